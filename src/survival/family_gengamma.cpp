@@ -1,0 +1,115 @@
+// Prentice's generalised gamma distribution: Weibull, lognormal and gamma are members, and q may be negative.
+#include "hersurv/survival/family.hpp"
+
+#include "solve.hpp"
+#include "tail_functions.hpp"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <tuple>
+
+namespace hersurv::survival {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// The tail of W = (log T - mu) / sigma at w. With a = 1 / q^2, a exp(q W) is gamma distributed with shape a; a negative
+// q turns its two tails around. As q tends to 0 Temme's expansion in gamma_tail tends to the normal tail; the
+// difference is of order q and lost in rounding long before 1e-100.
+SmallerTail tail_at(double w, double q) {
+    constexpr double lognormal_below = 1e-100;
+    if (std::fabs(q) < lognormal_below) return normal_tail(w);
+    // q^2 overflows from 1e154 on; at such a q the law has reached its limit.
+    constexpr double smallest_shape = 1e-300;
+    SmallerTail tail = gamma_tail(std::max(1 / q / q, smallest_shape), q * w);
+    if (q < 0) tail.upper = !tail.upper;
+    return tail;
+}
+
+// log of sigma t h(t), the hazard of W. gamma_tail's front is the density of W itself.
+double log_scaled_hazard(const SmallerTail& tail) {
+    return tail.upper ? -tail.log_mills : tail.log_front + minus_log_upper(tail);
+}
+
+double standardised(double t, Parameters p) { return (std::log(t) - p[0]) / p[1]; }
+
+double cumulative_hazard(double t, Parameters p) {
+    if (t == 0) return 0;
+    if (std::isinf(t)) return infinity;
+    return minus_log_upper(tail_at(standardised(t, p), p[2]));
+}
+
+// The limits at the ends: f(t) ~ t^(1 / (q sigma) - 1) at 0 for q > 0 and faster than any power otherwise; h(t) ~ t^(q
+// / sigma - 1) at infinity for q > 0, ~ 1 / t for q < 0.
+double log_hazard(double t, Parameters p) {
+    const auto [mu, sigma, q] = std::tuple{p[0], p[1], p[2]};
+    if (t == 0) {
+        if (q <= 0 || q * sigma < 1) return -infinity;
+        if (q * sigma > 1) return infinity;
+        // t f(t) sigma is the front, -a (exp(y) - 1 - y) - ... with y = q w and a y = log t - mu at q sigma = 1.
+        const double a = 1 / q / q;
+        return a - mu - std::log(sigma) - 0.5 * std::log(2 * std::numbers::pi) - log_stirling_remainder(a);
+    }
+    if (std::isinf(t)) {
+        if (q <= 0 || q < sigma) return -infinity;
+        if (q > sigma) return infinity;
+        return -mu - 2 * std::log(q);
+    }
+    return log_scaled_hazard(tail_at(standardised(t, p), q)) - std::log(sigma) - std::log(t);
+}
+
+void from_median(double median, double minus_log_sigma, std::span<double> p) {
+    const double sigma = std::exp(-minus_log_sigma);
+    const double q = p[2];
+    const auto log_h = [q](double w) {
+        const SmallerTail tail = tail_at(w, q);
+        const double h = minus_log_upper(tail);
+        return ValueAndSlope{std::log(h), std::exp(log_scaled_hazard(tail)) / h};
+    };
+    // The median of W is near -q / 3 for a small q and near -q log 2 for a large one.
+    const double reach = 10 + 2 * std::fabs(q);
+    // A q that is no number is left to the check of the parameters, which names it.
+    const double w = std::isfinite(q) ? solve_increasing(log_h, std::log(std::numbers::ln2), -q / 3, -reach, reach) : 0;
+    p[0] = std::log(median) - sigma * w;
+    p[1] = sigma;
+}
+
+double shape_of(Parameters p) { return -std::log(p[1]); }
+
+}  // namespace
+
+const Family& gengamma_family() {
+    static constexpr ParameterInfo parameters[] = {
+        {"mu", "", "location of log(t / 1 month)", false},
+        {"sigma", "", "scale of log t", true},
+        {"q", "", "shape: 1 Weibull, 0 lognormal, sigma gamma; negative: a heavier right tail", false},
+    };
+    static constexpr Family family{
+        .name = "gengamma",
+        .title = "Generalised gamma",
+        .formula =
+            "with w = (log t - mu)/sigma, a = 1/q^2, u = a exp(q w): S(t) = Q(a, u) for q > 0, P(a, u) for q < 0, 1 - "
+            "Phi(w) for "
+            "q = 0; Q and P the upper and lower regularised incomplete gamma functions",
+        .parametrisation =
+            "flexsurv gengamma: the same mu, sigma, Q = q. SAS LIFEREG gamma: intercept = mu, scale = sigma, shape = "
+            "q. "
+            "Stata streg ggamma: _cons = mu, sigma, kappa = q. lifelines: mu_, exp(ln_sigma_), lambda_ = q. Stacy's "
+            "form "
+            "(flexsurv gengamma.orig): q > 0, shape = q/sigma, k = 1/q^2, scale = exp(mu) q^(2 sigma/q).",
+        .reference = "Prentice, Biometrika 61 (1974) 539; Cox, Chu, Schneider & Munoz, Stat. Med. 26 (2007) 4352",
+        .parameters = parameters,
+        .cumulative_hazard = cumulative_hazard,
+        .log_hazard = log_hazard,
+        .time_at_cumulative_hazard = nullptr,
+        .rmst = nullptr,
+        .from_median = from_median,
+        .shape_name = "-log sigma (q held)",
+        .shape_of = shape_of,
+    };
+    return family;
+}
+
+}  // namespace hersurv::survival

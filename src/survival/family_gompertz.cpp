@@ -1,0 +1,89 @@
+// The Gompertz distribution: a hazard exponential in time; with a negative shape a share of the patients never has the
+// event.
+#include "hersurv/survival/family.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace hersurv::survival {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double cumulative_hazard(double t, Parameters p) {
+    const auto [shape, rate] = std::pair{p[0], p[1]};
+    if (t == 0) return 0;
+    if (std::isinf(t)) return shape < 0 ? rate / -shape : infinity;
+    const double x = shape * t;
+    // (exp(x) - 1) / x is 1 to the last bit.
+    if (std::fabs(x) < 1e-17) return rate * t;
+    // exp(x) alone would overflow where a small rate keeps the product finite.
+    constexpr double exp_overflows_from = 700;
+    if (x > exp_overflows_from) return std::exp(x + std::log(rate) - std::log(shape));
+    // At late times x would overflow before its quotient with t settles; near x = 0 the ratio of rate and shape may
+    // overflow instead.
+    const double ratio = rate / shape;
+    return x < -1 && std::isfinite(ratio) ? ratio * std::expm1(x) : rate * t * (std::expm1(x) / x);
+}
+
+double log_hazard(double t, Parameters p) {
+    if (p[0] == 0) return std::log(p[1]);
+    return std::log(p[1]) + p[0] * t;
+}
+
+double time_at(double h, Parameters p) {
+    const auto [shape, rate] = std::pair{p[0], p[1]};
+    const double exponential_time = h / rate;
+    if (shape == 0 || h == 0) return exponential_time;
+    const double x = shape * exponential_time;
+    if (x <= -1) return infinity;  // the plateau is at H = rate / -shape
+    if (std::fabs(x) < 1e-17) return exponential_time;
+    if (std::isinf(x)) return (std::log(h) + std::log(shape) - std::log(rate)) / shape;
+    return std::log1p(x) / shape;
+}
+
+// H(median) = rate / shape (exp(shape median) - 1) = log 2, solved for the rate.
+void from_median(double median, double shape_times_median, std::span<double> p) {
+    const double x = shape_times_median;
+    p[0] = x / median;
+    p[1] = std::log(2.0) / median * (x == 0 ? 1 : x / std::expm1(x));
+}
+
+// -infinity where the plateau is at S = 1/2 or above: such a member has no median.
+double shape_of(Parameters p) {
+    const double x = p[0] / p[1] * std::log(2.0);
+    if (x <= -1) return -infinity;
+    return std::isinf(x) ? std::log(p[0]) - std::log(p[1]) + std::log(std::log(2.0)) : std::log1p(x);
+}
+
+}  // namespace
+
+const Family& gompertz_family() {
+    static constexpr ParameterInfo parameters[] = {
+        {"shape", "1/month", "slope of the log hazard; negative: S levels off at exp(rate/shape)", false},
+        {"rate", "1/month", "hazard at time 0", true},
+    };
+    static constexpr Family family{
+        .name = "gompertz",
+        .title = "Gompertz",
+        .formula = "S(t) = exp(-(rate/shape) (exp(shape t) - 1)), at shape = 0 exp(-rate t)",
+        .parametrisation =
+            "flexsurv gompertz: the same shape and rate. Stata streg: gamma = shape, exp(_cons) = rate. eha phreg "
+            "(canonical): scale = 1/shape, shape = rate/shape; actuarial tables: B = rate, log c = shape.",
+        .reference =
+            "Jackson, flexsurv, J. Stat. Softw. 70(8), 2016, table 1; Garg, Rao & Redmond, Appl. Stat. 19 (1970) 152",
+        .parameters = parameters,
+        .cumulative_hazard = cumulative_hazard,
+        .log_hazard = log_hazard,
+        .time_at_cumulative_hazard = time_at,
+        .rmst = nullptr,
+        .from_median = from_median,
+        .shape_name = "shape times median",
+        .shape_of = shape_of,
+    };
+    return family;
+}
+
+}  // namespace hersurv::survival
