@@ -1,0 +1,34 @@
+// Formats turn a finished report into bytes and compute nothing. THE table of formats is src/report/formats.cpp; one file a format.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "hersurv/report/table.hpp"
+
+namespace hersurv::report {
+
+struct RenderOptions {
+    int width = 80;     // text: columns of the terminal (or 80)
+    bool color = false; // text: ANSI styles
+    int digits = -1;    // human formats: decimals instead of each number's own; -1 = its own
+    bool continued = false;  // a further report of the same stream: no header line again (csv, tsv), a blank line before it (human formats)
+};
+
+struct Format {
+    std::string_view name;       // "csv"
+    std::string_view summary;    // one line for help
+    std::string_view extension;  // "csv"
+    bool human;                  // prints sections and rounds; otherwise full precision
+    bool streams;                // reports of a stream may follow one another in one output (text, jsonl, csv, tsv, markdown)
+    std::string (*render)(const Report&, const RenderOptions&);
+};
+
+[[nodiscard]] std::span<const Format* const> formats();
+[[nodiscard]] const Format* find_format(std::string_view name);  // nullptr where there is none
+
+// The human text of one cell (without flags of colour): shared by the human formats and tests.
+[[nodiscard]] std::string cell_text(const Cell& cell, const RenderOptions& options);
+
+}  // namespace hersurv::report
