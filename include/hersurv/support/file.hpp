@@ -1,0 +1,27 @@
+// Files: whole in, whole out. Nothing half-read is returned and nothing half-written is left behind.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::support {
+
+// The bytes of a file, a pipe or a device such as /dev/stdin. Throws InputError where it is missing, a folder, not
+// readable or larger than 256 MiB.
+[[nodiscard]] std::string read_file(const std::string& path);
+
+// Whether the path is a folder (also through a symbolic link).
+[[nodiscard]] bool is_folder(const std::string& path);
+
+// The documents `*.json` of a folder, sorted by name, each with the folder's path in front; hidden files are left out.
+// Throws InputError where the folder cannot be listed or has none.
+[[nodiscard]] std::vector<std::string> list_json_documents(const std::string& folder);
+
+// Writes a file whole or not at all: a temporary file beside it takes its place once everything is on the disk. An
+// existing file keeps its mode, a symbolic link stays one. What is no regular file (/dev/stdout, a pipe) is written to
+// directly; a reader that closed its end of a pipe has seen enough and is no error (the caller ignores SIGPIPE). Throws
+// OutputError.
+void write_file_whole(const std::string& path, std::string_view bytes);
+
+}  // namespace hersurv::support

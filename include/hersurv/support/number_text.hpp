@@ -1,0 +1,21 @@
+// Numbers as text, independent of the locale.
+#pragma once
+
+#include <string>
+
+namespace hersurv::support {
+
+// The shortest decimal text that reads back to the same double ("57.1", "0.37", "1e-09"); "" for a non-finite value.
+[[nodiscard]] std::string shortest(double value);
+
+// Fixed decimals, rounded half away from zero on the shortest decimal text (so 0.125 with 2 decimals is 0.13, 2.675
+// is 2.68), never "-0.0".
+[[nodiscard]] std::string fixed(double value, int decimals);
+
+// Significant digits, never in exponent form for 1e-4 <= |value| < 1e6.
+[[nodiscard]] std::string significant(double value, int digits);
+
+// How many decimals the shortest text has: 57.1 -> 1, 50 -> 0, 0.0007 -> 4, 1e-9 -> 9.
+[[nodiscard]] int decimals_of(double value);
+
+}  // namespace hersurv::support

@@ -1,0 +1,268 @@
+// JSON text to values and back: laws over random values, and where and how every kind of fault is told.
+#include "hersurv/support/json.hpp"
+
+#include "hersurv/support/number_text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+
+using hersurv::support::Fault;
+using hersurv::support::InputError;
+using hersurv::support::Json;
+using hersurv::support::parse_json;
+using hersurv::support::write_json;
+
+namespace {
+
+std::vector<Fault> faults_of(const std::string& text) {
+    try {
+        static_cast<void>(parse_json(text, "file.json"));
+    } catch (const InputError& error) {
+        CHECK(std::string(error.what()).find("json.exception") == std::string::npos);
+        CHECK(std::string(error.what()).find("syntax error") == std::string::npos);
+        CHECK(std::string(error.what()).find("file.json") == 0);
+        return error.faults();
+    }
+    return {};
+}
+
+double random_double(std::mt19937_64& random) {
+    double value = 0;
+    do value = std::bit_cast<double>(random());
+    while (!std::isfinite(value));
+    return value;
+}
+
+std::string random_text(std::mt19937_64& random) {
+    static const std::vector<std::string> characters = {
+        "a",    "\"", "\\", "/", "\n", "\t", "\r", "\b", "\f",      std::string(1, '\0'), "\x01", "\x1f",
+        "\x7f", " ",  "{",  "[", ",",  "é",  "≥",  "😀",  "<U+000A>"};
+    std::string text;
+    for (auto length = random() % 12; length > 0; --length) text += characters[random() % characters.size()];
+    return text;
+}
+
+Json random_value(std::mt19937_64& random, int depth) {
+    switch (random() % (depth > 0 ? 6 : 4)) {
+        case 0:
+            return Json();
+        case 1:
+            return Json(random() % 2 == 0);
+        case 2:
+            return Json(random_double(random));
+        case 3:
+            return Json(random_text(random));
+        case 4: {
+            Json::Array array;
+            for (auto size = random() % 4; size > 0; --size) array.push_back(random_value(random, depth - 1));
+            return Json(array);
+        }
+        default: {
+            Json::Object members;
+            for (auto size = random() % 4; size > 0; --size) {
+                members.emplace_back(std::to_string(size) + random_text(random), random_value(random, depth - 1));
+            }
+            return Json(members);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what is written reads back to the same value", "[support][json]") {
+    std::mt19937_64 random(20250711);
+    for (int i = 0; i < 3000; ++i) {
+        const Json value = random_value(random, 4);
+        REQUIRE(parse_json(write_json(value, -1), "x") == value);
+        REQUIRE(parse_json(write_json(value, 2), "x") == value);
+    }
+}
+
+TEST_CASE("every double reads back to the same bits", "[support][json]") {
+    std::mt19937_64 random(7);
+    std::vector<double> values = {0.0,
+                                  -0.0,
+                                  5e-324,
+                                  -5e-324,
+                                  2.2250738585072014e-308,
+                                  std::numeric_limits<double>::max(),
+                                  1e15,
+                                  1e15 - 1,
+                                  -1e15,
+                                  1e21,
+                                  123456789012345678.0,
+                                  9007199254740993.0,
+                                  1.8446744073709552e19,
+                                  -9.223372036854775808e18,
+                                  0.1,
+                                  1e-4,
+                                  1e-5};
+    for (int i = 0; i < 20000; ++i) values.push_back(random_double(random));
+    for (int i = 0; i < 20000; ++i)
+        values.push_back(
+            std::round(std::ldexp(random_double(random) > 0 ? 1.0 : -1.0, static_cast<int>(random() % 60)) * 1.37));
+    for (const double value : values) {
+        const Json back = parse_json(write_json(Json(Json::Array{Json(value)}), -1), "x");
+        REQUIRE(std::bit_cast<std::uint64_t>(*(*back.if_array())[0].if_number()) ==
+                std::bit_cast<std::uint64_t>(value));
+    }
+}
+
+TEST_CASE("the writer's layout and numbers", "[support][json]") {
+    const Json value(Json::Object{{"n", Json(402)},
+                                  {"s", Json(0.37)},
+                                  {"large", Json(123456789012345.0)},
+                                  {"none", Json(std::nan(""))},
+                                  {"infinite", Json(std::numeric_limits<double>::infinity())},
+                                  {"text", Json("a\"b\\c\n\x01 ≥")},
+                                  {"list", Json(Json::Array{})},
+                                  {"object", Json(Json::Object{})}});
+    CHECK(
+        write_json(value, -1) ==
+        R"({"n":402,"s":0.37,"large":123456789012345,"none":null,"infinite":null,"text":"a\"b\\c\n\u0001 ≥","list":[],"object":{}})");
+    CHECK(write_json(Json(Json::Object{{"a", Json(Json::Array{Json(1), Json(true)})}}), 2) ==
+          "{\n  \"a\": [\n    1,\n    true\n  ]\n}");
+}
+
+TEST_CASE("members keep the order of the document, kinds have names", "[support][json]") {
+    const Json value = parse_json(R"( {"z": 1, "a": {"m": null}, "k": [true, "t"]} )", "x");
+    REQUIRE(value.if_object());
+    CHECK(value.if_object()->at(0).first == "z");
+    CHECK(value.if_object()->at(2).first == "k");
+    CHECK(value.kind() == "an object");
+    CHECK(value.find("z")->kind() == "a number");
+    CHECK(value.find("k")->kind() == "a list");
+    CHECK(value.find("a")->find("m")->kind() == "null");
+    CHECK(value.find("b") == nullptr);
+    CHECK(value.find("z")->find("b") == nullptr);
+    CHECK(parse_json("\xEF\xBB\xBF{}", "x") == Json(Json::Object{}));
+}
+
+TEST_CASE("duplicate keys are faults with pointers, all of them", "[support][json]") {
+    const auto faults = faults_of(R"({"a": 1, "b": {"x/y": [0, {"k": 1, "k": 2}], "x/y": 3}, "a": {"q": 1, "q": 2}})");
+    REQUIRE(faults.size() == 4);
+    CHECK(faults[0].pointer == "/b/x~1y/1/k");
+    CHECK(faults[1].pointer == "/b/x~1y");
+    CHECK(faults[2].pointer == "/a");
+    CHECK(faults[3].pointer == "/a/q");
+    // Large objects are looked through with a set: the duplicate is found on either side of the change, and only that
+    // one.
+    for (const int count : {5, 23, 24, 25, 26, 300}) {
+        std::string text = "{";
+        for (int i = 0; i < count; ++i) text += "\"k" + std::to_string(i) + "\": 1, ";
+        CHECK(faults_of(text + "\"last\": 0}").empty());
+        REQUIRE(faults_of(text + "\"k3\": 0}").size() == 1);
+        CHECK(faults_of(text + "\"k" + std::to_string(count - 1) + "\": 0}")[0].pointer ==
+              "/k" + std::to_string(count - 1));
+    }
+    std::vector<Fault> collected;
+    const Json value = parse_json(R"({"a": 1, "a": 2})", "x", collected);
+    CHECK(collected.size() == 1);
+    CHECK(*value.find("a")->if_number() == 1);
+}
+
+TEST_CASE("syntax faults have line, column and plain words", "[support][json]") {
+    struct Row {
+        std::string text;
+        int line, column;
+        std::string says;
+    };
+    const std::vector<Row> rows = {
+        {"{\"a\": 1,}", 1, 8, "comma stands before the closing bracket"},
+        {"[1, 2,\n]", 1, 6, "comma stands before the closing bracket"},
+        {"{\"a\": 1\n \"b\": 2}", 2, 2, "a comma or the closing bracket is expected"},
+        {"{\"é\": 1 \"b\": 2}", 1, 9, "a comma or the closing bracket is expected"},
+        {"[1 12345]", 1, 4, "'12345'"},
+        {"[1 false]", 1, 4, "'false'"},
+        {"[1 null]", 1, 4, "'null'"},
+        {"{\"a\" 1}", 1, 6, "a colon is expected"},
+        {"{1: 2}", 1, 2, "a key in double quotes is expected"},
+        {"{a: 2}", 1, 2, "the word 'a'"},
+        {"{\"a\": }", 1, 7, "a value is expected"},
+        {"{'a': 1}", 1, 2, "single quotes"},
+        {"{\"a\": 'x'}", 1, 7, "single quotes"},
+        {"{\"a\": NaN}", 1, 7, "the word 'NaN'"},
+        {"{\"a\": -Infinity}", 1, 8, "a number is incomplete"},
+        {"{\"a\": None}", 1, 7, "the word 'None'"},
+        {"{\"a\": nul}", 1, 7, "the word 'nul'"},
+        {"{\"a\": .5}", 1, 7, "begins with '.'"},
+        {"{\"a\": +5}", 1, 7, "begins with '+'"},
+        {"{\"a\": 1.}", 1, 9, "a number is incomplete"},
+        {"{\"a\": 1e}", 1, 9, "a number is incomplete"},
+        {"{ // remark\n}", 1, 3, "JSON has no comments"},
+        {"{\"a\": \"x\ny\"}", 1, 9, "runs over the end of the line"},
+        {"[\"a\tb\"]", 1, 4, "control character U+0009"},
+        {"[\"a\\qb\"]", 1, 5, "a backslash is followed by 'q'"},
+        {"[\"\\u12g4\"]", 1, 7, "four hexadecimal digits"},
+        {"[\"\\ud800x\"]", 1, 9, "surrogate"},
+        {"{\"a\": \"x", 1, 7, "no closing quote"},
+        {"{} x", 1, 4, "the word 'x'"},
+        {"{}\n{}", 2, 1, "follows after the end of the document"},
+        {"{\"a\": [1, 2", 1, 12, "2 brackets are still open"},
+        {"[1, \n", 2, 1, "one bracket is still open"},
+    };
+    for (const Row& row : rows) {
+        INFO(row.text);
+        const auto faults = faults_of(row.text);
+        REQUIRE(faults.size() == 1);
+        INFO(hersurv::support::describe(faults[0]));
+        CHECK(faults[0].line == row.line);
+        CHECK(faults[0].column == row.column);
+        CHECK(hersurv::support::describe(faults[0]).find(row.says) != std::string::npos);
+        CHECK_FALSE(faults[0].remedy.empty());
+    }
+}
+
+TEST_CASE("what nlohmann/json would take silently is refused", "[support][json]") {
+    CHECK(faults_of("").at(0).problem == "the document is empty");
+    CHECK(faults_of(" \n\t ").at(0).problem == "the document is empty");
+    CHECK(faults_of("\xEF\xBB\xBF").at(0).problem == "the document is empty");
+    const auto nul = faults_of(std::string("{}\n\0 rest", 9));
+    REQUIRE(nul.size() == 1);
+    CHECK(nul[0].line == 2);
+    CHECK(nul[0].problem.find("NUL") != std::string::npos);
+
+    CHECK(faults_of(R"({"a": {"b": 1e999}})").at(0).pointer == "/a/b");
+    CHECK(faults_of(R"({"a": [0, -1e400]})").at(0).pointer == "/a/1");
+    CHECK(faults_of(R"({"a": 1e-400})").at(0).pointer == "/a");
+    CHECK(faults_of(R"({"a": 0e-400, "b": 0.000e5, "c": 4.9e-324})").empty());
+
+    for (const std::string bytes : {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+        CHECK(faults_of("{\"a\": \"" + bytes + "\"}").at(0).problem == "the text is not valid UTF-8");
+    }
+}
+
+TEST_CASE("nesting is bounded", "[support][json]") {
+    CHECK(faults_of(std::string(64, '[') + std::string(64, ']')).empty());
+    const auto faults = faults_of(std::string(65, '[') + std::string(65, ']'));
+    REQUIRE(faults.size() == 1);
+    CHECK(faults[0].problem.find("deeper than 64") != std::string::npos);
+    CHECK(faults_of(std::string(1000000, '[')).size() == 1);
+    std::string objects;
+    for (int i = 0; i < 100000; ++i) objects += "{\"a\":";
+    CHECK(faults_of(objects).size() == 1);
+}
+
+TEST_CASE("JSON pointers escape", "[support][json]") {
+    using hersurv::support::pointer_append;
+    CHECK(pointer_append("", "a/b~c") == "/a~1b~0c");
+    CHECK(pointer_append("/x", std::size_t{12}) == "/x/12");
+    CHECK(pointer_append("/x", "") == "/x/");
+}
+
+TEST_CASE("faults are described place first", "[support][error]") {
+    using hersurv::support::describe;
+    CHECK(describe({"f.json", "/a", "bad", "mend it", 3, 7}) == "f.json:3:7: /a: bad; mend it");
+    CHECK(describe({"f.json", "", "bad", "", 3, 0}) == "f.json:3: bad");
+    CHECK(describe({"", "/a", "bad", "", 0, 0}) == "/a: bad");
+    CHECK(describe({"", "", "bad", "", 0, 0}) == "bad");
+    CHECK(describe({"", "", "bad", "", 3, 7}) == "line 3:7: bad");
+    const InputError error({{"f", "", "one", "", 0, 0}, {"g", "", "two", "", 0, 0}});
+    CHECK(std::string(error.what()) == "f: one\ng: two");
+    CHECK(error.code() == hersurv::support::ExitCode::bad_input);
+}
