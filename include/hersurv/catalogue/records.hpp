@@ -1,0 +1,186 @@
+// The records of a catalogue: exactly what was printed, and where. Nothing here is derived.
+// Times are in months, probabilities 0..1, limits as printed. The format is described in docs/catalogue-format.md.
+#pragma once
+
+#include "hersurv/support/json.hpp"
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hersurv::catalogue {
+
+// A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
+// empty list: the three kinds of missing never become 0.
+struct PrintedNumber {
+    enum class Kind { number, not_reached, not_estimable };
+    Kind kind = Kind::number;
+    double value = 0;  // only where kind == number
+    int decimals = 0;  // printed decimals
+
+    [[nodiscard]] bool is_number() const { return kind == Kind::number; }
+    // Half a unit of the last printed digit: the true number is within value +- half_unit().
+    [[nodiscard]] double half_unit() const { return 0.5 * std::pow(10.0, -decimals); }
+    bool operator==(const PrintedNumber&) const = default;
+};
+
+struct Source {
+    std::string key, citation, doi, pmid, nct, url, kind, note;
+    std::optional<int> year;
+    bool operator==(const Source&) const = default;
+};
+
+// Where a number stands. `pointer` is the JSON pointer inside `Trial::file`.
+struct Provenance {
+    std::string source;  // key; empty where the document has no sources
+    std::optional<int> line;
+    std::string pointer;
+    std::string note;
+    bool approximate = false;
+};
+
+enum class LimitsTransform { log_log, log, linear };
+
+struct Statistic {
+    PrintedNumber value;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    LimitsTransform limits = LimitsTransform::log_log;  // of Kaplan-Meier statistics
+    std::optional<bool> stratified, adjusted;           // of hazard ratios
+    Provenance from;
+};
+
+// The same statistic as several sources print it: the first is used, the others are checked against it. Empty = not
+// reported.
+using Statistics = std::vector<Statistic>;
+
+enum class Relation { equal, less, less_equal, greater, greater_equal };
+
+struct PValue {
+    PrintedNumber value;
+    Relation relation = Relation::equal;
+    std::string test;
+    Provenance from;
+};
+
+struct Milestone {
+    double time_months = 0;
+    Statistics survival;
+};
+
+struct FollowUp {
+    PrintedNumber median_months;
+    std::optional<std::pair<double, double>> range_months, quartiles_months;
+    Provenance from;
+};
+
+struct Arm {
+    std::string id, name, role, regimen;
+    std::optional<int> n_patients;
+};
+
+// What one analysis says of one arm.
+struct ArmResult {
+    std::string arm;                // id
+    std::optional<int> n_patients;  // of the analysis, else of the arm where the analysis is of whole arms
+    Statistics events, median;
+    std::vector<Milestone> milestones;  // by time, increasing
+    std::vector<FollowUp> follow_up;    // of the arm, else of the analysis
+    std::string pointer;
+};
+
+struct Contrast {
+    std::string experimental, control;
+    Statistics hazard_ratio;
+    std::vector<PValue> p_values;
+    std::string pointer;
+};
+
+struct Measure {
+    std::string id, name, unit, arm, population;
+    PrintedNumber value;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    std::optional<double> time_months;
+    Provenance from;
+};
+
+struct Analysis {
+    std::string id, endpoint, label, population, data_cutoff, assessed_by;
+    bool is_default = false;  // given; else the first analysis of its endpoint where none is marked
+    std::optional<double> assessment_interval_weeks;
+    Statistics crossover, events;
+    std::vector<ArmResult> arms;  // in the order of the trial's arms
+    std::vector<Contrast> contrasts;
+    std::vector<Measure> measures;
+    std::string pointer;
+};
+
+struct Response {
+    std::string id, endpoint, population, arm, criterion, assessed_by, analysis;
+    PrintedNumber rate;
+    std::optional<int> responders, evaluable;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    Provenance from;
+};
+
+// Names one number by ids, never by position. Empty parts are not given.
+struct Place {
+    std::string trial, analysis, arm, statistic, response, measure, claim, source;
+    bool operator==(const Place&) const = default;
+};
+
+struct Claim {
+    std::string id, kind, text, unit, direction, analysis;
+    std::vector<Place> of;
+    std::optional<PrintedNumber> value;
+    Relation relation = Relation::greater;
+    std::vector<std::pair<std::string, std::string>> stated;  // key, text
+    Provenance from;
+    std::string file;                           // where the claim stands
+    std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
+};
+
+struct Note {
+    std::string id, kind, text, rule;
+    std::optional<Place> at;
+    Provenance from;
+    std::string file;                           // where the note stands
+    std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
+};
+
+struct Trial {
+    std::string id, drug_class, agent, design, phase, line, population;
+    std::vector<std::string> aliases;
+    std::optional<int> year;
+    std::vector<Arm> arms;
+    std::vector<Analysis> analyses;
+    std::vector<Response> responses;
+    std::vector<Measure> measures;
+    std::vector<Claim> claims;
+    std::vector<Note> notes;
+    std::string file, pointer;                  // where the record stands
+    std::shared_ptr<const support::Json> json;  // the record as it was read, for writing it back
+    std::map<std::string, Source> sources;      // those of the document that the record stands in
+
+    [[nodiscard]] const Arm* find_arm(const std::string& arm_id) const;
+    [[nodiscard]] const Analysis* find_analysis(const std::string& analysis_id) const;
+};
+
+// Claims and notes that stand in a document, across trials.
+struct Catalogue {
+    std::string title;
+    std::map<std::string, Source> sources;
+    std::vector<Trial> trials;
+    std::vector<Claim> claims;
+    std::vector<Note> notes;
+    std::string file;  // of the document that gave the title, else of the first one
+
+    [[nodiscard]] const Trial* find_trial(const std::string& trial_id) const;  // exact id
+};
+
+}  // namespace hersurv::catalogue

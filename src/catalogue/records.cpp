@@ -1,0 +1,23 @@
+// Looking up records by id.
+#include "hersurv/catalogue/records.hpp"
+
+namespace hersurv::catalogue {
+namespace {
+
+template <class Record>
+const Record* find_id(const std::vector<Record>& records, const std::string& id) {
+    for (const Record& record : records) {
+        if (record.id == id) return &record;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+const Arm* Trial::find_arm(const std::string& arm_id) const { return find_id(arms, arm_id); }
+
+const Analysis* Trial::find_analysis(const std::string& analysis_id) const { return find_id(analyses, analysis_id); }
+
+const Trial* Catalogue::find_trial(const std::string& trial_id) const { return find_id(trials, trial_id); }
+
+}  // namespace hersurv::catalogue
