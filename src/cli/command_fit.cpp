@@ -1,0 +1,36 @@
+// `fit`: models fitted to the published numbers.
+#include "commands_private.hpp"
+#include "fitting.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+class FitCommand : public Command {
+  public:
+    void setup(OptionTable& options) override {
+        source_.setup(options);
+        models_.setup(options);
+        options.add("--explain", "", &explain_, "print what each published number says about the curve, with its tolerance and derivation");
+    }
+
+    Answer run(Context& context) override {
+        const FitsOfSelection fits = fit_source(source_, models_, context);
+        report::FitReportOptions options;
+        options.explain = explain_;
+        options.takes_arm = fits.takes_arm;
+        options.interval.level = context.global.level;
+        for (const auto* trial : fits.without_numbers) context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
+        return {report::fit_report(fits.fits, fits.without_numbers, options)};
+    }
+
+  private:
+    FitSource source_;
+    ModelChoice models_{{"exponential", "weibull"}};
+    bool explain_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_fit() { return std::make_unique<FitCommand>(); }
+
+}  // namespace hersurv::cli

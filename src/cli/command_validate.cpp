@@ -1,0 +1,153 @@
+// `validate`: catalogue documents against the format; its findings are its data.
+#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/support/file.hpp"
+
+#include "commands_private.hpp"
+#include "lines.hpp"
+#include <algorithm>
+#include <istream>
+#include <iterator>
+
+namespace hersurv::cli {
+namespace {
+
+using report::Cell;
+using support::ExitCode;
+using support::Fault;
+
+// What was found in one document, folder or line.
+struct Finding {
+    std::string name;
+    std::vector<Fault> faults;
+    std::size_t trials = 0;
+};
+
+std::string counted(std::size_t count, const std::string& one) {
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+Cell position(int number) { return number > 0 ? Cell(static_cast<long>(number)) : Cell(); }
+
+class Validate : public Command {
+  public:
+    void setup(OptionTable& options) override {
+        options
+            .add("FILE", "", &files_,
+                 "documents, folders of documents, files *.jsonl with one document a line, or - for stdin")
+            .required = true;
+    }
+
+    Answer run(Context& context) override {
+        for (const std::string& file : files_) {
+            try {
+                validate(file, context.in);
+            } catch (const support::InputError& error) {  // what cannot be read; faults of what was read are findings
+                context.complain(error.what());
+                code_ = ExitCode::bad_input;
+            }
+        }
+        const bool invalid =
+            std::ranges::any_of(findings_, [](const Finding& finding) { return !finding.faults.empty(); });
+        if (invalid && code_ == ExitCode::ok) code_ = ExitCode::check_failed;
+        return {made_report(), code_};
+    }
+
+  private:
+    void validate(const std::string& file, std::istream& in) {
+        if (file == "-") {
+            validate_text(std::string(std::istreambuf_iterator<char>(in), {}), "-");
+        } else if (support::is_folder(file)) {
+            validate_folder(file);
+        } else if (is_lines_file(file)) {
+            validate_lines(file);
+        } else {
+            validate_text(support::read_file(file), file);
+        }
+    }
+
+    // The catalogue, where the document is valid.
+    std::optional<catalogue::Catalogue> validate_text(const std::string& text, const std::string& name) {
+        Finding finding{name, {}, 0};
+        std::optional<catalogue::Catalogue> read;
+        try {
+            read = catalogue::read_document(text, name);
+            finding.trials = read->trials.size();
+        } catch (const support::InputError& error) {
+            finding.faults = error.faults();
+        }
+        findings_.push_back(std::move(finding));
+        return read;
+    }
+
+    // Each document, then, where all are valid, what they say together.
+    void validate_folder(const std::string& folder) {
+        std::vector<catalogue::Catalogue> documents;
+        bool all_valid = true;
+        for (const std::string& file : support::list_json_documents(folder)) {
+            auto read = validate_text(support::read_file(file), file);
+            all_valid = all_valid && read.has_value();
+            if (read) documents.push_back(std::move(*read));
+        }
+        if (!all_valid) return;
+        try {
+            (void)catalogue::join(std::move(documents));
+        } catch (const support::InputError& error) {
+            findings_.push_back({folder, error.faults(), 0});
+        }
+    }
+
+    void validate_lines(const std::string& file) {
+        Finding finding{file, {}, 0};
+        for_each_line(file, [&](const std::string& text, int number) {
+            try {
+                finding.trials += catalogue::read_document(text, file).trials.size();
+            } catch (const support::InputError& error) {
+                for (Fault fault : error.faults()) {
+                    fault.line = number;
+                    finding.faults.push_back(std::move(fault));
+                }
+            }
+        });
+        findings_.push_back(std::move(finding));
+    }
+
+    report::Report made_report() const {
+        report::Report report;
+        report.table.name = "faults";
+        report.table.columns = {{"file", "File"},
+                                {"pointer", "Place"},
+                                {"line", "Line", report::Audience::both, true},
+                                {"column", "Column", report::Audience::both, true},
+                                {"problem", "Problem"},
+                                {"remedy", "Remedy"}};
+        for (const Finding& finding : findings_) {
+            for (const Fault& fault : finding.faults) {
+                report.table.rows.push_back({fault.file, fault.pointer, position(fault.line), position(fault.column),
+                                             fault.problem, fault.remedy});
+            }
+            report.sections.push_back(section(finding));
+        }
+        return report;
+    }
+
+    static report::Section section(const Finding& finding) {
+        report::Section section;
+        if (finding.faults.empty()) {
+            section.paragraphs.push_back(finding.name + ": valid, " + counted(finding.trials, "trial"));
+        } else {
+            section.paragraphs.push_back(finding.name + ": " + counted(finding.faults.size(), "fault"));
+            for (const Fault& fault : finding.faults) section.notes.push_back(support::describe(fault));
+        }
+        return section;
+    }
+
+    std::vector<std::string> files_;
+    std::vector<Finding> findings_;
+    ExitCode code_ = ExitCode::ok;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_validate() { return std::make_unique<Validate>(); }
+
+}  // namespace hersurv::cli

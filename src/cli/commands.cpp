@@ -1,0 +1,91 @@
+// THE table of commands. An addition is one file command_NAME.cpp, its maker in commands_private.hpp and its row here.
+#include "commands_private.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "tsv", "markdown", "latex", "html"};
+constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
+                                              "latex", "html", "github", "junit", "sarif"};
+
+const CommandRow all_commands[] = {
+    {"list", "the trials, one a line",
+     "Lists the trials of the catalogue with their design, endpoints and numbers of patients.",
+     "hersurv list\n"
+     "hersurv list --class ADC --endpoint OS\n"
+     "hersurv list 'DESTINY*' --format csv\n",
+     table_formats, true, make_list},
+    {"show", "the record of a trial with every number, source and note",
+     "Prints what the catalogue holds, exactly as it was published. --format json prints the catalogue format itself, "
+     "so that it can be edited and "
+     "read back; the other formats for programs have one row a number.",
+     "hersurv show CLEOPATRA\n"
+     "hersurv show CLEOPATRA --endpoint OS --format csv\n"
+     "hersurv show CLEOPATRA --format json | hersurv show --no-builtin --catalogue -\n",
+     table_formats, true, make_show},
+    {"fit", "fits survival models to the published numbers",
+     "Fits each model to the published numbers of both arms at once and prints its parameters, every published number "
+     "beside the fitted one, and how far "
+     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed.",
+     "hersurv fit CLEOPATRA\n"
+     "hersurv fit EMILIA --model all --format csv\n"
+     "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
+     "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n",
+     table_formats, true, make_fit},
+    {"curve", "S(t) of a trial with its band",
+     "Prints the reconstructed survival curve at the times asked for, with a band for where the published curve runs "
+     "or, with --band population, for the "
+     "sampling error of a trial of this size as well.",
+     "hersurv curve CLEOPATRA --times 12,24,60\n"
+     "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n",
+     table_formats, true, make_curve},
+    {"table", "comparison tables across trials", "Prints one of the comparison tables; without a name it lists them.",
+     "hersurv table\n"
+     "hersurv table medians --endpoint OS\n"
+     "hersurv table hazard-ratios --format markdown\n",
+     table_formats, true, make_table},
+    {"check", "published numbers against their reconstruction",
+     "Compares every published number with what the model makes of it, audits the published numbers themselves and the "
+     "claims about them. Ends with 1 where "
+     "it finds what fails.",
+     "hersurv check\n"
+     "hersurv check EMILIA --format json\n",
+     check_formats, true, make_check},
+    {"validate", "catalogue documents against the format",
+     "Reads each document and tells every fault with its place. Ends with 1 where one is not valid.",
+     "hersurv validate mine.json\n"
+     "hersurv validate folder --format csv\n"
+     "hersurv template | hersurv validate -\n",
+     table_formats, false, make_validate},
+    {"schema",
+     "the JSON Schema of the catalogue format",
+     "Prints the schema for editors and other validators.",
+     "hersurv schema -o catalogue.schema.json\n",
+     {},
+     false,
+     make_schema},
+    {"template",
+     "a minimal catalogue to fill in",
+     "Prints a small valid catalogue: replace its numbers with those of a paper.",
+     "hersurv template -o mine.json\n",
+     {},
+     false,
+     make_template},
+    {"completion",
+     "completion of commands, options and trial names for a shell",
+     "Prints a script for the shell, made from the commands and options of this program.",
+     "source <(hersurv completion bash)\n"
+     "hersurv completion zsh > ~/.zfunc/_hersurv\n"
+     "hersurv completion fish > ~/.config/fish/completions/hersurv.fish\n",
+     {},
+     false,
+     make_completion},
+    {"__complete", "the words that completion scripts ask for", "", "", {}, true, make_complete},
+    {"__docs", "the manual of all commands as Markdown", "", "", {}, false, make_docs},
+};
+
+}  // namespace
+
+std::span<const CommandRow> commands() { return all_commands; }
+
+}  // namespace hersurv::cli

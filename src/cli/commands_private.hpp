@@ -1,0 +1,23 @@
+// What the rows of the table of commands name: one maker a command, each in its own file.
+#pragma once
+
+#include "hersurv/cli/command.hpp"
+
+#include <memory>
+
+namespace hersurv::cli {
+
+std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_fit();
+std::unique_ptr<Command> make_curve();
+std::unique_ptr<Command> make_table();
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_validate();
+std::unique_ptr<Command> make_schema();
+std::unique_ptr<Command> make_template();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_complete();  // __complete
+std::unique_ptr<Command> make_docs();      // __docs
+
+}  // namespace hersurv::cli

@@ -1,0 +1,167 @@
+// What the commands that fit share.
+#include "fitting.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "hersurv/catalogue/typed.hpp"
+#include "hersurv/support/parallel.hpp"
+#include "options.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+using support::UsageError;
+
+std::vector<std::string> model_names() {
+    std::vector<std::string> names;
+    for (const fit::Model& model : fit::models()) names.emplace_back(model.name);
+    return names;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    while (true) {
+        const std::size_t end = text.find(separator, start);
+        parts.push_back(text.substr(start, end - start));
+        if (end == std::string::npos) return parts;
+        start = end + 1;
+    }
+}
+
+struct ChosenModels {
+    bool automatic = false;
+    std::vector<const fit::Model*> models;
+};
+
+ChosenModels chosen_models(const ModelChoice& choice) {
+    ChosenModels chosen;
+    const auto add = [&](const fit::Model& model) {
+        if (std::ranges::find(chosen.models, &model) == chosen.models.end()) chosen.models.push_back(&model);
+    };
+    for (const std::string& list : choice.names)
+        for (const std::string& name : split(list, ',')) {
+            if (name == "auto") {
+                chosen.automatic = true;
+            } else if (name == "all") {
+                for (const fit::Model& model : fit::models()) add(model);
+            } else if (const fit::Model* model = fit::find_model(name)) {
+                add(*model);
+            } else {
+                auto known = model_names();
+                known.insert(known.end(), {"auto", "all"});
+                throw UsageError("no model '" + name + "'" + did_you_mean(name, known) + "; --model takes " + joined(known));
+            }
+        }
+    return chosen;
+}
+
+double parse_time(const std::string& text, const std::string& whole) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
+        throw UsageError("--times '" + whole + "': '" + text + "' is no time in months; give times such as 12,24,60 or first:last:step such as 0:96:1");
+    return value;
+}
+
+}  // namespace
+
+void ModelChoice::setup(OptionTable& options) {
+    auto& row = options.add("--model", "NAMES", &names, "models, with commas between: " + joined(model_names()) + "; all; or auto, which chooses one");
+    row.choices = [] {
+        auto words = model_names();
+        words.insert(words.end(), {"all", "auto"});
+        return words;
+    };
+    auto& shapes = options.add("--shape", "KIND", &shape, "whether the arms have shapes of their own");
+    shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };
+    shapes.closed = true;
+}
+
+void FitSource::setup(OptionTable& options) {
+    selection.setup(options, false);
+    options.add("--arm", "ID|NUMBERS", &arms,
+                "only this arm (or glob) of a trial; or the numbers of an arm, without a catalogue: \"name=A n=402 events=168 follow-up=50 median=57.1[50,72] "
+                "S(96)=0.37\", once an arm");
+    options.add("--hr", "NUMBERS", &hazard_ratios, "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
+    options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
+}
+
+std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice, int threads) {
+    const ChosenModels chosen = chosen_models(choice);
+    fit::FitOptions options;
+    options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
+    std::vector<report::AnalysisFit> fits(analyses.size());
+    support::parallel_for(analyses.size(), threads, [&](std::size_t i) {
+        report::AnalysisFit& result = fits[i];
+        result.trial = analyses[i].trial;
+        result.analysis = analyses[i].analysis;
+        result.evidence = std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
+        if (chosen.automatic) result.models.push_back(fit::fit_auto(result.evidence, options));
+        for (const fit::Model* model : chosen.models) result.models.push_back(fit::fit(result.evidence, *model, options));
+    });
+    return fits;
+}
+
+FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context) {
+    FitsOfSelection result;
+    const bool typed = std::ranges::any_of(source.arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
+    if (typed && !source.selection.trials.empty())
+        throw UsageError("--arm with numbers stands for a trial of its own; leave out " + joined(source.selection.trials) + ", or name an arm of it by its id");
+    if (!typed && (!source.hazard_ratios.empty() || !source.p_values.empty()))
+        throw UsageError("--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 median=57.1[50,72]\", once an arm");
+    std::vector<SelectedAnalysis> analyses;
+    if (typed) {
+        catalogue::TypedTrial numbers;
+        if (!source.selection.endpoint.empty()) numbers.endpoint = source.selection.endpoint;
+        numbers.arms = source.arms;
+        numbers.hazard_ratios = source.hazard_ratios;
+        numbers.p_values = source.p_values;
+        result.typed.push_back(catalogue::trial_from_text(numbers));
+        result.trials.push_back(&result.typed.back());
+        for (const auto& analysis : result.typed.back().analyses) analyses.push_back({&result.typed.back(), &analysis});
+    } else {
+        Selection selection = source.selection;
+        if (source.arms.size() > 1) throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
+        if (!source.arms.empty()) selection.arm = source.arms.front();
+        Selected selected = select(selection, context);
+        result.trials = selected.trials;
+        analyses = std::move(selected.analyses);
+        if (!selection.arm.empty()) result.takes_arm = [selection](const std::string& arm) { return selection.takes_arm(arm); };
+        for (const catalogue::Trial* trial : result.trials)
+            if (trial->analyses.empty()) result.without_numbers.push_back(trial);
+    }
+    result.fits = fit_analyses(analyses, choice, context.global.threads);
+    return result;
+}
+
+std::vector<double> parse_times(const std::string& text) {
+    std::vector<double> times;
+    const auto range = split(text, ':');
+    if (range.size() == 1) {
+        for (const std::string& part : split(text, ',')) times.push_back(parse_time(part, text));
+        return times;
+    }
+    constexpr double most_times = 100000;
+    const double first = parse_time(range[0], text), last = parse_time(range[1], text), step = range.size() > 2 ? parse_time(range[2], text) : 1;
+    if (range.size() > 3 || step <= 0 || last < first || (last - first) / step > most_times)
+        throw UsageError("--times '" + text + "': a range is first:last:step in months with first <= last, a step above 0 and at most 100000 times, such as 0:96:1");
+    const auto n = static_cast<std::size_t>(std::floor((last - first) / step + 1e-9));
+    for (std::size_t i = 0; i <= n; ++i) times.push_back(first + static_cast<double>(i) * step);
+    return times;
+}
+
+void BandChoice::setup(OptionTable& options) {
+    auto& row = options.add("--band", "KIND", &name,
+                            "reconstruction: where the published curve runs, given what was printed; population: with the sampling error of a trial of this size as well");
+    row.choices = [] { return std::vector<std::string>{"reconstruction", "population"}; };
+    row.closed = true;
+}
+
+curve::IntervalOptions BandChoice::options(const GlobalOptions& global) const {
+    return {name == "population" ? curve::Band::population : curve::Band::reconstruction, global.level};
+}
+
+}  // namespace hersurv::cli

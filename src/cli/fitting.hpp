@@ -1,0 +1,52 @@
+// What the commands that fit share: which models, which analyses, numbers typed on the command line.
+#pragma once
+
+#include <list>
+#include <string>
+#include <vector>
+
+#include "hersurv/cli/selection.hpp"
+#include "hersurv/curve/curve.hpp"
+#include "hersurv/report/answers.hpp"
+
+namespace hersurv::cli {
+
+struct ModelChoice {
+    std::vector<std::string> names;  // "auto", "all", or models, separately or with commas between
+    std::string shape = "separate";
+
+    explicit ModelChoice(std::vector<std::string> default_names) : names(std::move(default_names)) {}
+    void setup(OptionTable& options);
+};
+
+// Trials from the catalogue, or one from `--arm "name=A n=402 median=57.1[50,72]" --hr 0.69`.
+struct FitSource {
+    Selection selection;
+    std::vector<std::string> arms, hazard_ratios, p_values;
+
+    void setup(OptionTable& options);
+};
+
+struct FitsOfSelection {
+    std::vector<report::AnalysisFit> fits;
+    std::vector<const catalogue::Trial*> trials;           // of the selection
+    std::vector<const catalogue::Trial*> without_numbers;  // of those, the ones that have no analysis at all
+    std::function<bool(const std::string&)> takes_arm;     // of --arm
+    std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
+};
+
+// Fits the chosen models to every analysis, in the order of the selection; `threads` 0 = as many as there are processors. The result does not depend on it.
+[[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice, int threads);
+[[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);
+
+// "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.
+[[nodiscard]] std::vector<double> parse_times(const std::string& text);
+
+struct BandChoice {
+    std::string name;
+    explicit BandChoice(std::string default_name) : name(std::move(default_name)) {}
+    void setup(OptionTable& options);
+    [[nodiscard]] curve::IntervalOptions options(const GlobalOptions& global) const;
+};
+
+}  // namespace hersurv::cli

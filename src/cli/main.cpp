@@ -1,0 +1,34 @@
+// The program: standard streams and the terminal, then `run`.
+#include "hersurv/cli/command.hpp"
+
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr int default_width = 80;
+
+// Columns of the terminal that stdout is.
+int terminal_width() {
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    const char* columns = std::getenv("COLUMNS");
+    int width = 0;
+    if (columns != nullptr) std::from_chars(columns, columns + std::strlen(columns), width);
+    return width > 0 ? width : default_width;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader that closes its end of a pipe shows as a failed write, which `run` ends quietly.
+    std::signal(SIGPIPE, SIG_IGN);
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+    return hersurv::cli::run(argc, argv,
+                             {std::cin, std::cout, std::cerr, terminal, terminal ? terminal_width() : default_width});
+}

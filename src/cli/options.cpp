@@ -1,0 +1,202 @@
+// Option tables as data: the table of the global options, defaults as text, and values of the command line into their
+// targets.
+#include "options.hpp"
+
+#include "hersurv/catalogue/library.hpp"
+#include "hersurv/report/format.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace hersurv::cli {
+namespace {
+
+using support::UsageError;
+
+char lower_letter(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+// The name that messages use: "--digits", "TRIAL".
+std::string message_name(const OptionTable::Row& row) { return option_names(row).front(); }
+
+template <class Number>
+Number whole(const OptionTable::Row& row, const std::string& value, std::string_view wanted) {
+    Number number{};
+    const char* end = value.data() + value.size();
+    const auto [rest, error] = std::from_chars(value.data(), end, number);
+    if (error == std::errc::result_out_of_range) {
+        throw UsageError(message_name(row) + ": " + value + " is too large");
+    }
+    if (error != std::errc() || rest != end) {
+        throw UsageError(message_name(row) + ": \"" + value + "\" is not " +
+                         (row.accepted.empty() ? std::string(wanted) : row.accepted));
+    }
+    return number;
+}
+
+double real(const OptionTable::Row& row, const std::string& value) {
+    double number = 0;
+    const char* end = value.data() + value.size();
+    const auto [rest, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc() || rest != end || !std::isfinite(number)) {
+        throw UsageError(message_name(row) + ": \"" + value + "\" is not " +
+                         (row.accepted.empty() ? "a number" : row.accepted));
+    }
+    return number;
+}
+
+// The value, spelled as in the closed list of choices.
+std::string chosen(const OptionTable::Row& row, const std::string& value) {
+    if (!row.closed || !row.choices) return value;
+    const std::vector<std::string> choices = row.choices();
+    const auto same = [&](const std::string& choice) { return equal_any_case(choice, value); };
+    const auto found = std::ranges::find_if(choices, same);
+    if (found != choices.end()) return *found;
+    throw UsageError(message_name(row) + ": \"" + value + "\" is not " + alternatives(choices));
+}
+
+struct Assign {
+    const OptionTable::Row& row;
+    const std::vector<std::string>& values;
+
+    [[nodiscard]] const std::string& single() const {
+        if (values.size() > 1) {
+            throw UsageError(message_name(row) + " is given " + std::to_string(values.size()) + " times; give it once");
+        }
+        return values.front();
+    }
+    void operator()(bool* target) const { *target = true; }
+    void operator()(int* target) const { *target = whole<int>(row, single(), "a whole number"); }
+    void operator()(std::uint64_t* target) const {
+        *target = whole<std::uint64_t>(row, single(), "a whole number from 0 on");
+    }
+    void operator()(double* target) const { *target = real(row, single()); }
+    void operator()(std::string* target) const { *target = chosen(row, single()); }
+    void operator()(std::vector<std::string>* target) const {
+        target->clear();
+        for (const std::string& value : values) target->push_back(chosen(row, value));
+    }
+};
+
+struct DefaultText {
+    std::string operator()(const bool*) const { return ""; }
+    std::string operator()(const int* value) const { return std::to_string(*value); }
+    std::string operator()(const std::uint64_t* value) const { return std::to_string(*value); }
+    std::string operator()(const double* value) const { return support::shortest(*value); }
+    std::string operator()(const std::string* value) const { return *value; }
+    std::string operator()(const std::vector<std::string>* value) const { return joined(*value, ","); }
+};
+
+}  // namespace
+
+OptionTable::Row& OptionTable::add(std::string names, std::string metavar, Target target, std::string help) {
+    Row row;
+    row.names = std::move(names);
+    row.metavar = std::move(metavar);
+    row.help = std::move(help);
+    row.target = target;
+    rows_.push_back(std::move(row));
+    return rows_.back();
+}
+
+OptionTable global_option_table(GlobalOptions& global) {
+    OptionTable table;
+    table.add(
+        "--catalogue", "PATH", &global.catalogue,
+        "lay the trials of this file or folder over the built-in catalogue; may be given several times; - is stdin; "
+        "a file *.jsonl is worked through alone, one document a line");
+    table.add("--no-builtin", "", &global.no_builtin, "leave the built-in catalogue out");
+    table
+        .add("--format", "FORMAT", &global.format,
+             "how the answer is written; each command lists what it accepts; else the ending of --output decides")
+        .choices = [] {
+        std::vector<std::string> names;
+        for (const report::Format* format : report::formats()) names.emplace_back(format->name);
+        return names;
+    };
+    table.add("-o,--output", "FILE", &global.output,
+              "write the answer to FILE, whole or not at all, instead of to stdout");
+    auto& digits = table.add("--digits", "N", &global.digits, "decimals in the formats for people (0 to 15)");
+    digits.default_text = "as many as each number has";
+    digits.valid = [&global] { return global.digits >= 0 && global.digits <= 15; };
+    digits.accepted = "a whole number from 0 to 15";
+    auto& level = table.add("--level", "LEVEL", &global.level, "level of the intervals, between 0 and 1");
+    level.valid = [&global] { return global.level > 0 && global.level < 1; };
+    level.accepted = "a number between 0 and 1, both excluded";
+    auto& threads = table.add("--threads", "N", &global.threads, "threads to compute with");
+    threads.default_text = "as many as processors";
+    threads.valid = [&global] { return global.threads > 0; };
+    threads.accepted = "a whole number from 1 on";
+    table.add("--seed", "N", &global.seed, "seed of everything random");
+    auto& color = table.add("--color", "WHEN", &global.color,
+                            "colour the text: auto colours on a terminal unless NO_COLOR is set");
+    color.choices = [] { return std::vector<std::string>{"auto", "always", "never"}; };
+    color.closed = true;
+    table.add("-q,--quiet", "", &global.quiet, "print no messages on stderr but errors");
+    return table;
+}
+
+std::vector<std::string> option_names(const OptionTable::Row& row) {
+    std::vector<std::string> names;
+    std::size_t start = 0;
+    while (start <= row.names.size()) {
+        const std::size_t comma = std::min(row.names.find(',', start), row.names.size());
+        names.push_back(row.names.substr(start, comma - start));
+        start = comma + 1;
+    }
+    std::ranges::stable_sort(names, [](const std::string& left, const std::string& right) {
+        return left.starts_with("--") && !right.starts_with("--");
+    });
+    return names;
+}
+
+bool is_positional(const OptionTable::Row& row) { return !row.names.starts_with('-'); }
+
+bool is_flag(const OptionTable::Row& row) { return std::holds_alternative<bool*>(row.target); }
+
+bool takes_many(const OptionTable::Row& row) { return std::holds_alternative<std::vector<std::string>*>(row.target); }
+
+std::string default_shown(const OptionTable::Row& row) {
+    return row.default_text.empty() ? std::visit(DefaultText{}, row.target) : row.default_text;
+}
+
+void assign(const OptionTable::Row& row, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    std::visit(Assign{row, values}, row.target);
+    if (row.valid && !row.valid()) {
+        throw UsageError(message_name(row) + ": \"" + values.back() + "\" is not " + row.accepted);
+    }
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view separator) {
+    std::string text;
+    for (const std::string& word : words) {
+        if (!text.empty()) text += separator;
+        text += word;
+    }
+    return text;
+}
+
+std::string alternatives(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+        text += words[i];
+    }
+    return text;
+}
+
+std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
+                         const std::string& otherwise) {
+    const std::vector<std::string> near = catalogue::nearest(name, candidates);
+    return near.empty() ? otherwise : "; did you mean " + alternatives(near) + "?";
+}
+
+bool equal_any_case(std::string_view left, std::string_view right) {
+    return std::ranges::equal(left, right, {}, lower_letter, lower_letter);
+}
+
+}  // namespace hersurv::cli

@@ -1,0 +1,42 @@
+// What the parser, the help and the completion share about option tables: names, defaults, choices, conversion of
+// values.
+#pragma once
+
+#include "hersurv/cli/command.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::cli {
+
+// The table of the global options, bound to `global`.
+[[nodiscard]] OptionTable global_option_table(GlobalOptions& global);
+
+// "--output" and "-o" of "-o,--output"; the long name first where there is one.
+[[nodiscard]] std::vector<std::string> option_names(const OptionTable::Row& row);
+[[nodiscard]] bool is_positional(const OptionTable::Row& row);
+[[nodiscard]] bool is_flag(const OptionTable::Row& row);
+[[nodiscard]] bool takes_many(const OptionTable::Row& row);
+
+// The default that help shows, or "" where there is none to show.
+[[nodiscard]] std::string default_shown(const OptionTable::Row& row);
+
+// Stores the values of the command line in the row's target. Throws UsageError that names the option, the value and
+// what is accepted.
+void assign(const OptionTable::Row& row, const std::vector<std::string>& values);
+
+// "a, b, c".
+[[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
+
+// "a, b or c".
+[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+
+// "; did you mean X or Y?", `otherwise` where nothing is near.
+[[nodiscard]] std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
+                                       const std::string& otherwise = "");
+
+// Equal but for the case of ASCII letters.
+[[nodiscard]] bool equal_any_case(std::string_view left, std::string_view right);
+
+}  // namespace hersurv::cli

@@ -1,0 +1,238 @@
+// The table of commands and their option tables as a CLI11 application: the only file that includes CLI11.
+#include "parser.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "help.hpp"
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace hersurv::cli {
+namespace {
+
+using support::UsageError;
+
+// A guard in front keeps an argument whole: CLI11 takes [a,b] for a list and splits it, and forgets behind "--" in a
+// command that no option follows.
+constexpr char guard = '\x1f';
+
+// The arguments as CLI11 wants them: last one first.
+std::vector<std::string> guarded(const std::vector<std::string>& arguments) {
+    std::vector<std::string> result;
+    bool options_ended = false;
+    for (const std::string& argument : arguments) {
+        if (argument == "--" && !options_ended) {
+            options_ended = true;
+            continue;
+        }
+        result.push_back(options_ended || argument.starts_with('[') ? guard + argument : argument);
+    }
+    std::ranges::reverse(result);
+    return result;
+}
+
+std::string unguarded(const std::string& value) { return value.starts_with(guard) ? value.substr(1) : value; }
+
+// One option of the application and what the command line gave for it.
+struct Bound {
+    const OptionTable::Row* row = nullptr;
+    CLI::Option* option = nullptr;
+};
+
+std::vector<Bound> bind(CLI::App& app, const OptionTable& table) {
+    std::vector<Bound> all;
+    for (const OptionTable::Row& row : table.rows()) {
+        // Every value is taken as text and converted by `assign`: one place for the messages.
+        CLI::Option* option = nullptr;
+        if (is_flag(row)) {
+            option = app.add_flag(row.names);
+        } else {
+            option = app.add_option(row.names, [](const CLI::results_t&) { return true; });
+            option->type_name(row.metavar.empty() ? "value" : row.metavar);
+            // An option takes exactly the next argument, also one that starts with a dash.
+            option->expected(1);
+            option->allow_extra_args(is_positional(row) && takes_many(row));
+        }
+        option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        all.push_back({&row, option});
+    }
+    return all;
+}
+
+bool looks_like_option(const std::string& argument) { return argument.size() > 1 && argument.front() == '-'; }
+
+// "--name" of "--name=value".
+std::string without_value(const std::string& argument) { return argument.substr(0, argument.find('=')); }
+
+std::vector<std::string> all_names(const OptionTable& table) {
+    std::vector<std::string> names;
+    for (const OptionTable::Row& row : table.rows()) {
+        if (is_positional(row)) continue;
+        for (std::string& name : option_names(row)) names.push_back(std::move(name));
+    }
+    return names;
+}
+
+// `--name=` would take the next argument as the value: CLI11 does not tell an empty value from none.
+void refuse_empty_values(const std::vector<std::string>& arguments) {
+    for (const std::string& argument : arguments) {
+        if (argument == "--") return;
+        if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+            throw UsageError(without_value(argument) + " needs a value");
+        }
+    }
+}
+
+std::vector<std::string> values_of(const Bound& one) {
+    std::vector<std::string> values;
+    for (const std::string& value : one.option->results()) values.push_back(unguarded(value));
+    return values;
+}
+
+// An option that took the name of the next option for its value.
+void refuse_options_as_values(const std::vector<Bound>& bound, const std::vector<std::string>& known) {
+    for (const Bound& one : bound) {
+        if (is_positional(*one.row) || is_flag(*one.row)) continue;
+        for (const std::string& value : values_of(one)) {
+            if (looks_like_option(value) && std::ranges::find(known, value) != known.end()) {
+                throw UsageError(option_names(*one.row).front() + " needs a value, but " + value + " follows");
+            }
+        }
+    }
+}
+
+void store(const std::vector<Bound>& bound) {
+    for (const Bound& one : bound) {
+        const std::vector<std::string> values = values_of(one);
+        if (values.empty() && one.row->required) throw UsageError(option_names(*one.row).front() + " is missing");
+        assign(*one.row, values);
+    }
+}
+
+std::vector<std::string> command_names() {
+    std::vector<std::string> names{"help"};
+    for (const CommandRow& row : commands()) {
+        if (!is_hidden(row)) names.emplace_back(row.name);
+    }
+    return names;
+}
+
+const CommandRow& command_row(const std::string& name) {
+    for (const CommandRow& row : commands()) {
+        if (row.name == name) return row;
+    }
+    throw UsageError("there is no command \"" + name + "\"" +
+                     did_you_mean(name, command_names(), "; `hersurv help` lists the commands"));
+}
+
+// What no command or option took; options that are not known first, since what follows them was meant as their value.
+[[noreturn]] void refuse_left_over(const std::vector<std::string>& left_over, const CommandRow* row,
+                                   std::vector<std::string> known) {
+    std::erase_if(known, [](const std::string& name) { return !name.starts_with("--"); });
+    for (const std::string& argument : left_over) {
+        if (!looks_like_option(argument)) {
+            if (row == nullptr) (void)command_row(argument);
+            continue;
+        }
+        const std::string name = without_value(argument);
+        const std::vector<std::string> candidates = name.starts_with("--") ? known : std::vector<std::string>{};
+        if (row == nullptr) {
+            throw UsageError("there is no global option " + name +
+                             did_you_mean(name, candidates, "; the options of a command stand behind it"));
+        }
+        const std::string command(row->name);
+        throw UsageError(command + " has no option " + name +
+                         did_you_mean(name, candidates, "; `hersurv help " + command + "` lists them"));
+    }
+    throw UsageError("\"" + unguarded(left_over.front()) + "\" is one argument too many for " + std::string(row->name));
+}
+
+}  // namespace
+
+void parse(int argc, const char* const* argv, CommandLine& line) {
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    refuse_empty_values(arguments);
+
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    app.fallthrough();
+    app.require_subcommand(0, 1);  // a second command name is an argument of the first command
+
+    const OptionTable global_table = global_option_table(line.global);
+    const std::vector<Bound> global_bound = bind(app, global_table);
+    const CLI::Option* const help = app.add_flag("-h,--help");
+    const CLI::Option* const version = app.add_flag("--version");
+
+    struct Prepared {
+        const CommandRow* row = nullptr;
+        std::unique_ptr<Command> command;
+        OptionTable options;
+        std::vector<Bound> bound;
+    };
+    std::map<const CLI::App*, Prepared> prepared;
+    for (const CommandRow& row : commands()) {
+        CLI::App* const sub = app.add_subcommand(std::string(row.name));
+        Prepared& one = prepared[sub];
+        one.row = &row;
+        one.command = row.make();
+        one.command->setup(one.options);
+        one.bound = bind(*sub, one.options);
+    }
+    CLI::App* const help_command = app.add_subcommand("help");
+    std::vector<std::string> help_topics;
+    help_command->add_option("COMMAND", help_topics);
+
+    try {
+        app.parse(guarded(arguments));
+    } catch (const CLI::ArgumentMismatch& error) {
+        const std::string message = error.what();  // "--output: 1 required FILE missing"
+        throw UsageError(message.substr(0, message.find(':')) + " needs a value");
+    } catch (const CLI::ParseError& error) {
+        throw UsageError(error.what());
+    }
+
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    Prepared* const own = !chosen.empty() && chosen.front() != help_command ? &prepared.at(chosen.front()) : nullptr;
+    if (version->count() > 0) {
+        line.text = version_text();
+        return;
+    }
+    if (!chosen.empty() && chosen.front() == help_command) {
+        if (help_topics.size() > 1) throw UsageError("help takes one command");
+        line.text = help_topics.empty() ? program_help() : command_help(command_row(help_topics.front()));
+        return;
+    }
+    if (help->count() > 0) {
+        line.text = own == nullptr ? program_help() : command_help(*own->row);
+        return;
+    }
+
+    std::vector<std::string> known = all_names(global_table);
+    known.insert(known.end(), {"-h", "--help", "--version"});
+    if (own != nullptr) {
+        const std::vector<std::string> names = all_names(own->options);
+        known.insert(known.end(), names.begin(), names.end());
+    }
+    std::vector<std::string> left_over = app.remaining();
+    if (own != nullptr) {
+        const std::vector<std::string> of_command = chosen.front()->remaining();
+        left_over.insert(left_over.end(), of_command.begin(), of_command.end());
+    }
+    refuse_options_as_values(global_bound, known);
+    if (own != nullptr) refuse_options_as_values(own->bound, known);
+    if (!left_over.empty()) refuse_left_over(left_over, own == nullptr ? nullptr : own->row, known);
+
+    store(global_bound);
+    if (own == nullptr) {
+        line.empty = true;
+        return;
+    }
+    store(own->bound);
+    line.row = own->row;
+    line.command = std::move(own->command);
+    line.options = std::move(own->options);
+}
+
+}  // namespace hersurv::cli

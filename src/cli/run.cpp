@@ -1,0 +1,311 @@
+// The whole program: argv -> options -> library -> command -> format -> output, and every error -> message and exit
+// code.
+#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/report/format.hpp"
+
+#include "help.hpp"
+#include "lines.hpp"
+#include "output.hpp"
+#include "parser.hpp"
+#include <algorithm>
+#include <cstdlib>
+#include <istream>
+#include <iterator>
+#include <new>
+#include <ostream>
+
+namespace hersurv::cli {
+namespace {
+
+using support::ExitCode;
+using support::UsageError;
+
+// One line a fault, each behind the program's name.
+void print_lines(std::ostream& err, std::string_view prefix, const std::string& text) {
+    std::size_t start = 0;
+    while (start < text.size()) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        if (end > start) err << prefix << std::string_view(text).substr(start, end - start) << '\n';
+        start = end + 1;
+    }
+    err.flush();
+}
+
+void print_error(std::ostream& err, const std::string& text) { print_lines(err, "hersurv: error: ", text); }
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::vector<std::string> environment_catalogues() {
+    std::vector<std::string> paths;
+    const std::string value = environment("HERSURV_CATALOGUE");
+    std::size_t start = 0;
+    while (start < value.size()) {
+        const std::size_t colon = std::min(value.find(':', start), value.size());
+        if (colon > start) paths.push_back(value.substr(start, colon - start));
+        start = colon + 1;
+    }
+    return paths;
+}
+
+std::string words(std::span<const std::string_view> list) {
+    return joined(std::vector<std::string>(list.begin(), list.end()));
+}
+
+// The format of the answer: --format, else the ending of --output where the command knows it, else the command's first;
+// "" for commands that print finished text.
+std::string settled_format(const CommandRow& row, const GlobalOptions& global) {
+    const auto accepts = [&](std::string_view name) {
+        return std::ranges::find(row.formats, name) != row.formats.end();
+    };
+    if (!global.format.empty()) {
+        if (row.formats.empty()) throw UsageError(std::string(row.name) + " takes no --format");
+        if (!accepts(global.format)) {
+            throw UsageError(std::string(row.name) + " has no format \"" + global.format + "\"; it has " +
+                             words(row.formats));
+        }
+        return global.format;
+    }
+    if (row.formats.empty()) return "";
+    const std::size_t dot = global.output.rfind('.');
+    if (dot != std::string::npos) {
+        const std::string ending = global.output.substr(dot + 1);
+        for (const std::string_view name : row.formats) {
+            const report::Format* const format = report::find_format(name);
+            if (equal_any_case(format == nullptr ? name : format->extension, ending)) return std::string(name);
+        }
+    }
+    return std::string(row.formats.front());
+}
+
+bool wants_color(const GlobalOptions& global, const Streams& streams) {
+    if (global.color != "auto") return global.color == "always";
+    return streams.out_is_terminal && global.output.empty() && environment("NO_COLOR").empty() &&
+           environment("TERM") != "dumb";
+}
+
+// Whether a name, file or pattern of the command is read from stdin.
+bool names_from_stdin(const OptionTable& options) {
+    return std::ranges::any_of(options.rows(), [](const OptionTable::Row& row) {
+        const auto* const many = std::get_if<std::vector<std::string>*>(&row.target);
+        return is_positional(row) && many != nullptr && std::ranges::find(**many, "-") != (*many)->end();
+    });
+}
+
+std::string bytes_of(const Answer& answer, const std::string& format_name, const report::RenderOptions& options) {
+    if (const auto* const text = std::get_if<std::string>(&answer.content)) return *text;
+    const report::Format* const format = report::find_format(format_name);
+    if (format == nullptr)
+        throw std::logic_error("a report was to be written as \"" + format_name + "\", which is no format of reports");
+    return format->render(std::get<report::Report>(answer.content), options);
+}
+
+// The worse of two ends of the lines of a stream.
+ExitCode worse(ExitCode left, ExitCode right) {
+    const auto rank = [](ExitCode code) {
+        constexpr ExitCode order[] = {ExitCode::ok, ExitCode::check_failed, ExitCode::not_found};
+        const auto* const place = std::ranges::find(order, code);
+        return place - std::begin(order);
+    };
+    return rank(left) < rank(right) ? right : left;
+}
+
+// One call of the program after its command line was understood.
+class Call {
+  public:
+    Call(CommandLine& line, const Streams& streams)
+        : line_(line),
+          streams_(streams),
+          render_{global_output() ? streams.width : Streams{streams.in, streams.out, streams.err}.width,
+                  wants_color(line.global, streams), line.global.digits, false} {}
+
+    ExitCode run() {
+        GlobalOptions& global = line_.global;
+        global.format = settled_format(*line_.row, global);
+        if (!line_.row->reads_library) {
+            catalogue::Library none{catalogue::Catalogue{}};
+            return answer_alone(none);
+        }
+        if (std::ranges::any_of(global.catalogue, is_lines_file)) return run_lines();
+
+        catalogue::LibraryOptions options;
+        options.use_builtin = !global.no_builtin;
+        options.paths = environment_catalogues();
+        if (const auto stream = std::ranges::find_if(options.paths, is_lines_file); stream != options.paths.end()) {
+            throw UsageError("HERSURV_CATALOGUE: " + *stream +
+                             " is worked through line by line; name it with --catalogue");
+        }
+        options.paths.insert(options.paths.end(), global.catalogue.begin(), global.catalogue.end());
+        const auto from_stdin = std::ranges::count(options.paths, "-");
+        if (from_stdin > 1) throw UsageError("--catalogue - is given twice, but there is one stdin");
+        if (from_stdin == 1) {
+            if (names_from_stdin(line_.options)) {
+                throw UsageError("stdin cannot hold both the catalogue (--catalogue -) and the names (-)");
+            }
+            options.standard_input.assign(std::istreambuf_iterator<char>(streams_.in), {});
+        }
+        catalogue::Library library(options);
+        return answer_alone(library);
+    }
+
+  private:
+    [[nodiscard]] bool global_output() const { return line_.global.output.empty() || line_.global.output == "-"; }
+
+    void say(const std::string& text) const {
+        if (!line_.global.quiet) print_lines(streams_.err, "hersurv: ", text);
+    }
+
+    // What the library has to say since the last time: it reads its documents as they are needed.
+    void say_messages(const catalogue::Library& library) {
+        for (; messages_said_ < library.messages().size(); ++messages_said_) say(library.messages()[messages_said_]);
+    }
+
+    Context context(catalogue::Library& library) {
+        return {line_.global,
+                library,
+                streams_.in,
+                true,
+                [this](const std::string& text) { say(text); },
+                [this](const std::string& text) { print_error(streams_.err, text); },
+                nullptr};
+    }
+
+    ExitCode answer_alone(catalogue::Library& library) {
+        say_messages(library);
+        Context own = context(library);
+        const Answer answer = line_.command->run(own);
+        say_messages(library);
+        const std::unique_ptr<Output> output = open_output(line_.global.output, streams_.out);
+        output->write(bytes_of(answer, line_.global.format, render_));
+        output->finish();
+        return answer.code;
+    }
+
+    // Every line of the .jsonl catalogues is a catalogue of its own: read, worked and written before the next one is
+    // read.
+    ExitCode run_lines() {
+        const GlobalOptions& global = line_.global;
+        if (!std::ranges::all_of(global.catalogue, is_lines_file)) {
+            throw UsageError("a .jsonl catalogue is worked through alone: give no other --catalogue with it");
+        }
+        check_format_streams();
+        if (!environment("HERSURV_CATALOGUE").empty())
+            say("a .jsonl catalogue is worked through alone: HERSURV_CATALOGUE is left out");
+        const std::unique_ptr<Output> output = open_output(global.output, streams_.out);
+        Progress progress;
+        for (const std::string& path : global.catalogue) read_lines(path, *output, progress);
+        output->finish();
+        for (const auto& [name, wanted] : progress.memory.wanted) {
+            if (wanted.found) continue;
+            print_error(streams_.err, "no line has a trial \"" + name + "\"" + did_you_mean(name, wanted.nearest));
+            progress.missing_name = true;
+        }
+        if (!progress.missing_name && !progress.answered && !progress.not_found.empty()) {
+            print_error(streams_.err, progress.not_found);
+            progress.missing_name = true;
+        }
+        if (progress.faulty) return ExitCode::bad_input;
+        return progress.missing_name ? ExitCode::not_found : progress.code;
+    }
+
+    struct Progress {
+        SelectionMemory memory;
+        bool answered = false, faulty = false, missing_name = false;
+        std::string not_found;  // what the last line without an answer lacked
+        ExitCode code = ExitCode::ok;
+    };
+
+    void check_format_streams() const {
+        std::vector<std::string> able;
+        for (const std::string_view name : line_.row->formats) {
+            const report::Format* const format = report::find_format(name);
+            if (format != nullptr && format->streams) able.emplace_back(name);
+        }
+        if (std::ranges::find(able, line_.global.format) != able.end()) return;
+        if (able.empty()) throw UsageError(std::string(line_.row->name) + " cannot work through a .jsonl catalogue");
+        throw UsageError("a .jsonl catalogue cannot be answered as " + line_.global.format +
+                         ", which holds one answer alone; take --format " + joined(able, "|"));
+    }
+
+    void read_lines(const std::string& path, Output& output, Progress& progress) {
+        bool any = false;
+        for_each_line(path, [&](const std::string& text, int number) {
+            any = true;
+            try {
+                catalogue::Library library(catalogue::read_document(text, path));
+                answer_line(library, output, progress);
+            } catch (const support::InputError& error) {
+                progress.faulty = true;
+                for (support::Fault fault : error.faults()) {
+                    fault.file = path;
+                    fault.line = number;
+                    print_error(streams_.err, support::describe(fault));
+                }
+            }
+        });
+        if (any) return;
+        throw support::InputError(
+            {support::Fault{path, "", "holds no catalogue", "put one catalogue document on each line", 0, 0}});
+    }
+
+    void answer_line(catalogue::Library& library, Output& output, Progress& progress) {
+        Context own = context(library);
+        own.selection_alone = false;
+        own.memory = &progress.memory;
+        try {
+            const Answer answer = line_.command->run(own);
+            report::RenderOptions options = render_;
+            options.continued = progress.answered;
+            output.write(bytes_of(answer, line_.global.format, options));
+            progress.answered = true;
+            progress.code = worse(progress.code, answer.code);
+        } catch (const support::NotFoundError& error) {
+            progress.not_found = error.what();
+        }
+    }
+
+    CommandLine& line_;
+    const Streams& streams_;
+    report::RenderOptions render_;
+    std::size_t messages_said_ = 0;
+};
+
+ExitCode run_checked(int argc, const char* const* argv, const Streams& streams) {
+    CommandLine line;
+    parse(argc, argv, line);
+    if (line.empty) {
+        streams.err << short_help();
+        return ExitCode::usage;
+    }
+    if (line.text) {
+        const std::unique_ptr<Output> output = open_output(line.global.output, streams.out);
+        output->write(*line.text);
+        output->finish();
+        return ExitCode::ok;
+    }
+    return Call(line, streams).run();
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Streams& streams) {
+    ExitCode code = ExitCode::bug;
+    try {
+        code = run_checked(argc, argv, streams);
+    } catch (const ClosedPipe&) {
+        code = ExitCode::ok;
+    } catch (const support::Error& error) {
+        print_error(streams.err, error.what());
+        code = error.code();
+    } catch (const std::bad_alloc&) {
+        print_error(streams.err, "there is not enough memory for this input");
+        code = ExitCode::bad_input;
+    } catch (const std::exception& error) {
+        print_error(streams.err, std::string(error.what()) + "; this is a bug, please report it with the command line");
+    }
+    return static_cast<int>(code);
+}
+
+}  // namespace hersurv::cli

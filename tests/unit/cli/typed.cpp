@@ -1,0 +1,262 @@
+// Trials from typed numbers: what is taken, how decimals and percents are kept, and where errors point.
+#include "hersurv/catalogue/typed.hpp"
+
+#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/support/error.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+using hersurv::catalogue::PrintedNumber;
+using hersurv::catalogue::Relation;
+using hersurv::catalogue::Trial;
+using hersurv::catalogue::trial_from_text;
+using hersurv::catalogue::TypedTrial;
+
+namespace {
+
+TypedTrial one_arm(const std::string& text) {
+    TypedTrial typed;
+    typed.arms = {text};
+    return typed;
+}
+
+const hersurv::catalogue::Statistic& median_of(const Trial& trial, std::size_t arm = 0) {
+    return trial.analyses.at(0).arms.at(arm).median.at(0);
+}
+
+std::string refusal(const TypedTrial& typed) {
+    try {
+        (void)trial_from_text(typed);
+    } catch (const hersurv::support::UsageError& error) {
+        return error.what();
+    }
+    return "(accepted)";
+}
+
+}  // namespace
+
+TEST_CASE("the example of the contract is read number for number") {
+    TypedTrial typed;
+    typed.arms = {"name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]",
+                  "name=B n=406 median=40.8[36,48] S(96)=0.23"};
+    typed.hazard_ratios = {"0.69[0.58,0.82]"};
+    typed.p_values = {"p<0.001"};
+    const Trial trial = trial_from_text(typed);
+
+    CHECK(trial.id == "command-line");
+    REQUIRE(trial.arms.size() == 2);
+    CHECK(trial.arms[0].name == "A");
+    CHECK(trial.arms[0].role == "experimental");
+    CHECK(trial.arms[1].role == "control");
+    CHECK(trial.arms[1].n_patients == 406);
+
+    REQUIRE(trial.analyses.size() == 1);
+    const auto& analysis = trial.analyses[0];
+    CHECK(analysis.id == "os");
+    CHECK(analysis.endpoint == "OS");
+    CHECK(analysis.is_default);
+    const auto& arm = analysis.arms.at(0);
+    CHECK(arm.n_patients == 402);
+    CHECK(arm.events.at(0).value.value == 168);
+    CHECK(arm.follow_up.at(0).median_months.value == 50);
+    CHECK(arm.median.at(0).value == PrintedNumber{PrintedNumber::Kind::number, 57.1, 1});
+    CHECK(arm.median.at(0).lower == PrintedNumber{PrintedNumber::Kind::number, 50, 0});
+    CHECK(arm.median.at(0).upper == PrintedNumber{PrintedNumber::Kind::number, 72, 0});
+    REQUIRE(arm.milestones.size() == 2);  // by time
+    CHECK(arm.milestones[0].time_months == 24);
+    CHECK(arm.milestones[0].survival.at(0).value == PrintedNumber{PrintedNumber::Kind::number, 0.80, 2});
+    CHECK(arm.milestones[0].survival.at(0).lower == PrintedNumber{PrintedNumber::Kind::number, 0.75, 2});
+    CHECK(arm.milestones[1].survival.at(0).value == PrintedNumber{PrintedNumber::Kind::number, 0.37, 2});
+
+    REQUIRE(analysis.contrasts.size() == 1);
+    CHECK(analysis.contrasts[0].experimental == "A");
+    CHECK(analysis.contrasts[0].control == "B");
+    CHECK(analysis.contrasts[0].hazard_ratio.at(0).upper->value == 0.82);
+    CHECK(analysis.contrasts[0].p_values.at(0).relation == Relation::less);
+    CHECK(analysis.contrasts[0].p_values.at(0).value == PrintedNumber{PrintedNumber::Kind::number, 0.001, 3});
+    CHECK(trial.json != nullptr);
+}
+
+TEST_CASE("the record of typed numbers writes back as a valid catalogue") {
+    TypedTrial typed;
+    typed.arms = {"name=\"T-DXd 5.4 mg/kg\" n=261 median=NR[40.5,NE]", "n=263 median=26.8 (23.5-NR)"};
+    typed.hazard_ratios = {
+        "0.73 (95% CI 0.56\xE2\x80\x93"
+        "0.94)"};
+    const Trial trial = trial_from_text(typed);
+    const std::string text = hersurv::support::write_json(hersurv::catalogue::to_document(trial));
+    CHECK(hersurv::catalogue::validate_document(text, "typed").empty());
+}
+
+TEST_CASE("limits are read in every form that papers print") {
+    const std::vector<std::string> forms = {"median=57.1[50,72]",
+                                            "median=57.1 [50, 72]",
+                                            "median=57.1(50-72)",
+                                            "median=57.1 (50 - 72)",
+                                            "median = 57.1 50-72",
+                                            "median=57.1 (50 to 72)",
+                                            "median=57.1 (50;72)",
+                                            "median=57.1 (95% CI 50-72)",
+                                            "median=57.1 (95 % CI: 50, 72)",
+                                            "median=57\xC2\xB7"
+                                            "1 (50\xE2\x80\x93"
+                                            "72)"};
+    for (const std::string& form : forms) {
+        CAPTURE(form);
+        const Trial trial = trial_from_text(one_arm(form + " n=10"));
+        CHECK(median_of(trial).value.value == 57.1);
+        CHECK(median_of(trial).lower->value == 50);
+        CHECK(median_of(trial).upper->value == 72);
+        CHECK(median_of(trial).level == 0.95);
+        CHECK(trial.arms[0].n_patients == 10);
+    }
+    CHECK(median_of(trial_from_text(one_arm("median=9.9 (90% CI 8-11)"))).level == 0.9);
+}
+
+TEST_CASE("decimals are those of the text") {
+    CHECK(median_of(trial_from_text(one_arm("median=57.10[50.0,72]"))).value.decimals == 2);
+    CHECK(median_of(trial_from_text(one_arm("median=57.10[50.0,72]"))).lower->decimals == 1);
+    CHECK(median_of(trial_from_text(one_arm("median=57.10[50.0,72]"))).upper->decimals == 0);
+    const auto survival = [](const std::string& text) {
+        return trial_from_text(one_arm(text)).analyses[0].arms[0].milestones.at(0).survival.at(0).value;
+    };
+    CHECK(survival("S(12)=80%") == PrintedNumber{PrintedNumber::Kind::number, 0.8, 2});
+    CHECK(survival("S(12)=80.5%") == PrintedNumber{PrintedNumber::Kind::number, 0.805, 3});
+    CHECK(survival("S(12)=80.0%") == PrintedNumber{PrintedNumber::Kind::number, 0.8, 3});
+    // As the reader takes probabilities and hazard ratios: two decimals at least.
+    CHECK(survival("S(12)=0.8") == PrintedNumber{PrintedNumber::Kind::number, 0.8, 2});
+}
+
+TEST_CASE("NR and NE stay what they are, in any case") {
+    const auto& trial = trial_from_text(one_arm("median=nr[49.3,NE]"));
+    CHECK(median_of(trial).value.kind == PrintedNumber::Kind::not_reached);
+    CHECK(median_of(trial).lower->value == 49.3);
+    CHECK(median_of(trial).upper->kind == PrintedNumber::Kind::not_estimable);
+}
+
+TEST_CASE("names have blanks, quotes or nothing") {
+    const auto name = [](const std::string& text) { return trial_from_text(one_arm(text)).arms.at(0).name; };
+    CHECK(name("name=Trastuzumab deruxtecan n=261") == "Trastuzumab deruxtecan");
+    CHECK(name("n=261 name=\"A n=3\" median=4") == "A n=3");
+    CHECK(name("median=4, name='B'; n=5") == "B");
+    CHECK(name("name=A/B ~1 S(24)=0.5") == "A/B ~1");
+    CHECK(name("median=4") == "arm-1");
+    CHECK(name("") == "arm-1");
+}
+
+TEST_CASE("a hazard ratio says whose it is") {
+    TypedTrial typed;
+    typed.arms = {"name=A median=10", "name=B median=9", "name=C c median=8"};
+    typed.hazard_ratios = {"B:A=0.9", "D : a = 0.8[0.6,1.1]"};
+    CHECK(refusal(typed).find("there is no arm \"D\"; there is A, B, C c") != std::string::npos);
+    typed.hazard_ratios[1] = "c C : a = 0.8[0.6,1.1]";
+    typed.p_values = {"0.04", ">= 0.05"};
+    const Trial trial = trial_from_text(typed);
+    REQUIRE(trial.analyses[0].contrasts.size() == 2);
+    CHECK(trial.analyses[0].contrasts[0].experimental == "B");
+    CHECK(trial.analyses[0].contrasts[0].control == "A");
+    CHECK(trial.analyses[0].contrasts[1].experimental == "C c");
+    CHECK(trial.analyses[0].contrasts[1].hazard_ratio.at(0).lower->decimals == 2);
+    CHECK(trial.analyses[0].contrasts[1].p_values.at(0).relation == Relation::greater_equal);
+}
+
+TEST_CASE("a p-value without a hazard ratio belongs to the first two arms") {
+    TypedTrial typed;
+    typed.arms = {"median=10", "median=9"};
+    typed.p_values = {"0.010"};
+    const Trial trial = trial_from_text(typed);
+    CHECK(trial.analyses.at(0).contrasts.at(0).hazard_ratio.empty());
+    CHECK(trial.analyses[0].contrasts[0].p_values.at(0).value == PrintedNumber{PrintedNumber::Kind::number, 0.01, 3});
+}
+
+TEST_CASE("errors quote the text and the column") {
+    struct Case {
+        std::string text, column, part;
+    };
+    const std::vector<Case> cases = {
+        {"name=A medan=57", "8", "there is no key \"medan\"; did you mean median?"},
+        {"name=\xC3\x84 medan=57", "8", "did you mean median?"},  // characters, not bytes
+        {"n=40x", "3", "\"40x\" is not a number"},
+        {"median=", "8", "a number is missing"},
+        {"median=nan", "8", "\"nan\" is not a number"},
+        {"median=57.1[50", "15", "the upper limit is missing"},
+        {"median=57.1[50,72)", "18", "\"]\" is missing"},
+        {"median=57.1[50,72", "18", "\"]\" is missing"},
+        {"median=1.2.3", "8", "\"1.2.3\" is not a number"},
+        {"median=57,1", "11", "decimals are written with a point"},
+        {"median=50%", "8", "in months, not in percent"},
+        {"median=5 median=6", "10", "median is given twice"},
+        {"S(24)=0.5 S(24)=0.6", "11", "S(24) is given twice"},
+        {"S(24=0.5", "5", "\")\" is missing"},
+        {"S(NR)=0.5", "3", "the time is a number of months"},
+        {"S(24) 0.5", "7", "\"=\" is missing"},
+        {"S(24)=0.8[75%,85%]", "11", "its value is not"},
+        {"events=NR", "8", "events is a whole number"},
+        {"name=\"A", "6", "the quotation mark is not closed"},
+        {"name= n=4", "7", "the name is empty"},
+        // Ranges: the reader's.
+        {"median=-5", "8", ""},
+        {"n=1.5", "3", ""},
+        {"n=-1", "3", ""},
+        {"events=2.5", "8", ""},
+        {"S(24)=80", "7", ""},
+        {"S(24)=101%", "7", ""},
+        {"S(-1)=0.5", "3", ""},
+        {"S(24)=0.5[0.4,1.5]", "15", ""},
+        {"median=5[-1,7]", "10", ""},
+        {"follow-up=-3", "11", ""},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.text);
+        const std::string message = refusal(one_arm(one.text));
+        CAPTURE(message);
+        CHECK(message.find("--arm \"" + one.text + "\", column " + one.column + ": ") == 0);
+        CHECK(message.find(one.part) != std::string::npos);
+    }
+}
+
+TEST_CASE("errors of the other options") {
+    TypedTrial typed;
+    CHECK(refusal(typed).find("--arm is missing") == 0);
+    typed.arms = {"median=4"};
+    typed.endpoint = "pfs";
+    CHECK(trial_from_text(typed).analyses.at(0).endpoint == "PFS");
+    typed.endpoint = "survival";
+    CHECK(refusal(typed).find("--endpoint \"survival\"") == 0);
+    typed.endpoint = "OS";
+    typed.hazard_ratios = {"0.5"};
+    CHECK(refusal(typed).find("give --arm twice") != std::string::npos);
+    typed.arms = {"name=A median=4", "name=a median=5"};
+    CHECK(refusal(typed).find("there are two arms \"a\"") != std::string::npos);
+    typed.arms = {"name=A median=4", "name=B median=5"};
+    for (const std::string bad : {"0", "-0.5", "x", "50%", "0.5 0.6", "A:B", "A=0.5", "A:A=0.5", "NaN", ""}) {
+        CAPTURE(bad);
+        typed.hazard_ratios = {bad};
+        CHECK(refusal(typed).find("--hr \"" + bad + "\", column ") == 0);
+    }
+    typed.hazard_ratios = {"0.5"};
+    for (const std::string bad : {"2", "-1", "NR", "5%", "p", "p<", "0.01 x"}) {
+        CAPTURE(bad);
+        typed.p_values = {bad};
+        CHECK(refusal(typed).find("--p \"" + bad + "\", column ") == 0);
+    }
+    typed.p_values = {"0.1", "0.2"};
+    CHECK(refusal(typed).find("--p is given more often than --hr") == 0);
+}
+
+TEST_CASE("no prefix of a text crashes, and what is accepted is a valid record") {
+    const std::string text =
+        "name=\"A b\" n=402 events=168 follow-up=50(1-70) median=57.1[50,NE] S(96)=0.37 S(24)=80%(75-85)";
+    for (std::size_t length = 0; length <= text.size(); ++length) {
+        CAPTURE(text.substr(0, length));
+        try {
+            const Trial trial = trial_from_text(one_arm(text.substr(0, length)));
+            CHECK(trial.arms.size() == 1);
+        } catch (const hersurv::support::UsageError& error) {
+            CHECK(std::string(error.what()).find("--arm \"") == 0);
+        }
+    }
+}
