@@ -1,0 +1,73 @@
+// What each printed number says about S(t), with its tolerance. The only place that converts published statistics.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hersurv/catalogue/records.hpp"
+
+namespace hersurv::evidence {
+
+enum class Kind {
+    point,             // S(time) = survival +- sd
+    bound,             // S(time) > survival, sd = softness of the bound
+    events,            // expected fraction with an event by the end of follow-up = value +- sd
+    log_hazard_ratio,  // average log hazard ratio of `arm` v `control` over the follow-up = value +- sd
+    only_compared,     // says nothing that a curve could be fitted to; kept for the record
+};
+
+struct Observation {
+    Kind kind = Kind::only_compared;
+    std::string statistic;                 // "median", "median_lower", "milestone_24", "hazard_ratio", "events", "p_value"
+    std::size_t arm = 0;                   // index into AnalysisEvidence::arms (the experimental arm of a hazard ratio)
+    std::optional<std::size_t> control;    // of a hazard ratio
+    double time_months = 0, survival = 0;  // point, bound
+    double value = 0;                      // events, log_hazard_ratio
+    double sd = 0;
+    catalogue::PrintedNumber published;
+    std::string derivation;  // in words, with the numbers; for only_compared: why it is not used
+    catalogue::Provenance from;
+
+    // Whether a fit may use it. A bound alone does not place a curve, all others do.
+    [[nodiscard]] bool used() const { return kind != Kind::only_compared; }
+};
+
+struct ArmEvidence {
+    std::string id, name;
+    std::optional<int> n_patients;
+    std::optional<double> n_events;
+    std::optional<double> follow_up_months;    // median; of the arm, else of the analysis
+    std::optional<double> last_printed_month;  // latest of median, limits and milestones
+    bool median_not_reached = false;
+};
+
+struct AnalysisEvidence {
+    std::string trial, analysis, endpoint, label, population, data_cutoff;
+    std::vector<ArmEvidence> arms;
+    std::vector<Observation> observations;
+
+    // Months that stand for the follow-up where none is printed: the last printed time of any arm.
+    [[nodiscard]] double follow_up_or_guess(std::size_t arm) const;
+};
+
+// The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every contrast the hazard ratio and p-value, each in its
+// first print, used or not.
+[[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
+
+// S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise limit of S crosses one half at L, so
+// S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and Greenwood's se at an effective sample size
+// (Brookmeyer & Crowley 1982; Kalbfleisch & Prentice 2002, eq. 1.17 for log(-log S)). z < 0 gives the upper limit.
+// nullopt where the equation has no root (very few patients at risk) .
+[[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n, catalogue::LimitsTransform transform);
+
+// Share of the patients whose information is still there at time t: ra = exp(-exp(c1) max(1 - f, .005)^c2 (t / follow-up)^c3); docs/method.md.
+[[nodiscard]] double effective_share(const struct EndpointConstants& constants, std::optional<double> events_fraction, std::optional<double> time_over_follow_up);
+
+// The standard normal quantile of the upper tail of a two-sided interval: 1.96 for 0.95.
+[[nodiscard]] double z_of_level(double level);
+
+// |z| of a two-sided p-value, 0 < p <= 1: 1.96 for 0.05. Accurate where 1 - p is 1 to a double (p = 7.8e-22 gives 9.6).
+[[nodiscard]] double z_of_two_sided_p(double p);
+
+}  // namespace hersurv::evidence
