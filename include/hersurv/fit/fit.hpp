@@ -1,0 +1,90 @@
+// Parametric models fitted to observations: weighted nonlinear least squares over both arms of an analysis at once, with learnt priors for what the
+// numbers do not determine. docs/method.md gives the objective.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hersurv/evidence/observation.hpp"
+#include "hersurv/survival/family.hpp"
+
+namespace hersurv::fit {
+
+enum class FitStatus {
+    determined,       // the numbers carry at least as much information on every parameter as the prior
+    prior,            // the shape is mostly the prior's
+    not_enough_data,  // nothing places the curve of this arm
+    not_converged,
+};
+[[nodiscard]] std::string_view word(FitStatus status);  // "determined", "prior", "not-enough-data", "not-converged"
+
+enum class Shape { separate, common };
+
+// A row of THE table of models (src/fit/models.cpp).
+struct Model {
+    std::string_view name;
+    std::string_view summary;
+    const survival::Family* family;
+};
+[[nodiscard]] std::span<const Model> models();
+[[nodiscard]] const Model* find_model(std::string_view name);
+
+struct SymmetricMatrix {
+    std::size_t size = 0;
+    std::vector<double> values;  // row-major, size * size
+    [[nodiscard]] double operator()(std::size_t i, std::size_t j) const { return values[i * size + j]; }
+};
+
+struct ArmFit {
+    FitStatus status = FitStatus::not_enough_data;
+    std::string reason;              // what is missing, or what the prior supplied; may be empty
+    std::vector<double> parameters;  // natural scale, the family's order; empty where not_enough_data
+    double supported_months = 0;     // beyond it everything is extrapolation
+    std::optional<double> shape_coordinate_without_prior;  // what the numbers alone want, where they say
+};
+
+// How an observation was met.
+struct Residual {
+    std::size_t observation = 0;  // index into evidence->observations
+    double fitted = 0;            // what the model makes of the published number, in its unit (months, probability, ratio, count)
+    bool within_rounding = false;
+    double standardised = 0;      // (model - observed) / sd, 0 where the number was not fitted
+};
+
+struct FittedModel {
+    const Model* model = nullptr;
+    Shape shape = Shape::separate;
+    std::shared_ptr<const evidence::AnalysisEvidence> evidence;
+    std::vector<ArmFit> arms;  // as evidence->arms
+    // Free parameters of the joint fit: for each fitted arm log median (months), then the shape coordinates. `index` maps arm -> positions.
+    std::vector<double> free_parameters;
+    SymmetricMatrix covariance;  // of the free parameters
+    std::vector<std::size_t> log_median_index, shape_index;  // by arm; npos where the arm has none
+    std::vector<Residual> residuals;                         // of every observation that the model can say something about
+    double objective = 0;                                    // sum of squares at the solution, prior included
+    double inflation = 1;  // factor by which the covariance was widened because the model misses the numbers by more than their tolerance
+    std::vector<std::string> messages;  // what the user should know, one sentence each
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    [[nodiscard]] bool fitted(std::size_t arm) const { return !arms[arm].parameters.empty(); }
+    // The family's natural parameters of an arm at any value of the free parameters.
+    [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
+    // Covariance of the natural parameters of one arm (delta method), family's order.
+    [[nodiscard]] SymmetricMatrix natural_covariance(std::size_t arm) const;
+};
+
+struct FitOptions {
+    Shape shape = Shape::separate;
+    int most_evaluations = 400;
+};
+
+// Never throws for what a paper can print; an arm that nothing places has status not_enough_data and its reason.
+[[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model, const FitOptions& options = {});
+
+// The model that `auto` takes among all registered ones (exponential aside where anything else fits), with the reason as first message.
+[[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options = {});
+
+}  // namespace hersurv::fit
