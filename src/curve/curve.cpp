@@ -1,0 +1,284 @@
+// Estimates with intervals: the delta method on a scale where the normal approximation is good (log(-log S) for survival, log for times and ratios,
+// the plain scale for differences), with the covariance of the fit; the population band adds the variance of a Kaplan-Meier estimate of this size.
+#include "hersurv/curve/curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/fit/follow_up.hpp"
+
+namespace hersurv::curve {
+namespace {
+
+using fit::FittedModel;
+
+const survival::Family& family(const FittedModel& model) { return *model.model->family; }
+
+// A function of the free parameters, and its variance by the delta method (central differences).
+using Functional = std::function<double(std::span<const double>)>;
+
+double reconstruction_variance(const FittedModel& model, const Functional& f) {
+    const std::size_t n = model.free_parameters.size();
+    std::vector<double> gradient(n), moved = model.free_parameters;
+    for (std::size_t j = 0; j < n; ++j) {
+        constexpr double step = 1e-4;
+        moved[j] = model.free_parameters[j] + step;
+        const double above = f(moved);
+        moved[j] = model.free_parameters[j] - step;
+        gradient[j] = (above - f(moved)) / (2 * step);
+        moved[j] = model.free_parameters[j];
+    }
+    double variance = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) variance += gradient[i] * model.covariance(i, j) * gradient[j];
+    return std::max(variance, 0.0);
+}
+
+double survival_of(const FittedModel& model, std::size_t arm, double time, std::span<const double> free) {
+    return survival::survival(family(model), time, model.parameters_at(arm, free));
+}
+
+double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free) {
+    return survival::time_at_survival(family(model), 0.5, model.parameters_at(arm, free));
+}
+
+double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::span<const double> free) {
+    return survival::rmst(family(model), horizon, model.parameters_at(arm, free));
+}
+
+// Patients whose information is still there at t: n ra(t), docs/method.md.
+std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
+    const auto& record = model.evidence->arms[arm];
+    if (!record.n_patients || *record.n_patients <= 0) return std::nullopt;
+    const double n = *record.n_patients;
+    std::optional<double> fraction, phi;
+    if (record.n_events && *record.n_events <= n) fraction = *record.n_events / n;
+    if (record.follow_up_months) phi = time / *record.follow_up_months;
+    return n * evidence::effective_share(evidence::constants_for(model.evidence->endpoint), fraction, phi);
+}
+
+// Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of patients).
+std::optional<double> sampling_variance_of_survival(const FittedModel& model, std::size_t arm, double time) {
+    const auto n = effective_patients(model, arm, time);
+    if (!n) return std::nullopt;
+    const double s = survival_of(model, arm, time, model.free_parameters);
+    return s * (1 - s) / *n;
+}
+
+// Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u)) S(v) / (n ra(u)): the increments of
+// log S after u are independent of those before, so that the covariance is S(v) / S(u) times the variance at the earlier time.
+std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+    constexpr int intervals = 200;
+    const double width = horizon / intervals;
+    double variance = 0, so_far = 0;  // integral of (1 - S) / (n ra) up to v
+    for (int k = 0; k < intervals; ++k) {
+        const double time = (k + 0.5) * width;
+        const auto n = effective_patients(model, arm, time);
+        if (!n) return std::nullopt;
+        const double s = survival_of(model, arm, time, model.free_parameters);
+        const double here = width * (1 - s) / *n;
+        variance += 2 * width * (so_far + 0.25 * here) * s;
+        so_far += here;
+    }
+    return variance;
+}
+
+// Variance of an estimated median: Var S(M) / f(M)^2.
+std::optional<double> sampling_variance_of_median(const FittedModel& model, std::size_t arm) {
+    const double time = median_of(model, arm, model.free_parameters);
+    const auto variance = sampling_variance_of_survival(model, arm, time);
+    if (!variance) return std::nullopt;
+    const double density = survival::density(family(model), time, model.parameters_at(arm, model.free_parameters));
+    return *variance / (density * density);
+}
+
+std::optional<double> sum(std::optional<double> a, std::optional<double> b) {
+    if (!a || !b) return std::nullopt;
+    return *a + *b;
+}
+
+enum class Scale { identity, log, log_log };
+
+double to_scale(Scale scale, double x) {
+    switch (scale) {
+        case Scale::log: return std::log(x);
+        case Scale::log_log: return std::log(-std::log(x));
+        case Scale::identity: break;
+    }
+    return x;
+}
+
+double from_scale(Scale scale, double y) {
+    switch (scale) {
+        case Scale::log: return std::exp(y);
+        case Scale::log_log: return std::exp(-std::exp(y));
+        case Scale::identity: break;
+    }
+    return y;
+}
+
+// |d scale / dx|, which carries a variance of x over to the scale.
+double slope(Scale scale, double x) {
+    switch (scale) {
+        case Scale::log: return 1 / x;
+        case Scale::log_log: return std::abs(1 / (x * std::log(x)));
+        case Scale::identity: break;
+    }
+    return 1;
+}
+
+// `sampling` gives the sampling variance of the quantity itself; it is asked only for the population band.
+Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity, const std::function<std::optional<double>()>& sampling,
+                  const IntervalOptions& options) {
+    Estimate result;
+    result.value = quantity(model.free_parameters);
+    const double on_scale = to_scale(scale, result.value);
+    // S = 1 (time 0) or S = 0 are certain, and a median beyond the reach of a double has no interval.
+    if (!std::isfinite(on_scale)) {
+        result.lower = result.upper = result.value;
+        return result;
+    }
+    double variance = reconstruction_variance(model, [&](std::span<const double> free) { return to_scale(scale, quantity(free)); });
+    if (options.band == Band::population) {
+        const auto added = sampling();
+        if (!added) return result;
+        variance += *added * slope(scale, result.value) * slope(scale, result.value);
+    }
+    if (!std::isfinite(variance)) return result;
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
+    const double a = from_scale(scale, on_scale - reach), b = from_scale(scale, on_scale + reach);
+    result.lower = std::min(a, b);
+    result.upper = std::max(a, b);
+    return result;
+}
+
+bool beyond(const FittedModel& model, std::size_t arm, double time) { return time > model.arms[arm].supported_months * (1 + 1e-9); }
+
+}  // namespace
+
+std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
+
+Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
+    const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
+    Estimate result = estimate(model, Scale::log_log, survival, [] { return std::optional<double>(); }, {Band::reconstruction, options.level});
+    result.extrapolated = beyond(model, arm, time_months);
+    if (options.band == Band::reconstruction || time_months == 0) return result;
+    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or logit scale the band would fill the
+    // whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The reconstruction band stays inside.
+    const auto n = effective_patients(model, arm, time_months);
+    if (!n) {
+        result.lower.reset();
+        result.upper.reset();
+        return result;
+    }
+    const auto angle = [&](std::span<const double> free) { return std::asin(std::sqrt(survival(free))); };
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * *n));
+    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
+    const double middle = angle(model.free_parameters);
+    result.lower = std::min(*result.lower, of_angle(middle - reach));
+    result.upper = std::max(*result.upper, of_angle(middle + reach));
+    return result;
+}
+
+std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm, const std::vector<double>& times_months, const IntervalOptions& options) {
+    std::vector<CurvePoint> curve;
+    curve.reserve(times_months.size());
+    for (const double time : times_months) curve.push_back({time, survival_at(model, arm, time, options)});
+    return curve;
+}
+
+Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    Estimate result = estimate(
+        model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); }, [&] { return sampling_variance_of_median(model, arm); },
+        options);
+    // A median that the paper prints is no extrapolation, wherever the model puts it.
+    const auto& observations = model.evidence->observations;
+    const bool printed = std::any_of(observations.begin(), observations.end(),
+                                     [arm](const auto& o) { return o.arm == arm && o.statistic == "median" && o.published.is_number(); });
+    result.extrapolated = !printed && beyond(model, arm, result.value);
+    return result;
+}
+
+Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, const IntervalOptions& options) {
+    Estimate result = estimate(
+        model, Scale::identity, [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free); },
+        [&] { return sampling_variance_of_rmst(model, arm, horizon_months); }, options);
+    if (result.lower) result.lower = std::max(0.0, *result.lower);
+    if (result.upper) result.upper = std::min(horizon_months, *result.upper);
+    result.extrapolated = beyond(model, arm, horizon_months);
+    return result;
+}
+
+Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months, const IntervalOptions& options) {
+    Estimate result = estimate(
+        model, Scale::identity,
+        [&](std::span<const double> free) { return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free); },
+        [&] { return sum(sampling_variance_of_survival(model, arm, time_months), sampling_variance_of_survival(model, control, time_months)); }, options);
+    result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+    return result;
+}
+
+Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
+    Estimate result = estimate(
+        model, Scale::identity, [&](std::span<const double> free) { return median_of(model, arm, free) - median_of(model, control, free); },
+        [&] { return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control)); }, options);
+    result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
+    return result;
+}
+
+Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions& options) {
+    Estimate result = estimate(
+        model, Scale::identity,
+        [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free); },
+        [&] { return sum(sampling_variance_of_rmst(model, arm, horizon_months), sampling_variance_of_rmst(model, control, horizon_months)); }, options);
+    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
+    return result;
+}
+
+Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions& options) {
+    const double a = rmst_of(model, arm, horizon_months, model.free_parameters), b = rmst_of(model, control, horizon_months, model.free_parameters);
+    Estimate result = estimate(
+        model, Scale::log,
+        [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free) / rmst_of(model, control, horizon_months, free); },
+        [&]() -> std::optional<double> {
+            const auto va = sampling_variance_of_rmst(model, arm, horizon_months), vb = sampling_variance_of_rmst(model, control, horizon_months);
+            if (!va || !vb) return std::nullopt;
+            return (a / b) * (a / b) * (*va / (a * a) + *vb / (b * b));
+        },
+        options);
+    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
+    return result;
+}
+
+Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
+    const auto& data = *model.evidence;
+    const auto grid = fit::follow_up_grid(data);
+    const auto followed = [&](std::size_t i, std::span<const double> free) {
+        return fit::follow(data, i, family(model), model.parameters_at(i, free), grid);
+    };
+    return estimate(
+        model, Scale::log,
+        [&](std::span<const double> free) { return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free))); },
+        // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio itself.
+        [&]() -> std::optional<double> {
+            if (data.arms[arm].n_patients.value_or(0) <= 0 || data.arms[control].n_patients.value_or(0) <= 0) return std::nullopt;
+            double variance = 0;
+            for (const std::size_t i : {arm, control})
+                variance += 1 / std::max(1e-9, *data.arms[i].n_patients * fit::expected_events_fraction(followed(i, model.free_parameters)));
+            const double ratio = std::exp(
+                fit::average_log_hazard_ratio(followed(arm, model.free_parameters), followed(control, model.free_parameters)));
+            return variance * ratio * ratio;
+        },
+        options);
+}
+
+double common_horizon(const FittedModel& model, const std::vector<std::size_t>& arms) {
+    double horizon = std::numeric_limits<double>::infinity();
+    for (const std::size_t arm : arms) horizon = std::min(horizon, model.arms[arm].supported_months);
+    return horizon;
+}
+
+}  // namespace hersurv::curve

@@ -1,0 +1,492 @@
+// Estimates read off a fitted model: their values against formulas, and their intervals against simulation.
+#include "hersurv/curve/curve.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "unit/evidence/records.hpp"
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <random>
+
+namespace curve = hersurv::curve;
+namespace evidence = hersurv::evidence;
+namespace fit = hersurv::fit;
+namespace survival = hersurv::survival;
+namespace test = hersurv::test;
+using curve::Band;
+using curve::Estimate;
+using test::Paper;
+
+namespace {
+
+class Uniform {
+  public:
+    explicit Uniform(std::uint64_t seed) : engine_(seed) {}
+    double operator()() { return (static_cast<double>(engine_() >> 11) + 0.5) * 0x1p-53; }
+    double normal() { return std::sqrt(-2 * std::log((*this)())) * std::cos(2 * M_PI * (*this)()); }
+
+  private:
+    std::mt19937_64 engine_;
+};
+
+Paper two_arms(const std::string& endpoint = "OS") {
+    return Paper(endpoint)
+        .arm({"new", "295", "169", "24.5", "25.1", "22.4", "28.0", {{12, "0.80"}, {24, "0.523"}}})
+        .arm({"old", "290", "198", "23.5", "20.3", "17.9", "23.1", {{12, "0.71"}, {24, "0.44"}}})
+        .hazard_ratio("new", "old", "0.72");
+}
+
+fit::FittedModel fitted_two_arms(const char* model, const std::string& endpoint = "OS") {
+    return fit::fit(two_arms(endpoint).shared(), *fit::find_model(model));
+}
+
+// A complete sample of n patients (every one has had the event long ago), so that the effective share is 1 but for the
+// learnt constants.
+fit::FittedModel complete_sample(int n, double median_months) {
+    const std::string size = std::to_string(n);
+    auto paper = Paper("OS").arm({"a", size, size, std::to_string(200 * median_months), "1.0000", "", "", {}});
+    paper.analysis.arms[0].median[0].value.value = median_months;
+    return fit::fit(paper.shared(), *fit::find_model("exponential"));
+}
+
+// Variance that the population band adds to the reconstruction's, on the scale `g` on which the interval is symmetric.
+double added_variance(const std::function<Estimate(const curve::IntervalOptions&)>& estimate, double (*g)(double)) {
+    const auto reach = [&](Band band) {
+        const auto e = estimate({.band = band, .level = 0.95});
+        REQUIRE(e.lower);
+        REQUIRE(e.upper);
+        return (g(*e.upper) - g(*e.lower)) / 2 / evidence::z_of_level(0.95);
+    };
+    const double wide = reach(Band::population), narrow = reach(Band::reconstruction);
+    return wide * wide - narrow * narrow;
+}
+
+double identity(double x) { return x; }
+double log_of(double x) { return std::log(x); }
+
+double variance_of(const std::vector<double>& values) {
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    double sum = 0;
+    for (const double value : values) sum += (value - mean) * (value - mean);
+    return sum / static_cast<double>(values.size() - 1);
+}
+
+// Draws of the free parameters from the normal law of their covariance (Cholesky).
+std::vector<std::vector<double>> draws_of(const fit::FittedModel& model, std::size_t n_draws, double shrink) {
+    const std::size_t n = model.free_parameters.size();
+    std::vector<std::vector<double>> root(n, std::vector<double>(n, 0));
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j <= i; ++j) {
+            double sum = model.covariance(i, j);
+            for (std::size_t k = 0; k < j; ++k) sum -= root[i][k] * root[j][k];
+            root[i][j] = i == j ? std::sqrt(sum) : sum / root[j][j];
+        }
+    Uniform uniform(20260701);
+    std::vector<std::vector<double>> draws(n_draws, model.free_parameters);
+    for (auto& draw : draws) {
+        std::vector<double> z(n);
+        for (double& value : z) value = uniform.normal();
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t k = 0; k <= i; ++k) draw[i] += shrink * root[i][k] * z[k];
+    }
+    return draws;
+}
+
+using OneArm = Estimate (*)(const fit::FittedModel&, std::size_t, double, const curve::IntervalOptions&);
+
+}  // namespace
+
+TEST_CASE("S(t) starts at exactly 1, falls, and stays inside its interval", "[curve]") {
+    for (const auto& model : fit::models()) {
+        for (const char* endpoint : {"OS", "PFS"}) {
+            const auto fitted = fit::fit(two_arms(endpoint).shared(), model);
+            for (const Band band : {Band::reconstruction, Band::population}) {
+                const curve::IntervalOptions options{.band = band, .level = 0.95};
+                INFO(model.name << ", " << endpoint << ", " << curve::word(band));
+                const auto start = curve::survival_at(fitted, 0, 0, options);
+                CHECK(start.value == 1);
+                CHECK(start.lower == 1.0);
+                CHECK(start.upper == 1.0);
+                double before = 1;
+                for (double time = 0.5; time < 80; time += 3.7) {
+                    const auto s = curve::survival_at(fitted, 0, time, options);
+                    CHECK(s.value < before);
+                    before = s.value;
+                    REQUIRE(s.lower);
+                    REQUIRE(s.upper);
+                    CHECK(*s.lower >= 0);
+                    CHECK(*s.lower < s.value);
+                    CHECK(*s.upper > s.value);
+                    CHECK(*s.upper <= 1);
+                    if (band == Band::reconstruction) {
+                        CHECK(*s.lower > 0);
+                        CHECK(*s.upper < 1);
+                    }
+                    CHECK(s.extrapolated == (time > fitted.arms[0].supported_months));
+                    CHECK(s.value == Approx(survival::survival(*model.family, time, fitted.arms[0].parameters)));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("A curve is the list of its points", "[curve]") {
+    const auto fitted = fitted_two_arms("weibull");
+    const auto points = curve::survival_curve(fitted, 1, {0, 6, 12.5}, {});
+    REQUIRE(points.size() == 3);
+    for (const auto& point : points) {
+        const auto alone = curve::survival_at(fitted, 1, point.time_months, {});
+        CHECK(point.survival.value == alone.value);
+        CHECK(point.survival.lower == alone.lower);
+    }
+    CHECK(points[2].time_months == 12.5);
+    CHECK(curve::survival_curve(fitted, 1, {}, {}).empty());
+}
+
+TEST_CASE("More evidence narrows the reconstruction", "[curve]") {
+    for (const auto& model : fit::models()) {
+        INFO(model.name);
+        const std::vector<double> parameters = [&] {
+            std::vector<double> p(model.family->parameters.size());
+            survival::from_median(*model.family, 20,
+                                  model.family->shape_name.empty()
+                                      ? 0
+                                      : evidence::constants_for("OS").shape.at(std::string(model.name)).mean,
+                                  p);
+            return p;
+        }();
+        const auto s_at = [&](double t) {
+            char text[32];
+            std::snprintf(text, sizeof text, "%.8f", survival::survival(*model.family, t, parameters));
+            return std::string(text);
+        };
+        std::vector<Paper> papers;
+        papers.push_back(Paper("OS").arm({"a", "300", "", "", "20.000000", "", "", {}}));
+        papers.push_back(Paper("OS").arm({"a", "300", "", "", "20.000000", "", "", {{30, s_at(30)}}}));
+        papers.push_back(Paper("OS").arm({"a", "300", "", "", "20.000000", "", "", {{10, s_at(10)}, {30, s_at(30)}}}));
+        double width_before[3] = {2, 2, 2};
+        for (const auto& paper : papers) {
+            const auto fitted = fit::fit(paper.shared(), model);
+            const double times[3] = {8, 20, 36};
+            for (int i = 0; i < 3; ++i) {
+                const auto s = curve::survival_at(fitted, 0, times[i], {});
+                const double width = *s.upper - *s.lower;
+                CHECK(width < width_before[i] + 1e-9);
+                width_before[i] = width;
+            }
+        }
+    }
+}
+
+TEST_CASE("The population band holds the reconstruction's, and is absent without the number of patients", "[curve]") {
+    const curve::IntervalOptions narrow{.band = Band::reconstruction, .level = 0.95},
+        wide{.band = Band::population, .level = 0.95};
+    using Quantity = std::function<Estimate(const fit::FittedModel&, const curve::IntervalOptions&)>;
+    const std::vector<std::pair<const char*, Quantity>> quantities = {
+        {"S(12)", [](const auto& m, const auto& o) { return curve::survival_at(m, 0, 12, o); }},
+        {"median", [](const auto& m, const auto& o) { return curve::median(m, 0, o); }},
+        {"RMST", [](const auto& m, const auto& o) { return curve::rmst(m, 0, 24, o); }},
+        {"S difference", [](const auto& m, const auto& o) { return curve::survival_difference(m, 0, 1, 12, o); }},
+        {"median difference", [](const auto& m, const auto& o) { return curve::median_difference(m, 0, 1, o); }},
+        {"RMST difference", [](const auto& m, const auto& o) { return curve::rmst_difference(m, 0, 1, 24, o); }},
+        {"RMST ratio", [](const auto& m, const auto& o) { return curve::rmst_ratio(m, 0, 1, 24, o); }},
+        {"hazard ratio", [](const auto& m, const auto& o) { return curve::hazard_ratio(m, 0, 1, o); }},
+    };
+    for (const auto& model : fit::models()) {
+        const auto fitted = fit::fit(two_arms().shared(), model);
+        for (const char* n : {"", "0"}) {
+            auto paper = two_arms();
+            for (auto& arm : paper.analysis.arms) {
+                arm.n_patients.reset();
+                if (*n != '\0') arm.n_patients = 0;
+            }
+            const auto without_n = fit::fit(paper.shared(), model);
+            for (const auto& [name, quantity] : quantities) {
+                INFO(model.name << ", " << name << ", n = '" << n << "'");
+                CHECK(quantity(without_n, narrow).lower);
+                CHECK_FALSE(quantity(without_n, wide).lower);
+                CHECK_FALSE(quantity(without_n, wide).upper);
+                CHECK(quantity(without_n, wide).value == quantity(without_n, narrow).value);
+            }
+        }
+        for (const auto& [name, quantity] : quantities) {
+            INFO(model.name << ", " << name);
+            const auto a = quantity(fitted, narrow), b = quantity(fitted, wide);
+            CHECK(a.value == b.value);
+            CHECK(*b.lower < *a.lower);
+            CHECK(*b.upper > *a.upper);
+            CHECK(a.extrapolated == b.extrapolated);
+            for (const Band band : {Band::reconstruction, Band::population}) {
+                // Levels nest, and nothing is left of the interval at a level of 0.
+                Estimate before = quantity(fitted, {.band = band, .level = 0});
+                CHECK(*before.lower == Approx(before.value));
+                CHECK(*before.upper == Approx(before.value));
+                for (const double level : {0.5, 0.95, 0.999}) {
+                    const auto next = quantity(fitted, {.band = band, .level = level});
+                    CHECK(*next.lower < *before.lower);
+                    CHECK(*next.upper > *before.upper);
+                    CHECK(next.value == before.value);
+                    before = next;
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("What lies beyond the supported months is marked", "[curve]") {
+    const auto fitted = fitted_two_arms("weibull");
+    const double end_new = fitted.arms[0].supported_months, end_old = fitted.arms[1].supported_months;
+    CHECK(curve::common_horizon(fitted, {0, 1}) == std::min(end_new, end_old));
+    CHECK(curve::common_horizon(fitted, {0}) == end_new);
+    const double longer = std::max(end_new, end_old), shorter = std::min(end_new, end_old);
+    REQUIRE(longer > shorter * 1.001);
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+        const double end = fitted.arms[arm].supported_months;
+        CHECK_FALSE(curve::survival_at(fitted, arm, end, {}).extrapolated);
+        CHECK(curve::survival_at(fitted, arm, end * 1.001, {}).extrapolated);
+        CHECK_FALSE(curve::rmst(fitted, arm, end, {}).extrapolated);
+        CHECK(curve::rmst(fitted, arm, end * 1.001, {}).extrapolated);
+        CHECK_FALSE(curve::median(fitted, arm, {}).extrapolated);
+    }
+    const double between = 0.5 * (shorter + longer);
+    CHECK(curve::survival_difference(fitted, 0, 1, between, {}).extrapolated);
+    CHECK(curve::rmst_difference(fitted, 0, 1, between, {}).extrapolated);
+    CHECK(curve::rmst_ratio(fitted, 1, 0, between, {}).extrapolated);
+    CHECK_FALSE(curve::rmst_ratio(fitted, 1, 0, shorter, {}).extrapolated);
+    CHECK_FALSE(curve::median_difference(fitted, 0, 1, {}).extrapolated);
+    // A median that was not reached is beyond what was seen.
+    const auto not_reached = fit::fit(Paper("OS").arm({"a", "261", "", "20", "NR", "", "", {{12, "0.941"}}}).shared(),
+                                      *fit::find_model("weibull"));
+    CHECK(curve::median(not_reached, 0, {}).value > not_reached.arms[0].supported_months);
+    CHECK(curve::median(not_reached, 0, {}).extrapolated);
+}
+
+TEST_CASE("The restricted mean of an exponential is (1 - exp(-r h)) / r", "[curve]") {
+    for (const double median : {0.4, 6.0, 55.0}) {
+        const auto fitted = complete_sample(200, median);
+        const double rate = fitted.arms[0].parameters[0];
+        for (const double horizon : {1e-3, 1.0, 12.0, 60.0, 1000.0}) {
+            INFO("rate " << rate << ", horizon " << horizon);
+            CHECK(curve::rmst(fitted, 0, horizon, {}).value ==
+                  Approx(-std::expm1(-rate * horizon) / rate).epsilon(1e-9));
+        }
+        CHECK(curve::rmst(fitted, 0, 0, {}).value == 0);
+    }
+    for (const auto& model : fit::models()) {  // against trapezoids over S
+        const auto fitted = fit::fit(two_arms().shared(), model);
+        double area = 0;
+        constexpr int steps = 20000;
+        for (int k = 0; k < steps; ++k)
+            area += 36.0 / steps * curve::survival_at(fitted, 0, 36.0 * (k + 0.5) / steps, {.level = 0}).value;
+        INFO(model.name);
+        CHECK(curve::rmst(fitted, 0, 36, {}).value == Approx(area).epsilon(1e-6));
+    }
+}
+
+TEST_CASE("Intervals agree with a simulation from the covariance of the free parameters", "[curve]") {
+    for (const auto& model : fit::models()) {
+        const auto fitted = fit::fit(two_arms("PFS").shared(), model);
+        // Half of the sd: what is tested is the gradient, not the curvature.
+        constexpr double shrink = 0.5;
+        const auto draws = draws_of(fitted, 6000, shrink);
+        const auto simulated_sd = [&](const std::function<double(const std::vector<double>&)>& f) {
+            std::vector<double> values;
+            for (const auto& draw : draws) values.push_back(f(draw));
+            return std::sqrt(variance_of(values)) / shrink;
+        };
+        const auto half_width = [](const Estimate& e, double (*g)(double)) {
+            return (g(*e.upper) - g(*e.lower)) / 2 / evidence::z_of_level(0.95);
+        };
+        const auto log_log = [](double s) { return -std::log(-std::log(s)); };
+        const auto& family = *model.family;
+        const auto rmst = [&](std::size_t arm, const std::vector<double>& draw) {
+            return survival::rmst(family, 30, fitted.parameters_at(arm, draw));
+        };
+        const auto s = [&](std::size_t arm, const std::vector<double>& draw) {
+            return survival::survival(family, 18, fitted.parameters_at(arm, draw));
+        };
+        const auto median = [&](std::size_t arm, const std::vector<double>& draw) {
+            return survival::quantile(family, 0.5, fitted.parameters_at(arm, draw));
+        };
+        INFO(model.name);
+        CHECK(half_width(curve::rmst(fitted, 0, 30, {}), identity) ==
+              Approx(simulated_sd([&](const auto& d) { return rmst(0, d); })).epsilon(0.05));
+        CHECK(half_width(curve::survival_at(fitted, 0, 18, {}), +log_log) ==
+              Approx(simulated_sd([&](const auto& d) { return log_log(s(0, d)); })).epsilon(0.05));
+        CHECK(half_width(curve::median(fitted, 1, {}), log_of) ==
+              Approx(simulated_sd([&](const auto& d) { return std::log(median(1, d)); })).epsilon(0.05));
+        CHECK(half_width(curve::rmst_difference(fitted, 0, 1, 30, {}), identity) ==
+              Approx(simulated_sd([&](const auto& d) { return rmst(0, d) - rmst(1, d); })).epsilon(0.05));
+        CHECK(half_width(curve::rmst_ratio(fitted, 0, 1, 30, {}), log_of) ==
+              Approx(simulated_sd([&](const auto& d) { return std::log(rmst(0, d) / rmst(1, d)); })).epsilon(0.05));
+        CHECK(half_width(curve::survival_difference(fitted, 0, 1, 18, {}), identity) ==
+              Approx(simulated_sd([&](const auto& d) { return s(0, d) - s(1, d); })).epsilon(0.05));
+        CHECK(half_width(curve::median_difference(fitted, 0, 1, {}), identity) ==
+              Approx(simulated_sd([&](const auto& d) { return median(0, d) - median(1, d); })).epsilon(0.05));
+    }
+}
+
+TEST_CASE("The population band of S stays a band where hardly anybody has had an event", "[curve]") {
+    const auto fitted = complete_sample(50, 10);
+    for (const double time : {1e-9, 1e-3, 0.05, 0.5}) {
+        const auto s = curve::survival_at(fitted, 0, time, {Band::population, 0.95});
+        CHECK(*s.upper <= 1);
+        // Nobody of 50 with an event still allows about 3/50 (the rule of three), no more than twice that.
+        CHECK(*s.lower > s.value - 6.0 / 50);
+        CHECK(*s.lower <= s.value);
+    }
+    const auto at_zero = curve::survival_at(fitted, 0, 0, {Band::population, 0.95});
+    CHECK(at_zero.value == 1);
+    CHECK(*at_zero.lower == 1);
+}
+
+TEST_CASE("Sampling variance of S, median and restricted mean of a complete sample", "[curve]") {
+    constexpr int n = 400;
+    constexpr double median = 10;
+    const auto fitted = complete_sample(n, median);
+    const double rate = fitted.arms[0].parameters[0];
+    // S of a complete sample is a binomial share: its arcsine root has variance 1 / (4 n) whatever S is. Each band is measured on the scale on which it is
+    // symmetric, and the reconstruction's brought to the other by the slope.
+    for (const double time : {2.0, 10.0, 25.0}) {
+        const double s = std::exp(-rate * time);
+        const auto population = curve::survival_at(fitted, 0, time, {Band::population, 0.95});
+        const auto reconstruction = curve::survival_at(fitted, 0, time, {Band::reconstruction, 0.95});
+        const auto angle = [](double x) { return std::asin(std::sqrt(x)); };
+        const auto log_log = [](double x) { return -std::log(-std::log(x)); };
+        const double z = evidence::z_of_level(0.95);
+        const double total = (angle(*population.upper) - angle(*population.lower)) / (2 * z);
+        const double own = (log_log(*reconstruction.upper) - log_log(*reconstruction.lower)) / (2 * z) * -s * std::log(s) / (2 * std::sqrt(s * (1 - s)));
+        CHECK(total * total - own * own == Approx(1.0 / (4 * n)).epsilon(0.01));
+    }
+    // The area under the Kaplan-Meier curve of a complete sample is the mean of min(T, h): Var = (E min^2 - (E min)^2)
+    // / n.
+    for (const double horizon : {3.0, 10.0, 25.0, 60.0}) {
+        const double e = std::exp(-rate * horizon), mean = (1 - e) / rate,
+                     square = 2 / (rate * rate) * (1 - e * (1 + rate * horizon));
+        const double variance =
+            added_variance([&](const auto& o) { return curve::rmst(fitted, 0, horizon, o); }, identity);
+        INFO("horizon " << horizon);
+        CHECK(variance == Approx((square - mean * mean) / n).epsilon(0.01));
+    }
+    // The median of n exponential times: simulated, and the large-sample 1 / (4 n f^2), f = rate / 2.
+    Uniform uniform(11);
+    std::vector<double> medians;
+    for (int repeat = 0; repeat < 4000; ++repeat) {
+        std::vector<double> times(n);
+        for (double& time : times) time = -std::log(uniform()) / rate;
+        std::nth_element(times.begin(), times.begin() + n / 2, times.end());
+        medians.push_back(std::log(times[n / 2]));
+    }
+    const double variance = added_variance([&](const auto& o) { return curve::median(fitted, 0, o); }, log_of);
+    CHECK(variance == Approx(variance_of(medians)).epsilon(0.05));
+    CHECK(variance == Approx(1 / (n * std::pow(rate * median, 2))).epsilon(0.01));
+}
+
+TEST_CASE("With censoring the sampling variance of the restricted mean is that of independent increments of the hazard",
+          "[curve]") {
+    // Var S(t) / S(t)^2 = V(t) = (1 - S) / (S n ra(t)); the Kaplan-Meier estimate's log has independent increments, so
+    // that Var RMST = integral of A(t)^2 dV(t), A(t) = integral of S from t to the horizon (Klein & Moeschberger 2003,
+    // eq. 4.5.2).
+    for (const char* endpoint : {"OS", "PFS"})
+        for (const auto& model : fit::models()) {
+            const auto fitted = fit::fit(two_arms(endpoint).shared(), model);
+            const auto& record = fitted.evidence->arms[0];
+            const double n = *record.n_patients;
+            for (const double horizon : {10.0, 24.0, 36.0}) {
+                constexpr int steps = 4000;
+                std::vector<double> s(steps + 1), v(steps + 1), area(steps + 1);
+                for (int k = 0; k <= steps; ++k) {
+                    const double time = horizon * k / steps;
+                    const auto i = static_cast<std::size_t>(k);
+                    s[i] = survival::survival(*model.family, time, fitted.arms[0].parameters);
+                    v[i] =
+                        (1 - s[i]) / (s[i] * n *
+                                      evidence::effective_share(evidence::constants_for(endpoint), *record.n_events / n,
+                                                                time / *record.follow_up_months));
+                }
+                for (std::size_t i = steps; i-- > 0;) area[i] = area[i + 1] + horizon / steps * 0.5 * (s[i] + s[i + 1]);
+                double expected = 0;
+                for (std::size_t i = 0; i < steps; ++i)
+                    expected += 0.5 * (area[i] * area[i] + area[i + 1] * area[i + 1]) * (v[i + 1] - v[i]);
+                INFO(endpoint << ", " << model.name << ", horizon " << horizon);
+                CHECK(added_variance([&](const auto& o) { return curve::rmst(fitted, 0, horizon, o); }, identity) ==
+                      Approx(expected).epsilon(0.01));
+            }
+        }
+}
+
+TEST_CASE("Differences change their sign with the arms, and ratios turn over", "[curve]") {
+    for (const auto& model : fit::models()) {
+        const auto fitted = fit::fit(two_arms().shared(), model);
+        for (const Band band : {Band::reconstruction, Band::population}) {
+            const curve::IntervalOptions options{.band = band, .level = 0.9};
+            const auto check_difference = [](const Estimate& there, const Estimate& back) {
+                CHECK(back.value == Approx(-there.value));
+                CHECK(*back.lower == Approx(-*there.upper));
+                CHECK(*back.upper == Approx(-*there.lower));
+                CHECK(back.extrapolated == there.extrapolated);
+            };
+            const auto check_ratio = [](const Estimate& there, const Estimate& back) {
+                CHECK(back.value == Approx(1 / there.value).epsilon(1e-9));
+                CHECK(*back.lower == Approx(1 / *there.upper).epsilon(1e-6));
+                CHECK(*back.upper == Approx(1 / *there.lower).epsilon(1e-6));
+            };
+            INFO(model.name << ", " << curve::word(band));
+            check_difference(curve::survival_difference(fitted, 0, 1, 18, options),
+                             curve::survival_difference(fitted, 1, 0, 18, options));
+            check_difference(curve::median_difference(fitted, 0, 1, options),
+                             curve::median_difference(fitted, 1, 0, options));
+            check_difference(curve::rmst_difference(fitted, 0, 1, 24, options),
+                             curve::rmst_difference(fitted, 1, 0, 24, options));
+            check_ratio(curve::rmst_ratio(fitted, 0, 1, 24, options), curve::rmst_ratio(fitted, 1, 0, 24, options));
+            check_ratio(curve::hazard_ratio(fitted, 0, 1, options), curve::hazard_ratio(fitted, 1, 0, options));
+            CHECK(curve::rmst_difference(fitted, 0, 1, 24, options).value ==
+                  Approx(curve::rmst(fitted, 0, 24, options).value - curve::rmst(fitted, 1, 24, options).value));
+            CHECK(curve::rmst_ratio(fitted, 0, 1, 24, options).value ==
+                  Approx(curve::rmst(fitted, 0, 24, options).value / curve::rmst(fitted, 1, 24, options).value));
+            CHECK(curve::median_difference(fitted, 0, 1, options).value ==
+                  Approx(curve::median(fitted, 0, options).value - curve::median(fitted, 1, options).value));
+        }
+    }
+}
+
+TEST_CASE("The population band of a hazard ratio is near the printed limits", "[curve]") {
+    // CLEOPATRA, end of study: 0.69 (0.58 to 0.82) with 402 and 406 patients; the fit does not read the limits.
+    const auto fitted = fit::fit(test::cleopatra_end_of_study().shared(), *fit::find_model("loglogistic"));
+    const auto hr = curve::hazard_ratio(fitted, 0, 1, {.band = Band::population, .level = 0.95});
+    CHECK(hr.value == Approx(0.69).margin(0.05));
+    CHECK(std::log(*hr.upper / *hr.lower) == Approx(std::log(0.82 / 0.58)).epsilon(0.35));
+    // Expected events: 1/d1 + 1/d0 is about the published standard error's square.
+    const double added = added_variance([&](const auto& o) { return curve::hazard_ratio(fitted, 0, 1, o); }, log_of);
+    CHECK(std::sqrt(added) == Approx(std::log(0.82 / 0.58) / 2 / 1.96).epsilon(0.1));
+}
+
+TEST_CASE("Estimates at the ends of time are numbers or have no interval, never NaN", "[curve]") {
+    for (const auto& model : fit::models()) {
+        const auto fitted = fit::fit(two_arms().shared(), model);
+        for (const Band band : {Band::reconstruction, Band::population}) {
+            const curve::IntervalOptions options{.band = band, .level = 0.95};
+            for (const double time : {0.0, 1e-9, 1e-3, 200.0, 1e4, 1e7}) {
+                INFO(model.name << ", " << curve::word(band) << ", t = " << time);
+                const auto sound = [](const Estimate& e) {
+                    CHECK(std::isfinite(e.value));
+                    CHECK(e.lower.has_value() == e.upper.has_value());
+                    if (!e.lower) return;
+                    CHECK(std::isfinite(*e.lower));
+                    CHECK(std::isfinite(*e.upper));
+                    CHECK(*e.lower <= e.value * (1 + 1e-9) + 1e-12);
+                    CHECK(*e.upper >= e.value * (1 - 1e-9) - 1e-12);
+                };
+                sound(curve::survival_at(fitted, 0, time, options));
+                sound(curve::rmst(fitted, 0, time, options));
+                sound(curve::survival_difference(fitted, 0, 1, time, options));
+                sound(curve::rmst_difference(fitted, 0, 1, time, options));
+                if (time > 0) sound(curve::rmst_ratio(fitted, 0, 1, time, options));
+            }
+        }
+    }
+}
