@@ -1,0 +1,49 @@
+// Places -> the printed numbers that they name, with what the rules need of them: rounding, limits, source and words.
+#pragma once
+
+#include "hersurv/catalogue/records.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hersurv::audit {
+
+// A printed number and what it is of.
+struct PlacedNumber {
+    catalogue::PrintedNumber value;
+    bool count = false;        // a count is exact: it has no half unit
+    bool approximate = false;  // the source says "about"
+    std::string source;        // key
+    std::optional<int> line;
+    std::string file, pointer;
+    std::string label;  // in words: "median OS of CLEOPATRA, arm pertuzumab, os-end-of-study"
+    std::string trial, endpoint, population, time;  // of the number; `time` in words, empty where it has none
+
+    // Half a unit of the last printed digit; 0 for a count.
+    [[nodiscard]] double half_unit() const { return count ? 0 : value.half_unit(); }
+};
+
+struct Resolution {
+    std::optional<PlacedNumber> number;
+    std::string problem;  // why there is none
+};
+
+// A place that stands in `home`, or in a catalogue's own claims and notes (`home` null); `catalogue` holds the other
+// trials.
+[[nodiscard]] Resolution resolve(const catalogue::Place& place, const catalogue::Trial* home,
+                                 const catalogue::Catalogue* catalogue);
+
+// "NR", "NE", or the number with its printed decimals.
+[[nodiscard]] std::string printed_text(const catalogue::PrintedNumber& number);
+
+// Whether numbers of this unit are counts ("patients", "events", "studies").
+[[nodiscard]] bool is_count_unit(std::string_view unit);
+
+// Equal but for the case of ASCII letters, as names of trials are.
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b);
+
+// The name of a milestone as a statistic: "milestone_24".
+[[nodiscard]] std::string milestone_name(double time_months);
+
+}  // namespace hersurv::audit

@@ -1,0 +1,152 @@
+// The number that a place leads to, with the words and the facts about it that the records hold beside it.
+#include "hersurv/audit/place.hpp"
+
+#include "hersurv/catalogue/places.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hersurv::audit {
+namespace {
+
+using catalogue::Analysis;
+using catalogue::Place;
+using catalogue::PrintedNumber;
+using catalogue::StatisticName;
+using catalogue::Trial;
+
+std::string time_words(double months) { return support::shortest(months) + " months"; }
+
+// "upper limit of the hazard ratio", "survival at 96 months".
+std::string statistic_words(const StatisticName& name, const std::string& endpoint) {
+    std::string text = name.base;
+    if (name.base == "median") text = "median " + endpoint;
+    if (name.base == "milestone") text = endpoint + " at " + time_words(name.time_months);
+    if (name.base == "hazard_ratio") text = "hazard ratio of " + endpoint;
+    if (name.base == "p_value") text = "p-value of " + endpoint;
+    if (name.base == "follow_up") text = "median follow-up";
+    if (name.base == "n") text = "number of patients";
+    if (name.part == StatisticName::Part::lower) return "lower limit of the " + text;
+    if (name.part == StatisticName::Part::upper) return "upper limit of the " + text;
+    return text;
+}
+
+void describe_statistic(PlacedNumber& number, const Place& place, const Trial& trial) {
+    const auto name = catalogue::parse_statistic(place.statistic);
+    const Analysis* analysis = trial.find_analysis(place.analysis);
+    number.count = name->base == "events" || name->base == "n";
+    number.label =
+        fmt::format("{} of {}", statistic_words(*name, analysis == nullptr ? "" : analysis->endpoint), trial.id);
+    if (!place.arm.empty()) number.label += ", arm " + place.arm;
+    if (analysis == nullptr) return;
+    number.label += ", " + analysis->id;
+    number.endpoint = analysis->endpoint;
+    if (!analysis->population.empty()) number.population = analysis->population;
+    if (name->base == "milestone")
+        number.time = time_words(name->time_months);
+    else if (!analysis->data_cutoff.empty())
+        number.time = "data cutoff " + analysis->data_cutoff;
+}
+
+void describe_response(PlacedNumber& number, const Place& place, const Trial& trial) {
+    for (const auto& response : trial.responses) {
+        if (response.id != place.response) continue;
+        number.label = fmt::format("{} of {}, response {}", response.endpoint, trial.id, response.id);
+        number.endpoint = response.endpoint;
+        if (!response.population.empty()) number.population = response.population;
+        number.time = response.analysis;
+        return;
+    }
+}
+
+void describe_measure(PlacedNumber& number, const Place& place, const Trial& trial) {
+    const auto describe = [&](const catalogue::Measure& measure) {
+        number.label = fmt::format("{} of {}, measure {}", measure.name, trial.id, measure.id);
+        number.count = is_count_unit(measure.unit);
+        if (!measure.population.empty()) number.population = measure.population;
+        if (measure.time_months) number.time = time_words(*measure.time_months);
+    };
+    for (const auto& measure : trial.measures)
+        if (measure.id == place.measure && place.analysis.empty()) return describe(measure);
+    for (const auto& analysis : trial.analyses)
+        for (const auto& measure : analysis.measures)
+            if (measure.id == place.measure && (place.analysis.empty() || analysis.id == place.analysis))
+                return describe(measure);
+}
+
+void describe_claim(PlacedNumber& number, const Place& place, const std::vector<catalogue::Claim>& claims,
+                    const std::string& owner) {
+    number.label = fmt::format("value of claim {} of {}", place.claim, owner);
+    for (const auto& claim : claims)
+        if (claim.id == place.claim && !claim.file.empty()) number.file = claim.file;
+}
+
+// The trial of a place that leads somewhere; nullptr: it names a claim of the catalogue.
+const Trial* trial_of(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
+    if (place.trial.empty() || (home != nullptr && same_name(home->id, place.trial))) return home;
+    for (const Trial& trial : catalogue->trials)
+        if (same_name(trial.id, place.trial)) return &trial;
+    return nullptr;
+}
+
+}  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string printed_text(const PrintedNumber& number) {
+    switch (number.kind) {
+        case PrintedNumber::Kind::not_reached:
+            return "NR";
+        case PrintedNumber::Kind::not_estimable:
+            return "NE";
+        case PrintedNumber::Kind::number:
+            break;
+    }
+    return support::fixed(number.value, number.decimals);
+}
+
+bool is_count_unit(std::string_view unit) { return unit == "patients" || unit == "events" || unit == "studies"; }
+
+std::string milestone_name(double time_months) { return "milestone_" + support::shortest(time_months); }
+
+Resolution resolve(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
+    const auto destination = catalogue::follow(place, home, catalogue);
+    if (destination.unknown_trial) return {std::nullopt, "there is no trial " + place.trial};
+    if (destination.leads_nowhere()) return {std::nullopt, destination.problem};
+    if (!destination.number)
+        return {std::nullopt, fmt::format("the place ({}) names no single number", catalogue::describe(place))};
+
+    PlacedNumber number;
+    number.value = *destination.number;
+    if (const auto* from = destination.from) {
+        number.source = from->source;
+        number.line = from->line;
+        number.pointer = from->pointer;
+        number.approximate = from->approximate;
+    }
+    const Trial* trial = trial_of(place, home, catalogue);
+    if (trial == nullptr) {
+        describe_claim(number, place, catalogue->claims, "the catalogue");
+        return {number, ""};
+    }
+    number.file = trial->file;
+    number.trial = trial->id;
+    number.population = trial->population;
+    if (!place.statistic.empty())
+        describe_statistic(number, place, *trial);
+    else if (!place.response.empty())
+        describe_response(number, place, *trial);
+    else if (!place.measure.empty())
+        describe_measure(number, place, *trial);
+    else
+        describe_claim(number, place, trial->claims, trial->id);
+    if (!place.source.empty()) number.label += ", source " + place.source;
+    return {number, ""};
+}
+
+}  // namespace hersurv::audit

@@ -1,0 +1,74 @@
+// Rule claim-restatement: a number that a source repeats is the number, and is repeated of the same patients, endpoint
+// and trial.
+#include <fmt/format.h>
+
+#include "rule_support.hpp"
+
+namespace hersurv::audit {
+
+extern const Rule claim_restatement;
+
+namespace {
+
+// What the number really is, under a key of `stated`; empty where the record does not say.
+std::string really(const std::string& key, const PlacedNumber& number) {
+    if (key == "population") return number.population;
+    if (key == "endpoint") return number.endpoint;
+    if (key == "time") return number.time;
+    if (key == "trial") return number.trial;
+    return "";
+}
+
+// Of NR and NE no difference is made; a word against a number is one.
+bool differs(const catalogue::PrintedNumber& repeated, bool approximate, const PlacedNumber& number) {
+    if (!repeated.is_number() || !number.value.is_number()) return repeated.is_number() != number.value.is_number();
+    return !range_of(repeated, number.count, approximate)->meets(range_of(number));
+}
+
+void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<Finding>& findings) {
+    const Operands of = operands(subject, claim);
+    if (!of.problem.empty()) {
+        findings.push_back(cannot_be_checked(claim_restatement, subject, claim, of.problem));
+        return;
+    }
+    const PlacedNumber& number = of.numbers.front();
+    const std::string printed = printed_text(number.value);
+    std::vector<std::string> problems;
+    if (claim.value && differs(*claim.value, claim.from.approximate, number))
+        problems.push_back(fmt::format("repeats {}{}, but the {} is {}", claim.from.approximate ? "about " : "",
+                                       printed_text(*claim.value), number.label, printed));
+    std::string stated;
+    for (const auto& [key, text] : claim.stated) {
+        const std::string real = really(key, number);
+        if (!real.empty() && same_name(real, text)) continue;
+        stated += fmt::format("{}{} \"{}\"{}", stated.empty() ? "" : ", ", key, text,
+                              real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
+    }
+    if (!stated.empty())
+        problems.push_back(fmt::format("{} is repeated under {}; it is the {}", printed, stated, number.label));
+    if (problems.empty()) return;
+    Finding finding = start(claim_restatement, subject, claim);
+    finding.expected = printed;
+    finding.message = quoted(claim) + problems.front();
+    if (problems.size() > 1) finding.message += "; " + problems.back();
+    findings.push_back(std::move(finding));
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    for (const auto& claim : subject.claims())
+        if (claim.kind == "restatement") look_at(subject, claim, findings);
+}
+
+}  // namespace
+
+const Rule claim_restatement{
+    "claim-restatement",
+    Severity::error,
+    "a repeated number equals the number, and is repeated under the same population, endpoint, label, time and trial",
+    "the ranges of both roundings meet; \"about\" allows five per cent; what the claim states otherwise than the "
+    "record is a finding of itself",
+    "compare both places in the source",
+    check,
+};
+
+}  // namespace hersurv::audit

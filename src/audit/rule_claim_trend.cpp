@@ -1,0 +1,66 @@
+// Rule claim-trend: numbers that a source tells as rising or falling do so from each to the next.
+#include <fmt/format.h>
+
+#include "rule_support.hpp"
+
+namespace hersurv::audit {
+
+extern const Rule claim_trend;
+
+namespace {
+
+void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<Finding>& findings) {
+    const Operands of = operands(subject, claim);
+    if (!of.problem.empty() || of.numbers.size() < 2) {
+        findings.push_back(cannot_be_checked(claim_trend, subject, claim,
+                                             of.problem.empty() ? "a trend needs two numbers" : of.problem));
+        return;
+    }
+    const bool rising = claim.direction == "increasing";
+    std::string values;
+    std::optional<std::size_t> contradiction, not_shown;  // index of the number before the first break
+    for (std::size_t i = 0; i < of.numbers.size(); ++i) {
+        values += fmt::format("{}{}", values.empty() ? "" : ", ", printed_text(of.numbers[i].value));
+        if (i + 1 == of.numbers.size()) break;
+        const PlacedNumber &before = rising ? of.numbers[i] : of.numbers[i + 1],
+                           &after = rising ? of.numbers[i + 1] : of.numbers[i];
+        const Range low = range_of(before), high = range_of(after);
+        const bool exact_tie = low.low == low.high && high.low == high.high && low.low == high.low;
+        if (high.clearly_below(low) || exact_tie) {
+            if (!contradiction) contradiction = i;
+        } else if (!clearly_less(before.value.value, after.value.value)) {
+            if (!not_shown) not_shown = i;
+        }
+    }
+    if (!contradiction && !not_shown) return;
+    const std::size_t i = contradiction ? *contradiction : *not_shown;
+    Finding finding = start(claim_trend, subject, claim);
+    // Within rounding the claim may be true: the printed numbers do not say.
+    if (!contradiction) finding.severity = Severity::warning;
+    finding.published = claim.direction;
+    finding.expected = values;
+    finding.message = fmt::format("{}told as {}, but the numbers in the order told are {}; {} from {} ({}) to {} ({})",
+                                  quoted(claim), claim.direction, values,
+                                  contradiction ? "the first break is" : "within their rounding they do not show it",
+                                  printed_text(of.numbers[i].value), of.numbers[i].label,
+                                  printed_text(of.numbers[i + 1].value), of.numbers[i + 1].label);
+    findings.push_back(std::move(finding));
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    for (const auto& claim : subject.claims())
+        if (claim.kind == "trend") look_at(subject, claim, findings);
+}
+
+}  // namespace
+
+const Rule claim_trend{
+    "claim-trend",
+    Severity::error,
+    "numbers told as increasing or decreasing are so from each to the next (a warning where rounding hides it)",
+    "increasing: number - half unit < next + half unit for all neighbours, and the printed number below the next",
+    "compare the claim and its numbers with the source",
+    check,
+};
+
+}  // namespace hersurv::audit

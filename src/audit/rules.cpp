@@ -1,0 +1,100 @@
+// THE table of rules, and the notes that acknowledge findings. One more rule = one file rule_NAME.cpp and one name
+// here.
+#include "hersurv/audit/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hersurv::audit {
+
+extern const Rule interval_holds_value, milestones_decrease, events_within_n, response_arithmetic, sources_disagree,
+    claim_arithmetic, claim_trend, claim_restatement, unused_acknowledgement, not_reproduced_rule, baseline_rule;
+
+namespace {
+
+const Rule* const table[] = {
+    &interval_holds_value,   &milestones_decrease, &events_within_n, &response_arithmetic,
+    &sources_disagree,       &claim_arithmetic,    &claim_trend,     &claim_restatement,
+    &unused_acknowledgement, &not_reproduced_rule, &baseline_rule,
+};
+
+}  // namespace
+
+std::span<const Rule* const> rules() { return table; }
+
+const Rule* find_rule(std::string_view name) {
+    const auto* found = std::ranges::find_if(table, [&](const Rule* rule) { return rule->name == name; });
+    return found == std::end(table) ? nullptr : *found;
+}
+
+std::string_view word(Severity severity) {
+    switch (severity) {
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
+    }
+    return "";
+}
+
+std::string_view word(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::within_rounding:
+            return "within-rounding";
+        case Verdict::within_tolerance:
+            return "within-tolerance";
+        case Verdict::outside:
+            return "outside";
+        case Verdict::not_comparable:
+            return "not-comparable";
+    }
+    return "";
+}
+
+std::vector<Finding> check_subject(const Subject& subject) {
+    std::vector<Finding> findings;
+    for (const Rule* rule : rules()) {
+        if (rule->check == nullptr) continue;
+        const std::size_t before = findings.size();
+        rule->check(subject, findings);
+        // The remedy closes the message of what somebody has to do something about.
+        for (std::size_t i = before; i < findings.size(); ++i)
+            if (findings[i].severity != Severity::note) findings[i].message += fmt::format("; {}", rule->remedy);
+    }
+    return findings;
+}
+
+bool acknowledges(const NoteOfRecord& record, const Finding& finding) {
+    const catalogue::Note& note = *record.note;
+    if (note.kind != "discrepancy" || note.rule != finding.rule || !note.at || *note.at == catalogue::Place{})
+        return false;
+    if (!same_name(note.at->trial.empty() ? record.trial : note.at->trial, finding.at.trial)) return false;
+    const auto fits = [](const std::string& wanted, const std::string& found) {
+        return wanted.empty() || wanted == found;
+    };
+    const catalogue::Place &at = *note.at, &is = finding.at;
+    return fits(at.analysis, is.analysis) && fits(at.arm, is.arm) && fits(at.statistic, is.statistic) &&
+           fits(at.response, is.response) && fits(at.measure, is.measure) && fits(at.claim, is.claim) &&
+           fits(at.source, is.source);
+}
+
+std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std::vector<Finding>& findings) {
+    std::vector<std::size_t> met(notes.size());
+    for (Finding& finding : findings) {
+        // No note can do away with the finding that a note is wrong.
+        if (finding.rule == unused_acknowledgement.name) continue;
+        for (std::size_t i = 0; i < notes.size(); ++i) {
+            if (!acknowledges(notes[i], finding)) continue;
+            ++met[i];
+            if (finding.acknowledged) continue;
+            finding.acknowledged = true;
+            finding.acknowledgement = notes[i].note->text;
+        }
+    }
+    return met;
+}
+
+}  // namespace hersurv::audit

@@ -1,0 +1,364 @@
+// Comparisons with a fitted model, places in words, the baseline, and the loop over threads.
+#include "hersurv/audit/comparison.hpp"
+
+#include "hersurv/audit/baseline.hpp"
+#include "hersurv/audit/place.hpp"
+#include "hersurv/support/error.hpp"
+#include "hersurv/support/parallel.hpp"
+
+#include "unit/audit/fixture.hpp"
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+
+using namespace audit_fixture;
+namespace audit = hersurv::audit;
+namespace fit = hersurv::fit;
+using audit::Verdict;
+using Catch::Matchers::Contains;
+using hersurv::catalogue::Place;
+using hersurv::catalogue::Trial;
+
+namespace {
+
+fit::FittedModel fitted(const Trial& trial, const char* model) {
+    return fit::fit(std::make_shared<const hersurv::evidence::AnalysisEvidence>(
+                        hersurv::evidence::gather(trial, trial.analyses.front())),
+                    *fit::find_model(model));
+}
+
+hersurv::catalogue::Catalogue one_arm(const std::string& arm, const std::string& more = "") {
+    return hersurv::catalogue::read_document(
+        R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "arms": [{"id": "a", "n": 100}], "analyses": [{"id": "os", "endpoint": "OS", "arms": {"a": {)" +
+            arm + "}}" + more + "}]}]}",
+        "x.json");
+}
+
+std::string problems(const std::string& text) {
+    try {
+        (void)audit::read_baseline(text, "base.json");
+    } catch (const hersurv::support::InputError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("every published number is compared, in the order of the evidence", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    for (const char* name : {"exponential", "weibull"}) {
+        const auto model = fitted(catalogue.trials[0], name);
+        const auto rows = audit::compare(model);
+        const auto& observations = model.evidence->observations;
+        REQUIRE(rows.size() == observations.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            INFO(name << " " << rows[i].arm << " " << rows[i].statistic);
+            CHECK(rows[i].statistic == observations[i].statistic);
+            CHECK(rows[i].published == observations[i].published);
+            CHECK(rows[i].model == name);
+            CHECK(rows[i].source == "paper");
+            CHECK((rows[i].verdict == Verdict::not_comparable) ==
+                  (!rows[i].reconstructed ||
+                   (!rows[i].published.is_number() && observations[i].kind != hersurv::evidence::Kind::bound)));
+            CHECK((rows[i].verdict == Verdict::not_comparable) == !rows[i].remark.empty());
+            if (!rows[i].difference) continue;
+            CHECK(*rows[i].difference == Approx(*rows[i].reconstructed - rows[i].published.value));
+            CHECK(*rows[i].tolerance > rows[i].published.half_unit());
+            const double away = std::abs(*rows[i].difference);
+            if (rows[i].verdict == Verdict::outside) CHECK(away > *rows[i].tolerance);
+            if (rows[i].verdict == Verdict::within_tolerance)
+                CHECK((away <= *rows[i].tolerance && away > rows[i].published.half_unit()));
+            if (rows[i].verdict == Verdict::within_rounding) CHECK(away <= rows[i].published.half_unit() * (1 + 1e-9));
+        }
+        const auto findings = audit::not_reproduced(rows, "fixture.json");
+        CHECK(static_cast<std::ptrdiff_t>(findings.size()) ==
+              std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.verdict == Verdict::outside; }));
+    }
+}
+
+TEST_CASE("a p-value has no counterpart, and says why", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
+    const auto p = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.statistic == "p_value"; });
+    REQUIRE(p != rows.end());
+    CHECK(p->verdict == Verdict::not_comparable);
+    CHECK(p->control == "old");
+    CHECK_THAT(p->remark, Contains("p-value"));
+}
+
+TEST_CASE("the allowances are those of the kind of number", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
+    const audit::Allowances allowances;
+    for (const auto& row : rows) {
+        if (!row.tolerance) continue;
+        INFO(row.statistic);
+        const double more = *row.tolerance - row.published.half_unit();
+        if (row.statistic.starts_with("median")) CHECK(more == Approx(allowances.time_relative * row.published.value));
+        if (row.statistic.starts_with("milestone")) CHECK(more == Approx(allowances.survival));
+        if (row.statistic == "hazard_ratio")
+            CHECK(more == Approx(allowances.hazard_ratio_relative * row.published.value));
+        if (row.statistic == "events") CHECK(more == Approx(allowances.events_relative * row.published.value));
+    }
+}
+
+TEST_CASE("an exponential cannot follow a curve that stays flat and then falls", "[audit]") {
+    const auto catalogue = one_arm(
+        R"("milestones": [{"time": 12, "survival": 0.99}, {"time": 24, "survival": 0.95}, {"time": 36, "survival": 0.10}])");
+    const auto rows = audit::compare(fitted(catalogue.trials[0], "exponential"));
+    const auto findings = audit::not_reproduced(rows, "x.json");
+    REQUIRE_FALSE(findings.empty());
+    for (const auto& finding : findings) {
+        CHECK(finding.rule == "not-reproduced");
+        CHECK(finding.severity == audit::Severity::note);
+        CHECK(finding.at.trial == "T");
+        CHECK(finding.at.arm == "a");
+        CHECK(finding.pointer.starts_with("/trials/0/analyses/0/arms/a/milestones/"));
+        CHECK_THAT(finding.message, Contains("the exponential model gives"));
+    }
+}
+
+TEST_CASE("a median that is not reached is compared with the follow-up", "[audit]") {
+    const std::string follow_up = R"(, "follow_up": {"median": 30})";
+    SECTION("beyond it: followed") {
+        const auto catalogue = one_arm(
+            R"("median": {"value": "NR", "lower": 28}, "milestones": [{"time": 24, "survival": 0.8}])", follow_up);
+        const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
+        REQUIRE(rows[0].statistic == "median");
+        CHECK(rows[0].verdict == Verdict::within_rounding);
+        CHECK(rows[0].reconstructed > 30.0);
+        CHECK_FALSE(rows[0].difference);
+    }
+    SECTION("before it: not followed") {
+        const auto catalogue = one_arm(
+            R"("median": {"value": "NR"}, "milestones": [{"time": 6, "survival": 0.6}, {"time": 12, "survival": 0.35}, {"time": 24, "survival": 0.1}])",
+            follow_up);
+        const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
+        CHECK(rows[0].verdict == Verdict::outside);
+        CHECK_THAT(audit::not_reproduced(rows, "x.json").at(0).message, Contains("had not reached it"));
+    }
+    SECTION("no follow-up: nothing to compare with") {
+        const auto catalogue = one_arm(R"("median": {"value": "NR"}, "milestones": [{"time": 24, "survival": 0.8}])");
+        CHECK(audit::compare(fitted(catalogue.trials[0], "weibull"))[0].verdict == Verdict::not_comparable);
+    }
+}
+
+TEST_CASE("an arm without a curve is not comparable", "[audit]") {
+    const auto catalogue = one_arm(R"("median": {"value": "NR"})");
+    const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].verdict == Verdict::not_comparable);
+    CHECK_FALSE(rows[0].reconstructed);
+    CHECK_FALSE(rows[0].remark.empty());
+}
+
+TEST_CASE("places in words, with rounding, source and what the number is of", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    const Trial& trial = catalogue.trials[0];
+    const auto at = [&](Place place) { return audit::resolve(place, &trial, &catalogue); };
+    Place place;
+    place.analysis = "os";
+    place.arm = "new";
+    place.statistic = "median";
+    {
+        const auto number = at(place).number;
+        REQUIRE(number);
+        CHECK(number->label == "median OS of ONE, arm new, os");
+        CHECK(number->value.value == 57.1);
+        CHECK(number->half_unit() == Approx(0.05));
+        CHECK(number->source == "paper");
+        CHECK(number->population == "intention to treat");
+        CHECK(number->endpoint == "OS");
+        CHECK_FALSE(number->approximate);
+    }
+    place.source = "abstract";
+    CHECK(at(place).number->value.value == 57);
+    CHECK(at(place).number->approximate);
+    CHECK(at(place).number->label == "median OS of ONE, arm new, os, source abstract");
+    place.source.clear();
+    place.statistic = "milestone_96";
+    CHECK(at(place).number->label == "OS at 96 months of ONE, arm new, os");
+    CHECK(at(place).number->time == "96 months");
+    place.statistic = "events";
+    CHECK(at(place).number->half_unit() == 0);
+    place.statistic = "n";
+    CHECK(at(place).number->value.value == 402);
+    CHECK(at(place).number->half_unit() == 0);
+    place.statistic = "hazard_ratio_lower";
+    CHECK(at(place).number->label == "lower limit of the hazard ratio of OS of ONE, arm new, os");
+    place.statistic = "milestone_12";
+    CHECK_FALSE(at(place).number);
+    CHECK_FALSE(at(place).problem.empty());
+
+    Place response;
+    response.response = "counted";
+    CHECK(at(response).number->population == "active brain metastases");
+    CHECK(at(response).number->endpoint == "ORR-IC");
+    Place measure;
+    measure.measure = "crossed";
+    CHECK(at(measure).number->half_unit() == 0);
+    measure.measure = "incidence";
+    CHECK(at(measure).number->half_unit() == Approx(0.005));
+    CHECK(at(measure).number->population == "everybody");
+    Place claim;
+    claim.claim = "gain";
+    CHECK(at(claim).number->value.value == 16.3);
+    Place elsewhere;
+    elsewhere.trial = "TWO";
+    elsewhere.response = "counted";
+    CHECK(at(elsewhere).problem == "there is no trial TWO");
+    elsewhere.trial = "one";
+    CHECK(audit::resolve(elsewhere, nullptr, &catalogue).number->trial == "ONE");
+}
+
+TEST_CASE("the baseline of unchanged records has no finding, and reads back what it wrote", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    const audit::BaselineNumbers now = audit::baseline_numbers(catalogue.trials[0]);
+    REQUIRE(now.contains("ONE/os/new/weibull/parameter_shape"));
+    REQUIRE(now.contains("ONE/os/new/exponential/parameter_rate"));
+    REQUIRE(now.contains("ONE/os/old/weibull/median"));
+    REQUIRE(now.contains("ONE/os/new/weibull/milestone_96"));
+    REQUIRE(now.contains("ONE/os/new/weibull/hazard_ratio_v_old"));
+    REQUIRE(now.contains("ONE/os/new/weibull/supported_months"));
+    REQUIRE(now.contains("ONE/os/new/weibull/rmst"));
+    REQUIRE(now.contains("ONE/os/*/weibull/sum_of_squares"));
+    const std::string text = audit::write_baseline({audit::default_tolerances(), now});
+    const audit::Baseline read = audit::read_baseline(text, "base.json");
+    CHECK(audit::compare_baseline(read, now, {"ONE"}, "base.json").empty());
+    CHECK(audit::write_baseline(read) == text);
+    CHECK(read.numbers.size() == now.size());
+    for (const auto& [name, value] : read.numbers) {
+        CHECK(value == Approx(now.at(name)).epsilon(1e-6));
+        CHECK(text.find("\n    \"" + name + "\": ") != std::string::npos);
+    }
+}
+
+TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
+    const auto catalogue = audit_fixture::catalogue({});
+    const audit::BaselineNumbers now = audit::baseline_numbers(catalogue.trials[0]);
+    const audit::Baseline sound =
+        audit::read_baseline(audit::write_baseline({audit::default_tolerances(), now}), "base.json");
+    const std::string name = "ONE/os/new/weibull/median";
+    const auto compare = [&](const audit::Baseline& baseline) {
+        return audit::compare_baseline(baseline, now, {"ONE"}, "base.json");
+    };
+    SECTION("every kind of number has a tolerance, and leaves it") {
+        for (const auto& [each, value] : sound.numbers) {
+            INFO(each);
+            audit::Baseline moved = sound;
+            moved.numbers[each] = value * 1.01 + 0.01;
+            const auto findings = compare(moved);
+            REQUIRE(findings.size() == 1);
+            CHECK(findings[0].rule == "baseline");
+            CHECK(findings[0].severity == audit::Severity::error);
+            CHECK(findings[0].at.trial == "ONE");
+            CHECK(findings[0].file == "base.json");
+            moved.numbers[each] = value * (1 + 1e-7);
+            CHECK(compare(moved).empty());
+        }
+    }
+    SECTION("a wider tolerance of the file is used") {
+        audit::Baseline wide = sound;
+        wide.numbers[name] *= 1.01;
+        wide.tolerances["time"] = {0.02, 0, "a test"};
+        CHECK(compare(wide).empty());
+    }
+    SECTION("new and gone") {
+        audit::Baseline baseline = sound;
+        baseline.numbers.erase(name);
+        baseline.numbers["ONE/os/new/weibull/milestone_12"] = 0.9;
+        const auto findings = compare(baseline);
+        REQUIRE(findings.size() == 2);
+        CHECK_THAT(findings[0].message, Contains("milestone_12 (weibull model) is gone: 0.9"));
+        CHECK_THAT(findings[1].message, Contains("median (weibull model) is new"));
+    }
+    SECTION("a whole analysis or trial is said once") {
+        audit::Baseline baseline = sound;
+        for (const char* arm : {"new", "old"})
+            for (const char* number : {"median", "rmst"}) {
+                baseline.numbers[std::string("ONE/pfs/") + arm + "/weibull/" + number] = 1;
+                baseline.numbers[std::string("GONE/os/") + arm + "/weibull/" + number] = 1;
+                baseline.numbers[std::string("OTHER/os/") + arm + "/weibull/" + number] = 1;
+            }
+        const auto findings = audit::compare_baseline(baseline, now, {"ONE", "GONE"}, "base.json");
+        REQUIRE(findings.size() == 2);
+        CHECK_THAT(findings[0].message, Contains("all numbers of the trial are gone"));
+        CHECK(findings[0].at.trial == "GONE");
+        CHECK_THAT(findings[1].message, Contains("all numbers of the analysis are gone"));
+        CHECK(findings[1].at.analysis == "pfs");
+        const auto all_new = audit::compare_baseline({audit::default_tolerances(), {}}, now, {"ONE"}, "base.json");
+        REQUIRE(all_new.size() == 1);
+        CHECK_THAT(all_new[0].message, Contains("all numbers of the trial are new"));
+    }
+}
+
+TEST_CASE("names of numbers survive slashes in ids", "[audit]") {
+    auto catalogue = one_arm(R"("median": {"value": 20})");
+    catalogue.trials[0].id = "A/B~C";
+    const auto numbers = audit::baseline_numbers(catalogue.trials[0]);
+    REQUIRE_FALSE(numbers.empty());
+    for (const auto& [name, value] : numbers) {
+        CHECK(audit::trial_of(name) == "A/B~C");
+        CHECK(std::isfinite(value));
+    }
+    const audit::Baseline baseline{audit::default_tolerances(), numbers};
+    CHECK(audit::compare_baseline(audit::read_baseline(audit::write_baseline(baseline), "b"), numbers, {"A/B~C"}, "b")
+              .empty());
+}
+
+TEST_CASE("a baseline that cannot be read says why", "[audit]") {
+    CHECK_THAT(problems("["), Contains("base.json"));
+    CHECK_THAT(problems("[]"), Contains("a baseline is an object"));
+    CHECK_THAT(problems(R"({"version": 1})"), Contains("this is no baseline"));
+    CHECK_THAT(problems(R"({"format": "hersurv-catalogue", "version": 1, "trials": []})"),
+               Contains("this is no baseline"));
+    CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 2, "numbers": {}})"),
+               Contains("the version is 2, but this program reads version 1"));
+    CHECK_THAT(problems(R"({"format": "hersurv-baseline", "numbers": {}})"), Contains("the version is missing"));
+    CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 1})"), Contains("there are no \"numbers\""));
+    const std::string several = problems(R"({"format": "hersurv-baseline", "version": 1, "extra": 1,
+        "tolerances": {"speed": {"relative": 0}, "time": {"relative": -1, "why": 3, "more": 1}, "survival": 0.1},
+        "numbers": {"A/b/c/weibull/median": "57", "A/b/median": 1, "A/b/c/weibull/speed": 1}})");
+    for (const char* part :
+         {"/extra: unknown key", "/tolerances/speed: there is no kind", "events, hazard_ratio, parameter",
+          "/tolerances/time/relative: is no tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
+          "/tolerances/survival: is a number", "median: is text", "is no name of a number", "its kind is not known"}) {
+        INFO(part);
+        CHECK_THAT(several, Contains(part));
+    }
+    const auto partial = audit::read_baseline(
+        R"({"format": "hersurv-baseline", "version": 1, "tolerances": {"time": {"relative": 0.5}}, "numbers": {}})",
+        "b");
+    CHECK(partial.tolerances.at("time").relative == 0.5);
+    CHECK(partial.tolerances.size() == audit::default_tolerances().size());
+}
+
+TEST_CASE("the loop over threads does each piece once, whatever their number", "[support]") {
+    for (const int threads : {0, 1, 2, 7, 100}) {
+        for (const std::size_t count : {0u, 1u, 2u, 5u, 1000u}) {
+            std::vector<std::atomic<int>> calls(count);
+            hersurv::support::parallel_for(count, threads, [&](std::size_t i) { ++calls[i]; });
+            CHECK(std::all_of(calls.begin(), calls.end(), [](const auto& n) { return n == 1; }));
+        }
+    }
+}
+
+TEST_CASE("of several exceptions that of the lowest index is thrown, after all work is done", "[support]") {
+    for (const int threads : {1, 4}) {
+        std::atomic<int> done = 0;
+        std::string message;
+        try {
+            hersurv::support::parallel_for(50, threads, [&](std::size_t i) {
+                ++done;
+                if (i % 10 == 7) throw std::runtime_error(std::to_string(i));
+            });
+        } catch (const std::runtime_error& error) {
+            message = error.what();
+        }
+        CHECK(message == "7");
+        CHECK(done == 50);
+    }
+}

@@ -1,0 +1,472 @@
+// Every rule: silent about sound records and about what rounding explains, loud about what no rounding explains.
+#include "hersurv/audit/place.hpp"
+
+#include "unit/audit/fixture.hpp"
+#include <set>
+
+using namespace audit_fixture;
+using Catch::Matchers::Contains;
+using hersurv::audit::Finding;
+using hersurv::audit::Severity;
+
+namespace {
+
+struct Mutation {
+    std::string rule;
+    Severity severity;
+    std::string statistic, message;
+    Replacements replacements;
+};
+
+const std::string new_median = R"("value": 57.1, "lower": 50, "upper": 72)";
+
+}  // namespace
+
+TEST_CASE("sound records have no finding", "[audit]") {
+    const auto found = findings({});
+    for (const auto& finding : found) UNSCOPED_INFO(finding.rule << ": " << finding.message);
+    CHECK(found.empty());
+}
+
+TEST_CASE("the table of rules is complete in words and has no name twice", "[audit]") {
+    std::set<std::string_view> names;
+    for (const auto* rule : hersurv::audit::rules()) {
+        CHECK(names.insert(rule->name).second);
+        CHECK_FALSE(rule->summary.empty());
+        CHECK_FALSE(rule->arithmetic.empty());
+        CHECK_FALSE(rule->remedy.empty());
+        CHECK(hersurv::audit::find_rule(rule->name) == rule);
+    }
+    CHECK(hersurv::audit::find_rule("no-such-rule") == nullptr);
+    for (const char* name : {"interval-holds-value", "milestones-decrease", "events-within-n", "response-arithmetic",
+                             "sources-disagree", "claim-arithmetic", "claim-trend", "claim-restatement",
+                             "unused-acknowledgement", "not-reproduced", "baseline"})
+        CHECK(names.contains(name));
+}
+
+TEST_CASE("each contradiction between numbers is found, with its place", "[audit]") {
+    const std::vector<Mutation> mutations = {
+        {"interval-holds-value",
+         Severity::error,
+         "median",
+         "lower limit 58 is above the value 57.1",
+         {{new_median, R"("value": 57.1, "lower": 58, "upper": 72)"}}},
+        {"interval-holds-value",
+         Severity::error,
+         "median",
+         "upper limit 56 is below",
+         {{new_median, R"("value": 57.1, "lower": 50, "upper": 56)"}}},
+        {"interval-holds-value",
+         Severity::error,
+         "hazard_ratio",
+         "upper limit 0.66 is below the value 0.68",
+         {{R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68, "lower": 0.56, "upper": 0.66)"}}},
+        {"interval-holds-value",
+         Severity::error,
+         "milestone_48",
+         "lower limit 0.583 is above the value 0.57",
+         {{R"("lower": 0.52, "upper": 0.63)", R"("lower": 0.583, "upper": 0.63)"},
+          {R"("survival": 0.575)", R"("survival": 0.57)"}}},
+        {"interval-holds-value",
+         Severity::error,
+         "",
+         "upper limit 0.600 is below the value 0.649",
+         {{R"("upper": 0.798)", R"("upper": 0.6, "decimals": 3)"}}},
+        {"interval-holds-value",
+         Severity::error,
+         "",
+         "lower limit 0.33 is above",
+         {{R"("value": 0.31, "lower": 0.28, "upper": 0.34)", R"("value": 0.31, "lower": 0.33, "upper": 0.34)"}}},
+
+        {"milestones-decrease",
+         Severity::error,
+         "milestone_48",
+         "is below 0.5 before the median of 57.1 months",
+         {{R"("survival": 0.575, "lower": 0.52)", R"("survival": 0.45, "lower": 0.40)"}}},
+
+        {"events-within-n",
+         Severity::error,
+         "events",
+         "403 events of 402 patients",
+         {{R"("value": 168)", R"("value": 403)"}, {R"("value": 389)", R"("value": 624)"}}},
+        {"events-within-n", Severity::warning, "events", "168 + 221 = 389", {{R"("value": 389)", R"("value": 388)"}}},
+        {"events-within-n",
+         Severity::error,
+         "events",
+         "809 events of the 808 patients of all arms",
+         {{R"("value": 389)", R"("value": 809)"}, {R"("value": 168)", R"("value": 168, "approximate": true)"}}},
+
+        {"response-arithmetic",
+         Severity::error,
+         "",
+         "24/37 = 0.6486, but 0.660 is printed",
+         {{R"("rate": 0.649, "lower")", R"("rate": 0.66, "decimals": 3, "lower")"},
+          {R"("value": 0.084)", R"("value": 0.073)"},
+          {R"("value": 0.65,)", R"("value": 0.66,)"}}},
+        {"response-arithmetic",
+         Severity::error,
+         "",
+         "38 responders of 37 patients",
+         {{R"("responders": 24)", R"("responders": 38)"}}},
+        {"response-arithmetic",
+         Severity::warning,
+         "",
+         "no number of responders among 14 patients gives 0.733: 10/14 = 0.7143, 11/14 = 0.7857",
+         {{R"("evaluable": 15)", R"("evaluable": 14)"}}},
+        {"response-arithmetic",
+         Severity::warning,
+         "",
+         "8 responders are 0.481 of no whole number of patients",
+         {{R"("rate": 0.471)", R"("rate": 0.481)"}}},
+
+        {"sources-disagree",
+         Severity::warning,
+         "milestone_96",
+         "value 0.37 by paper, 0.381 by abstract",
+         {{R"("survival": 0.372)", R"("survival": 0.381)"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "hazard_ratio",
+         "value 0.68 by paper, 0.8 by abstract",
+         {{R"("value": 0.7, "decimals": 1)", R"("value": 0.8, "decimals": 1)"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "hazard_ratio",
+         "upper limit 0.84 by paper, NE by abstract",
+         {{R"("value": 0.7, "decimals": 1)", R"("value": 0.7, "upper": "NE")"},
+          {R"("value": 0.68, "lower")", R"("value": 0.70, "lower")"},
+          {R"("value": 0.32)", R"("value": 0.30)"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "median",
+         "value 57.1 by paper, NR by abstract",
+         {{R"("value": 57, "lower": 50.4, "upper": "NR", "approximate": true)", R"("value": "NR")"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "p_value",
+         "p < 0.001 by paper, p = 0.02 by abstract",
+         {{R"("value": 0.0002)", R"("value": 0.02)"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "follow_up",
+         "50 by paper, 48.8 by abstract",
+         {{R"("median": 49.8)", R"("median": 48.8)"}}},
+        {"sources-disagree",
+         Severity::warning,
+         "events",
+         "value 168 by paper, 169 by abstract",
+         {{R"({"value": 168, "source": "paper"})",
+           R"([{"value": 168, "source": "paper"}, {"value": 169, "source": "abstract"}])"}}},
+    };
+    for (const Mutation& mutation : mutations) {
+        INFO(mutation.rule << ", " << mutation.message);
+        const Finding finding = only(mutation.replacements);
+        CHECK(finding.rule == mutation.rule);
+        CHECK(finding.severity == mutation.severity);
+        CHECK(finding.at.statistic == mutation.statistic);
+        CHECK_THAT(finding.message, Contains(mutation.message));
+        CHECK_THAT(finding.message, Contains(std::string(hersurv::audit::find_rule(finding.rule)->remedy)));
+        CHECK(finding.at.trial == "ONE");
+        CHECK(finding.file == "fixture.json");
+        CHECK(finding.pointer.starts_with("/trials/0/"));
+        CHECK_FALSE(finding.source.empty());
+        CHECK_FALSE(finding.published.empty());
+        CHECK_FALSE(finding.acknowledged);
+    }
+}
+
+TEST_CASE("each claim that its numbers do not bear out is found", "[audit]") {
+    const std::vector<Mutation> mutations = {
+        {"claim-arithmetic",
+         Severity::error,
+         "gain",
+         "57.1 - 40.8 = 16.3 (16.2 to 16.4 with rounding), but 16.6 is claimed",
+         {{R"("value": 16.3)", R"("value": 16.6)"}}},
+        {"claim-arithmetic",
+         Severity::error,
+         "rates",
+         "0.733 - 0.649 = 0.084",
+         {{R"("value": 0.084)", R"("value": 0.09)"},
+          {R"("kind": "rate-difference")", R"("kind": "rate-difference", "decimals": 3)"}}},
+        {"claim-arithmetic", Severity::error, "times", "57.1/40.8 = 1.4", {{R"("value": 1.4)", R"("value": 1.5)"}}},
+        {"claim-arithmetic", Severity::error, "risk", "1 - 0.68 = 0.32", {{R"("value": 0.32)", R"("value": 0.36)"}}},
+        {"claim-arithmetic",
+         Severity::error,
+         "above",
+         "not > 45: 40.8 (median OS of ONE, arm old, os); all in order: 57.1, 40.8",
+         {{R"("value": 40,)", R"("value": 45,)"}}},
+        {"claim-arithmetic",
+         Severity::error,
+         "benefit",
+         "not < 0.80: 0.84 (upper limit of the hazard ratio of OS of ONE, arm new, os)",
+         {{R"("value": 1, "relation")", R"("value": 0.8, "relation")"}}},
+        {"claim-trend",
+         Severity::error,
+         "rise",
+         "told as decreasing, but the numbers in the order told are 40.8, 57.1; the first break is from 40.8",
+         {{R"("id": "rise", "kind": "trend", "direction": "increasing")",
+           R"("id": "rise", "kind": "trend", "direction": "decreasing")"}}},
+        {"claim-trend",
+         Severity::error,
+         "fall",
+         "told as increasing, but the numbers in the order told are 0.81, 0.575, 0.37; the first break is from 0.81",
+         {{R"("direction": "decreasing")", R"("direction": "increasing")"}}},
+        {"claim-trend",
+         Severity::warning,
+         "rise",
+         "within their rounding they do not show it",
+         {{R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "new", "statistic": "median"}]},
+      {"id": "fall")",
+           R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "old", "statistic": "median"}]},
+      {"id": "fall")"}}},
+        {"claim-restatement",
+         Severity::error,
+         "again",
+         "repeats 57.9, but the median OS of ONE, arm new, os is 57.1",
+         {{R"("value": 57.1, "source": "abstract")", R"("value": 57.9, "source": "abstract")"}}},
+        {"claim-restatement",
+         Severity::error,
+         "again",
+         "57.1 is repeated under population \"brain metastases\" (the record: \"intention to treat\")",
+         {{R"("population": "Intention to treat")", R"("population": "brain metastases")"}}},
+        {"claim-restatement",
+         Severity::error,
+         "again",
+         "label \"the old arm\"; it is the median OS of ONE, arm new, os",
+         {{R"("population": "Intention to treat")", R"("label": "the old arm")"}}},
+        {"claim-restatement",
+         Severity::error,
+         "again-rate",
+         "endpoint \"ORR\" (the record: \"ORR-IC\")",
+         {{R"("value": 0.65, "source": "abstract")",
+           R"("value": 0.65, "source": "abstract", "stated": {"endpoint": "ORR"})"}}},
+    };
+    for (const Mutation& mutation : mutations) {
+        INFO(mutation.rule << ", " << mutation.message);
+        const Finding finding = only(mutation.replacements);
+        CHECK(finding.rule == mutation.rule);
+        CHECK(finding.severity == mutation.severity);
+        CHECK(finding.at.claim == mutation.statistic);
+        CHECK(finding.at.trial == "ONE");
+        CHECK_THAT(finding.message, Contains(mutation.message));
+        CHECK(finding.file == "fixture.json");
+        CHECK(finding.pointer.starts_with("/trials/0/claims/"));
+    }
+}
+
+TEST_CASE("medians and milestones of an arm are held against one another", "[audit]") {
+    struct Case {
+        std::string arm, rule, message;  // no rule: nothing is wrong
+    };
+    const std::vector<Case> cases = {
+        {R"("median": {"value": "NR", "lower": 50, "upper": 72})", "interval-holds-value",
+         "the upper limit 72 is reached, but the value is NR"},
+        {R"("median": {"value": 60, "lower": "NR"})", "interval-holds-value",
+         "the lower limit is NR, but the value 60 is reached"},
+        {R"("median": {"value": "NR", "lower": 50, "upper": "NR"})", "", ""},
+        {R"("median": {"value": "NR", "lower": "NR", "upper": "NE"})", "", ""},
+        {R"("median": {"value": 60, "lower": 72, "upper": 50})", "interval-holds-value",
+         "the lower limit 72 is above the upper limit 50"},
+        {R"("milestones": [{"time": 12, "survival": 0.7}, {"time": 24, "survival": 0.72}])", "milestones-decrease",
+         "S(24) = 0.72 is above S(12) = 0.70 before it"},
+        {R"("milestones": [{"time": 24, "survival": 0.72}, {"time": 12, "survival": 0.7}])", "milestones-decrease",
+         "S(24) = 0.72 is above S(12) = 0.70 before it"},
+        // 0.574 may be 0.5744 and 0.58 may be 0.575; 0.5735 and 0.58 cannot be equal.
+        {R"("milestones": [{"time": 12, "survival": 0.575}, {"time": 24, "survival": 0.58}])", "", ""},
+        {R"("milestones": [{"time": 12, "survival": 0.574}, {"time": 24, "survival": 0.58}])", "milestones-decrease",
+         "S(24) = 0.58 is above S(12) = 0.574"},
+        // Each step is within rounding, the sum of them is not.
+        {R"("milestones": [{"time": 12, "survival": 0.50}, {"time": 24, "survival": 0.51}, {"time": 36, "survival": 0.52}])",
+         "milestones-decrease", "S(36) = 0.52 is above S(12) = 0.50"},
+        {R"("milestones": [{"time": 12, "survival": 0.7}, {"time": 24, "survival": "NE"}, {"time": 36, "survival": 0.7}])",
+         "", ""},
+        {R"("median": {"value": 20}, "milestones": [{"time": 24, "survival": 0.55}])", "milestones-decrease",
+         "S(24) = 0.55 is above 0.5 after the median of 20 months"},
+        {R"("median": {"value": 20}, "milestones": [{"time": 12, "survival": 0.45}])", "milestones-decrease",
+         "S(12) = 0.45 is below 0.5 before the median of 20 months"},
+        {R"("median": {"value": 20}, "milestones": [{"time": 20.4, "survival": 0.55}])", "", ""},
+        {R"("median": {"value": 20}, "milestones": [{"time": 12, "survival": 0.5}, {"time": 24, "survival": 0.5}])", "",
+         ""},
+        {R"("median": {"value": "NR"}, "milestones": [{"time": 24, "survival": 0.45}])", "milestones-decrease",
+         "S(24) = 0.45 is below 0.5 though the median is not reached"},
+        {R"("median": {"value": "NE"}, "milestones": [{"time": 24, "survival": 0.45}])", "", ""},
+    };
+    for (const Case& one : cases) {
+        INFO(one.arm);
+        const auto found = findings_of(hersurv::catalogue::read_document(
+            R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "arms": [{"id": "a"}], "analyses": [{"id": "os", "endpoint": "OS", "arms": {"a": {)" +
+                one.arm + "}}}]}]}",
+            "x.json"));
+        REQUIRE(found.size() == (one.rule.empty() ? 0 : 1));
+        if (one.rule.empty()) continue;
+        CHECK(found[0].rule == one.rule);
+        CHECK(found[0].severity == Severity::error);
+        CHECK(found[0].at.arm == "a");
+        CHECK_THAT(found[0].message, Contains(one.message));
+    }
+}
+
+TEST_CASE("what rounding explains is no finding", "[audit]") {
+    const std::vector<Replacements> harmless = {
+        // A limit that was rounded past its value.
+        {{new_median, R"("value": 57.1, "lower": 57, "upper": 72)"}},
+        {{R"("value": 57.1, "lower": 50, "upper": 72)", R"("value": 57.1, "lower": 50, "upper": 57)"}},
+        {{R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68, "lower": 0.68, "upper": 0.68)"},
+         {R"("value": 1, "relation")", R"("value": 0.69, "relation")"}},
+        {{R"("time": 48, "survival": 0.575, "lower": 0.52, "upper": 0.63)",
+          R"("time": 57.13, "survival": 0.505, "lower": 0.45, "upper": 0.56)"},
+         {R"("statistic": "milestone_48")", R"("statistic": "milestone_57.13")"}},
+        // 16.2 to 16.4 is what 57.1 - 40.8 may be; half a unit more on either side.
+        {{R"("value": 16.3)", R"("value": 16.4)"}},
+        {{R"("value": 16.3)", R"("value": 16)"}},
+        {{R"("value": 16.3)", R"("value": 17, "approximate": true)"}},
+        {{R"("value": 40,)", R"("value": 40.8,)"}},
+        {{R"("value": 40,)", R"("value": 42, "approximate": true,)"}},
+        // "about" lets the events of the arms not add up.
+        {{R"("value": 389)", R"("value": 400, "approximate": true)"}},
+        // Groups that overlap do not add up either.
+        {{R"("value": 389)", R"("value": 200)"}, {R"("design": "randomised")", R"("design": "observational")"}},
+        // NE says nothing about a limit.
+        {{new_median, R"("value": 57.1, "lower": "NE", "upper": "NE")"}},
+        // NR and NE are words for the same hole in the curve.
+        {{new_median, R"("value": 57.1, "lower": 50, "upper": "NE")"}},
+        // An entry with "about" is not compared.
+        {{R"("value": 57, "lower": 50.4, "upper": "NR", "approximate": true)", R"("value": 60, "approximate": true)"}},
+        // Limits of another level are not compared.
+        {{R"("value": 0.7, "decimals": 1)",
+          R"("value": 0.7, "lower": 0.6, "upper": 0.8, "level": 0.9, "decimals": 1)"}},
+        {{R"("value": 0.0002)", R"("value": 0.001, "relation": "<=")"}},
+        {{R"("value": 57.1, "source": "abstract")", R"("value": 57, "source": "abstract")"}},
+        {{R"("value": 57.1, "source": "abstract")", R"("value": 60, "approximate": true, "source": "abstract")"}},
+    };
+    for (const Replacements& replacements : harmless) {
+        INFO(replacements.front().second);
+        const auto found = findings(replacements);
+        for (const auto& finding : found) UNSCOPED_INFO(finding.rule << ": " << finding.message);
+        CHECK(found.empty());
+    }
+}
+
+TEST_CASE("the GRIM test agrees with trying every count", "[audit]") {
+    // Rates of two and three decimals among few patients: possible exactly where some k/n rounds to it.
+    for (const int n : {1, 7, 13, 15, 26, 37, 99}) {
+        for (int thousandths = 0; thousandths <= 1000; thousandths += 7) {
+            bool possible = false;
+            for (int k = 0; k <= n; ++k)
+                possible = possible || std::abs(static_cast<double>(k) / n - thousandths / 1000.0) <= 0.0005 + 1e-12;
+            const std::string rate = std::to_string(thousandths / 1000.0);
+            const auto found = findings(
+                {{R"("rate": 0.733, "evaluable": 15)",
+                  R"("rate": )" + rate + R"(, "decimals": 3, "evaluable": )" + std::to_string(n)},
+                 {R"({"id": "rates", "kind": "rate-difference", "value": 0.084, "source": "paper", "of": [{"response": "of-patients"}, {"response": "counted"}]},)",
+                  ""}});
+            INFO(rate << " of " << n);
+            CHECK(found.empty() == possible);
+        }
+    }
+}
+
+TEST_CASE("a claim whose number is missing or not reached cannot be checked, which is a note", "[audit]") {
+    const std::string claim =
+        R"(, {"id": "more", "kind": "exceeds", "value": 50, "source": "paper", "of": [{"analysis": "os", "arm": "new", "statistic": "median_upper"}]})";
+    const Finding finding = only({{"%CLAIMS%", claim}, {new_median, R"("value": 57.1, "lower": 50, "upper": "NR")"}});
+    CHECK(finding.severity == Severity::note);
+    CHECK(finding.at.claim == "more");
+    CHECK_THAT(finding.message,
+               Contains("cannot be checked: the upper limit of the median OS of ONE, arm new, os is NR"));
+}
+
+TEST_CASE("a word may be repeated like a number", "[audit]") {
+    const auto claim = [](const std::string& value, const std::string& statistic) {
+        return Replacements{
+            {"%CLAIMS%", R"(, {"id": "word", "kind": "restatement", "source": "paper", "value": )" + value +
+                             R"(, "of": [{"analysis": "os", "arm": "new", "statistic": ")" + statistic + R"("}]})"},
+            {new_median, R"("value": 57.1, "lower": 50, "upper": "NR")"}};
+    };
+    CHECK(findings(claim(R"("NR")", "median_upper")).empty());
+    CHECK(findings(claim(R"("NE")", "median_upper")).empty());
+    for (const char* word : {R"("NR")", R"("NE")"}) {
+        const Finding finding = only(claim(word, "median_lower"));
+        CHECK(finding.severity == Severity::error);
+        CHECK_THAT(finding.message, Contains("but the lower limit of the median OS of ONE, arm new, os is 50"));
+    }
+    CHECK(only(claim("72", "median_upper")).severity == Severity::note);
+}
+
+TEST_CASE("claims of a document are checked across its trials", "[audit]") {
+    const std::string trend =
+        R"(, "claims": [{"id": "across", "kind": "trend", "direction": "decreasing", "source": "paper", "of": [
+        {"trial": "ONE", "analysis": "os", "arm": "old", "statistic": "median"}, {"trial": "one", "analysis": "os", "arm": "new", "statistic": "median"}]}])";
+    const Finding finding = only({{"%DOCUMENT%", trend}});
+    CHECK(finding.rule == "claim-trend");
+    CHECK(finding.at.trial.empty());
+    CHECK(finding.at.claim == "across");
+    CHECK(finding.file == "fixture.json");
+    CHECK(finding.pointer == "/claims/0");
+
+    const Finding missing = only(
+        {{"%DOCUMENT%",
+          R"(, "claims": [{"id": "x", "kind": "exceeds", "value": 1, "source": "paper", "of": [{"trial": "TWO", "response": "r"}]}])"}});
+    CHECK(missing.severity == Severity::note);
+    CHECK_THAT(missing.message, Contains("there is no trial TWO"));
+}
+
+TEST_CASE("notes acknowledge exactly the findings at their place", "[audit]") {
+    const auto rising = std::pair<std::string, std::string>(R"("survival": 0.372)", R"("survival": 0.39)");
+    const auto note = [](const std::string& rest) {
+        return std::pair<std::string, std::string>("%NOTES%", R"(, {"text": "known", )" + rest + "}");
+    };
+    SECTION("each member that is given must be the finding's, those left out match") {
+        for (const char* at :
+             {R"({"analysis": "os", "arm": "new", "statistic": "milestone_96"})", R"({"analysis": "os"})",
+              R"({"arm": "new"})", R"({"source": "abstract", "arm": "new", "analysis": "os"})",
+              R"({"trial": "ONE", "arm": "new"})"}) {
+            INFO(at);
+            const Finding finding =
+                only({rising, note(R"("kind": "discrepancy", "rule": "sources-disagree", "at": )" + std::string(at))});
+            CHECK(finding.rule == "sources-disagree");
+            CHECK(finding.acknowledged);
+            CHECK(finding.acknowledgement == "known");
+        }
+    }
+    SECTION("a note elsewhere acknowledges nothing and is a finding itself") {
+        for (
+            const char* rest :
+            {R"("kind": "discrepancy", "rule": "sources-disagree", "at": {"arm": "old"})",
+             R"("kind": "discrepancy", "rule": "sources-disagree", "at": {"source": "paper"})",
+             R"("kind": "discrepancy", "rule": "sources-disagree", "at": {"analysis": "os", "arm": "new", "statistic": "median"})",
+             R"("kind": "discrepancy", "rule": "milestones-decrease", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})",
+             R"("kind": "discrepancy", "rule": "sources-disagrees", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})",
+             R"("kind": "discrepancy", "rule": "unused-acknowledgement", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})",
+             R"("kind": "remark", "rule": "sources-disagree", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})",
+             R"("kind": "discrepancy", "rule": "sources-disagree")"}) {
+            INFO(rest);
+            const auto found = findings({rising, note(rest)});
+            REQUIRE(found.size() == 2);
+            CHECK(found[0].rule == "sources-disagree");
+            CHECK_FALSE(found[0].acknowledged);
+            CHECK(found[1].rule == "unused-acknowledgement");
+            CHECK(found[1].severity == Severity::error);
+            CHECK(found[1].at.trial == "ONE");
+            CHECK(found[1].pointer == "/trials/0/notes/1");
+        }
+    }
+    SECTION("a note that has no finding is one") {
+        const Finding finding = only({note(
+            R"("kind": "discrepancy", "rule": "sources-disagree", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})")});
+        CHECK(finding.rule == "unused-acknowledgement");
+        CHECK_THAT(finding.message, Contains("no finding of rule sources-disagree is at"));
+    }
+    SECTION("rules that depend on the model or the baseline are not missed") {
+        CHECK(
+            findings(
+                {note(
+                    R"("kind": "discrepancy", "rule": "not-reproduced", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})")})
+                .empty());
+    }
+    SECTION("a document's note names the trial") {
+        const std::string with_trial =
+            R"(, "notes": [{"kind": "discrepancy", "text": "known", "rule": "sources-disagree", "at": {"trial": "ONE", "analysis": "os", "arm": "new", "statistic": "milestone_96"}}])";
+        CHECK(only({rising, {"%DOCUMENT%", with_trial}}).acknowledged);
+    }
+}
