@@ -1,0 +1,117 @@
+// What the comparison tables share.
+#include "comparison_parts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "hersurv/evidence/rates.hpp"
+
+namespace hersurv::report {
+
+const catalogue::Statistic* printed_median(const catalogue::Analysis& analysis, const std::string& arm) {
+    for (const auto& result : analysis.arms) {
+        if (result.arm != arm || result.median.empty()) continue;
+        const auto& first = result.median.front();
+        if (first.lower || first.upper) return &first;
+        // As in the evidence: limits may stand with another print of the same number.
+        for (const auto& other : result.median)
+            if ((other.lower || other.upper) && other.value == first.value) return &other;
+        return &first;
+    }
+    return nullptr;
+}
+
+std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis, const catalogue::Contrast& contrast) {
+    const auto* a = printed_median(analysis, contrast.experimental);
+    const auto* b = printed_median(analysis, contrast.control);
+    if (a == nullptr || b == nullptr || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
+    curve::Estimate difference;
+    difference.value = a->value.value - b->value.value;
+    const auto complete = [](const catalogue::Statistic& s) { return s.lower && s.upper && s.lower->is_number() && s.upper->is_number(); };
+    if (complete(*a) && complete(*b) && a->level == b->level) {
+        const auto limits = evidence::limits_of_difference(a->value.value, {a->lower->value, a->upper->value}, b->value.value, {b->lower->value, b->upper->value});
+        difference.lower = limits.lower;
+        difference.upper = limits.upper;
+    }
+    return difference;
+}
+
+const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis, const std::string& experimental) {
+    for (const auto& contrast : analysis.contrasts)
+        if (contrast.experimental == experimental) return &contrast;
+    return nullptr;
+}
+
+std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm) {
+    for (std::size_t i = 0; i < fit.evidence->arms.size(); ++i)
+        if (fit.evidence->arms[i].id == arm) return i;
+    return std::nullopt;
+}
+
+std::optional<std::size_t> fitted_control_of(const AnalysisFit& fit, std::size_t arm) {
+    const auto* contrast = contrast_of(*fit.analysis, fit.evidence->arms[arm].id);
+    if (contrast == nullptr) return std::nullopt;
+    auto control = arm_index(fit, contrast->control);
+    if (control && !fit.models.front().fitted(*control)) control.reset();
+    return control;
+}
+
+std::vector<const AnalysisFit*> by_year(const std::vector<AnalysisFit>& fits) {
+    std::vector<const AnalysisFit*> ordered;
+    for (const AnalysisFit& fit : fits) ordered.push_back(&fit);
+    std::stable_sort(ordered.begin(), ordered.end(), [](const AnalysisFit* a, const AnalysisFit* b) {
+        constexpr int last = std::numeric_limits<int>::max();
+        return a->trial->year.value_or(last) < b->trial->year.value_or(last);
+    });
+    return ordered;
+}
+
+std::string shared_endpoint(const std::vector<AnalysisFit>& fits) {
+    for (const AnalysisFit& fit : fits)
+        if (fit.analysis->endpoint != fits.front().analysis->endpoint) return "";
+    return fits.empty() ? "" : fits.front().analysis->endpoint;
+}
+
+Column endpoint_column(const std::vector<AnalysisFit>& fits) {
+    return shared_endpoint(fits).empty() ? both("endpoint", "Endpoint") : machine("endpoint");
+}
+
+Cell once(bool first, const std::string& name) { return first ? Cell(name) : Cell(); }
+
+Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
+Cell year_cell(const catalogue::Trial& trial) { return trial.year ? Cell(static_cast<long>(*trial.year)) : Cell(); }
+Cell count_cell(const std::optional<int>& count) { return count ? Cell(static_cast<long>(*count)) : Cell(); }
+Cell line_cell(const catalogue::Provenance& from) { return from.line ? Cell(static_cast<long>(*from.line)) : Cell(); }
+std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "-" : trial.drug_class; }
+
+std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std::string& endpoint) {
+    const auto detail = [](const catalogue::Response& r) { return 4 * r.responders.has_value() + 2 * r.evaluable.has_value() + r.lower.has_value(); };
+    std::vector<ResponseRow> rows;
+    for (const auto& response : trial.responses) {
+        if (response.endpoint != endpoint || !response.rate.is_number()) continue;
+        const auto same = std::find_if(rows.begin(), rows.end(), [&](const ResponseRow& row) {
+            const auto& other = *row.response;
+            const bool same_rate = std::abs(other.rate.value - response.rate.value) <= other.rate.half_unit() + response.rate.half_unit() + 1e-12;
+            const bool clash = other.evaluable && response.evaluable && *other.evaluable != *response.evaluable;
+            return other.arm == response.arm && same_rate && !clash;
+        });
+        if (same == rows.end()) {
+            rows.push_back({&response, {response.from.source}, std::nullopt, std::nullopt, false});
+        } else {
+            if (std::find(same->sources.begin(), same->sources.end(), response.from.source) == same->sources.end()) same->sources.push_back(response.from.source);
+            if (detail(response) > detail(*same->response)) same->response = &response;
+        }
+    }
+    for (ResponseRow& row : rows) {
+        row.responders = row.response->responders;
+        row.evaluable = row.response->evaluable;
+        if (!row.responders && row.evaluable) {
+            row.responders = evidence::responders_of_rate(row.response->rate.value, row.response->rate.half_unit(), *row.evaluable);
+            row.responders_derived = row.responders.has_value();
+        }
+    }
+    return rows;
+}
+
+}  // namespace hersurv::report

@@ -1,0 +1,35 @@
+// THE table of comparison tables: one row each; every builder stands in table_NAME.cpp.
+#include "hersurv/report/comparison_tables.hpp"
+
+#include <array>
+
+namespace hersurv::report {
+
+Report medians_table(const ComparisonInput&, const ComparisonOptions&);
+Report milestones_table(const ComparisonInput&, const ComparisonOptions&);
+Report rmst_table(const ComparisonInput&, const ComparisonOptions&);
+Report hazard_ratios_table(const ComparisonInput&, const ComparisonOptions&);
+Report orr_ic_table(const ComparisonInput&, const ComparisonOptions&);
+Report models_table(const ComparisonInput&, const ComparisonOptions&);
+Report by_class_table(const ComparisonInput&, const ComparisonOptions&);
+
+std::span<const ComparisonTable> comparison_tables() {
+    static const std::array<ComparisonTable, 7> table = {{
+        {"medians", "median survival as published, and the difference between the arms", "OS", "", false, medians_table},
+        {"milestones", "reconstructed survival at fixed times, and the difference in points", "OS", "auto", false, milestones_table},
+        {"rmst", "restricted mean survival time to a common horizon, difference and ratio", "OS", "auto", false, rmst_table},
+        {"hazard-ratios", "published hazard ratios beside those of the reconstructed curves", "", "auto", false, hazard_ratios_table},
+        {"orr-ic", "intracranial response rates with exact limits", "", "", false, orr_ic_table},
+        {"models", "the fitted models: parameters, status, how far they miss the numbers", "OS", "exponential,weibull", true, models_table},
+        {"by-class", "trials grouped by class of drug: median survival, hazard ratio, intracranial response", "OS", "", false, by_class_table},
+    }};
+    return table;
+}
+
+const ComparisonTable* find_comparison_table(std::string_view name) {
+    for (const ComparisonTable& table : comparison_tables())
+        if (table.name == name) return &table;
+    return nullptr;
+}
+
+}  // namespace hersurv::report

@@ -1,0 +1,250 @@
+// The report of `fit`: parameters of every model, and what it makes of every published number.
+#include "hersurv/report/answers.hpp"
+#include "hersurv/report/headings.hpp"
+#include "hersurv/report/numbers.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hersurv::report {
+namespace {
+
+using evidence::Observation;
+using support::Json;
+
+bool is_probability(const std::string& statistic) { return statistic.starts_with("milestone_"); }
+
+int fitted_decimals(const Observation& observation, const fit::Residual& residual) {
+    if (observation.statistic == "events") return 0;
+    if (observation.published.is_number()) return observation.published.decimals;
+    return residual.fitted < 100 ? 1 : 0;
+}
+
+Number fitted_cell(const Observation& observation, const fit::Residual& residual) {
+    const bool percent = is_probability(observation.statistic);
+    const int decimals = fitted_decimals(observation, residual);
+    Number number = Number::derived(residual.fitted, percent ? std::max(0, decimals - 2) : decimals);
+    number.percent = percent;
+    number.flagged = !residual.within_rounding;
+    return number;
+}
+
+const fit::Residual* find_residual(const fit::FittedModel& model, std::size_t observation) {
+    const auto found = std::find_if(model.residuals.begin(), model.residuals.end(),
+                                    [&](const auto& r) { return r.observation == observation; });
+    return found == model.residuals.end() ? nullptr : &*found;
+}
+
+bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& options) {
+    return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
+}
+
+std::string parameters_text(const fit::FittedModel& model, std::size_t arm) {
+    std::string text;
+    for (std::size_t p = 0; p < model.arms[arm].parameters.size(); ++p) {
+        const auto& info = model.model->family->parameters[p];
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", info.name,
+                            support::significant(model.arms[arm].parameters[p], 3));
+    }
+    return text;
+}
+
+Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
+    Table table;
+    table.name = "parameters";
+    table.columns = {human("Arm"), human("Model"), human("Parameters"),
+                     human(fmt::format("Median, months ({} band)", percent_text(options.interval.level)), true),
+                     human("Status")};
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        if (!wanted(fit, arm, options)) continue;
+        for (std::size_t m = 0; m < fit.models.size(); ++m) {
+            const auto& model = fit.models[m];
+            const auto& result = model.arms[arm];
+            const std::string id = m == 0 ? fit.evidence->arms[arm].id : "";
+            Cell median = std::string("-");
+            if (model.fitted(arm)) median = interval_cell(curve::median(model, arm, options.interval), 1);
+            table.rows.push_back({id, std::string(model.model->name), parameters_text(model, arm), median,
+                                  std::string(word(result.status))});
+        }
+    }
+    return table;
+}
+
+Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) {
+    Table table;
+    table.name = "fitted-v-published";
+    table.columns = {human("Published number"), human("Arm"), human("Printed", true)};
+    for (const auto& model : fit.models)
+        table.columns.push_back(human(std::string(model.model->name), true, "Fitted"));
+    table.flag_meaning = "not within the rounding of the printed number";
+    const auto& observations = fit.evidence->observations;
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        const Observation& o = observations[i];
+        if (!wanted(fit, o.arm, options) || o.statistic == "p_value") continue;
+        std::string title = statistic_title(o.statistic);
+        if (o.control) title += " v " + fit.evidence->arms[*o.control].id;
+        std::vector<Cell> row = {title, fit.evidence->arms[o.arm].id, cell(o.published, is_probability(o.statistic))};
+        for (const auto& model : fit.models) {
+            const auto* residual = find_residual(model, i);
+            row.push_back(residual != nullptr ? Cell(fitted_cell(o, *residual)) : Cell(std::string("-")));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options) {
+    Table table;
+    table.name = "observations";
+    table.columns = {human("Printed number"), human("Arm"), human("Printed", true),
+                     human("What it says about the curve"), human("Source")};
+    for (const Observation& o : fit.evidence->observations) {
+        if (!wanted(fit, o.arm, options)) continue;
+        std::string source = o.from.source;
+        if (o.from.line) source += fmt::format(", line {}", *o.from.line);
+        table.rows.push_back({statistic_title(o.statistic), fit.evidence->arms[o.arm].id,
+                              cell(o.published, is_probability(o.statistic)), o.derivation, source});
+    }
+    return table;
+}
+
+Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
+                     const FitReportOptions& options) {
+    const auto& result = model.arms[arm];
+    const auto& family = *model.model->family;
+    Json::Object entry = {{"trial", fit.evidence->trial},
+                          {"analysis", fit.evidence->analysis},
+                          {"endpoint", fit.evidence->endpoint},
+                          {"arm", fit.evidence->arms[arm].id},
+                          {"model", model.model->name},
+                          {"fit_status", word(result.status)},
+                          {"reason", result.reason.empty() ? Json() : Json(result.reason)},
+                          {"formula", family.formula},
+                          {"parametrisation", family.parametrisation}};
+    Json::Object parameters, units;
+    for (std::size_t p = 0; p < family.parameters.size(); ++p) {
+        parameters.emplace_back(std::string(family.parameters[p].name),
+                                result.parameters.empty() ? Json() : Json(result.parameters[p]));
+        units.emplace_back(std::string(family.parameters[p].name),
+                           family.parameters[p].unit.empty() ? Json("1") : Json(family.parameters[p].unit));
+    }
+    entry.emplace_back("parameters", std::move(parameters));
+    entry.emplace_back("units", std::move(units));
+    Json::Array covariance;
+    Json median, supported;
+    if (model.fitted(arm)) {
+        const auto matrix = model.natural_covariance(arm);
+        for (std::size_t i = 0; i < matrix.size; ++i) {
+            Json::Array row;
+            for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
+            covariance.emplace_back(std::move(row));
+        }
+        const auto estimate = curve::median(model, arm, options.interval);
+        median = Json::Object{{"value", estimate.value},
+                              {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
+                              {"upper", estimate.upper ? Json(*estimate.upper) : Json()},
+                              {"extrapolated", estimate.extrapolated}};
+        supported = result.supported_months;
+    }
+    entry.emplace_back("covariance", std::move(covariance));
+    entry.emplace_back("median_months", std::move(median));
+    entry.emplace_back("supported_months", std::move(supported));
+    entry.emplace_back("covariance_inflation", model.inflation);
+    Json::Array messages;
+    for (const std::string& message : model.messages) messages.emplace_back(message);
+    entry.emplace_back("messages", std::move(messages));
+    return entry;
+}
+
+Json observation_json(const AnalysisFit& fit, const Observation& o) {
+    const auto number_if = [](bool there, double value) { return there ? Json(value) : Json(); };
+    const bool point = o.kind == evidence::Kind::point || o.kind == evidence::Kind::bound;
+    static constexpr std::string_view kinds[] = {"point", "bound", "events", "log-hazard-ratio", "not-used"};
+    return Json::Object{{"trial", fit.evidence->trial},
+                        {"analysis", fit.evidence->analysis},
+                        {"arm", fit.evidence->arms[o.arm].id},
+                        {"statistic", o.statistic},
+                        {"kind", kinds[static_cast<std::size_t>(o.kind)]},
+                        {"time_months", number_if(point, o.time_months)},
+                        {"survival", number_if(point, o.survival)},
+                        {"value", number_if(o.used() && !point, o.value)},
+                        {"sd", number_if(o.used(), o.sd)},
+                        {"derivation", o.derivation},
+                        {"source", o.from.source},
+                        {"line", o.from.line ? Json(*o.from.line) : Json()}};
+}
+
+void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (const auto& model : fit.models)
+        for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
+            const Observation& o = fit.evidence->observations[i];
+            if (!wanted(fit, o.arm, options) || o.statistic == "p_value") continue;
+            const Number published = cell(o.published);
+            const auto* residual = find_residual(model, i);
+            Cell fitted, difference, within;
+            if (residual != nullptr) {
+                fitted = Number::derived(residual->fitted, 2);
+                if (o.published.is_number()) difference = Number::derived(residual->fitted - o.published.value, 2);
+                within = residual->within_rounding;
+            }
+            table.rows.push_back({fit.evidence->trial, fit.evidence->analysis, fit.evidence->endpoint,
+                                  fit.evidence->arms[o.arm].id, std::string(model.model->name),
+                                  std::string(word(model.arms[o.arm].status)), o.statistic, published,
+                                  status_word(published), fitted, difference, within, o.from.source,
+                                  o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell()});
+        }
+}
+
+}  // namespace
+
+Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers,
+                  const FitReportOptions& options) {
+    Report report;
+    report.title = "Models fitted to the published numbers";
+    report.table.name = "fit";
+    for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
+                            "status", "fitted", "difference", "within_rounding", "source", "line"})
+        report.table.columns.push_back(machine(key));
+    Json::Array parameters, observations;
+    for (const AnalysisFit& fit : fits) {
+        add_machine_rows(report.table, fit, options);
+        for (const auto& model : fit.models)
+            for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
+                if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
+        for (const Observation& o : fit.evidence->observations)
+            if (options.explain && wanted(fit, o.arm, options)) observations.push_back(observation_json(fit, o));
+
+        Section head;
+        head.heading = analysis_heading(*fit.evidence);
+        head.paragraphs = analysis_paragraphs(fit);
+        head.table = parameter_table(fit, options);
+        for (const auto& model : fit.models)
+            for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
+                if (wanted(fit, arm, options) && !model.arms[arm].reason.empty())
+                    head.notes.push_back(fmt::format("{}, {}: {}: {}", fit.evidence->arms[arm].id, model.model->name,
+                                                     word(model.arms[arm].status), model.arms[arm].reason));
+        report.sections.push_back(std::move(head));
+        Section comparison;
+        comparison.table = comparison_table(fit, options);
+        if (comparison.table->rows.empty()) comparison.table.reset();
+        for (const auto& model : fit.models)
+            for (const std::string& message : model.messages)
+                comparison.notes.push_back(fmt::format("{}: {}", model.model->name, message));
+        report.sections.push_back(std::move(comparison));
+        if (options.explain) {
+            Section explanation;
+            explanation.paragraphs = {
+                "What each printed number says about the curves, with the standard deviation that the fit gives it:"};
+            explanation.table = explanation_table(fit, options);
+            report.sections.push_back(std::move(explanation));
+        }
+    }
+    add_trials_without_numbers(report, without_numbers);
+    report.beside.emplace_back("parameters", std::move(parameters));
+    if (options.explain) report.beside.emplace_back("observations", std::move(observations));
+    return report;
+}
+
+}  // namespace hersurv::report

@@ -1,0 +1,87 @@
+// Cells from published and estimated numbers.
+#include "hersurv/report/numbers.hpp"
+
+#include "hersurv/support/number_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::report {
+
+using catalogue::PrintedNumber;
+
+Number cell(const PrintedNumber& printed, bool percent) {
+    switch (printed.kind) {
+        case PrintedNumber::Kind::not_reached:
+            return Number::missing(Status::not_reached);
+        case PrintedNumber::Kind::not_estimable:
+            return Number::missing(Status::not_estimable);
+        case PrintedNumber::Kind::number:
+            break;
+    }
+    Number number = Number::reported(printed.value, percent ? std::max(0, printed.decimals - 2) : printed.decimals);
+    number.percent = percent;
+    return number;
+}
+
+Number cell(const std::optional<PrintedNumber>& printed, bool percent) {
+    return printed ? cell(*printed, percent) : missing();
+}
+
+Interval interval_cell(const catalogue::Statistic& statistic, bool percent) {
+    Interval interval{cell(statistic.value, percent), std::nullopt, std::nullopt};
+    if (statistic.lower) interval.lower = cell(*statistic.lower, percent);
+    if (statistic.upper) interval.upper = cell(*statistic.upper, percent);
+    return interval;
+}
+
+Number cell(const curve::Estimate& estimate, int decimals, bool percent) {
+    if (!std::isfinite(estimate.value)) return Number::missing(Status::not_estimable);
+    Number number = Number::derived(estimate.value, decimals);
+    number.percent = percent;
+    number.extrapolated = estimate.extrapolated;
+    return number;
+}
+
+Number limit_cell(const std::optional<double>& limit, int decimals, bool percent) {
+    if (!limit || !std::isfinite(*limit)) return Number::missing(Status::not_estimable);
+    Number number = Number::derived(*limit, decimals);
+    number.percent = percent;
+    return number;
+}
+
+Interval interval_cell(const curve::Estimate& estimate, int decimals, bool percent) {
+    Interval interval{cell(estimate, decimals, percent), std::nullopt, std::nullopt};
+    if (estimate.lower) interval.lower = limit_cell(estimate.lower, decimals, percent);
+    if (estimate.upper) interval.upper = limit_cell(estimate.upper, decimals, percent);
+    return interval;
+}
+
+Number missing() { return Number::missing(Status::not_reported); }
+
+std::string status_word(const Number& number) { return std::string(word(number.status)); }
+
+std::string percent_text(double level) {
+    // 0.95 * 100 is 95.00000000000001 in doubles: the decimals of the level itself say how many are meant.
+    return support::fixed(100 * level, std::max(0, support::decimals_of(level) - 2)) + " %";
+}
+
+std::string statistic_title(const std::string& statistic) {
+    if (statistic == "median") return "median, months";
+    if (statistic == "median_lower") return "lower limit of the median";
+    if (statistic == "median_upper") return "upper limit of the median";
+    if (statistic == "hazard_ratio") return "hazard ratio";
+    if (statistic == "p_value") return "p-value";
+    if (statistic.starts_with("milestone_")) return "S(" + statistic.substr(10) + " months), %";
+    return statistic;
+}
+
+Column machine(std::string key) { return {std::move(key), "", Audience::machine, false, ""}; }
+Column human(std::string title, bool numeric, std::string rule_group) {
+    return {"", std::move(title), Audience::human, numeric, std::move(rule_group)};
+}
+Column both(std::string key, std::string title, bool numeric) {
+    return {std::move(key), std::move(title), Audience::both, numeric, ""};
+}
+
+}  // namespace hersurv::report

@@ -1,0 +1,83 @@
+// `table by-class`: trials grouped by class of drug, with their median survival, hazard ratio and best-documented intracranial response.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "comparison_parts.hpp"
+
+namespace hersurv::report {
+namespace {
+
+// The review's order of classes; others follow by name.
+std::size_t class_rank(const std::string& name) {
+    static constexpr std::array<std::string_view, 3> order = {"mAb", "ADC", "TKI"};
+    return static_cast<std::size_t>(std::find(order.begin(), order.end(), name) - order.begin());
+}
+
+}  // namespace
+
+Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
+    Report report;
+    report.title = "Trials by class of drug";
+    Table& table = report.table;
+    table.name = "by-class";
+    table.caption = "Trials by class of drug";
+    table.columns = {human("Class"), machine("drug_class"), human("Trial"), machine("trial"), human("Year"), machine("year"), machine("analysis"), machine("endpoint"), both("arm", "Arm"),
+                     machine("role"), human("Median OS, months (95 % CI)", true), machine("median"), machine("median_status"), machine("median_lower"),
+                     machine("median_upper"), human("HR (95 % CI)", true), machine("hazard_ratio"), machine("hazard_ratio_status"), machine("hazard_ratio_lower"),
+                     machine("hazard_ratio_upper"), human("ORR-IC, %", true), machine("orr_ic"), machine("orr_ic_status")};
+    std::map<const catalogue::Trial*, const AnalysisFit*> fits;
+    for (const AnalysisFit& fit : input.fits) fits.emplace(fit.trial, &fit);
+    if (!input.fits.empty() && input.fits.front().analysis->endpoint != "OS")
+        for (Column& column : table.columns)
+            if (column.title.starts_with("Median OS")) column.title = "Median, months (95 % CI)";
+    std::vector<const catalogue::Trial*> trials = input.trials;
+    std::stable_sort(trials.begin(), trials.end(), [](const auto* a, const auto* b) {
+        if (class_rank(a->drug_class) != class_rank(b->drug_class)) return class_rank(a->drug_class) < class_rank(b->drug_class);
+        if (a->drug_class != b->drug_class) return a->drug_class < b->drug_class;
+        return a->year.value_or(9999) < b->year.value_or(9999);
+    });
+    std::string last_class;
+    for (const catalogue::Trial* trial : trials) {
+        const auto found = fits.find(trial);
+        const auto responses = response_rows(*trial, "ORR-IC");
+        // Arms with a median, a hazard ratio or a response; a trial without any stands with its name alone.
+        std::vector<std::string> arms;
+        for (const auto& arm : trial->arms) {
+            const bool median = found != fits.end() && printed_median(*found->second->analysis, arm.id) != nullptr;
+            const bool contrast = found != fits.end() && contrast_of(*found->second->analysis, arm.id) != nullptr;
+            const bool response = std::any_of(responses.begin(), responses.end(), [&](const auto& row) { return row.response->arm == arm.id; });
+            if (median || contrast || response) arms.push_back(arm.id);
+        }
+        if (arms.empty()) arms.emplace_back();
+        const std::string class_name = class_of(*trial);
+        if (!last_class.empty() && class_name != last_class) table.rule_before.push_back(table.rows.size());
+        const bool first_of_class = class_name != last_class;
+        last_class = class_name;
+        for (const std::string& id : arms) {
+            const catalogue::Statistic *median = nullptr, *ratio = nullptr;
+            std::string analysis, endpoint;
+            if (found != fits.end()) {
+                analysis = found->second->analysis->id;
+                endpoint = found->second->analysis->endpoint;
+                median = printed_median(*found->second->analysis, id);
+                const auto* contrast = contrast_of(*found->second->analysis, id);
+                if (contrast != nullptr && !contrast->hazard_ratio.empty()) ratio = &contrast->hazard_ratio.front();
+            }
+            Number rate = missing();
+            for (const auto& row : responses)
+                if (row.response->arm == id && !rate.value) rate = cell(row.response->rate, true);
+            const auto* arm = trial->find_arm(id);
+            const Number value = median != nullptr ? cell(median->value) : missing(), hr = ratio != nullptr ? cell(ratio->value) : missing();
+            const bool first_arm = id == arms.front();
+            table.rows.push_back({once(first_of_class && first_arm, class_name), class_name, once(first_arm, trial->id), trial->id, first_arm ? year_cell(*trial) : Cell(), year_cell(*trial), text_or_nothing(analysis), text_or_nothing(endpoint), text_or_nothing(id),
+                                  text_or_nothing(arm != nullptr ? arm->role : ""), median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()), value,
+                                  status_word(value), median != nullptr ? cell(median->lower) : missing(), median != nullptr ? cell(median->upper) : missing(),
+                                  ratio != nullptr ? Cell(interval_cell(*ratio)) : Cell(missing()), hr, status_word(hr),
+                                  ratio != nullptr ? cell(ratio->lower) : missing(), ratio != nullptr ? cell(ratio->upper) : missing(), rate, rate, status_word(rate)});
+        }
+    }
+    return report;
+}
+
+}  // namespace hersurv::report

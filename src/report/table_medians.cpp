@@ -1,0 +1,87 @@
+// `table medians`: published medians over the generations of therapy (the data of the review's figure of median survival).
+#include "comparison_parts.hpp"
+
+namespace hersurv::report {
+
+Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
+    Report report;
+    report.title = "Published medians";
+    Table& table = report.table;
+    table.name = "medians";
+    const std::string endpoint = shared_endpoint(input.fits);
+    table.caption = "Median " + (endpoint.empty() ? "survival" : endpoint) + " as published, by year of the report";
+    table.columns = {human("Trial"), machine("trial"),
+                     human("Year"), machine("year"),
+                     human("Class"), machine("drug_class"),
+                     machine("analysis"),
+                     endpoint_column(input.fits),
+                     machine("population"),
+                     both("arm", "Arm"),
+                     machine("role"),
+                     machine("regimen"),
+                     machine("n_patients"),
+                     human("Median, months (95 % CI)", true),
+                     machine("median"),
+                     machine("status"),
+                     machine("lower"),
+                     machine("lower_status"),
+                     machine("upper"),
+                     machine("upper_status"),
+                     machine("level"),
+                     human("Difference, months (95 % CI)", true),
+                     machine("difference"),
+                     machine("difference_lower"),
+                     machine("difference_upper"),
+                     machine("difference_status"),
+                     machine("source"),
+                     machine("line")};
+    table.footnotes = {
+        "Difference: experimental minus control arm, out of the two printed medians; its limits out of theirs (MOVER), where both are printed.",
+        "The analysis is the default one of each trial; populations and lines of therapy differ between trials."};
+    for (const AnalysisFit* fit : by_year(input.fits)) {
+        bool first = true;
+        for (const auto& result : fit->analysis->arms) {
+            const auto* arm = fit->trial->find_arm(result.arm);
+            const auto* median = printed_median(*fit->analysis, result.arm);
+            const auto* contrast = contrast_of(*fit->analysis, result.arm);
+            const auto difference = contrast != nullptr ? printed_median_difference(*fit->analysis, *contrast) : std::nullopt;
+            const Number value = median != nullptr ? cell(median->value) : missing();
+            const Number lower = median != nullptr ? cell(median->lower) : missing(), upper = median != nullptr ? cell(median->upper) : missing();
+            const int decimals = median != nullptr ? median->value.decimals : 1;
+            const Number gap = difference ? cell(*difference, decimals) : missing();
+            if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
+            table.rows.push_back({once(first, fit->trial->id),
+                                  fit->trial->id,
+                                  first ? year_cell(*fit->trial) : Cell(),
+                                  year_cell(*fit->trial),
+                                  once(first, class_of(*fit->trial)),
+                                  class_of(*fit->trial),
+                                  fit->analysis->id,
+                                  fit->analysis->endpoint,
+                                  text_or_nothing(fit->analysis->population),
+                                  result.arm,
+                                  text_or_nothing(arm != nullptr ? arm->role : ""),
+                                  text_or_nothing(arm != nullptr ? arm->regimen : ""),
+                                  count_cell(result.n_patients),
+                                  median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()),
+                                  value,
+                                  status_word(value),
+                                  lower,
+                                  status_word(lower),
+                                  upper,
+                                  status_word(upper),
+                                  median != nullptr ? Cell(Number::reported(median->level, 2)) : Cell(),
+                                  difference ? Cell(interval_cell(*difference, decimals)) : Cell(),
+                                  gap,
+                                  difference ? limit_cell(difference->lower, decimals) : missing(),
+                                  difference ? limit_cell(difference->upper, decimals) : missing(),
+                                  status_word(gap),
+                                  text_or_nothing(median != nullptr ? median->from.source : ""),
+                                  median != nullptr ? line_cell(median->from) : Cell()});
+            first = false;
+        }
+    }
+    return report;
+}
+
+}  // namespace hersurv::report
