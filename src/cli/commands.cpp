@@ -5,8 +5,6 @@ namespace hersurv::cli {
 namespace {
 
 constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "tsv", "markdown", "latex", "html"};
-constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
-                                              "latex", "html", "github", "junit", "sarif"};
 
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",
@@ -50,7 +48,7 @@ const CommandRow all_commands[] = {
      "it finds what fails.",
      "hersurv check\n"
      "hersurv check EMILIA --format json\n",
-     check_formats, true, make_check},
+     table_formats, true, make_check},
     {"validate", "catalogue documents against the format",
      "Reads each document and tells every fault with its place. Ends with 1 where one is not valid.",
      "hersurv validate mine.json\n"

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Holds the include table of the architecture against the code: which module may include which, and which libraries stay out of the public headers."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# CONTRIBUTING.md explains the modules. A module may always include itself and support.
+MAY_INCLUDE = {
+    "support": set(),
+    "catalogue": set(),
+    "survival": set(),
+    "evidence": {"catalogue"},
+    "fit": {"survival", "evidence", "catalogue"},
+    "curve": {"survival", "evidence", "fit", "catalogue"},
+    "audit": {"catalogue", "evidence", "survival", "fit", "curve"},
+    "report": {"catalogue", "evidence", "survival", "fit", "curve", "audit"},
+    "cli": {"catalogue", "evidence", "survival", "fit", "curve", "audit", "report"},
+}
+HEAVY = re.compile(r"#include <(nlohmann|CLI|boost|Eigen|unsupported|fmt)/")
+ONLY_IN = {"CLI": "src/cli/parser.cpp", "nlohmann": "src/support/json.cpp"}
+
+
+def main() -> int:
+    passed, failures = 0, []
+    files = sorted([*ROOT.glob("include/hersurv/*/*.hpp"), *ROOT.glob("src/*/*.[ch]pp")])
+    for path in files:
+        name = path.relative_to(ROOT).as_posix()
+        module = path.parent.name
+        if module not in MAY_INCLUDE:
+            failures.append(f"{name}: module '{module}' is not in the include table")
+            continue
+        wrong = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if (own := re.match(r'#include "hersurv/([a-z_]+)/', line)) is not None:
+                other = own.group(1)
+                if other not in {module, "support"} | MAY_INCLUDE[module]:
+                    wrong.append(f"{name}:{number}: {module} may not include {other}")
+            if (heavy := HEAVY.match(line)) is not None:
+                if name.startswith("include/"):
+                    wrong.append(f"{name}:{number}: {heavy.group(1)} belongs into a source file, not into a public header")
+                elif ONLY_IN.get(heavy.group(1), name) != name:
+                    wrong.append(f"{name}:{number}: only {ONLY_IN[heavy.group(1)]} includes {heavy.group(1)}")
+        if not re.match(r"//[^\n]{20,}", path.read_text(encoding="utf-8")):
+            wrong.append(f"{name}: does not open with a sentence on its duty")
+        if wrong:
+            failures.extend(wrong)
+        else:
+            passed += 1
+    for failure in failures:
+        print(failure)
+    print(f"{passed} passed, {len(failures)} failed")
+    return 1 if failures or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
