@@ -52,15 +52,21 @@ double average_log_hazard_ratio(const FollowedCurve& experimental, const Followe
     struct Interval {
         double y1, y0, d1, d0;
     };
+    const auto survival = [](const FollowedCurve& curve) {
+        std::vector<double> values;
+        values.reserve(curve.cumulative_hazard.size());
+        for (const double hazard : curve.cumulative_hazard) values.push_back(std::exp(-hazard));
+        return values;
+    };
+    const auto survival1 = survival(experimental), survival0 = survival(control);
     std::vector<Interval> intervals;
     intervals.reserve(control.followed.size());
     for (std::size_t k = 1; k < control.followed.size(); ++k) {
-        const auto at_risk = [k](const FollowedCurve& curve) {
-            const double survival = 0.5 * (std::exp(-curve.cumulative_hazard[k - 1]) + std::exp(-curve.cumulative_hazard[k]));
-            return curve.n_patients * survival * 0.5 * (curve.followed[k - 1] + curve.followed[k]);
+        const auto at_risk = [k](const FollowedCurve& curve, const std::vector<double>& s) {
+            return curve.n_patients * 0.25 * (s[k - 1] + s[k]) * (curve.followed[k - 1] + curve.followed[k]);
         };
         const auto hazard = [k](const FollowedCurve& curve) { return curve.cumulative_hazard[k] - curve.cumulative_hazard[k - 1]; };
-        const double y1 = at_risk(experimental), y0 = at_risk(control);
+        const double y1 = at_risk(experimental, survival1), y0 = at_risk(control, survival0);
         if (y1 <= 0 || y0 <= 0) continue;
         intervals.push_back({y1, y0, y1 * hazard(experimental), y0 * hazard(control)});
     }
@@ -68,8 +74,9 @@ double average_log_hazard_ratio(const FollowedCurve& experimental, const Followe
     double lower = -12, upper = 12, b = 0;
     for (int iteration = 0; iteration < 100; ++iteration) {
         double score = 0, information = 0;
+        const double ratio = std::exp(b);
         for (const Interval& i : intervals) {
-            const double weight = i.y1 * std::exp(b);
+            const double weight = i.y1 * ratio;
             const double p = weight / (i.y0 + weight);
             score += i.d1 * (1 - p) - i.d0 * p;
             information += (i.d1 + i.d0) * p * (1 - p);
