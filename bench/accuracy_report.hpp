@@ -1,0 +1,38 @@
+// The measured accuracy as tables, and its comparison with recorded figures.
+#pragma once
+
+#include "hersurv/report/table.hpp"
+
+#include "accuracy_measure.hpp"
+#include "csv.hpp"
+#include <string>
+#include <vector>
+
+namespace hersurv::bench {
+
+// Machine formats: one row for endpoint, arms, pattern and model. Human formats: one table for each endpoint and kind
+// of arms.
+[[nodiscard]] report::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
+                                             const std::vector<MeanScores>& means);
+
+// One row for every arm, pattern and model.
+[[nodiscard]] report::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
+                                         const std::vector<ScoredModel>& models,
+                                         const std::vector<ArmOutcome>& outcomes);
+
+struct RecordComparison {
+    std::size_t n_compared = 0;
+    std::vector<std::string> losses;  // a sentence for every figure that is worse than recorded, or gone
+    std::vector<std::string> notes;   // what is better by as much, or new
+};
+
+// The share by which a mean absolute error may exceed the recorded one.
+inline constexpr double allowed_growth = 0.02;
+
+// `record`: what the accuracy report gives as CSV. Rows of patterns and models that were not measured are left out.
+// Throws support::InputError where it has not the columns.
+[[nodiscard]] RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
+                                                   const std::vector<std::string>& measured_models,
+                                                   const std::vector<MeanScores>& means);
+
+}  // namespace hersurv::bench
