@@ -1,0 +1,304 @@
+// Converts the observations of an analysis into what the process is conditioned on. What a number says about S is
+// evidence's; how sure it is, is the process's.
+#include "process_evidence.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace hersurv::fit {
+namespace {
+
+using evidence::AnalysisEvidence;
+using evidence::Kind;
+using evidence::Observation;
+using support::shortest;
+using Use = ProcessNumber::Use;
+
+const double root3 = std::sqrt(3.0);
+constexpr double printed_half_unit =
+    0.005;                    // survival printed in whole percent, the precision that sd_milestone was learnt at
+constexpr double surely = 3;  // sds by which a point is above or below one half
+constexpr double near_median_months = 0.06;  // a milestone so near to the median says what the median says
+
+double logit(double p) { return std::log(p / (1 - p)); }
+
+class Converter {
+  public:
+    Converter(const AnalysisEvidence& evidence, const ProcessConstants& constants)
+        : evidence_(evidence), constants_(constants), reading_(evidence::constants_for(evidence.endpoint)) {
+        out_.arms.resize(evidence.arms.size());
+        out_.reasons.resize(evidence.arms.size());
+    }
+
+    ProcessData convert() {
+        for (std::size_t arm = 0; arm < evidence_.arms.size(); ++arm) {
+            const int n = evidence_.arms[arm].n_patients.value_or(0);
+            out_.arms[arm].n_patients = n > 0 ? n : evidence::reading_constants().default_n_patients;
+            out_.arms[arm].follow_up = evidence_.follow_up_or_guess(arm);
+        }
+        for (std::size_t i = 0; i < evidence_.observations.size(); ++i) {
+            const Observation& o = evidence_.observations[i];
+            ProcessNumber number;
+            number.arm = o.arm;
+            number.derivation = o.derivation;
+            out_.numbers.push_back(number);
+            if (o.statistic == "median") {
+                read_median(i, o);
+            } else if (o.statistic == "median_lower" || o.statistic == "median_upper") {
+                if (o.kind == Kind::point) read_limit(i, o);
+            } else if (o.statistic.starts_with("milestone_")) {
+                read_milestone(i, o);
+            } else if (o.kind == Kind::events) {
+                read_events(i, o);
+            } else if (o.kind == Kind::log_hazard_ratio) {
+                out_.numbers[i].use = Use::tie;
+                out_.ties.push_back({i, o.arm, o.control, o.value, o.sd});
+            }
+        }
+        place_arms();
+        look_for_medians();
+        drop_unplaced();
+        return std::move(out_);
+    }
+
+  private:
+    void read_median(std::size_t i, const Observation& o) {
+        if (o.kind == Kind::point) {
+            ProcessArmData& arm = out_.arms[o.arm];
+            arm.median = o.time_months;
+            arm.median_rounding = o.published.half_unit() / root3;
+            ProcessNumber& number = out_.numbers[i];
+            number.use = Use::median;
+            number.time_months = o.time_months;
+            number.survival = 0.5;
+            number.derivation =
+                fmt::format("S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}",
+                            shortest(o.time_months), shortest(2 * o.published.half_unit()));
+        } else if (o.kind == Kind::bound) {
+            out_.numbers[i].use = Use::grid_end;
+        }
+    }
+
+    void add_anchor(std::size_t i, const ProcessAnchor& anchor, std::string derivation) {
+        out_.anchors.push_back(anchor);
+        ProcessNumber& number = out_.numbers[i];
+        number.use = Use::anchor;
+        number.time_months = anchor.time_months;
+        number.survival = anchor.survival;
+        number.sd = anchor.sd;
+        number.derivation = std::move(derivation);
+    }
+
+    // S is the observation's; its sd is sqrt(a1^2 + (a2 (s - s0))^2), s0 = the solution with all n patients. The
+    // log-log interval that has this s with the effective n gives s0: the interval itself where it is log-log, and a
+    // very near one where it is log or linear.
+    void read_limit(std::size_t i, const Observation& o) {
+        const evidence::ArmEvidence& arm = evidence_.arms[o.arm];
+        const bool lower = o.statistic == "median_lower";
+        const double n = *arm.n_patients;
+        std::optional<double> fraction, phi;
+        if (arm.n_events && *arm.n_events <= n) fraction = *arm.n_events / n;
+        if (arm.follow_up_months) phi = o.time_months / *arm.follow_up_months;
+        const double share = evidence::effective_share(reading_, fraction, phi);
+        const double s = o.survival + (lower ? reading_.offset_lower : reading_.offset_upper);
+        const double h = -std::log(s), z = -std::log(h / std::log(2.0)) * h / std::sqrt((1 - s) / (n * share * s));
+        const double s0 = evidence::survival_at_median_limit(z, n, catalogue::LimitsTransform::log_log).value_or(s);
+        ProcessAnchor anchor;
+        anchor.arm = o.arm;
+        anchor.time_months = o.time_months;
+        anchor.survival = s - (lower ? constants_.offset_lower : constants_.offset_upper);
+        anchor.sd = std::hypot(constants_.a1, constants_.a2 * (s - s0));
+        anchor.sd_of_y = constants_.tf * constants_.slope * o.published.half_unit() / root3 / o.time_months;
+        anchor.is_limit = true;
+        add_anchor(
+            i, anchor,
+            fmt::format(
+                "S({}) = {:.3f}; sd {:.4f} (where the {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
+                shortest(o.time_months), anchor.survival, anchor.sd, lower ? "lower" : "upper", *arm.n_patients, share,
+                fraction && phi ? "" : ", events or follow-up assumed"));
+    }
+
+    // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.
+    void read_milestone(std::size_t i, const Observation& o) {
+        if (!o.published.is_number()) return;
+        const double time = std::strtod(o.statistic.c_str() + std::string_view("milestone_").size(), nullptr),
+                     s = o.published.value;
+        const bool reached =
+            std::any_of(evidence_.observations.begin(), evidence_.observations.end(), [&](const Observation& other) {
+                return other.arm == o.arm && other.statistic == "median" && other.kind == Kind::point;
+            });
+        if (o.kind != Kind::point && (reached || !(time > near_median_months))) return;
+        if (!(s > 0.004 && s < 0.996)) return;
+        ProcessAnchor anchor;
+        anchor.arm = o.arm;
+        anchor.time_months = time;
+        anchor.survival = s;
+        anchor.sd = constants_.sd_milestone * std::max(1.0, o.published.half_unit() / printed_half_unit);
+        add_anchor(
+            i, anchor,
+            fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),
+                        support::fixed(s, o.published.decimals), anchor.sd, shortest(2 * o.published.half_unit())));
+    }
+
+    void read_events(std::size_t i, const Observation& o) {
+        const double fraction = o.value - reading_.events_offset;
+        out_.numbers[i].use = Use::tie;
+        out_.numbers[i].derivation =
+            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}",
+                        shortest(o.published.value), *evidence_.arms[o.arm].n_patients,
+                        shortest(*evidence_.arms[o.arm].follow_up_months), fraction, shortest(constants_.sd_events));
+        out_.ties.push_back({i, o.arm, std::nullopt, fraction + constants_.events_offset, constants_.sd_events});
+    }
+
+    // By a median, a point, events that not nearly every patient had, or a hazard ratio against an arm that is placed.
+    void place_arms() {
+        for (ProcessArmData& arm : out_.arms) arm.placed = arm.median.has_value();
+        for (const ProcessAnchor& anchor : out_.anchors) out_.arms[anchor.arm].placed = true;
+        for (const ProcessTie& tie : out_.ties)
+            if (!tie.control && tie.value < 1 - tie.sd) out_.arms[tie.arm].placed = true;
+        for (std::size_t pass = 0; pass < out_.arms.size(); ++pass)
+            for (const ProcessTie& tie : out_.ties)
+                if (tie.control && out_.arms[tie.arm].placed != out_.arms[*tie.control].placed)
+                    out_.arms[tie.arm].placed = out_.arms[*tie.control].placed = true;
+        for (std::size_t arm = 0; arm < out_.arms.size(); ++arm)
+            if (!out_.arms[arm].placed)
+                out_.reasons[arm] = evidence_.arms[arm].median_not_reached
+                                        ? "the median was not reached, and no milestone, limit, event count or hazard "
+                                          "ratio says how far the curve is above one half"
+                                        : "no median, milestone, event count or hazard ratio against a placed arm";
+    }
+
+    void look_for_medians() {
+        std::vector<bool> known(out_.arms.size());
+        for (std::size_t arm = 0; arm < out_.arms.size(); ++arm) {
+            ProcessArmData& data = out_.arms[arm];
+            if (!data.placed || data.median) {
+                known[arm] = data.placed;
+                continue;
+            }
+            known[arm] = search_beyond_follow_up(arm) || search_around_points(arm) || search_by_events(arm);
+        }
+        for (std::size_t pass = 0; pass < out_.arms.size(); ++pass)
+            for (const ProcessTie& tie : out_.ties) {
+                if (!tie.control || known[tie.arm] == known[*tie.control]) continue;
+                const bool control_known = known[*tie.control];
+                search_by_hazard_ratio(control_known ? tie.arm : *tie.control, control_known ? *tie.control : tie.arm,
+                                       control_known ? tie.value : -tie.value);
+                known[tie.arm] = known[*tie.control] = true;
+            }
+    }
+
+    // The latest time at which the curve is surely above one half, the earliest at which it is surely below (0: none).
+    std::pair<double, double> straddle(std::size_t arm) const {
+        double above = 0, below = 0;
+        for (const ProcessAnchor& anchor : out_.anchors) {
+            if (anchor.arm != arm) continue;
+            if (anchor.survival > 0.5 + surely * anchor.sd) above = std::max(above, anchor.time_months);
+            if (anchor.survival < 0.5 - surely * anchor.sd)
+                below = below > 0 ? std::min(below, anchor.time_months) : anchor.time_months;
+        }
+        return {above, below};
+    }
+
+    bool search_beyond_follow_up(std::size_t arm) {
+        const MedianGridConstants& grid = median_grid_constants();
+        const auto follow_up = evidence_.arms[arm].follow_up_months;
+        if (!evidence_.arms[arm].median_not_reached || !follow_up) return false;
+        const auto [above, below] = straddle(arm);
+        const double least = std::max(grid.followed_least * *follow_up, grid.printed_least * above);
+        if (below > 0 && below < least) {
+            out_.messages.push_back(
+                fmt::format("{}: S({}) is below one half, although the median is printed as not reached and the "
+                            "follow-up is {} months; the "
+                            "median is looked for where the curve passes one half",
+                            evidence_.arms[arm].id, shortest(below), shortest(*follow_up)));
+            return false;
+        }
+        set_search(arm, least, std::max(grid.followed_most * *follow_up, grid.least_width * least), false);
+        out_.messages.push_back(fmt::format(
+            "{}: the median was not reached; the curve is a mixture over medians from {:.3g} to {:.3g} months",
+            evidence_.arms[arm].id, out_.arms[arm].least_median, out_.arms[arm].most_median));
+        return true;
+    }
+
+    bool search_around_points(std::size_t arm) {
+        // The point nearest to one half says most; from it the median is at most so far away on the log scale as y is
+        // from 0 over a slope of 1 / 1.3, which hardly any curve of a trial is below.
+        constexpr double months_per_y = 1.3, slack = 0.5;
+        const ProcessAnchor* nearest = nullptr;
+        for (const ProcessAnchor& anchor : out_.anchors)
+            if (anchor.arm == arm &&
+                (nearest == nullptr || std::abs(anchor.survival - 0.5) < std::abs(nearest->survival - 0.5)))
+                nearest = &anchor;
+        if (nearest == nullptr) return false;
+        const double least_factor = median_grid_constants().printed_least;
+        const double reach = std::exp(months_per_y * std::abs(logit(nearest->survival)) + slack);
+        const auto [above, below] = straddle(arm);
+        double least = above > 0 ? least_factor * above : nearest->time_months / reach;
+        double most = below > 0 ? below / least_factor : nearest->time_months * reach;
+        if (!(most > least)) {
+            const double middle = std::sqrt(least * most);
+            least = middle / std::exp(slack);
+            most = middle * std::exp(slack);
+        }
+        set_search(arm, least, most, true);
+        return true;
+    }
+
+    bool search_by_events(std::size_t arm) {
+        constexpr double earlier = 8;  // a curve whose median is an eighth of the follow-up has all its events
+        const bool counted = std::any_of(out_.ties.begin(), out_.ties.end(),
+                                         [arm](const ProcessTie& t) { return t.arm == arm && !t.control; });
+        if (!counted) return false;
+        set_search(arm, out_.arms[arm].follow_up / earlier,
+                   median_grid_constants().followed_most * out_.arms[arm].follow_up, true);
+        return true;
+    }
+
+    // The medians of two arms differ by about -log HR / slope on the log scale.
+    void search_by_hazard_ratio(std::size_t arm, std::size_t control, double log_hr) {
+        const ProcessArmData& other = out_.arms[control];
+        const double from = other.median.value_or(std::sqrt(other.least_median * other.most_median));
+        const double middle = std::log(from) - log_hr / constants_.slope, reach = 0.7 + 0.3 * std::abs(log_hr);
+        const double others = other.median ? 0 : 0.5 * std::log(other.most_median / other.least_median);
+        set_search(arm, std::exp(middle - reach - others), std::exp(middle + reach + others), true);
+    }
+
+    void set_search(std::size_t arm, double least, double most, bool narrow) {
+        out_.arms[arm].least_median = least;
+        out_.arms[arm].most_median = most;
+        out_.arms[arm].narrow_search = narrow;
+    }
+
+    void drop_unplaced() {
+        std::erase_if(out_.ties, [&](const ProcessTie& tie) {
+            const bool keep = out_.arms[tie.arm].placed && (!tie.control || out_.arms[*tie.control].placed);
+            if (!keep) {
+                out_.numbers[tie.observation].use = Use::not_used;
+                out_.numbers[tie.observation].derivation = "not used: nothing else places the curve";
+            }
+            return !keep;
+        });
+        for (ProcessNumber& number : out_.numbers)
+            if (number.use == Use::grid_end && !out_.arms[number.arm].placed) number.use = Use::not_used;
+    }
+
+    const AnalysisEvidence& evidence_;
+    const ProcessConstants& constants_;
+    const evidence::EndpointConstants& reading_;
+    ProcessData out_;
+};
+
+}  // namespace
+
+ProcessData process_data(const AnalysisEvidence& evidence, const ProcessConstants& constants) {
+    return Converter(evidence, constants).convert();
+}
+
+}  // namespace hersurv::fit

@@ -1,0 +1,163 @@
+// Mean, covariance and scan schedules of the process; docs/method.md gives the formulas.
+#include "process_prior.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::fit {
+namespace {
+
+constexpr double earliest_u =
+    -60;  // exp(-60) of the median is before every event; beyond it the exponentials would overflow
+constexpr double latest_u = 60;
+
+double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+
+}  // namespace
+
+// Second derivatives from the tridiagonal system of continuous slopes, zero at both ends (de Boor 2001, A Practical
+// Guide to Splines, chapter IV).
+NaturalSpline::NaturalSpline(const std::vector<double>& knots, const std::vector<double>& values)
+    : knots_(knots), values_(values), second_(knots.size(), 0.0) {
+    const std::size_t n = knots.size();
+    std::vector<double> diagonal(n, 1.0), right(n, 0.0);
+    for (std::size_t i = 1; i + 1 < n; ++i) {
+        const double before = knots[i] - knots[i - 1], after = knots[i + 1] - knots[i];
+        const double factor = i > 1 ? before / diagonal[i - 1] : 0;
+        diagonal[i] = 2 * (before + after) - factor * before;
+        right[i] =
+            6 * ((values[i + 1] - values[i]) / after - (values[i] - values[i - 1]) / before) - factor * right[i - 1];
+    }
+    for (std::size_t i = n - 2; i >= 1; --i)
+        second_[i] = (right[i] - (knots[i + 1] - knots[i]) * second_[i + 1]) / diagonal[i];
+    // The learnt values give 0 at 0 up to their last digit; what is left would move S(median) off one half.
+    at_zero_ = through_knots(0);
+}
+
+double NaturalSpline::operator()(double x) const { return through_knots(x) - at_zero_; }
+
+double NaturalSpline::through_knots(double x) const {
+    const std::size_t last = knots_.size() - 1;
+    const auto chord = [this](std::size_t i) { return (values_[i + 1] - values_[i]) / (knots_[i + 1] - knots_[i]); };
+    if (x <= knots_.front()) {
+        const double slope = chord(0) - (knots_[1] - knots_[0]) * second_[1] / 6;
+        return values_.front() + slope * (x - knots_.front());
+    }
+    if (x >= knots_.back()) {
+        const double slope = chord(last - 1) + (knots_[last] - knots_[last - 1]) * second_[last - 1] / 6;
+        return values_.back() + slope * (x - knots_.back());
+    }
+    const auto above = static_cast<std::size_t>(std::upper_bound(knots_.begin(), knots_.end(), x) - knots_.begin());
+    const std::size_t i = above - 1;
+    const double width = knots_[above] - knots_[i], a = (knots_[above] - x) / width, b = 1 - a;
+    return a * values_[i] + b * values_[above] +
+           ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
+}
+
+ProcessPrior::ProcessPrior(const ProcessConstants& constants)
+    : constants_(constants), spline_(constants.knots, constants.values) {}
+
+double ProcessPrior::mean(double u, double median_months) const {
+    const ProcessConstants& c = constants_;
+    const double x = std::clamp(std::log(median_months / c.typical_median), -c.most_log_median, c.most_log_median);
+    const double before = std::min(u, 0.0), after = std::max(u, 0.0);
+    return spline_(u) + (c.b5 * x + c.b7 * x * x) * before + (c.b6 * x + c.b8 * x * x) * after;
+}
+
+ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double median_months) const {
+    const ProcessConstants& c = constants_;
+    ProcessPoint p;
+    p.arm = arm;
+    p.u = std::clamp(std::log(time_months / median_months), earliest_u, latest_u);
+    p.square = std::min(p.u * p.u, c.most_square);
+    p.grown = std::exp(p.u / c.th5);
+    p.shrunk = 1 / p.grown;
+    p.decayed = p.u > 0 ? p.shrunk : p.grown;
+    const double y = c.plug_in_slope ? *c.plug_in_slope * p.u : mean(p.u, median_months);
+    p.survival = std::clamp(1 / (1 + std::exp(y)), c.least_survival, 1 - c.least_survival);
+    p.inner = p.survival > 0.5 ? 2 / p.survival : 2 / (1 - p.survival);
+    return p;
+}
+
+double ProcessPrior::covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const {
+    const ProcessConstants& c = constants_;
+    const bool a_first = a.u < b.u;
+    double k =
+        c.th1 * a.u * b.u + c.th4 * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
+    if (a.u * b.u > 0) k += c.th2 * a.square * b.square + c.th3 * std::min(std::abs(a.u), std::abs(b.u));
+    if (a.arm != b.arm) return c.rho * k;
+    // Kaplan-Meier covariance on the logit scale, given S(median) = 1/2.
+    const double larger = std::max(a.survival, b.survival), smaller = std::min(a.survival, b.survival);
+    return k + noise * (1 / (larger * (1 - smaller)) - a.inner * b.inner / 4) + rounding;
+}
+
+ScanSchedule::ScanSchedule(const ScanConstants& constants, double interval_months, double median_months)
+    : constants_(constants), interval_(interval_months), median_(median_months), scale_(median_months) {
+    if (interval_ <= 0) return;
+    // What is seen by the median falls with the scale of the true progressions: regula falsi with the Illinois halving
+    // (Dowell & Jarratt 1971, BIT 11:168).
+    double early = std::log(median_) - 1.8, late = std::log(median_) + 0.7;
+    double more = seen(median_, std::exp(early)) - 0.5, less = seen(median_, std::exp(late)) - 0.5;
+    double at = more > 0 ? late : early;
+    if (more > 0 && less < 0) {
+        int side = 0;
+        for (int i = 0; i < 100 && late - early > 1e-14; ++i) {
+            at = (early * less - late * more) / (less - more);
+            const double miss = seen(median_, std::exp(at)) - 0.5;
+            if (std::abs(miss) < 1e-14) break;
+            if (miss > 0) {
+                early = at;
+                more = miss;
+                if (side > 0) less *= 0.5;
+                side = 1;
+            } else {
+                late = at;
+                less = miss;
+                if (side < 0) more *= 0.5;
+                side = -1;
+            }
+        }
+    }
+    scale_ = std::exp(at);
+    possible_ = std::abs(seen(median_, scale_) - 0.5) < 1e-6;
+}
+
+double ScanSchedule::seen(double time_months, double scale) const {
+    const ScanConstants& c = constants_;
+    const auto progressed = [&](double t) { return t > 0 ? 1 / (1 + std::pow(t / scale, -c.k)) : 0.0; };
+    // An assessment more than `reach` of its sds before t was held for certain (but for 1e-11), one as far after it was
+    // not: only those between need the normal.
+    constexpr double reach = 6.7;
+    const double now = time_months / interval_, width = reach * c.tau / interval_;
+    // |j - now| < width sqrt(j): between the squares of the roots of x^2 -+ width x - now.
+    const double root = std::sqrt(width * width / 4 + now);
+    const double first = std::max(1.0, std::floor((root - width / 2) * (root - width / 2)));
+    const double last = std::ceil((root + width / 2) * (root + width / 2));
+    double before = progressed((first - 1) * interval_), assessed = before;
+    for (double j = first; j <= last; ++j) {
+        const double at = progressed(j * interval_);
+        assessed += (at - before) * normal_cdf((time_months - j * interval_) / (c.tau * std::sqrt(j)));
+        before = at;
+    }
+    return (1 - c.q) * progressed(time_months) + c.q * assessed;
+}
+
+double ScanSchedule::shift(double time_months) const {
+    if (interval_ <= 0) return 0;
+    const ScanConstants& c = constants_;
+    const double p = std::clamp(seen(time_months, scale_), c.least_survival, 1 - c.least_survival);
+    return std::log(p / (1 - p)) - c.k * std::log(time_months / median_);
+}
+
+double ScanSchedule::log_crossing_density(double time_months) const {
+    if (interval_ <= 0) return 0;
+    const ScanConstants& c = constants_;
+    const double after = time_months + c.half_window, before = std::max(time_months - c.half_window, c.earliest);
+    // The window in log time as 2 h / t, also where it is cut at its early end.
+    const double width = 2 * c.half_window / time_months;
+    const double risen =
+        shift(after) - shift(before) + c.k * std::log(after / before) + (c.typical_slope - c.k) * width;
+    return std::log(std::max(risen / width, c.least_slope) / c.typical_slope);
+}
+
+}  // namespace hersurv::fit
