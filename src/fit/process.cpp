@@ -202,12 +202,11 @@ struct ProcessFit::State {
         VectorXd variance(n_anchors);
         for (Index i = 0; i < n_anchors; ++i) {
             const ProcessAnchor& anchor = input.anchors[static_cast<std::size_t>(i)];
-            const double s = anchor.survival, per_s = 1 / (s * (1 - s));
+            const double s = anchor.survival;
             setting.anchors.push_back(prior.point(anchor.arm, anchor.time_months, setting.median[anchor.arm]));
             setting.observed[i] = std::log((1 - s) / s);
             setting.anchor_mean[i] = prior.mean(setting.anchors.back().u, setting.median[anchor.arm]);
-            variance[i] =
-                std::pow(anchor.sd * per_s, 2) + std::pow(constants.nug * per_s, 2) + std::pow(anchor.sd_of_y, 2);
+            variance[i] = std::pow(anchor.sd / (s * (1 - s)), 2);
         }
         MatrixXd known(n_anchors, n_anchors);
         for (Index i = 0; i < n_anchors; ++i)

@@ -26,6 +26,9 @@ constexpr double printed_half_unit =
 constexpr double surely = 3;  // sds by which a point is above or below one half
 constexpr double near_median_months = 0.06;  // a milestone so near to the median says what the median says
 
+// Nearer to 0 or 1 the rounding of S is all that a point says.
+bool usable(double survival) { return survival > 0.004 && survival < 0.996; }
+
 double logit(double p) { return std::log(p / (1 - p)); }
 
 class Converter {
@@ -113,15 +116,22 @@ class Converter {
         anchor.arm = o.arm;
         anchor.time_months = o.time_months;
         anchor.survival = s - (lower ? constants_.offset_lower : constants_.offset_upper);
-        anchor.sd = std::hypot(constants_.a1, constants_.a2 * (s - s0));
-        anchor.sd_of_y = constants_.tf * constants_.slope * o.published.half_unit() / root3 / o.time_months;
         anchor.is_limit = true;
-        add_anchor(
-            i, anchor,
-            fmt::format(
-                "S({}) = {:.3f}; sd {:.4f} (where the {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
-                shortest(o.time_months), anchor.survival, anchor.sd, lower ? "lower" : "upper", *arm.n_patients, share,
-                fraction && phi ? "" : ", events or follow-up assumed"));
+        if (!usable(anchor.survival)) {
+            out_.numbers[i].derivation = "not used: so near to 0 or 1 that the limit says nothing about S";
+            return;
+        }
+        // The rounding of the time moves y by the slope of y against log t.
+        const double rounding_of_y = constants_.tf * constants_.slope * o.published.half_unit() / root3 / o.time_months;
+        const double own = std::hypot(constants_.a1, constants_.a2 * (s - s0));
+        anchor.sd = std::hypot(own, constants_.nug, rounding_of_y * anchor.survival * (1 - anchor.survival));
+        add_anchor(i, anchor,
+                   fmt::format("S({}) = {:.3f}; sd {:.4f}, {:.4f} before the rounding to {} (where the {} limit of S "
+                               "crosses 0.5: {} patients x {:.2f} "
+                               "effective{})",
+                               shortest(o.time_months), anchor.survival, anchor.sd, std::hypot(own, constants_.nug),
+                               shortest(2 * o.published.half_unit()), lower ? "lower" : "upper", *arm.n_patients, share,
+                               fraction && phi ? "" : ", events or follow-up assumed"));
     }
 
     // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.
@@ -134,12 +144,13 @@ class Converter {
                 return other.arm == o.arm && other.statistic == "median" && other.kind == Kind::point;
             });
         if (o.kind != Kind::point && (reached || !(time > near_median_months))) return;
-        if (!(s > 0.004 && s < 0.996)) return;
+        if (!usable(s)) return;
         ProcessAnchor anchor;
         anchor.arm = o.arm;
         anchor.time_months = time;
         anchor.survival = s;
-        anchor.sd = constants_.sd_milestone * std::max(1.0, o.published.half_unit() / printed_half_unit);
+        anchor.sd = std::hypot(constants_.sd_milestone * std::max(1.0, o.published.half_unit() / printed_half_unit),
+                               constants_.nug);
         add_anchor(
             i, anchor,
             fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),

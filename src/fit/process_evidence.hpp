@@ -14,8 +14,7 @@ namespace hersurv::fit {
 struct ProcessAnchor {
     std::size_t arm = 0;
     double time_months = 0, survival = 0;
-    double sd = 0;          // of S
-    double sd_of_y = 0;     // that the rounding of the time adds, on the scale of y
+    double sd = 0;          // of S, with the rounding of the time and what the process leaves open at a point
     bool is_limit = false;  // a limit of the median: the curve falls through one of its own steps there
 };
 
