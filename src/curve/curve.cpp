@@ -1,21 +1,20 @@
-// Estimates with intervals: the delta method on a scale where the normal approximation is good (log(-log S) for survival, log for times and ratios,
-// the plain scale for differences), with the covariance of the fit; the population band adds the variance of a Kaplan-Meier estimate of this size.
+// Estimates with intervals: the delta method on a scale where the normal approximation is good (log(-log S) for
+// survival, log for times and ratios, the plain scale for differences), with the covariance of the fit; the population
+// band adds the variance of a Kaplan-Meier estimate of this size.
 #include "hersurv/curve/curve.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/fit/follow_up.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 
-#include "hersurv/evidence/constants.hpp"
-#include "hersurv/fit/follow_up.hpp"
-
 namespace hersurv::curve {
 namespace {
 
 using fit::FittedModel;
-
-const survival::Family& family(const FittedModel& model) { return *model.model->family; }
 
 // A function of the free parameters, and its variance by the delta method (central differences).
 using Functional = std::function<double(std::span<const double>)>;
@@ -31,22 +30,19 @@ double reconstruction_variance(const FittedModel& model, const Functional& f) {
         gradient[j] = (above - f(moved)) / (2 * step);
         moved[j] = model.free_parameters[j];
     }
-    double variance = 0;
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < n; ++j) variance += gradient[i] * model.covariance(i, j) * gradient[j];
-    return std::max(variance, 0.0);
+    return std::max(model.curves->variance(gradient), 0.0);
 }
 
 double survival_of(const FittedModel& model, std::size_t arm, double time, std::span<const double> free) {
-    return survival::survival(family(model), time, model.parameters_at(arm, free));
+    return std::exp(-model.curves->cumulative_hazard(arm, time, free));
 }
 
 double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free) {
-    return survival::time_at_survival(family(model), 0.5, model.parameters_at(arm, free));
+    return model.curves->time_at_survival(arm, 0.5, free);
 }
 
 double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::span<const double> free) {
-    return survival::rmst(family(model), horizon, model.parameters_at(arm, free));
+    return model.curves->rmst(arm, horizon, free);
 }
 
 // Patients whose information is still there at t: n ra(t), docs/method.md.
@@ -60,7 +56,8 @@ std::optional<double> effective_patients(const FittedModel& model, std::size_t a
     return n * evidence::effective_share(evidence::constants_for(model.evidence->endpoint), fraction, phi);
 }
 
-// Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of patients).
+// Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of
+// patients).
 std::optional<double> sampling_variance_of_survival(const FittedModel& model, std::size_t arm, double time) {
     const auto n = effective_patients(model, arm, time);
     if (!n) return std::nullopt;
@@ -68,8 +65,9 @@ std::optional<double> sampling_variance_of_survival(const FittedModel& model, st
     return s * (1 - s) / *n;
 }
 
-// Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u)) S(v) / (n ra(u)): the increments of
-// log S after u are independent of those before, so that the covariance is S(v) / S(u) times the variance at the earlier time.
+// Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u))
+// S(v) / (n ra(u)): the increments of log S after u are independent of those before, so that the covariance is S(v) /
+// S(u) times the variance at the earlier time.
 std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
     constexpr int intervals = 200;
     const double width = horizon / intervals;
@@ -91,7 +89,7 @@ std::optional<double> sampling_variance_of_median(const FittedModel& model, std:
     const double time = median_of(model, arm, model.free_parameters);
     const auto variance = sampling_variance_of_survival(model, arm, time);
     if (!variance) return std::nullopt;
-    const double density = survival::density(family(model), time, model.parameters_at(arm, model.free_parameters));
+    const double density = model.curves->density(arm, time, model.free_parameters);
     return *variance / (density * density);
 }
 
@@ -104,18 +102,24 @@ enum class Scale { identity, log, log_log };
 
 double to_scale(Scale scale, double x) {
     switch (scale) {
-        case Scale::log: return std::log(x);
-        case Scale::log_log: return std::log(-std::log(x));
-        case Scale::identity: break;
+        case Scale::log:
+            return std::log(x);
+        case Scale::log_log:
+            return std::log(-std::log(x));
+        case Scale::identity:
+            break;
     }
     return x;
 }
 
 double from_scale(Scale scale, double y) {
     switch (scale) {
-        case Scale::log: return std::exp(y);
-        case Scale::log_log: return std::exp(-std::exp(y));
-        case Scale::identity: break;
+        case Scale::log:
+            return std::exp(y);
+        case Scale::log_log:
+            return std::exp(-std::exp(y));
+        case Scale::identity:
+            break;
     }
     return y;
 }
@@ -123,16 +127,19 @@ double from_scale(Scale scale, double y) {
 // |d scale / dx|, which carries a variance of x over to the scale.
 double slope(Scale scale, double x) {
     switch (scale) {
-        case Scale::log: return 1 / x;
-        case Scale::log_log: return std::abs(1 / (x * std::log(x)));
-        case Scale::identity: break;
+        case Scale::log:
+            return 1 / x;
+        case Scale::log_log:
+            return std::abs(1 / (x * std::log(x)));
+        case Scale::identity:
+            break;
     }
     return 1;
 }
 
 // `sampling` gives the sampling variance of the quantity itself; it is asked only for the population band.
-Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity, const std::function<std::optional<double>()>& sampling,
-                  const IntervalOptions& options) {
+Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity,
+                  const std::function<std::optional<double>()>& sampling, const IntervalOptions& options) {
     Estimate result;
     result.value = quantity(model.free_parameters);
     const double on_scale = to_scale(scale, result.value);
@@ -141,7 +148,8 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
         result.lower = result.upper = result.value;
         return result;
     }
-    double variance = reconstruction_variance(model, [&](std::span<const double> free) { return to_scale(scale, quantity(free)); });
+    double variance =
+        reconstruction_variance(model, [&](std::span<const double> free) { return to_scale(scale, quantity(free)); });
     if (options.band == Band::population) {
         const auto added = sampling();
         if (!added) return result;
@@ -155,7 +163,9 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
     return result;
 }
 
-bool beyond(const FittedModel& model, std::size_t arm, double time) { return time > model.arms[arm].supported_months * (1 + 1e-9); }
+bool beyond(const FittedModel& model, std::size_t arm, double time) {
+    return time > model.arms[arm].supported_months * (1 + 1e-9);
+}
 
 }  // namespace
 
@@ -163,11 +173,20 @@ std::string_view word(Band band) { return band == Band::population ? "population
 
 Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
     const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
-    Estimate result = estimate(model, Scale::log_log, survival, [] { return std::optional<double>(); }, {Band::reconstruction, options.level});
+    Estimate result;
+    if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) {
+        result.value = survival(model.free_parameters);
+        result.lower = limits->first;
+        result.upper = limits->second;
+    } else {
+        result = estimate(model, Scale::log_log, survival, [] { return std::optional<double>(); },
+                          {Band::reconstruction, options.level});
+    }
     result.extrapolated = beyond(model, arm, time_months);
     if (options.band == Band::reconstruction || time_months == 0) return result;
-    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or logit scale the band would fill the
-    // whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The reconstruction band stays inside.
+    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
+    // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The
+    // reconstruction band stays inside.
     const auto n = effective_patients(model, arm, time_months);
     if (!n) {
         result.lower.reset();
@@ -175,7 +194,8 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
         return result;
     }
     const auto angle = [&](std::span<const double> free) { return std::asin(std::sqrt(survival(free))); };
-    const double reach = evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * *n));
+    const double reach =
+        evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * *n));
     const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
     const double middle = angle(model.free_parameters);
     result.lower = std::min(*result.lower, of_angle(middle - reach));
@@ -183,7 +203,8 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
     return result;
 }
 
-std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm, const std::vector<double>& times_months, const IntervalOptions& options) {
+std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm,
+                                       const std::vector<double>& times_months, const IntervalOptions& options) {
     std::vector<CurvePoint> curve;
     curve.reserve(times_months.size());
     for (const double time : times_months) curve.push_back({time, survival_at(model, arm, time, options)});
@@ -192,12 +213,13 @@ std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm
 
 Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
     Estimate result = estimate(
-        model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); }, [&] { return sampling_variance_of_median(model, arm); },
-        options);
+        model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
+        [&] { return sampling_variance_of_median(model, arm); }, options);
     // A median that the paper prints is no extrapolation, wherever the model puts it.
     const auto& observations = model.evidence->observations;
-    const bool printed = std::any_of(observations.begin(), observations.end(),
-                                     [arm](const auto& o) { return o.arm == arm && o.statistic == "median" && o.published.is_number(); });
+    const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
+        return o.arm == arm && o.statistic == "median" && o.published.is_number();
+    });
     result.extrapolated = !printed && beyond(model, arm, result.value);
     return result;
 }
@@ -212,39 +234,61 @@ Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, 
     return result;
 }
 
-Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months, const IntervalOptions& options) {
+Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
+                             const IntervalOptions& options) {
     Estimate result = estimate(
         model, Scale::identity,
-        [&](std::span<const double> free) { return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free); },
-        [&] { return sum(sampling_variance_of_survival(model, arm, time_months), sampling_variance_of_survival(model, control, time_months)); }, options);
+        [&](std::span<const double> free) {
+            return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free);
+        },
+        [&] {
+            return sum(sampling_variance_of_survival(model, arm, time_months),
+                       sampling_variance_of_survival(model, control, time_months));
+        },
+        options);
     result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
     return result;
 }
 
-Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
+Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control,
+                           const IntervalOptions& options) {
     Estimate result = estimate(
-        model, Scale::identity, [&](std::span<const double> free) { return median_of(model, arm, free) - median_of(model, control, free); },
-        [&] { return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control)); }, options);
+        model, Scale::identity,
+        [&](std::span<const double> free) { return median_of(model, arm, free) - median_of(model, control, free); },
+        [&] { return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control)); },
+        options);
     result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
     return result;
 }
 
-Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions& options) {
+Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
+                         const IntervalOptions& options) {
     Estimate result = estimate(
         model, Scale::identity,
-        [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free); },
-        [&] { return sum(sampling_variance_of_rmst(model, arm, horizon_months), sampling_variance_of_rmst(model, control, horizon_months)); }, options);
+        [&](std::span<const double> free) {
+            return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free);
+        },
+        [&] {
+            return sum(sampling_variance_of_rmst(model, arm, horizon_months),
+                       sampling_variance_of_rmst(model, control, horizon_months));
+        },
+        options);
     result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
     return result;
 }
 
-Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions& options) {
-    const double a = rmst_of(model, arm, horizon_months, model.free_parameters), b = rmst_of(model, control, horizon_months, model.free_parameters);
+Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
+                    const IntervalOptions& options) {
+    const double a = rmst_of(model, arm, horizon_months, model.free_parameters),
+                 b = rmst_of(model, control, horizon_months, model.free_parameters);
     Estimate result = estimate(
         model, Scale::log,
-        [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free) / rmst_of(model, control, horizon_months, free); },
+        [&](std::span<const double> free) {
+            return rmst_of(model, arm, horizon_months, free) / rmst_of(model, control, horizon_months, free);
+        },
         [&]() -> std::optional<double> {
-            const auto va = sampling_variance_of_rmst(model, arm, horizon_months), vb = sampling_variance_of_rmst(model, control, horizon_months);
+            const auto va = sampling_variance_of_rmst(model, arm, horizon_months),
+                       vb = sampling_variance_of_rmst(model, control, horizon_months);
             if (!va || !vb) return std::nullopt;
             return (a / b) * (a / b) * (*va / (a * a) + *vb / (b * b));
         },
@@ -257,19 +301,25 @@ Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t con
     const auto& data = *model.evidence;
     const auto grid = fit::follow_up_grid(data);
     const auto followed = [&](std::size_t i, std::span<const double> free) {
-        return fit::follow(data, i, family(model), model.parameters_at(i, free), grid);
+        return fit::follow(
+            data, i, [&](double time) { return model.curves->cumulative_hazard(i, time, free); }, grid);
     };
     return estimate(
         model, Scale::log,
-        [&](std::span<const double> free) { return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free))); },
-        // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio itself.
+        [&](std::span<const double> free) {
+            return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
+        },
+        // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio
+        // itself.
         [&]() -> std::optional<double> {
-            if (data.arms[arm].n_patients.value_or(0) <= 0 || data.arms[control].n_patients.value_or(0) <= 0) return std::nullopt;
+            if (data.arms[arm].n_patients.value_or(0) <= 0 || data.arms[control].n_patients.value_or(0) <= 0)
+                return std::nullopt;
             double variance = 0;
             for (const std::size_t i : {arm, control})
-                variance += 1 / std::max(1e-9, *data.arms[i].n_patients * fit::expected_events_fraction(followed(i, model.free_parameters)));
-            const double ratio = std::exp(
-                fit::average_log_hazard_ratio(followed(arm, model.free_parameters), followed(control, model.free_parameters)));
+                variance += 1 / std::max(1e-9, *data.arms[i].n_patients *
+                                                   fit::expected_events_fraction(followed(i, model.free_parameters)));
+            const double ratio = std::exp(fit::average_log_hazard_ratio(followed(arm, model.free_parameters),
+                                                                        followed(control, model.free_parameters)));
             return variance * ratio * ratio;
         },
         options);

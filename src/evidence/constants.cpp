@@ -1,10 +1,10 @@
 // Reads the learnt constants out of the compiled-in data/priors.json, once.
 #include "hersurv/evidence/constants.hpp"
 
-#include <stdexcept>
-
 #include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/json.hpp"
+
+#include <stdexcept>
 
 namespace hersurv::evidence {
 namespace {
@@ -45,7 +45,8 @@ EndpointConstants read_class(const std::string& name, const Json& json) {
     const Json& information = member(json, "default_information");
     constants.default_events_fraction = number(information, "events_fraction");
     constants.default_limit_over_follow_up = number(information, "limit_over_follow_up");
-    for (const auto& [family, error] : *member(json, "accuracy").if_object()) constants.accuracy[family] = *error.if_number();
+    for (const auto& [family, error] : *member(json, "accuracy").if_object())
+        constants.accuracy[family] = *error.if_number();
     return constants;
 }
 
@@ -74,7 +75,8 @@ const Constants& constants() {
 
 const EndpointConstants& constants_for(std::string_view endpoint) {
     const auto found = constants().by_endpoint.find(endpoint);
-    if (found == constants().by_endpoint.end()) throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
+    if (found == constants().by_endpoint.end())
+        throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
     return found->second;
 }
 

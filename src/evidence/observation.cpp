@@ -1,13 +1,15 @@
-// Turns the records of one analysis into observations on its survival curves, one function for each kind of printed number.
+// Turns the records of one analysis into observations on its survival curves, one function for each kind of printed
+// number.
 #include "hersurv/evidence/observation.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-
-#include "hersurv/evidence/constants.hpp"
-#include "hersurv/support/number_text.hpp"
 
 namespace hersurv::evidence {
 namespace {
@@ -20,9 +22,12 @@ const double root3 = std::sqrt(3.0);
 
 std::string printed(const PrintedNumber& number) {
     switch (number.kind) {
-        case PrintedNumber::Kind::not_reached: return "NR";
-        case PrintedNumber::Kind::not_estimable: return "NE";
-        case PrintedNumber::Kind::number: break;
+        case PrintedNumber::Kind::not_reached:
+            return "NR";
+        case PrintedNumber::Kind::not_estimable:
+            return "NE";
+        case PrintedNumber::Kind::number:
+            break;
     }
     return support::fixed(number.value, number.decimals);
 }
@@ -38,7 +43,8 @@ FirstPrint first_print(const catalogue::Statistics& prints) {
     for (const Statistic& other : prints) {
         if (!other.lower && !other.upper) continue;
         const bool same = first.value.is_number() && other.value.is_number()
-                              ? std::abs(first.value.value - other.value.value) <= first.value.half_unit() + other.value.half_unit() + 1e-9
+                              ? std::abs(first.value.value - other.value.value) <=
+                                    first.value.half_unit() + other.value.half_unit() + 1e-9
                               : first.value.kind == other.value.kind;
         if (!same) continue;
         first.lower = other.lower;
@@ -51,11 +57,24 @@ FirstPrint first_print(const catalogue::Statistics& prints) {
     return first;
 }
 
-// How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t of a Weibull curve of the
-// typical shape k. (H = -log S.)
+// How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
+// of a Weibull curve of the typical shape k. (H = -log S.)
 double sd_from_time_rounding(const EndpointConstants& constants, double time, double survival, double half_unit) {
     const double typical_shape = std::exp(constants.shape.at("weibull").mean);
     return survival * -std::log(survival) * typical_shape / time * half_unit / root3;
+}
+
+// The first kind of cancer that a text names.
+std::string cancer_of(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::string first;
+    std::size_t where = std::string::npos;
+    for (const char* cancer : {"breast", "lung", "colorectal", "prostate"})
+        if (const std::size_t found = text.find(cancer); found < where) {
+            where = found;
+            first = cancer;
+        }
+    return first;
 }
 
 class Gatherer {
@@ -68,6 +87,10 @@ class Gatherer {
         out_.label = analysis.label;
         out_.population = analysis.population;
         out_.data_cutoff = analysis.data_cutoff;
+        out_.cancer = cancer_of(trial.population + " " + analysis.population);
+        constexpr double weeks_per_month = 365.25 / 12 / 7;
+        if (analysis.assessment_interval_weeks)
+            out_.assessment_interval_months = *analysis.assessment_interval_weeks / weeks_per_month;
         for (const auto& result : analysis.arms) add_arm(trial, result);
     }
 
@@ -75,7 +98,8 @@ class Gatherer {
         for (std::size_t arm = 0; arm < analysis_.arms.size(); ++arm) {
             const auto& result = analysis_.arms[arm];
             if (!result.median.empty()) add_median(arm, first_print(result.median));
-            for (const auto& milestone : result.milestones) add_milestone(arm, milestone.time_months, first_print(milestone.survival));
+            for (const auto& milestone : result.milestones)
+                add_milestone(arm, milestone.time_months, first_print(milestone.survival));
             if (!result.events.empty()) add_events(arm, result.events.front());
         }
         for (const auto& contrast : analysis_.contrasts) add_contrast(contrast);
@@ -89,13 +113,16 @@ class Gatherer {
         const catalogue::Arm* record = trial.find_arm(result.arm);
         arm.name = record != nullptr ? record->name : result.arm;
         arm.n_patients = result.n_patients;
-        if (!result.events.empty() && result.events.front().value.is_number()) arm.n_events = result.events.front().value.value;
+        if (!result.events.empty() && result.events.front().value.is_number())
+            arm.n_events = result.events.front().value.value;
         for (const auto& follow_up : result.follow_up)
             if (follow_up.median_months.is_number() && follow_up.median_months.value > 0) {
                 arm.follow_up_months = follow_up.median_months.value;
                 break;
             }
-        const auto note_time = [&](double time) { arm.last_printed_month = std::max(arm.last_printed_month.value_or(0), time); };
+        const auto note_time = [&](double time) {
+            arm.last_printed_month = std::max(arm.last_printed_month.value_or(0), time);
+        };
         if (!result.median.empty()) {
             const Statistic median = first_print(result.median);
             arm.median_not_reached = !median.value.is_number();
@@ -107,7 +134,8 @@ class Gatherer {
         out_.arms.push_back(std::move(arm));
     }
 
-    Observation start(std::string statistic, std::size_t arm, const PrintedNumber& published, const catalogue::Provenance& from) {
+    Observation start(std::string statistic, std::size_t arm, const PrintedNumber& published,
+                      const catalogue::Provenance& from) {
         Observation observation;
         observation.statistic = std::move(statistic);
         observation.arm = arm;
@@ -142,8 +170,8 @@ class Gatherer {
             const double rounding = sd_from_time_rounding(constants_, time, 0.5, median.value.half_unit());
             const double sd = std::hypot(reading_constants().sd_median, rounding);
             point(std::move(observation), time, 0.5, sd,
-                  fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed(median.value), sd, printed(median.value),
-                              shortest(2 * median.value.half_unit())));
+                  fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed(median.value), sd,
+                              printed(median.value), shortest(2 * median.value.half_unit())));
         }
         if (median.lower) add_limit(arm, median, *median.lower, "median_lower", +1);
         if (median.upper) add_limit(arm, median, *median.upper, "median_upper", -1);
@@ -151,22 +179,30 @@ class Gatherer {
 
     void add_not_reached(Observation observation, std::size_t arm) {
         const auto follow_up = out_.arms[arm].follow_up_months;
-        if (!follow_up) return unused(std::move(observation), "median not reached, and no follow-up is printed that would say until when");
+        if (!follow_up)
+            return unused(std::move(observation),
+                          "median not reached, and no follow-up is printed that would say until when");
         observation.kind = Kind::bound;
         observation.time_months = *follow_up;
         observation.survival = 0.5;
         observation.sd = reading_constants().sd_model;
-        observation.derivation = fmt::format("median not reached: S > 0.5 at the median follow-up of {} months", shortest(*follow_up));
+        observation.derivation =
+            fmt::format("median not reached: S > 0.5 at the median follow-up of {} months", shortest(*follow_up));
         out_.observations.push_back(std::move(observation));
     }
 
     // A limit of the median is a point of the curve: see survival_at_median_limit().
-    void add_limit(std::size_t arm, const FirstPrint& median, const PrintedNumber& limit, const char* statistic, int side) {
+    void add_limit(std::size_t arm, const FirstPrint& median, const PrintedNumber& limit, const char* statistic,
+                   int side) {
         Observation observation = start(statistic, arm, limit, median.limits_from);
         const ArmEvidence& evidence = out_.arms[arm];
-        if (!limit.is_number()) return unused(std::move(observation), "the limit was not reached: the curve's limit stays above one half");
-        if (!evidence.n_patients) return unused(std::move(observation), "a limit is a point of the curve only where the number of patients is known");
-        if (*evidence.n_patients == 0 || limit.value <= 0) return unused(std::move(observation), "no patients, or a limit of 0 months");
+        if (!limit.is_number())
+            return unused(std::move(observation), "the limit was not reached: the curve's limit stays above one half");
+        if (!evidence.n_patients)
+            return unused(std::move(observation),
+                          "a limit is a point of the curve only where the number of patients is known");
+        if (*evidence.n_patients == 0 || limit.value <= 0)
+            return unused(std::move(observation), "no patients, or a limit of 0 months");
         if (median.value.is_number() && std::abs(limit.value - median.value.value) < 0.049)
             return unused(std::move(observation), "it equals the median, which is used");
         const double n = *evidence.n_patients;
@@ -180,44 +216,54 @@ class Gatherer {
         const double offset = side > 0 ? constants_.offset_lower : constants_.offset_upper;
         const double s = survival.value_or(0) - offset;
         if (!uncensored || !(s > 0.01 && s < 0.99))
-            return unused(std::move(observation), fmt::format("with an effective {:.1f} patients at risk the limit says nothing about S", n * share));
+            return unused(
+                std::move(observation),
+                fmt::format("with an effective {:.1f} patients at risk the limit says nothing about S", n * share));
         const double reading = std::hypot(constants_.a1, constants_.a2 * (*survival - *uncensored));
         const double sd = std::hypot(reading, sd_from_time_rounding(constants_, limit.value, s, limit.half_unit()));
-        point(std::move(observation), limit.value, s, sd,
-              fmt::format("S({}) = {:.3f}; sd {:.3f} (where the {} {} limit of S crosses 0.5: {} patients x {:.2f} effective{})", printed(limit), s, sd,
-                          side > 0 ? "lower" : "upper",
-                          median.limits == catalogue::LimitsTransform::log_log ? "log-log"
-                          : median.limits == catalogue::LimitsTransform::log   ? "log"
-                                                                               : "linear",
-                          *evidence.n_patients, share, fraction && phi ? "" : ", events or follow-up assumed"));
+        point(
+            std::move(observation), limit.value, s, sd,
+            fmt::format(
+                "S({}) = {:.3f}; sd {:.3f} (where the {} {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
+                printed(limit), s, sd, side > 0 ? "lower" : "upper",
+                median.limits == catalogue::LimitsTransform::log_log ? "log-log"
+                : median.limits == catalogue::LimitsTransform::log   ? "log"
+                                                                     : "linear",
+                *evidence.n_patients, share, fraction && phi ? "" : ", events or follow-up assumed"));
     }
 
     void add_milestone(std::size_t arm, double time, const Statistic& milestone) {
         Observation observation = start("milestone_" + shortest(time), arm, milestone.value, milestone.from);
         if (!milestone.value.is_number()) return unused(std::move(observation), "not estimable");
         const double s = milestone.value.value;
-        if (!(s > 0.01 && s < 0.99) || time <= 0) return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
+        if (!(s > 0.01 && s < 0.99) || time <= 0)
+            return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
         for (const Observation& other : out_.observations)
-            if (other.arm == arm && other.statistic == "median" && other.kind == Kind::point && std::abs(other.time_months - time) < 0.06)
+            if (other.arm == arm && other.statistic == "median" && other.kind == Kind::point &&
+                std::abs(other.time_months - time) < 0.06)
                 return unused(std::move(observation), "it stands at the median, which is used");
         const double sd = std::hypot(reading_constants().sd_milestone, milestone.value.half_unit() / root3);
         point(std::move(observation), time, s, sd,
-              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed(milestone.value), sd, shortest(2 * milestone.value.half_unit())));
+              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed(milestone.value), sd,
+                          shortest(2 * milestone.value.half_unit())));
     }
 
     void add_events(std::size_t arm, const Statistic& events) {
         Observation observation = start("events", arm, events.value, events.from);
         const ArmEvidence& evidence = out_.arms[arm];
         if (!events.value.is_number()) return unused(std::move(observation), "no number");
-        if (!evidence.n_patients || *evidence.n_patients == 0) return unused(std::move(observation), "the number of patients is not printed");
+        if (!evidence.n_patients || *evidence.n_patients == 0)
+            return unused(std::move(observation), "the number of patients is not printed");
         if (!evidence.follow_up_months) return unused(std::move(observation), "no follow-up is printed");
         const double fraction = events.value.value / *evidence.n_patients;
         if (fraction > 1) return unused(std::move(observation), "more events than patients");
         observation.kind = Kind::events;
         observation.value = fraction + constants_.events_offset;
         observation.sd = constants_.sd_events;
-        observation.derivation = fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}", printed(events.value),
-                                             *evidence.n_patients, shortest(*evidence.follow_up_months), fraction, shortest(constants_.sd_events));
+        observation.derivation =
+            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}",
+                        printed(events.value), *evidence.n_patients, shortest(*evidence.follow_up_months), fraction,
+                        shortest(constants_.sd_events));
         out_.observations.push_back(std::move(observation));
     }
 
@@ -245,9 +291,11 @@ class Gatherer {
                 observation.kind = Kind::log_hazard_ratio;
                 observation.value = *log_hr;
                 observation.sd = std::max(base, rounding);
-                observation.derivation =
-                    fmt::format("average log hazard ratio v {} = {:.3f}; sd {:.3f} ({})", contrast.control, *log_hr, observation.sd,
-                                observation.sd > base ? "its rounding" : unstratified ? "unstratified" : "stratified, adjusted or not said");
+                observation.derivation = fmt::format("average log hazard ratio v {} = {:.3f}; sd {:.3f} ({})",
+                                                     contrast.control, *log_hr, observation.sd,
+                                                     observation.sd > base ? "its rounding"
+                                                     : unstratified        ? "unstratified"
+                                                                           : "stratified, adjusted or not said");
                 out_.observations.push_back(std::move(observation));
             }
         }
@@ -257,8 +305,11 @@ class Gatherer {
             observation.control = control;
             std::string why = "a p-value speaks of the sampling error, not of the curves";
             // p = 2 (1 - Phi(|z|)), z = log HR / se (Tierney 2007, Trials 8:16, eq. 7).
-            if (log_hr && p.relation == catalogue::Relation::equal && p.value.is_number() && p.value.value > 0 && p.value.value < 1 && *log_hr != 0)
-                why += fmt::format("; with the hazard ratio it gives a standard error of {:.3f} of the log hazard ratio", std::abs(*log_hr) / z_of_two_sided_p(p.value.value));
+            if (log_hr && p.relation == catalogue::Relation::equal && p.value.is_number() && p.value.value > 0 &&
+                p.value.value < 1 && *log_hr != 0)
+                why +=
+                    fmt::format("; with the hazard ratio it gives a standard error of {:.3f} of the log hazard ratio",
+                                std::abs(*log_hr) / z_of_two_sided_p(p.value.value));
             unused(std::move(observation), why);
         }
     }
@@ -273,10 +324,13 @@ class Gatherer {
 double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
     if (arms[arm].follow_up_months) return *arms[arm].follow_up_months;
     double last = 0;
-    for (const auto& other : arms) last = std::max({last, other.follow_up_months.value_or(0), other.last_printed_month.value_or(0)});
+    for (const auto& other : arms)
+        last = std::max({last, other.follow_up_months.value_or(0), other.last_printed_month.value_or(0)});
     return last > 0 ? last : 1;
 }
 
-AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis) { return Gatherer(trial, analysis).gather(); }
+AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
+    return Gatherer(trial, analysis).gather();
+}
 
 }  // namespace hersurv::evidence

@@ -1,20 +1,22 @@
 // Intervals of rates and differences by closed formulas.
 #include "hersurv/evidence/rates.hpp"
 
+#include "hersurv/evidence/observation.hpp"
+
 #include <boost/math/special_functions/beta.hpp>
+
 #include <cmath>
 #include <stdexcept>
 #include <string>
-
-#include "hersurv/evidence/observation.hpp"
 
 namespace hersurv::evidence {
 
 Limits clopper_pearson(int responders, int evaluable, double level) {
     if (evaluable < 1 || responders < 0 || responders > evaluable)
-        throw std::domain_error("hersurv::evidence::clopper_pearson: " + std::to_string(responders) + " of " + std::to_string(evaluable) +
-                                " is no count of responders among evaluable patients");
-    if (!(level > 0 && level < 1)) throw std::domain_error("hersurv::evidence::clopper_pearson: the level must be between 0 and 1");
+        throw std::domain_error("hersurv::evidence::clopper_pearson: " + std::to_string(responders) + " of " +
+                                std::to_string(evaluable) + " is no count of responders among evaluable patients");
+    if (!(level > 0 && level < 1))
+        throw std::domain_error("hersurv::evidence::clopper_pearson: the level must be between 0 and 1");
     const double tail = 0.5 * (1 - level), x = responders, n = evaluable;
     Limits limits{0, 1};
     if (responders > 0) limits.lower = boost::math::ibeta_inv(x, n - x + 1, tail);
@@ -32,9 +34,12 @@ std::optional<int> responders_of_rate(double rate, double half_unit, int evaluab
 
 Limits limits_of_difference(double a, Limits a_limits, double b, Limits b_limits) {
     const double difference = a - b;
-    return {difference - std::hypot(a - a_limits.lower, b_limits.upper - b), difference + std::hypot(a_limits.upper - a, b - b_limits.lower)};
+    return {difference - std::hypot(a - a_limits.lower, b_limits.upper - b),
+            difference + std::hypot(a_limits.upper - a, b - b_limits.lower)};
 }
 
-double se_of_log_ratio(double lower, double upper, double level) { return (std::log(upper) - std::log(lower)) / (2 * z_of_level(level)); }
+double se_of_log_ratio(double lower, double upper, double level) {
+    return (std::log(upper) - std::log(lower)) / (2 * z_of_level(level));
+}
 
 }  // namespace hersurv::evidence

@@ -6,21 +6,24 @@
 //   + sum over events   ((integral of G dF_a - f) / sd)^2
 //   + sum over ratios   ((average log hazard ratio - log HR) / sd)^2
 //   + sum over arms     ((z_a - prior mean) / prior sd)^2.
-// docs/method.md, section Fitting; the covariance is the inverse of J'J at the minimum, widened where the fit misses the numbers (Birge 1932, Phys Rev 40:207).
+// docs/method.md, section Fitting; the covariance is the inverse of J'J at the minimum, widened where the fit misses
+// the numbers (Birge 1932, Phys Rev 40:207).
 #include "hersurv/fit/fit.hpp"
 
-#include <fmt/format.h>
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/fit/follow_up.hpp"
+#include "hersurv/support/number_text.hpp"
 
 #include <Eigen/Dense>
+#include <fmt/format.h>
+
+#include "flexible.hpp"
+#include "outcome.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
 #include <unsupported/Eigen/LevenbergMarquardt>
-
-#include "hersurv/evidence/constants.hpp"
-#include "hersurv/fit/follow_up.hpp"
-#include "hersurv/support/number_text.hpp"
 
 namespace hersurv::fit {
 namespace {
@@ -32,7 +35,14 @@ using evidence::Observation;
 constexpr double events_gate = 4;       // standard deviations beyond which an event count contradicts the rest
 constexpr double shape_alarm = 2;       // prior standard deviations beyond which the numbers' own shape is reported
 constexpr double unbounded_prior = 50;  // factor on the prior's sd that leaves the shape to the numbers
-constexpr double furthest_log_median = 9;  // exp(-9) to exp(9) months: no median of a clinical trial is below 5 minutes or beyond 675 years
+constexpr double furthest_log_median =
+    9;  // exp(-9) to exp(9) months: no median of a clinical trial is below 5 minutes or beyond 675 years
+
+std::vector<double> member_of(const survival::Family& family, double log_median, double shape) {
+    std::vector<double> natural(family.parameters.size());
+    family.from_median(std::exp(std::clamp(log_median, -furthest_log_median, furthest_log_median)), shape, natural);
+    return natural;
+}
 
 // The arms' curves as functions of the free parameters, and what an observation makes of them.
 class Problem {
@@ -67,7 +77,8 @@ class Problem {
     std::size_t n_idle_bounds(std::span<const double> free) const {
         std::size_t n = 0;
         for (std::size_t i = 0; i < evidence_.observations.size(); ++i)
-            n += enters(i) && evidence_.observations[i].kind == Kind::bound && standardised(evidence_.observations[i], free) == 0;
+            n += enters(i) && evidence_.observations[i].kind == Kind::bound &&
+                 standardised(evidence_.observations[i], free) == 0;
         return n;
     }
 
@@ -81,20 +92,20 @@ class Problem {
         return member(free[log_median_index_[arm]], has_shape() ? free[shape_index_[arm]] : 0);
     }
 
-    std::vector<double> member(double log_median, double shape) const {
-        std::vector<double> natural(family_.parameters.size());
-        family_.from_median(std::exp(std::clamp(log_median, -furthest_log_median, furthest_log_median)), shape, natural);
-        return natural;
-    }
+    std::vector<double> member(double log_median, double shape) const { return member_of(family_, log_median, shape); }
 
     // What the model makes of an observation, on the scale of its `survival` or `value`.
     double predict(const Observation& o, std::span<const double> free) const {
         switch (o.kind) {
             case Kind::point:
-            case Kind::bound: return std::exp(-family_.cumulative_hazard(o.time_months, parameters(o.arm, free)));
-            case Kind::events: return expected_events_fraction(followed(o.arm, free));
-            case Kind::log_hazard_ratio: return average_log_hazard_ratio(followed(o.arm, free), followed(*o.control, free));
-            case Kind::only_compared: break;
+            case Kind::bound:
+                return std::exp(-family_.cumulative_hazard(o.time_months, parameters(o.arm, free)));
+            case Kind::events:
+                return expected_events_fraction(followed(o.arm, free));
+            case Kind::log_hazard_ratio:
+                return average_log_hazard_ratio(followed(o.arm, free), followed(*o.control, free));
+            case Kind::only_compared:
+                break;
         }
         return 0;
     }
@@ -102,9 +113,12 @@ class Problem {
     double standardised(const Observation& o, std::span<const double> free) const {
         const double predicted = predict(o, free);
         switch (o.kind) {
-            case Kind::point: return (predicted - o.survival) / std::hypot(o.sd, evidence::reading_constants().sd_model);
-            case Kind::bound: return std::min(0.0, predicted - o.survival) / o.sd;
-            default: return (predicted - o.value) / o.sd;
+            case Kind::point:
+                return (predicted - o.survival) / std::hypot(o.sd, evidence::reading_constants().sd_model);
+            case Kind::bound:
+                return std::min(0.0, predicted - o.survival) / o.sd;
+            default:
+                return (predicted - o.value) / o.sd;
         }
     }
 
@@ -123,15 +137,20 @@ class Problem {
         const double typical_shape = std::exp(constants_.shape.at("weibull").mean);
         for (const Observation& o : evidence_.observations)
             if (o.kind == Kind::point && !log_median[o.arm])
-                log_median[o.arm] = std::log(o.time_months) + std::log(std::log(2.0) / -std::log(o.survival)) / typical_shape;
+                log_median[o.arm] =
+                    std::log(o.time_months) + std::log(std::log(2.0) / -std::log(o.survival)) / typical_shape;
         for (const Observation& o : evidence_.observations)
             if (o.kind == Kind::events && !log_median[o.arm]) {
-                // The curve of the usual shape that has these events: far from it S hardly depends on the median, and the minimiser would lose its way.
+                // The curve of the usual shape that has these events: far from it S hardly depends on the median, and
+                // the minimiser would lose its way.
                 const double log_follow_up = std::log(*evidence_.arms[o.arm].follow_up_months);
                 double early = log_follow_up - 7, late = log_follow_up + 7;
                 for (int i = 0; i < 50; ++i) {
                     const double middle = 0.5 * (early + late);
-                    (expected_events_fraction(follow(evidence_, o.arm, family_, member(middle, prior_.mean), grid_)) > o.value ? early : late) = middle;
+                    (expected_events_fraction(follow(evidence_, o.arm, family_, member(middle, prior_.mean), grid_)) >
+                             o.value
+                         ? early
+                         : late) = middle;
                 }
                 log_median[o.arm] = 0.5 * (early + late);
             }
@@ -155,15 +174,16 @@ class Problem {
     }
 
   private:
-    // A curve is placed by a point, by its events, or by a hazard ratio against an arm that is placed. A bound places nothing, nor do events that nearly
-    // every patient had: any curve that falls early enough has as many.
+    // A curve is placed by a point, by its events, or by a hazard ratio against an arm that is placed. A bound places
+    // nothing, nor do events that nearly every patient had: any curve that falls early enough has as many.
     void find_placed_arms() {
         placed_.assign(evidence_.arms.size(), false);
         for (const Observation& o : evidence_.observations)
             if (o.kind == Kind::point || (o.kind == Kind::events && o.value < 1 - o.sd)) placed_[o.arm] = true;
         for (std::size_t pass = 0; pass < evidence_.arms.size(); ++pass)
             for (const Observation& o : evidence_.observations)
-                if (o.kind == Kind::log_hazard_ratio && placed_[o.arm] != placed_[*o.control]) placed_[o.arm] = placed_[*o.control] = true;
+                if (o.kind == Kind::log_hazard_ratio && placed_[o.arm] != placed_[*o.control])
+                    placed_[o.arm] = placed_[*o.control] = true;
     }
 
     void lay_out(Shape shape) {
@@ -198,9 +218,11 @@ class Problem {
 // Residuals and their central differences, in the form that Eigen's module wants.
 struct Functor : Eigen::DenseFunctor<double> {
     explicit Functor(const Problem& p)
-        : DenseFunctor<double>(static_cast<int>(p.n_free()), static_cast<int>(std::max(p.n_residuals(), p.n_free()))), problem(p) {}
+        : DenseFunctor<double>(static_cast<int>(p.n_free()), static_cast<int>(std::max(p.n_residuals(), p.n_free()))),
+          problem(p) {}
     int operator()(const InputType& x, ValueType& f) const {
-        f.setZero(values());  // more free parameters than residuals cannot happen with a proper prior; the rows would be zero
+        f.setZero(
+            values());  // more free parameters than residuals cannot happen with a proper prior; the rows would be zero
         problem.residuals({x.data(), static_cast<std::size_t>(x.size())}, f);
         return 0;
     }
@@ -238,8 +260,9 @@ Solution solve(const Problem& problem, int most_evaluations) {
     solution.free = problem.start();
     const auto status = minimiser.minimize(solution.free);
     using namespace Eigen::LevenbergMarquardtSpace;
-    solution.converged = status == RelativeReductionTooSmall || status == RelativeErrorTooSmall || status == RelativeErrorAndReductionTooSmall ||
-                         status == CosinusTooSmall || status == FtolTooSmall || status == XtolTooSmall || status == GtolTooSmall;
+    solution.converged = status == RelativeReductionTooSmall || status == RelativeErrorTooSmall ||
+                         status == RelativeErrorAndReductionTooSmall || status == CosinusTooSmall ||
+                         status == FtolTooSmall || status == XtolTooSmall || status == GtolTooSmall;
     Functor::ValueType residuals(functor.values());
     functor(solution.free, residuals);
     solution.objective = residuals.squaredNorm();
@@ -249,11 +272,14 @@ Solution solve(const Problem& problem, int most_evaluations) {
     return solution;
 }
 
-std::span<const double> view(const Eigen::VectorXd& vector) { return {vector.data(), static_cast<std::size_t>(vector.size())}; }
+std::span<const double> view(const Eigen::VectorXd& vector) {
+    return {vector.data(), static_cast<std::size_t>(vector.size())};
+}
 
-// An event count that the rest of the evidence contradicts says something about how follow-up was reported (patients' times until death or censoring
-// instead of reverse Kaplan-Meier), not about the curve.
-void gate_events(Problem& problem, const AnalysisEvidence& evidence, const FitOptions& options, std::vector<std::string>& messages) {
+// An event count that the rest of the evidence contradicts says something about how follow-up was reported (patients'
+// times until death or censoring instead of reverse Kaplan-Meier), not about the curve.
+void gate_events(Problem& problem, const AnalysisEvidence& evidence, const FitOptions& options,
+                 std::vector<std::string>& messages) {
     std::vector<std::size_t> events;
     for (std::size_t i = 0; i < evidence.observations.size(); ++i)
         if (evidence.observations[i].kind == Kind::events && problem.enters(i)) events.push_back(i);
@@ -273,71 +299,14 @@ void gate_events(Problem& problem, const AnalysisEvidence& evidence, const FitOp
         if (std::abs(predicted - o.value) <= events_gate * o.sd) continue;
         problem.leave_out(i);
         const double n = *evidence.arms[o.arm].n_patients;
-        messages.push_back(
-            fmt::format("{}: the {} events are not used: with the other numbers and a median follow-up of {} months about {:.0f} would be expected, so the "
-                        "follow-up is not the potential (reverse Kaplan-Meier) one, or the two belong to different data cuts",
-                        evidence.arms[o.arm].id, support::shortest(o.published.value), support::shortest(*evidence.arms[o.arm].follow_up_months),
-                        std::max(0.0, n * (predicted - problem.constants().events_offset))));
+        messages.push_back(fmt::format(
+            "{}: the {} events are not used: with the other numbers and a median follow-up of {} months about {:.0f} "
+            "would be expected, so the "
+            "follow-up is not the potential (reverse Kaplan-Meier) one, or the two belong to different data cuts",
+            evidence.arms[o.arm].id, support::shortest(o.published.value),
+            support::shortest(*evidence.arms[o.arm].follow_up_months),
+            std::max(0.0, n * (predicted - problem.constants().events_offset))));
     }
-}
-
-std::string what_is_missing(const evidence::ArmEvidence& arm) {
-    if (arm.median_not_reached)
-        return "the median was not reached, and there is neither a limit of it, nor a milestone, nor events with a follow-up, nor a hazard ratio against an "
-               "arm that has one";
-    return "no median, no milestone, no events with a follow-up (that nearly every patient had one does not say when), and no hazard ratio against an arm that has one";
-}
-
-double supported_months(const Problem& problem, const AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family, const std::vector<double>& parameters) {
-    const auto& record = evidence.arms[arm];
-    double supported = record.last_printed_month.value_or(0);
-    // The arms of an analysis are followed alike: without a printed follow-up, what is printed of any arm shows how far it reached.
-    if (!record.follow_up_months) return evidence.follow_up_or_guess(arm);
-    // The last t with S(t) G(t) >= max(.1, 10/n): a tenth of the patients, or ten of them, still at risk.
-    const double share = record.n_patients && *record.n_patients > 0 ? std::max(0.1, 10.0 / *record.n_patients) : 0.1;
-    // Ten patients or fewer never meet that.
-    if (share >= 1) return supported > 0 ? supported : *record.follow_up_months;
-    const auto at_risk = [&](double time) {
-        return std::exp(-family.cumulative_hazard(time, parameters)) * still_followed(time, *record.follow_up_months, problem.constants().censoring_gamma);
-    };
-    double low = 0, high = *record.follow_up_months;
-    while (at_risk(high) >= share && high < 1e4) high *= 2;
-    for (int i = 0; i < 60; ++i) {
-        const double middle = 0.5 * (low + high);
-        (at_risk(middle) >= share ? low : high) = middle;
-    }
-    return std::max(supported, low);
-}
-
-// The published number in its own unit, as the model has it.
-std::optional<Residual> compare(const Problem& problem, const FittedModel& model, std::size_t i) {
-    const Observation& o = model.evidence->observations[i];
-    if (!model.fitted(o.arm) || (o.control && !model.fitted(*o.control))) return std::nullopt;
-    const survival::Family& family = *model.model->family;
-    const auto& parameters = model.arms[o.arm].parameters;
-    Residual residual;
-    residual.observation = i;
-    const bool printed = o.published.is_number();
-    if (o.statistic == "median") {
-        residual.fitted = survival::time_at_survival(family, 0.5, parameters);
-        if (!printed) residual.within_rounding = o.kind != Kind::bound || residual.fitted > o.time_months;
-    } else if (o.statistic == "median_lower" || o.statistic == "median_upper") {
-        if (o.kind != Kind::point) return std::nullopt;
-        residual.fitted = survival::time_at_survival(family, o.survival, parameters);
-    } else if (o.statistic.starts_with("milestone_")) {
-        const double time = std::stod(o.statistic.substr(10));
-        residual.fitted = survival::survival(family, time, parameters);
-    } else if (o.kind == Kind::events) {
-        residual.fitted = *model.evidence->arms[o.arm].n_patients * (problem.predict(o, model.free_parameters) - problem.constants().events_offset);
-        residual.fitted = std::max(0.0, residual.fitted);
-    } else if (o.kind == Kind::log_hazard_ratio) {
-        residual.fitted = std::exp(problem.predict(o, model.free_parameters));
-    } else {
-        return std::nullopt;
-    }
-    if (printed) residual.within_rounding = std::abs(residual.fitted - o.published.value) <= o.published.half_unit() * (1 + 1e-9);
-    if (problem.enters(i)) residual.standardised = problem.standardised(o, model.free_parameters);
-    return residual;
 }
 
 // How many different times pin the curve of an arm.
@@ -352,20 +321,63 @@ std::size_t n_points(const AnalysisEvidence& evidence, std::size_t arm) {
 
 std::string_view word(FitStatus status) {
     switch (status) {
-        case FitStatus::determined: return "determined";
-        case FitStatus::prior: return "prior";
-        case FitStatus::not_enough_data: return "not-enough-data";
-        case FitStatus::not_converged: return "not-converged";
+        case FitStatus::determined:
+            return "determined";
+        case FitStatus::prior:
+            return "prior";
+        case FitStatus::not_enough_data:
+            return "not-enough-data";
+        case FitStatus::not_converged:
+            return "not-converged";
     }
     return "";
 }
 
+namespace {
+
+// The curves of a family's members.
+class ParametricCurves : public Curves {
+  public:
+    explicit ParametricCurves(const FittedModel& fitted)
+        : family_(*fitted.model->family),
+          log_median_index_(fitted.log_median_index),
+          shape_index_(fitted.shape_index),
+          covariance_(fitted.covariance) {}
+
+    std::vector<double> parameters(std::size_t arm, std::span<const double> free) const {
+        return member_of(family_, free[log_median_index_[arm]],
+                         shape_index_[arm] == FittedModel::npos ? 0 : free[shape_index_[arm]]);
+    }
+    double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return survival::cumulative_hazard(family_, time_months, parameters(arm, free));
+    }
+    double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
+        return survival::time_at_survival(family_, s, parameters(arm, free));
+    }
+    double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
+        return survival::rmst(family_, horizon_months, parameters(arm, free));
+    }
+    double density(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return survival::density(family_, time_months, parameters(arm, free));
+    }
+    double variance(std::span<const double> gradient) const override {
+        double sum = 0;
+        for (std::size_t i = 0; i < gradient.size(); ++i)
+            for (std::size_t j = 0; j < gradient.size(); ++j) sum += gradient[i] * covariance_(i, j) * gradient[j];
+        return sum;
+    }
+
+  private:
+    const survival::Family& family_;
+    std::vector<std::size_t> log_median_index_, shape_index_;
+    SymmetricMatrix covariance_;
+};
+
+}  // namespace
+
 std::vector<double> FittedModel::parameters_at(std::size_t arm, std::span<const double> free) const {
-    const survival::Family& family = *model->family;
-    std::vector<double> natural(family.parameters.size());
-    const double median = std::exp(std::clamp(free[log_median_index[arm]], -furthest_log_median, furthest_log_median));
-    family.from_median(median, shape_index[arm] == npos ? 0 : free[shape_index[arm]], natural);
-    return natural;
+    return member_of(*model->family, free[log_median_index[arm]],
+                     shape_index[arm] == npos ? 0 : free[shape_index[arm]]);
 }
 
 SymmetricMatrix FittedModel::natural_covariance(std::size_t arm) const {
@@ -379,14 +391,17 @@ SymmetricMatrix FittedModel::natural_covariance(std::size_t arm) const {
         moved[j] = free_parameters[j] - step;
         const auto below = parameters_at(arm, moved);
         moved[j] = free_parameters[j];
-        for (std::size_t i = 0; i < n; ++i) jacobian(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = (above[i] - below[i]) / (2 * step);
+        for (std::size_t i = 0; i < n; ++i)
+            jacobian(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = (above[i] - below[i]) / (2 * step);
     }
-    const Eigen::Map<const Eigen::MatrixXd> free_covariance(covariance.values.data(), static_cast<Eigen::Index>(n_free), static_cast<Eigen::Index>(n_free));
+    const Eigen::Map<const Eigen::MatrixXd> free_covariance(covariance.values.data(), static_cast<Eigen::Index>(n_free),
+                                                            static_cast<Eigen::Index>(n_free));
     const Eigen::MatrixXd natural = jacobian * free_covariance * jacobian.transpose();
     return {n, {natural.data(), natural.data() + natural.size()}};
 }
 
 FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& model, const FitOptions& options) {
+    if (model.family == nullptr) return fit_flexible(std::move(evidence), model);
     FittedModel fitted;
     fitted.model = &model;
     fitted.shape = options.shape;
@@ -407,25 +422,31 @@ FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& m
 
     const auto n = static_cast<Eigen::Index>(problem.n_free());
     // A tiny ridge keeps the inverse finite where an arm hangs on one tie alone.
-    const Eigen::MatrixXd information = solution.jacobian.transpose() * solution.jacobian + 1e-12 * Eigen::MatrixXd::Identity(n, n);
+    const Eigen::MatrixXd information =
+        solution.jacobian.transpose() * solution.jacobian + 1e-12 * Eigen::MatrixXd::Identity(n, n);
     const Eigen::MatrixXd inverse = information.ldlt().solve(Eigen::MatrixXd::Identity(n, n));
-    const double degrees = static_cast<double>(problem.n_residuals() - problem.n_idle_bounds(view(solution.free))) - static_cast<double>(problem.n_free());
+    const double degrees = static_cast<double>(problem.n_residuals() - problem.n_idle_bounds(view(solution.free))) -
+                           static_cast<double>(problem.n_free());
     fitted.inflation = degrees > 0 ? std::max(1.0, solution.objective / degrees) : 1.0;
     const Eigen::MatrixXd covariance = fitted.inflation * inverse;
     fitted.covariance = {problem.n_free(), {covariance.data(), covariance.data() + covariance.size()}};
+    fitted.curves = std::make_shared<const ParametricCurves>(fitted);
 
     for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
         if (!problem.placed(arm)) continue;
         ArmFit& result = fitted.arms[arm];
         result.parameters = problem.parameters(arm, view(solution.free));
-        result.supported_months = supported_months(problem, data, arm, *model.family, result.parameters);
+        result.supported_months = supported_months(
+            data, arm, [&](double time) { return model.family->cumulative_hazard(time, result.parameters); });
         result.status = FitStatus::determined;
         if (problem.has_shape()) {
             const auto index = static_cast<Eigen::Index>(problem.shape_index()[arm]);
             // Less than half of the information on the shape is the numbers' own.
             if (inverse(index, index) > 0.5 * problem.prior().sd * problem.prior().sd) {
                 result.status = FitStatus::prior;
-                result.reason = fmt::format("the numbers do not determine the shape; it is that of published {} curves", problem.constants().endpoint_class);
+                result.reason =
+                    fmt::format("the numbers hardly determine the shape; it comes mostly from published {} curves",
+                                problem.constants().endpoint_class);
             }
         }
         if (!solution.converged) {
@@ -451,44 +472,44 @@ FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& m
             std::vector<double> typical(natural.size());
             model.family->from_median(1, problem.prior().mean, typical);
             std::string numbers, usual;
-            bool below = false;  // of the parameter that is named: a large shape coordinate of the lognormal is a small sdlog
+            bool below =
+                false;  // of the parameter that is named: a large shape coordinate of the lognormal is a small sdlog
             for (std::size_t p = 0; p < natural.size(); ++p) {
                 const auto& info = model.family->parameters[p];
-                if (!info.unit.empty() || info.name == "meanlog") continue;  // the shape-like parameters are pure numbers
+                if (!info.unit.empty() || info.name == "meanlog")
+                    continue;  // the shape-like parameters are pure numbers
                 numbers += fmt::format("{}{} {:.2f}", numbers.empty() ? "" : ", ", info.name, natural[p]);
                 usual += fmt::format("{}{:.2f}", usual.empty() ? "" : ", ", typical[p]);
                 below = natural[p] < typical[p];
             }
-            fitted.messages.push_back(fmt::format(
-                "{}: the numbers alone want {}, {:.1f} prior standard deviations {} what published {} curves show ({}): the {} curve is a compromise between the two",
-                data.arms[arm].id, numbers, std::abs(away), below ? "below" : "above", problem.constants().endpoint_class, usual, model.family->title));
+            fitted.messages.push_back(
+                fmt::format("{}: the numbers alone want {}, {:.1f} prior standard deviations {} what published {} "
+                            "curves show ({}): the {} curve is a compromise between the two",
+                            data.arms[arm].id, numbers, std::abs(away), below ? "below" : "above",
+                            problem.constants().endpoint_class, usual, model.family->title));
         }
     }
-    for (std::size_t i = 0; i < data.observations.size(); ++i)
-        if (auto residual = compare(problem, fitted, i)) fitted.residuals.push_back(*residual);
+    fitted.residuals = published_beside_fitted(fitted);
+    for (Residual& residual : fitted.residuals)
+        if (problem.enters(residual.observation))
+            residual.standardised =
+                problem.standardised(data.observations[residual.observation], fitted.free_parameters);
     return fitted;
 }
 
 FittedModel fit_auto(std::shared_ptr<const AnalysisEvidence> evidence, const FitOptions& options) {
-    const auto& accuracy = evidence::constants_for(evidence->endpoint).accuracy;
-    // Sums of squares less than this apart do not tell two models from each other.
-    constexpr double indistinguishable = 1;
-    std::vector<FittedModel> candidates;
-    for (const Model& model : models())
-        if (!model.family->shape_name.empty()) candidates.push_back(fit(evidence, model, options));
-    const auto best = std::min_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.objective < b.objective; });
-    const FittedModel* chosen = &*best;
-    for (const FittedModel& candidate : candidates)
-        if (candidate.objective < best->objective + indistinguishable && accuracy.at(std::string(candidate.model->name)) < accuracy.at(std::string(chosen->model->name)))
-            chosen = &candidate;
-    std::string others;
-    for (const FittedModel& candidate : candidates)
-        if (&candidate != chosen) others += fmt::format("{}{} {:.1f}", others.empty() ? "" : ", ", candidate.model->name, candidate.objective);
-    std::string reason = fmt::format("auto took {}: weighted sum of squares {:.1f} ({}){}", chosen->model->name, chosen->objective, others,
-                                     chosen == &*best ? "" : "; not distinguishable from the smallest, and more accurate on digitised trials");
-    FittedModel result = *chosen;
-    if (!result.free_parameters.empty()) result.messages.insert(result.messages.begin(), std::move(reason));
-    return result;
+    FittedModel flexible = fit(evidence, *find_model("flexible"), options);
+    if (flexible.curves != nullptr) {
+        const auto& accuracy = evidence::constants_for(evidence->endpoint).accuracy;
+        flexible.messages.insert(
+            flexible.messages.begin(),
+            fmt::format("auto took flexible: it bends to every printed number, and is the most accurate model on "
+                        "digitised {} curves (mean absolute error of S "
+                        "{:.4f}, {} {:.4f}, with n, events, limits, follow-up and hazard ratio printed)",
+                        evidence::constants_for(evidence->endpoint).endpoint_class, accuracy.at("flexible"), "weibull",
+                        accuracy.at("weibull")));
+    }
+    return flexible;
 }
 
 }  // namespace hersurv::fit

@@ -1,42 +1,53 @@
 // Expected events and average hazard ratio of curves under a limited follow-up.
 #include "hersurv/fit/follow_up.hpp"
 
+#include "hersurv/evidence/constants.hpp"
+
 #include <algorithm>
 #include <cmath>
 
-#include "hersurv/evidence/constants.hpp"
-
 namespace hersurv::fit {
 
-double still_followed(double time_months, double follow_up_months, double gamma) { return 1 / (1 + std::pow(time_months / follow_up_months, gamma)); }
+double still_followed(double time_months, double follow_up_months, double gamma) {
+    return 1 / (1 + std::pow(time_months / follow_up_months, gamma));
+}
 
 std::vector<double> follow_up_grid(double end_months, int intervals) {
     std::vector<double> grid(static_cast<std::size_t>(intervals) + 1);
-    for (int k = 0; k <= intervals; ++k) grid[static_cast<std::size_t>(k)] = end_months * std::pow(static_cast<double>(k) / intervals, 1.5);
+    for (int k = 0; k <= intervals; ++k)
+        grid[static_cast<std::size_t>(k)] = end_months * std::pow(static_cast<double>(k) / intervals, 1.5);
     return grid;
 }
 
 std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence) {
     double end = 0;
     for (std::size_t arm = 0; arm < evidence.arms.size(); ++arm)
-        end = std::max({end, 1.7 * evidence.follow_up_or_guess(arm), 1.05 * evidence.arms[arm].last_printed_month.value_or(0)});
+        end = std::max(
+            {end, 1.7 * evidence.follow_up_or_guess(arm), 1.05 * evidence.arms[arm].last_printed_month.value_or(0)});
     return follow_up_grid(end);
 }
 
-FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family, survival::Parameters parameters,
-                     const std::vector<double>& grid_months) {
+FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm,
+                     const std::function<double(double)>& cumulative_hazard, const std::vector<double>& grid_months) {
     constexpr double certain_death = 700;  // exp(-700) is still a normal double
-    const double follow_up = evidence.follow_up_or_guess(arm), gamma = evidence::constants_for(evidence.endpoint).censoring_gamma;
+    const double follow_up = evidence.follow_up_or_guess(arm),
+                 gamma = evidence::constants_for(evidence.endpoint).censoring_gamma;
     FollowedCurve curve;
     const int n = evidence.arms[arm].n_patients.value_or(0);
     curve.n_patients = n > 0 ? n : evidence::reading_constants().default_n_patients;
     curve.cumulative_hazard.reserve(grid_months.size());
     curve.followed.reserve(grid_months.size());
     for (const double time : grid_months) {
-        curve.cumulative_hazard.push_back(std::min(family.cumulative_hazard(time, parameters), certain_death));
+        curve.cumulative_hazard.push_back(std::min(cumulative_hazard(time), certain_death));
         curve.followed.push_back(still_followed(time, follow_up, gamma));
     }
     return curve;
+}
+
+FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family,
+                     survival::Parameters parameters, const std::vector<double>& grid_months) {
+    return follow(
+        evidence, arm, [&](double time) { return family.cumulative_hazard(time, parameters); }, grid_months);
 }
 
 double expected_events_fraction(const FollowedCurve& curve) {
@@ -65,7 +76,9 @@ double average_log_hazard_ratio(const FollowedCurve& experimental, const Followe
         const auto at_risk = [k](const FollowedCurve& curve, const std::vector<double>& s) {
             return curve.n_patients * 0.25 * (s[k - 1] + s[k]) * (curve.followed[k - 1] + curve.followed[k]);
         };
-        const auto hazard = [k](const FollowedCurve& curve) { return curve.cumulative_hazard[k] - curve.cumulative_hazard[k - 1]; };
+        const auto hazard = [k](const FollowedCurve& curve) {
+            return curve.cumulative_hazard[k] - curve.cumulative_hazard[k - 1];
+        };
         const double y1 = at_risk(experimental, survival1), y0 = at_risk(control, survival0);
         if (y1 <= 0 || y0 <= 0) continue;
         intervals.push_back({y1, y0, y1 * hazard(experimental), y0 * hazard(control)});

@@ -87,6 +87,26 @@ Explanation explain_word(std::string_view text, std::size_t offset) {
     return {offset, "unexpected " + found, "a value is expected here"};
 }
 
+// Where the object or list that begins the text ends; the end of the text where it does not.
+std::size_t end_of_document(std::string_view text) {
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            ++depth;
+        } else if ((c == '}' || c == ']') && --depth == 0) {
+            return i + 1;
+        }
+    }
+    return text.size();
+}
+
 // Puts into plain words why the lexer or the parser gave up after `position` characters.
 Explanation explain(std::string_view text, std::size_t position, std::string_view last_token, std::string_view what,
                     std::size_t open) {
@@ -103,12 +123,21 @@ Explanation explain(std::string_view text, std::size_t position, std::string_vie
         }
         return length <= position ? position - length : last;
     };
+    // Whatever is wrong with the text that follows, it should not be there.
+    const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    if (says("expected end of input") && open == 0 && begin < text.size() &&
+        (text[begin] == '{' || text[begin] == '[')) {
+        std::size_t after = end_of_document(text);
+        while (after < text.size() && is_space(text[after])) ++after;
+        return {after, quoted_at(text, after) + " follows after the end of the document",
+                "a document is one object; take out what follows it"};
+    }
     if (says("unexpected end of input")) {
         const std::string count = open == 1 ? "one bracket is" : std::to_string(open) + " brackets are";
         return {text.size(), "the document ends before it is complete", count + " still open"};
     }
     if (says("missing closing quote")) return {token_start(), "this text has no closing quote", "add it"};
-    if (says("U+000A"))
+    if (says("control character U+000A"))
         return {last, "text in quotes runs over the end of the line", "add the closing quote, or write \\n"};
     if (const auto at = what.find("control character "); at != std::string_view::npos) {
         const std::string_view rest = what.substr(at);

@@ -1,11 +1,12 @@
-// From a fitted model to what people ask for: S(t), medians, milestones, restricted means and comparisons of arms, each with an interval.
+// From a fitted model to what people ask for: S(t), medians, milestones, restricted means and comparisons of arms, each
+// with an interval.
 #pragma once
+
+#include "hersurv/fit/fit.hpp"
 
 #include <optional>
 #include <string_view>
 #include <vector>
-
-#include "hersurv/fit/fit.hpp"
 
 namespace hersurv::curve {
 
@@ -34,18 +35,25 @@ struct CurvePoint {
 };
 
 // All functions need model.fitted(arm). Times in months, >= 0.
-[[nodiscard]] Estimate survival_at(const fit::FittedModel&, std::size_t arm, double time_months, const IntervalOptions&);
-[[nodiscard]] std::vector<CurvePoint> survival_curve(const fit::FittedModel&, std::size_t arm, const std::vector<double>& times_months, const IntervalOptions&);
+[[nodiscard]] Estimate survival_at(const fit::FittedModel&, std::size_t arm, double time_months,
+                                   const IntervalOptions&);
+[[nodiscard]] std::vector<CurvePoint> survival_curve(const fit::FittedModel&, std::size_t arm,
+                                                     const std::vector<double>& times_months, const IntervalOptions&);
 [[nodiscard]] Estimate median(const fit::FittedModel&, std::size_t arm, const IntervalOptions&);
 [[nodiscard]] Estimate rmst(const fit::FittedModel&, std::size_t arm, double horizon_months, const IntervalOptions&);
 
 // Experimental minus control (differences), experimental / control (ratios).
-[[nodiscard]] Estimate survival_difference(const fit::FittedModel&, std::size_t arm, std::size_t control, double time_months, const IntervalOptions&);
-[[nodiscard]] Estimate median_difference(const fit::FittedModel&, std::size_t arm, std::size_t control, const IntervalOptions&);
-[[nodiscard]] Estimate rmst_difference(const fit::FittedModel&, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions&);
-[[nodiscard]] Estimate rmst_ratio(const fit::FittedModel&, std::size_t arm, std::size_t control, double horizon_months, const IntervalOptions&);
+[[nodiscard]] Estimate survival_difference(const fit::FittedModel&, std::size_t arm, std::size_t control,
+                                           double time_months, const IntervalOptions&);
+[[nodiscard]] Estimate median_difference(const fit::FittedModel&, std::size_t arm, std::size_t control,
+                                         const IntervalOptions&);
+[[nodiscard]] Estimate rmst_difference(const fit::FittedModel&, std::size_t arm, std::size_t control,
+                                       double horizon_months, const IntervalOptions&);
+[[nodiscard]] Estimate rmst_ratio(const fit::FittedModel&, std::size_t arm, std::size_t control, double horizon_months,
+                                  const IntervalOptions&);
 // Cox-type average hazard ratio over the follow-up.
-[[nodiscard]] Estimate hazard_ratio(const fit::FittedModel&, std::size_t arm, std::size_t control, const IntervalOptions&);
+[[nodiscard]] Estimate hazard_ratio(const fit::FittedModel&, std::size_t arm, std::size_t control,
+                                    const IntervalOptions&);
 
 // The smaller supported time of the arms.
 [[nodiscard]] double common_horizon(const fit::FittedModel&, const std::vector<std::size_t>& arms);

@@ -1,4 +1,5 @@
-// The learnt constants of data/priors.json (compiled in), by class of endpoint. docs/method.md says what each means and how it was learnt.
+// The learnt constants of data/priors.json (compiled in), by class of endpoint. docs/method.md says what each means and
+// how it was learnt.
 #pragma once
 
 #include <map>

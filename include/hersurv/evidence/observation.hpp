@@ -1,11 +1,11 @@
 // What each printed number says about S(t), with its tolerance. The only place that converts published statistics.
 #pragma once
 
+#include "hersurv/catalogue/records.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "hersurv/catalogue/records.hpp"
 
 namespace hersurv::evidence {
 
@@ -19,8 +19,8 @@ enum class Kind {
 
 struct Observation {
     Kind kind = Kind::only_compared;
-    std::string statistic;                 // "median", "median_lower", "milestone_24", "hazard_ratio", "events", "p_value"
-    std::size_t arm = 0;                   // index into AnalysisEvidence::arms (the experimental arm of a hazard ratio)
+    std::string statistic;  // "median", "median_lower", "milestone_24", "hazard_ratio", "events", "p_value"
+    std::size_t arm = 0;    // index into AnalysisEvidence::arms (the experimental arm of a hazard ratio)
     std::optional<std::size_t> control;    // of a hazard ratio
     double time_months = 0, survival = 0;  // point, bound
     double value = 0;                      // events, log_hazard_ratio
@@ -44,6 +44,8 @@ struct ArmEvidence {
 
 struct AnalysisEvidence {
     std::string trial, analysis, endpoint, label, population, data_cutoff;
+    std::string cancer;  // "breast", "lung", "colorectal" or "prostate", where the population says so
+    std::optional<double> assessment_interval_months;  // between two scans of the protocol
     std::vector<ArmEvidence> arms;
     std::vector<Observation> observations;
 
@@ -51,18 +53,21 @@ struct AnalysisEvidence {
     [[nodiscard]] double follow_up_or_guess(std::size_t arm) const;
 };
 
-// The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every contrast the hazard ratio and p-value, each in its
-// first print, used or not.
+// The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every
+// contrast the hazard ratio and p-value, each in its first print, used or not.
 [[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
 
-// S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise limit of S crosses one half at L, so
-// S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and Greenwood's se at an effective sample size
-// (Brookmeyer & Crowley 1982; Kalbfleisch & Prentice 2002, eq. 1.17 for log(-log S)). z < 0 gives the upper limit.
-// nullopt where the equation has no root (very few patients at risk) .
-[[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n, catalogue::LimitsTransform transform);
+// S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise
+// limit of S crosses one half at L, so S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and
+// Greenwood's se at an effective sample size (Brookmeyer & Crowley 1982; Kalbfleisch & Prentice 2002, eq. 1.17 for
+// log(-log S)). z < 0 gives the upper limit. nullopt where the equation has no root (very few patients at risk) .
+[[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n,
+                                                             catalogue::LimitsTransform transform);
 
-// Share of the patients whose information is still there at time t: ra = exp(-exp(c1) max(1 - f, .005)^c2 (t / follow-up)^c3); docs/method.md.
-[[nodiscard]] double effective_share(const struct EndpointConstants& constants, std::optional<double> events_fraction, std::optional<double> time_over_follow_up);
+// Share of the patients whose information is still there at time t: ra = exp(-exp(c1) max(1 - f, .005)^c2 (t /
+// follow-up)^c3); docs/method.md.
+[[nodiscard]] double effective_share(const struct EndpointConstants& constants, std::optional<double> events_fraction,
+                                     std::optional<double> time_over_follow_up);
 
 // The standard normal quantile of the upper tail of a two-sided interval: 1.96 for 0.95.
 [[nodiscard]] double z_of_level(double level);

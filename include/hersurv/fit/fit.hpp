@@ -1,15 +1,15 @@
-// Parametric models fitted to observations: weighted nonlinear least squares over both arms of an analysis at once, with learnt priors for what the
-// numbers do not determine. docs/method.md gives the objective.
+// Parametric models fitted to observations: weighted nonlinear least squares over both arms of an analysis at once,
+// with learnt priors for what the numbers do not determine. docs/method.md gives the objective.
 #pragma once
+
+#include "hersurv/evidence/observation.hpp"
+#include "hersurv/survival/family.hpp"
 
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/survival/family.hpp"
 
 namespace hersurv::fit {
 
@@ -27,9 +27,11 @@ enum class Shape { separate, common };
 struct Model {
     std::string_view name;
     std::string_view summary;
-    const survival::Family* family;
+    const survival::Family* family;  // nullptr: no family (flexible)
 };
 [[nodiscard]] std::span<const Model> models();
+// Those of them that have a family; they stand first.
+[[nodiscard]] std::span<const Model> parametric_models();
 [[nodiscard]] const Model* find_model(std::string_view name);
 
 struct SymmetricMatrix {
@@ -40,37 +42,65 @@ struct SymmetricMatrix {
 
 struct ArmFit {
     FitStatus status = FitStatus::not_enough_data;
-    std::string reason;              // what is missing, or what the prior supplied; may be empty
-    std::vector<double> parameters;  // natural scale, the family's order; empty where not_enough_data
-    double supported_months = 0;     // beyond it everything is extrapolation
+    std::string reason;  // what is missing, or what the prior supplied; may be empty
+    std::vector<double>
+        parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
+    double supported_months = 0;                           // beyond it everything is extrapolation
     std::optional<double> shape_coordinate_without_prior;  // what the numbers alone want, where they say
 };
 
 // How an observation was met.
 struct Residual {
     std::size_t observation = 0;  // index into evidence->observations
-    double fitted = 0;            // what the model makes of the published number, in its unit (months, probability, ratio, count)
+    double fitted = 0;  // what the model makes of the published number, in its unit (months, probability, ratio, count)
     bool within_rounding = false;
-    double standardised = 0;      // (model - observed) / sd, 0 where the number was not fitted
+    double standardised = 0;  // (model - observed) / sd, 0 where the number was not fitted
+};
+
+// The curves of a fit, as functions of its free parameters. Arms that have no curve must not be asked for. Times in
+// months, >= 0.
+class Curves {
+  public:
+    virtual ~Curves() = default;
+    // H(t) = -log S(t).
+    [[nodiscard]] virtual double cumulative_hazard(std::size_t arm, double time_months,
+                                                   std::span<const double> free) const = 0;
+    // The t with S(t) = s; +infinity where the curve never gets there.
+    [[nodiscard]] virtual double time_at_survival(std::size_t arm, double s, std::span<const double> free) const = 0;
+    // Integral of S from 0 to the horizon.
+    [[nodiscard]] virtual double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const = 0;
+    // -dS/dt, 1/month.
+    [[nodiscard]] virtual double density(std::size_t arm, double time_months, std::span<const double> free) const = 0;
+    // Variance of a function of the free parameters with this gradient at the estimate.
+    [[nodiscard]] virtual double variance(std::span<const double> gradient) const = 0;
+    // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.
+    [[nodiscard]] virtual std::optional<std::pair<double, double>> survival_limits(std::size_t /*arm*/,
+                                                                                   double /*time_months*/,
+                                                                                   double /*level*/) const {
+        return std::nullopt;
+    }
 };
 
 struct FittedModel {
     const Model* model = nullptr;
     Shape shape = Shape::separate;
     std::shared_ptr<const evidence::AnalysisEvidence> evidence;
-    std::vector<ArmFit> arms;  // as evidence->arms
-    // Free parameters of the joint fit: for each fitted arm log median (months), then the shape coordinates. `index` maps arm -> positions.
-    std::vector<double> free_parameters;
-    SymmetricMatrix covariance;  // of the free parameters
-    std::vector<std::size_t> log_median_index, shape_index;  // by arm; npos where the arm has none
-    std::vector<Residual> residuals;                         // of every observation that the model can say something about
-    double objective = 0;                                    // sum of squares at the solution, prior included
-    double inflation = 1;  // factor by which the covariance was widened because the model misses the numbers by more than their tolerance
+    std::vector<ArmFit> arms;              // as evidence->arms
+    std::vector<double> free_parameters;   // of the joint fit; empty where no arm has a curve
+    std::shared_ptr<const Curves> curves;  // as functions of them; nullptr where no arm has a curve
+    // Parametric models: for each fitted arm its log median (months), then the shape coordinates; by arm, npos where it
+    // has none.
+    std::vector<std::size_t> log_median_index, shape_index;
+    SymmetricMatrix covariance;       // of the free parameters, parametric models
+    std::vector<Residual> residuals;  // of every observation that the model can say something about
+    double objective = 0;             // sum of squares at the solution, prior included
+    double inflation = 1;  // factor by which the covariance was widened because the model misses the numbers by more
+                           // than their tolerance
     std::vector<std::string> messages;  // what the user should know, one sentence each
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-    [[nodiscard]] bool fitted(std::size_t arm) const { return !arms[arm].parameters.empty(); }
-    // The family's natural parameters of an arm at any value of the free parameters.
+    [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
+    // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
     [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
     // Covariance of the natural parameters of one arm (delta method), family's order.
     [[nodiscard]] SymmetricMatrix natural_covariance(std::size_t arm) const;
@@ -82,9 +112,12 @@ struct FitOptions {
 };
 
 // Never throws for what a paper can print; an arm that nothing places has status not_enough_data and its reason.
-[[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model, const FitOptions& options = {});
+[[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model,
+                              const FitOptions& options = {});
 
-// The model that `auto` takes among all registered ones (exponential aside where anything else fits), with the reason as first message.
-[[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options = {});
+// The model that `auto` takes among all registered ones (exponential aside where anything else fits), with the reason
+// as first message.
+[[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
+                                   const FitOptions& options = {});
 
 }  // namespace hersurv::fit

@@ -1,10 +1,12 @@
-// What a trial of limited follow-up sees of two survival curves: the expected fraction with an event, and the Cox-type average hazard ratio.
+// What a trial of limited follow-up sees of two survival curves: the expected fraction with an event, and the Cox-type
+// average hazard ratio.
 #pragma once
-
-#include <vector>
 
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/survival/family.hpp"
+
+#include <functional>
+#include <vector>
 
 namespace hersurv::fit {
 
@@ -24,16 +26,21 @@ struct FollowedCurve {
 // The grid of an analysis: T = max(1.7 follow-up, 1.05 last printed time) over its arms.
 [[nodiscard]] std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence);
 
-// An arm with the curve of a family's member, under the arm's own follow-up.
-[[nodiscard]] FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family,
-                                   survival::Parameters parameters, const std::vector<double>& grid_months);
+// An arm with a curve (its cumulative hazard at a time), under the arm's own follow-up.
+[[nodiscard]] FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm,
+                                   const std::function<double(double)>& cumulative_hazard,
+                                   const std::vector<double>& grid_months);
+[[nodiscard]] FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm,
+                                   const survival::Family& family, survival::Parameters parameters,
+                                   const std::vector<double>& grid_months);
 
 // Expected fraction of the patients with an event: integral of G dF, trapezoids.
 [[nodiscard]] double expected_events_fraction(const FollowedCurve& curve);
 
-// log of the hazard ratio that a Cox model would find in the expected data, experimental v control: the root of the expected partial score
-// U(b) = sum over intervals of d1 (1 - p) - d0 p, p = Y1 e^b / (Y0 + Y1 e^b), Y = n S G, d = Y dH (Struthers & Kalbfleisch 1986, Biometrika 73:363).
-// Equals the log hazard ratio exactly where hazards are proportional.
+// log of the hazard ratio that a Cox model would find in the expected data, experimental v control: the root of the
+// expected partial score U(b) = sum over intervals of d1 (1 - p) - d0 p, p = Y1 e^b / (Y0 + Y1 e^b), Y = n S G, d = Y
+// dH (Struthers & Kalbfleisch 1986, Biometrika 73:363). Equals the log hazard ratio exactly where hazards are
+// proportional.
 [[nodiscard]] double average_log_hazard_ratio(const FollowedCurve& experimental, const FollowedCurve& control);
 
 }  // namespace hersurv::fit

@@ -101,7 +101,7 @@ using OneArm = Estimate (*)(const fit::FittedModel&, std::size_t, double, const 
 }  // namespace
 
 TEST_CASE("S(t) starts at exactly 1, falls, and stays inside its interval", "[curve]") {
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         for (const char* endpoint : {"OS", "PFS"}) {
             const auto fitted = fit::fit(two_arms(endpoint).shared(), model);
             for (const Band band : {Band::reconstruction, Band::population}) {
@@ -148,7 +148,7 @@ TEST_CASE("A curve is the list of its points", "[curve]") {
 }
 
 TEST_CASE("More evidence narrows the reconstruction", "[curve]") {
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         INFO(model.name);
         const std::vector<double> parameters = [&] {
             std::vector<double> p(model.family->parameters.size());
@@ -196,7 +196,7 @@ TEST_CASE("The population band holds the reconstruction's, and is absent without
         {"RMST ratio", [](const auto& m, const auto& o) { return curve::rmst_ratio(m, 0, 1, 24, o); }},
         {"hazard ratio", [](const auto& m, const auto& o) { return curve::hazard_ratio(m, 0, 1, o); }},
     };
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         const auto fitted = fit::fit(two_arms().shared(), model);
         for (const char* n : {"", "0"}) {
             auto paper = two_arms();
@@ -276,7 +276,7 @@ TEST_CASE("The restricted mean of an exponential is (1 - exp(-r h)) / r", "[curv
         }
         CHECK(curve::rmst(fitted, 0, 0, {}).value == 0);
     }
-    for (const auto& model : fit::models()) {  // against trapezoids over S
+    for (const auto& model : fit::parametric_models()) {  // against trapezoids over S
         const auto fitted = fit::fit(two_arms().shared(), model);
         double area = 0;
         constexpr int steps = 20000;
@@ -288,7 +288,7 @@ TEST_CASE("The restricted mean of an exponential is (1 - exp(-r h)) / r", "[curv
 }
 
 TEST_CASE("Intervals agree with a simulation from the covariance of the free parameters", "[curve]") {
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         const auto fitted = fit::fit(two_arms("PFS").shared(), model);
         // Half of the sd: what is tested is the gradient, not the curvature.
         constexpr double shrink = 0.5;
@@ -349,8 +349,8 @@ TEST_CASE("Sampling variance of S, median and restricted mean of a complete samp
     constexpr double median = 10;
     const auto fitted = complete_sample(n, median);
     const double rate = fitted.arms[0].parameters[0];
-    // S of a complete sample is a binomial share: its arcsine root has variance 1 / (4 n) whatever S is. Each band is measured on the scale on which it is
-    // symmetric, and the reconstruction's brought to the other by the slope.
+    // S of a complete sample is a binomial share: its arcsine root has variance 1 / (4 n) whatever S is. Each band is
+    // measured on the scale on which it is symmetric, and the reconstruction's brought to the other by the slope.
     for (const double time : {2.0, 10.0, 25.0}) {
         const double s = std::exp(-rate * time);
         const auto population = curve::survival_at(fitted, 0, time, {Band::population, 0.95});
@@ -359,7 +359,8 @@ TEST_CASE("Sampling variance of S, median and restricted mean of a complete samp
         const auto log_log = [](double x) { return -std::log(-std::log(x)); };
         const double z = evidence::z_of_level(0.95);
         const double total = (angle(*population.upper) - angle(*population.lower)) / (2 * z);
-        const double own = (log_log(*reconstruction.upper) - log_log(*reconstruction.lower)) / (2 * z) * -s * std::log(s) / (2 * std::sqrt(s * (1 - s)));
+        const double own = (log_log(*reconstruction.upper) - log_log(*reconstruction.lower)) / (2 * z) * -s *
+                           std::log(s) / (2 * std::sqrt(s * (1 - s)));
         CHECK(total * total - own * own == Approx(1.0 / (4 * n)).epsilon(0.01));
     }
     // The area under the Kaplan-Meier curve of a complete sample is the mean of min(T, h): Var = (E min^2 - (E min)^2)
@@ -392,7 +393,7 @@ TEST_CASE("With censoring the sampling variance of the restricted mean is that o
     // that Var RMST = integral of A(t)^2 dV(t), A(t) = integral of S from t to the horizon (Klein & Moeschberger 2003,
     // eq. 4.5.2).
     for (const char* endpoint : {"OS", "PFS"})
-        for (const auto& model : fit::models()) {
+        for (const auto& model : fit::parametric_models()) {
             const auto fitted = fit::fit(two_arms(endpoint).shared(), model);
             const auto& record = fitted.evidence->arms[0];
             const double n = *record.n_patients;
@@ -420,7 +421,7 @@ TEST_CASE("With censoring the sampling variance of the restricted mean is that o
 }
 
 TEST_CASE("Differences change their sign with the arms, and ratios turn over", "[curve]") {
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         const auto fitted = fit::fit(two_arms().shared(), model);
         for (const Band band : {Band::reconstruction, Band::population}) {
             const curve::IntervalOptions options{.band = band, .level = 0.9};
@@ -466,7 +467,7 @@ TEST_CASE("The population band of a hazard ratio is near the printed limits", "[
 }
 
 TEST_CASE("Estimates at the ends of time are numbers or have no interval, never NaN", "[curve]") {
-    for (const auto& model : fit::models()) {
+    for (const auto& model : fit::parametric_models()) {
         const auto fitted = fit::fit(two_arms().shared(), model);
         for (const Band band : {Band::reconstruction, Band::population}) {
             const curve::IntervalOptions options{.band = band, .level = 0.95};

@@ -46,7 +46,7 @@ TEST_CASE("Fits agree with the same objective minimised in R", "[fit][reference]
     REQUIRE(papers.size() >= 6);
     std::map<std::pair<std::string, std::string>, fit::FittedModel> fits;
     for (const auto& [name, paper] : papers)
-        for (const auto& model : fit::models())
+        for (const auto& model : fit::parametric_models())
             fits.emplace(std::pair{name, std::string(model.name)}, fit::fit(paper.shared(), model));
     std::map<std::pair<std::string, std::string>, std::size_t> compared;
     for (const auto& row : test::reference_rows("fit.csv")) {

@@ -106,7 +106,7 @@ TEST_CASE("A hazard ratio that changes is averaged as on a fine grid", "[fit]") 
 
 TEST_CASE("Expected events are the integral of G dF", "[fit]") {
     for (const char* endpoint : {"OS", "PFS"})
-        for (const auto& model : fit::models())
+        for (const auto& model : fit::parametric_models())
             for (const double median : {3.0, 12.0, 40.0})
                 for (const double follow_up : {8.0, 30.0}) {
                     auto data = test::Paper(endpoint).arm({"a", "200", "", "10", "10", "", "", {}}).gather();

@@ -269,7 +269,7 @@ TEST_CASE("Limits and milestones are met within their sd", "[process]") {
     }
 }
 
-TEST_CASE("The order of the arms and the direction of the hazard ratio do not matter", "[process]") {
+TEST_CASE("The order of the arms and the direction of the hazard ratio do not matter to the process", "[process]") {
     for (const char* endpoint : {"OS", "PFS"}) {
         Paper paper = full_paper(endpoint), turned = paper;
         std::swap(turned.analysis.arms[0], turned.analysis.arms[1]);

@@ -1,0 +1,252 @@
+// The `flexible` model: the conditioned Gaussian process (process.hpp) as a fitted model like any other.
+//
+// Its free parameters are y = logit(1 - S) at a few times of every arm. The curve itself is the process's; a change of
+// the free parameters moves it by their change, interpolated linearly in log t. That is all that the delta method needs
+// for medians, restricted means and ratios.
+#include "flexible.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/fit/process.hpp"
+
+#include "outcome.hpp"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+namespace hersurv::fit {
+namespace {
+
+constexpr std::size_t times_per_arm = 24;  // of the free parameters
+constexpr std::size_t quadrature_points = 240;
+constexpr double first_time = 0.02;  // of the last one
+constexpr double slope_step = 0.08;  // relative; scan steps are narrower, and a slope across one says nothing
+
+double logit_of_failure(double survival) {
+    constexpr double tiny = 1e-12;
+    const double s = std::clamp(survival, tiny, 1 - tiny);
+    return std::log((1 - s) / s);
+}
+
+class ProcessCurves : public Curves {
+  public:
+    ProcessCurves(ProcessFit process, double end_months) : process_(std::move(process)), end_(end_months) {
+        for (std::size_t k = 0; k < times_per_arm; ++k)
+            times_.push_back(end_ * std::pow(first_time, 1 - static_cast<double>(k) / (times_per_arm - 1)));
+        first_of_arm_.assign(process_.arms().size(), FittedModel::npos);
+        known_.resize(process_.arms().size());
+        for (std::size_t arm = 0; arm < process_.arms().size(); ++arm) {
+            if (!process_.arms()[arm].placed) continue;
+            first_of_arm_[arm] = central_.size();
+            for (const double time : times_) central_.push_back(logit_of_failure(process_.survival(arm, time)));
+        }
+    }
+
+    const std::vector<double>& central() const { return central_; }
+
+    double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
+        if (time_months == 0) return 0;
+        const double moved = shift(arm, time_months, free), survival = survival_at(arm, time_months);
+        if (moved == 0) return -std::log(survival);
+        return std::log1p(std::exp(logit_of_failure(survival) + moved));
+    }
+
+    double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
+        if (s >= 1) return 0;
+        constexpr double never = 1e5;  // months
+        double early = 0, late = end_;
+        while (survival_at(arm, late) > s) {
+            early = late;
+            late *= 2;
+            if (late > never) return std::numeric_limits<double>::infinity();
+        }
+        for (int i = 0; i < 50; ++i) {
+            const double middle = 0.5 * (early + late);
+            (survival_at(arm, middle) > s ? early : late) = middle;
+        }
+        const double time = 0.5 * (early + late), moved = shift(arm, time, free);
+        // A shift of y moves the crossing by -shift / (dy/dt), and dS/dt = -S (1 - S) dy/dt.
+        return moved == 0 ? time : time - moved * s * (1 - s) / density_at(arm, time);
+    }
+
+    double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
+        const Area& area = area_of(arm, horizon_months);
+        double months = area.months;
+        for (std::size_t k = 0; k < times_.size(); ++k)
+            months += area.slope[k] * (free[first_of_arm_[arm] + k] - central_[first_of_arm_[arm] + k]);
+        return months;
+    }
+
+    double density(std::size_t arm, double time_months, std::span<const double> /*free*/) const override {
+        return density_at(arm, time_months);
+    }
+
+    double variance(std::span<const double> gradient) const override {
+        std::call_once(covariance_made_, [this] { make_covariance(); });
+        const std::size_t n = central_.size();
+        double sum = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) sum += gradient[i] * covariance_[i * n + j] * gradient[j];
+        return sum;
+    }
+
+    std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
+                                                             double level) const override {
+        if (time_months == 0) return std::pair{1.0, 1.0};
+        const auto interval = process_.reconstruction_interval(arm, time_months, level);
+        return std::pair{interval.lower, interval.upper};
+    }
+
+  private:
+    // S of the process; asked for the same times again and again by functionals and their derivatives.
+    double survival_at(std::size_t arm, double time_months) const {
+        const std::scoped_lock lock(mutex_);
+        const auto [found, is_new] = known_[arm].try_emplace(time_months, 0.0);
+        if (is_new) found->second = std::clamp(process_.survival(arm, time_months), 0.0, 1.0);
+        return found->second;
+    }
+
+    // The area under the curve up to a horizon, and its derivative by the free parameters of the arm (dS/dy = -S (1 -
+    // S)).
+    struct Area {
+        double months = 0;
+        std::vector<double> slope;
+    };
+    const Area& area_of(std::size_t arm, double horizon_months) const {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (const auto found = areas_.find({arm, horizon_months}); found != areas_.end()) return found->second;
+        }
+        Area area;
+        area.slope.assign(times_.size(), 0.0);
+        const double width = horizon_months / quadrature_points;
+        for (std::size_t k = 0; k < quadrature_points; ++k) {
+            const double time = (static_cast<double>(k) + 0.5) * width, s = survival_at(arm, time);
+            area.months += width * s;
+            const Share share = share_of(time);
+            area.slope[share.before] -= width * s * (1 - s) * (1 - share.weight_after);
+            area.slope[share.after] -= width * s * (1 - s) * share.weight_after;
+        }
+        const std::scoped_lock lock(mutex_);
+        return areas_.try_emplace({arm, horizon_months}, std::move(area)).first->second;
+    }
+
+    double density_at(std::size_t arm, double time_months) const {
+        const double reach = slope_step * time_months;
+        const double fallen = survival_at(arm, time_months - reach) - survival_at(arm, time_months + reach);
+        return std::max(fallen / (2 * reach), 1e-9);
+    }
+
+    double shift(std::size_t arm, double time_months, std::span<const double> free) const {
+        const std::size_t first = first_of_arm_[arm];
+        const auto change = [&](std::size_t k) { return free[first + k] - central_[first + k]; };
+        const Share share = share_of(time_months);
+        return (1 - share.weight_after) * change(share.before) + share.weight_after * change(share.after);
+    }
+
+    // Where a time stands among those of the free parameters: linear in log t between two, constant outside.
+    struct Share {
+        std::size_t before = 0, after = 0;
+        double weight_after = 0;
+    };
+    Share share_of(double time_months) const {
+        const auto next =
+            static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time_months) - times_.begin());
+        if (next == 0) return {};
+        if (next == times_.size()) return {next - 1, next - 1, 0};
+        return {next - 1, next, std::log(time_months / times_[next - 1]) / std::log(times_[next] / times_[next - 1])};
+    }
+
+    // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
+    void make_covariance() const {
+        std::vector<ProcessTime> points;
+        std::vector<double> inflation;
+        for (std::size_t arm = 0; arm < first_of_arm_.size(); ++arm) {
+            if (first_of_arm_[arm] == FittedModel::npos) continue;
+            for (const double time : times_) {
+                points.push_back({arm, time});
+                inflation.push_back(process_.arms()[arm].inflation);
+            }
+        }
+        const std::size_t n = points.size();
+        std::vector<double> mean(n, 0.0);
+        covariance_.assign(n * n, 0.0);
+        std::vector<JointMoments> moments;
+        const auto& components = process_.components();
+        for (std::size_t c = 0; c < components.size(); ++c) {
+            moments.push_back(process_.joint_moments(c, points));
+            for (std::size_t i = 0; i < n; ++i) mean[i] += components[c].weight * moments[c].mean[i];
+        }
+        for (std::size_t c = 0; c < components.size(); ++c)
+            for (std::size_t i = 0; i < n; ++i)
+                for (std::size_t j = 0; j < n; ++j)
+                    covariance_[i * n + j] +=
+                        components[c].weight * (inflation[i] * inflation[j] * moments[c](i, j) +
+                                                (moments[c].mean[i] - mean[i]) * (moments[c].mean[j] - mean[j]));
+    }
+
+    ProcessFit process_;
+    double end_;
+    std::vector<double> times_, central_;
+    std::vector<std::size_t> first_of_arm_;
+    mutable std::mutex mutex_;
+    mutable std::vector<std::unordered_map<double, double>> known_;  // by arm: S at the times that were asked for
+    mutable std::map<std::pair<std::size_t, double>, Area> areas_;
+    mutable std::once_flag covariance_made_;
+    mutable std::vector<double> covariance_;
+};
+
+// Numbers that pin the curve of an arm at some time.
+std::size_t n_points(const ProcessFit& process, std::size_t arm) {
+    return static_cast<std::size_t>(std::ranges::count_if(process.numbers(), [arm](const ProcessNumber& number) {
+        return number.arm == arm &&
+               (number.use == ProcessNumber::Use::median || number.use == ProcessNumber::Use::anchor);
+    }));
+}
+
+}  // namespace
+
+FittedModel fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model) {
+    FittedModel fitted;
+    fitted.model = &model;
+    fitted.evidence = evidence;
+    fitted.objective = std::numeric_limits<double>::quiet_NaN();
+    fitted.arms.resize(evidence->arms.size());
+    fitted.log_median_index.assign(evidence->arms.size(), FittedModel::npos);
+    fitted.shape_index = fitted.log_median_index;
+    ProcessOptions options;
+    options.cancer = evidence->cancer;
+    options.assessment_interval_months = evidence->assessment_interval_months;
+    ProcessFit process = fit_process(evidence, options);
+    fitted.messages = process.messages();
+    double end = 0;
+    for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
+        ArmFit& result = fitted.arms[arm];
+        if (!process.arms()[arm].placed) {
+            result.reason = process.arms()[arm].reason;
+            continue;
+        }
+        end = std::max(
+            {end, 1.7 * evidence->follow_up_or_guess(arm), 1.05 * evidence->arms[arm].last_printed_month.value_or(0)});
+        const std::size_t points = n_points(process, arm);
+        result.status = points >= 2 ? FitStatus::determined : FitStatus::prior;
+        if (points < 2)
+            result.reason =
+                "at most one printed number pins this curve; the rest is how published curves of its kind run";
+    }
+    if (end == 0) return fitted;
+    auto curves = std::make_shared<const ProcessCurves>(std::move(process), end);
+    fitted.curves = curves;
+    fitted.free_parameters = curves->central();
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        if (fitted.fitted(arm))
+            fitted.arms[arm].supported_months = supported_months(*evidence, arm, [&](double time) {
+                return curves->cumulative_hazard(arm, time, fitted.free_parameters);
+            });
+    fitted.residuals = published_beside_fitted(fitted);
+    return fitted;
+}
+
+}  // namespace hersurv::fit

@@ -1,0 +1,100 @@
+// The supported range, and the published numbers beside the fitted ones.
+#include "outcome.hpp"
+
+#include "hersurv/evidence/constants.hpp"
+#include "hersurv/fit/follow_up.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace hersurv::fit {
+namespace {
+
+using evidence::AnalysisEvidence;
+using evidence::Kind;
+using evidence::Observation;
+
+// The published number in its own unit, as the curves have it.
+std::optional<Residual> beside(const FittedModel& fitted, const std::vector<double>& grid, std::size_t i) {
+    const AnalysisEvidence& data = *fitted.evidence;
+    const Observation& o = data.observations[i];
+    if (!fitted.fitted(o.arm) || (o.control && !fitted.fitted(*o.control))) return std::nullopt;
+    const auto followed = [&](std::size_t arm) {
+        return follow(
+            data, arm, [&](double time) { return fitted.curves->cumulative_hazard(arm, time, fitted.free_parameters); },
+            grid);
+    };
+    Residual residual;
+    residual.observation = i;
+    const bool printed = o.published.is_number();
+    if (o.statistic == "median") {
+        residual.fitted = fitted.curves->time_at_survival(o.arm, 0.5, fitted.free_parameters);
+        if (!printed) residual.within_rounding = o.kind != Kind::bound || residual.fitted > o.time_months;
+    } else if (o.statistic == "median_lower" || o.statistic == "median_upper") {
+        if (o.kind != Kind::point) return std::nullopt;
+        residual.fitted = fitted.curves->time_at_survival(o.arm, o.survival, fitted.free_parameters);
+    } else if (o.statistic.starts_with("milestone_")) {
+        residual.fitted = std::exp(
+            -fitted.curves->cumulative_hazard(o.arm, std::stod(o.statistic.substr(10)), fitted.free_parameters));
+    } else if (o.kind == Kind::events) {
+        const double fraction =
+            expected_events_fraction(followed(o.arm)) - evidence::constants_for(data.endpoint).events_offset;
+        residual.fitted = *data.arms[o.arm].n_patients * std::max(0.0, fraction);
+    } else if (o.kind == Kind::log_hazard_ratio) {
+        residual.fitted = std::exp(average_log_hazard_ratio(followed(o.arm), followed(*o.control)));
+    } else {
+        return std::nullopt;
+    }
+    if (printed)
+        residual.within_rounding =
+            std::abs(residual.fitted - o.published.value) <= o.published.half_unit() * (1 + 1e-9);
+    return residual;
+}
+
+}  // namespace
+
+double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
+                        const std::function<double(double)>& cumulative_hazard) {
+    const auto& record = evidence.arms[arm];
+    const double printed = record.last_printed_month.value_or(0);
+    // The arms of an analysis are followed alike: without a printed follow-up, what is printed of any arm shows how far
+    // it reached, no further.
+    const double follow_up = evidence.follow_up_or_guess(arm);
+    const double furthest = record.follow_up_months ? std::numeric_limits<double>::infinity() : follow_up;
+    // The last t with S(t) G(t) >= max(.1, 10/n): a tenth of the patients, or ten of them, still at risk.
+    const double share = record.n_patients && *record.n_patients > 0 ? std::max(0.1, 10.0 / *record.n_patients) : 0.1;
+    // Ten patients or fewer never meet that.
+    if (share >= 1) return printed > 0 ? printed : follow_up;
+    const double gamma = evidence::constants_for(evidence.endpoint).censoring_gamma;
+    const auto at_risk = [&](double time) {
+        return std::exp(-cumulative_hazard(time)) * still_followed(time, follow_up, gamma);
+    };
+    double low = 0, high = follow_up;
+    while (at_risk(high) >= share && high < 1e4) high *= 2;
+    for (int i = 0; i < 60; ++i) {
+        const double middle = 0.5 * (low + high);
+        (at_risk(middle) >= share ? low : high) = middle;
+    }
+    return std::max(printed, std::min(low, furthest));
+}
+
+std::vector<Residual> published_beside_fitted(const FittedModel& fitted) {
+    std::vector<Residual> residuals;
+    if (fitted.curves == nullptr) return residuals;
+    const auto grid = follow_up_grid(*fitted.evidence);
+    for (std::size_t i = 0; i < fitted.evidence->observations.size(); ++i)
+        if (auto residual = beside(fitted, grid, i)) residuals.push_back(*residual);
+    return residuals;
+}
+
+std::string what_is_missing(const evidence::ArmEvidence& arm) {
+    if (arm.median_not_reached)
+        return "the median was not reached, and there is neither a limit of it, nor a milestone, nor events with a "
+               "follow-up, nor a hazard ratio against an "
+               "arm that has one";
+    return "no median, no milestone, no events with a follow-up (that nearly every patient had one does not say when), "
+           "and no hazard ratio against an arm that has one";
+}
+
+}  // namespace hersurv::fit

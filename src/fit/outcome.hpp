@@ -1,0 +1,22 @@
+// What every kind of fit says of its curves in the same way: the supported range, and what it makes of the published
+// numbers (private to the module).
+#pragma once
+
+#include "hersurv/fit/fit.hpp"
+
+#include <functional>
+
+namespace hersurv::fit {
+
+// The end of the supported range of an arm with this curve (docs/method.md).
+[[nodiscard]] double supported_months(const evidence::AnalysisEvidence& evidence, std::size_t arm,
+                                      const std::function<double(double)>& cumulative_hazard);
+
+// Every observation beside the published number that `fitted.curves` gives for it; nothing where the curves cannot say
+// anything. `standardised` is left at 0.
+[[nodiscard]] std::vector<Residual> published_beside_fitted(const FittedModel& fitted);
+
+// Why an arm has no curve.
+[[nodiscard]] std::string what_is_missing(const evidence::ArmEvidence& arm);
+
+}  // namespace hersurv::fit

@@ -1,0 +1,137 @@
+// The flexible model as a fitted model: its curves and their derivatives, status, and what it makes of the published
+// numbers.
+#include "hersurv/curve/curve.hpp"
+#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit/process.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "unit/evidence/records.hpp"
+#include <cmath>
+
+using namespace hersurv;
+using test::Paper;
+
+namespace {
+
+fit::FittedModel flexible(const Paper& paper) { return fit::fit(paper.shared(), *fit::find_model("flexible")); }
+
+Paper two_arms(const std::string& endpoint) {
+    return Paper(endpoint)
+        .arm({"new", "295", "169", "24.5", "25.1", "22.4", "28.0", {{12, "0.80"}, {24, "0.523"}}})
+        .arm({"old", "290", "198", "23.5", "20.3", "17.9", "23.1", {{12, "0.71"}, {24, "0.44"}}})
+        .hazard_ratio("new", "old", "0.72");
+}
+
+}  // namespace
+
+TEST_CASE("The flexible curve is that of the process", "[flexible]") {
+    for (const char* endpoint : {"OS", "PFS"}) {
+        const auto paper = two_arms(endpoint);
+        const auto fitted = flexible(paper);
+        const auto process = fit::fit_process(paper.shared());
+        for (std::size_t arm : {0U, 1U})
+            for (const double time : {0.5, 3.0, 12.0, 20.3, 40.0}) {
+                const auto s = curve::survival_at(fitted, arm, time, {});
+                CHECK(s.value == Approx(process.survival(arm, time)).epsilon(1e-12));
+                const auto interval = process.reconstruction_interval(arm, time);
+                CHECK(*s.lower == Approx(interval.lower).epsilon(1e-12));
+                CHECK(*s.upper == Approx(interval.upper).epsilon(1e-12));
+                const auto wider = curve::survival_at(fitted, arm, time, {curve::Band::population, 0.95});
+                CHECK(*wider.lower <= *s.lower);
+                CHECK(*wider.upper >= *s.upper);
+            }
+        const auto at_zero = curve::survival_at(fitted, 0, 0, {});
+        CHECK(at_zero.value == 1);
+        CHECK(*at_zero.lower == 1);
+    }
+}
+
+TEST_CASE("Median and restricted mean of the flexible curve are those of its S(t)", "[flexible]") {
+    const auto fitted = flexible(two_arms("OS"));
+    for (std::size_t arm : {0U, 1U}) {
+        const auto median = curve::median(fitted, arm, {});
+        CHECK(curve::survival_at(fitted, arm, median.value, {}).value == Approx(0.5).margin(1e-6));
+        CHECK(*median.lower < median.value);
+        CHECK(*median.upper > median.value);
+        for (const double horizon : {6.0, 30.0}) {
+            double area = 0;
+            constexpr int intervals = 2000;
+            for (int k = 0; k < intervals; ++k)
+                area +=
+                    horizon / intervals * curve::survival_at(fitted, arm, (k + 0.5) * horizon / intervals, {}).value;
+            const auto rmst = curve::rmst(fitted, arm, horizon, {});
+            CHECK(rmst.value == Approx(area).epsilon(1e-3));
+            CHECK(*rmst.lower < rmst.value);
+            CHECK(*rmst.upper > rmst.value);
+        }
+    }
+}
+
+TEST_CASE("The flexible curve moves with its free parameters as its derivatives say", "[flexible]") {
+    const auto fitted = flexible(two_arms("OS"));
+    const auto& curves = *fitted.curves;
+    constexpr double step = 1e-4;
+    for (std::size_t j = 0; j < fitted.free_parameters.size(); j += 5) {
+        auto above = fitted.free_parameters, below = fitted.free_parameters;
+        above[j] += step;
+        below[j] -= step;
+        for (std::size_t arm : {0U, 1U}) {
+            double slope = 0;
+            constexpr int intervals = 2000;
+            constexpr double horizon = 30;
+            for (int k = 0; k < intervals; ++k) {
+                const double time = (k + 0.5) * horizon / intervals;
+                slope += horizon / intervals *
+                         (std::exp(-curves.cumulative_hazard(arm, time, above)) -
+                          std::exp(-curves.cumulative_hazard(arm, time, below)));
+            }
+            const double change = curves.rmst(arm, horizon, above) - curves.rmst(arm, horizon, below);
+            CHECK(change == Approx(slope).epsilon(0.02).margin(1e-7));
+        }
+    }
+    // All y of an arm up by d: S falls everywhere, so does the median, by d S (1 - S) / f.
+    auto moved = fitted.free_parameters;
+    for (double& y : moved) y += 0.01;
+    const double median = curves.time_at_survival(0, 0.5, fitted.free_parameters);
+    const double expected = 0.01 * 0.25 / curves.density(0, median, fitted.free_parameters);
+    CHECK(median - curves.time_at_survival(0, 0.5, moved) == Approx(expected).epsilon(1e-6));
+    CHECK(curves.cumulative_hazard(0, median, moved) > std::log(2.0));
+}
+
+TEST_CASE("The variance of a single point is the process's own", "[flexible]") {
+    const auto paper = two_arms("OS");
+    const auto fitted = flexible(paper);
+    const auto process = fit::fit_process(paper.shared());
+    REQUIRE(process.components().size() == 1);
+    const std::size_t n = fitted.free_parameters.size();
+    std::vector<double> gradient(n, 0.0);
+    gradient[n / 4] = 1;  // a point in the middle of the first arm
+    const double y = fitted.free_parameters[n / 4];
+    // Find the time of that point by its S.
+    const double time = fitted.curves->time_at_survival(0, 1 / (1 + std::exp(y)), fitted.free_parameters);
+    const double own = process.moments(0, time)[0].variance * process.arms()[0].inflation * process.arms()[0].inflation;
+    CHECK(fitted.curves->variance(gradient) == Approx(own).epsilon(0.02));
+}
+
+TEST_CASE("The flexible model reproduces what CLEOPATRA printed at its end of study", "[flexible]") {
+    const auto fitted = flexible(test::cleopatra_end_of_study());
+    for (const auto& residual : fitted.residuals) {
+        const auto& o = fitted.evidence->observations[residual.observation];
+        INFO(o.statistic << " " << residual.fitted);
+        if (o.statistic != "hazard_ratio") CHECK(residual.within_rounding);
+    }
+    CHECK(fitted.arms[0].status == fit::FitStatus::determined);
+}
+
+TEST_CASE("What nothing places has no flexible curve, and one number is mostly the prior", "[flexible]") {
+    const auto one = flexible(Paper("OS").arm({"a", "", "", "", "20.0", "", "", {}}));
+    REQUIRE(one.fitted(0));
+    CHECK(one.arms[0].status == fit::FitStatus::prior);
+    CHECK_FALSE(one.arms[0].reason.empty());
+    CHECK_FALSE(curve::survival_at(one, 0, 12, {curve::Band::population, 0.95}).lower);
+    const auto none = flexible(Paper("OS").arm({"a", "100", "", "", "", "", "", {}}));
+    CHECK_FALSE(none.fitted(0));
+    CHECK(none.curves == nullptr);
+    CHECK_FALSE(none.arms[0].reason.empty());
+}
