@@ -11,6 +11,8 @@ extern const Rule claim_arithmetic;
 
 namespace {
 
+constexpr std::string_view kinds[] = {"median-difference", "rate-difference", "ratio", "percent-reduction", "exceeds"};
+
 using catalogue::Claim;
 using catalogue::Relation;
 
@@ -95,8 +97,7 @@ bool impossible(const Range& range, Relation relation, double bound) {
     return false;
 }
 
-void check_bound(const Subject& subject, const Claim& claim, const std::vector<PlacedNumber>& of,
-                 std::vector<Finding>& findings) {
+Judgement judge_bound(const Subject& subject, const Claim& claim, const std::vector<PlacedNumber>& of) {
     const double value = claim.value->value;
     const double allowance = claim.from.approximate ? approximate_share * std::abs(value) : 0;
     const bool above = claim.relation == Relation::greater || claim.relation == Relation::greater_equal;
@@ -107,44 +108,39 @@ void check_bound(const Subject& subject, const Claim& claim, const std::vector<P
         if (impossible(range_of(number), claim.relation, bound))
             failing += fmt::format("{}{} ({})", failing.empty() ? "" : ", ", printed_text(number.value), number.label);
     }
-    if (failing.empty()) return;
+    Judgement judgement;
+    judgement.arithmetic =
+        fmt::format("{} {} {}{}", numbers, sign(claim.relation), claimed_text(claim), of.size() > 1 ? " (each)" : "");
+    if (failing.empty()) return judgement;
     Finding finding = start(claim_arithmetic, subject, claim);
     finding.expected = numbers;
     finding.message = fmt::format("{}not {} {}: {}", quoted(claim), sign(claim.relation), finding.published, failing);
     if (of.size() > 1) finding.message += fmt::format("; all in order: {}", numbers);
-    findings.push_back(std::move(finding));
+    judgement.verdict = ClaimVerdict::contradicted;
+    judgement.finding = std::move(finding);
+    return judgement;
 }
 
-void check(const Subject& subject, std::vector<Finding>& findings) {
-    for (const Claim& claim : subject.claims()) {
-        const bool bound = claim.kind == "exceeds";
-        if (!bound && claim.kind != "median-difference" && claim.kind != "rate-difference" && claim.kind != "ratio" &&
-            claim.kind != "percent-reduction")
-            continue;
-        const Operands of = operands(subject, claim);
-        std::string problem = of.problem;
-        if (problem.empty() && (!claim.value || !claim.value->is_number())) problem = "the claim gives no value";
-        Result result;
-        if (problem.empty() && !bound) {
-            result = compute(claim, of.numbers);
-            problem = result.problem;
-        }
-        if (!problem.empty()) {
-            findings.push_back(cannot_be_checked(claim_arithmetic, subject, claim, problem));
-            continue;
-        }
-        if (bound) {
-            check_bound(subject, claim, of.numbers, findings);
-            continue;
-        }
-        if (result.range.meets(*range_of(*claim.value, false, claim.from.approximate))) continue;
-        Finding finding = start(claim_arithmetic, subject, claim);
-        finding.expected = support::shortest(std::stod(support::significant(result.value, 4)));
-        finding.message = fmt::format("{}{} = {} ({} with rounding), but {}{} is claimed", quoted(claim),
-                                      result.formula, finding.expected, words(result.range),
-                                      claim.from.approximate ? "about " : "", finding.published);
-        findings.push_back(std::move(finding));
-    }
+Judgement judge(const Subject& subject, const Claim& claim) {
+    const Operands of = operands(subject, claim);
+    if (!of.problem.empty()) return cannot_be_checked(claim_arithmetic, subject, claim, of.problem);
+    if (!claim.value || !claim.value->is_number())
+        return cannot_be_checked(claim_arithmetic, subject, claim, "the claim gives no value");
+    if (claim.kind == "exceeds") return judge_bound(subject, claim, of.numbers);
+    const Result result = compute(claim, of.numbers);
+    if (!result.problem.empty()) return cannot_be_checked(claim_arithmetic, subject, claim, result.problem);
+
+    const std::string value = support::shortest(std::stod(support::significant(result.value, 4)));
+    Judgement judgement;
+    judgement.arithmetic = fmt::format("{} = {}, claimed {}", result.formula, value, claimed_text(claim));
+    if (result.range.meets(*range_of(*claim.value, false, claim.from.approximate))) return judgement;
+    Finding finding = start(claim_arithmetic, subject, claim);
+    finding.expected = value;
+    finding.message = fmt::format("{}{} = {} ({} with rounding), but {} is claimed", quoted(claim), result.formula,
+                                  value, words(result.range), claimed_text(claim));
+    judgement.verdict = ClaimVerdict::contradicted;
+    judgement.finding = std::move(finding);
+    return judgement;
 }
 
 }  // namespace
@@ -156,7 +152,9 @@ const Rule claim_arithmetic{
     "interval arithmetic over the half units of all numbers and of the claim; \"about\" allows five per cent more; a "
     "bound is taken as exact",
     "compare the claim and its numbers with the source",
-    check,
+    nullptr,
+    judge,
+    kinds,
 };
 
 }  // namespace hersurv::audit

@@ -10,6 +10,8 @@ extern const Rule claim_restatement;
 
 namespace {
 
+constexpr std::string_view kinds[] = {"restatement"};
+
 // What the number really is, under a key of `stated`; empty where the record does not say.
 std::string really(const std::string& key, const PlacedNumber& number) {
     if (key == "population") return number.population;
@@ -25,38 +27,36 @@ bool differs(const catalogue::PrintedNumber& repeated, bool approximate, const P
     return !range_of(repeated, number.count, approximate)->meets(range_of(number));
 }
 
-void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<Finding>& findings) {
+Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     const Operands of = operands(subject, claim);
-    if (!of.problem.empty()) {
-        findings.push_back(cannot_be_checked(claim_restatement, subject, claim, of.problem));
-        return;
-    }
+    if (!of.problem.empty()) return cannot_be_checked(claim_restatement, subject, claim, of.problem);
     const PlacedNumber& number = of.numbers.front();
     const std::string printed = printed_text(number.value);
     std::vector<std::string> problems;
     if (claim.value && differs(*claim.value, claim.from.approximate, number))
-        problems.push_back(fmt::format("repeats {}{}, but the {} is {}", claim.from.approximate ? "about " : "",
-                                       printed_text(*claim.value), number.label, printed));
-    std::string stated;
+        problems.push_back(fmt::format("repeats {}, but the {} is {}", claimed_text(claim), number.label, printed));
+    Judgement judgement;
+    judgement.arithmetic = claim.value ? fmt::format("{}, repeated as {}", printed, claimed_text(claim)) : printed;
+    std::string stated, as_told;  // what is not as in the record, and all of it
     for (const auto& [key, text] : claim.stated) {
         const std::string real = really(key, number);
-        if (!real.empty() && same_name(real, text)) continue;
-        stated += fmt::format("{}{} \"{}\"{}", stated.empty() ? "" : ", ", key, text,
-                              real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
+        const bool same = !real.empty() && same_name(real, text);
+        const std::string told = fmt::format("{} \"{}\"{}", key, text,
+                                             same || real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
+        as_told += fmt::format("{}{}", as_told.empty() ? " under " : ", ", told);
+        if (!same) stated += fmt::format("{}{}", stated.empty() ? "" : ", ", told);
     }
+    judgement.arithmetic += as_told;
     if (!stated.empty())
         problems.push_back(fmt::format("{} is repeated under {}; it is the {}", printed, stated, number.label));
-    if (problems.empty()) return;
+    if (problems.empty()) return judgement;
+    judgement.verdict = ClaimVerdict::contradicted;
     Finding finding = start(claim_restatement, subject, claim);
     finding.expected = printed;
     finding.message = quoted(claim) + problems.front();
     if (problems.size() > 1) finding.message += "; " + problems.back();
-    findings.push_back(std::move(finding));
-}
-
-void check(const Subject& subject, std::vector<Finding>& findings) {
-    for (const auto& claim : subject.claims())
-        if (claim.kind == "restatement") look_at(subject, claim, findings);
+    judgement.finding = std::move(finding);
+    return judgement;
 }
 
 }  // namespace
@@ -68,7 +68,9 @@ const Rule claim_restatement{
     "the ranges of both roundings meet; \"about\" allows five per cent; what the claim states otherwise than the "
     "record is a finding of itself",
     "compare both places in the source",
-    check,
+    nullptr,
+    judge,
+    kinds,
 };
 
 }  // namespace hersurv::audit

@@ -9,13 +9,12 @@ extern const Rule claim_trend;
 
 namespace {
 
-void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<Finding>& findings) {
+constexpr std::string_view kinds[] = {"trend"};
+
+Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     const Operands of = operands(subject, claim);
-    if (!of.problem.empty() || of.numbers.size() < 2) {
-        findings.push_back(cannot_be_checked(claim_trend, subject, claim,
-                                             of.problem.empty() ? "a trend needs two numbers" : of.problem));
-        return;
-    }
+    if (!of.problem.empty()) return cannot_be_checked(claim_trend, subject, claim, of.problem);
+    if (of.numbers.size() < 2) return cannot_be_checked(claim_trend, subject, claim, "a trend needs two numbers");
     const bool rising = claim.direction == "increasing";
     std::string values;
     std::optional<std::size_t> contradiction, not_shown;  // index of the number before the first break
@@ -32,7 +31,10 @@ void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<
             if (!not_shown) not_shown = i;
         }
     }
-    if (!contradiction && !not_shown) return;
+    Judgement judgement;
+    judgement.arithmetic = fmt::format("{}, told as {}", values, claim.direction);
+    if (!contradiction && !not_shown) return judgement;
+    judgement.verdict = contradiction ? ClaimVerdict::contradicted : ClaimVerdict::undecided;
     const std::size_t i = contradiction ? *contradiction : *not_shown;
     Finding finding = start(claim_trend, subject, claim);
     // Within rounding the claim may be true: the printed numbers do not say.
@@ -44,12 +46,8 @@ void look_at(const Subject& subject, const catalogue::Claim& claim, std::vector<
                                   contradiction ? "the first break is" : "within their rounding they do not show it",
                                   printed_text(of.numbers[i].value), of.numbers[i].label,
                                   printed_text(of.numbers[i + 1].value), of.numbers[i + 1].label);
-    findings.push_back(std::move(finding));
-}
-
-void check(const Subject& subject, std::vector<Finding>& findings) {
-    for (const auto& claim : subject.claims())
-        if (claim.kind == "trend") look_at(subject, claim, findings);
+    judgement.finding = std::move(finding);
+    return judgement;
 }
 
 }  // namespace
@@ -60,7 +58,9 @@ const Rule claim_trend{
     "numbers told as increasing or decreasing are so from each to the next (a warning where rounding hides it)",
     "increasing: number - half unit < next + half unit for all neighbours, and the printed number below the next",
     "compare the claim and its numbers with the source",
-    check,
+    nullptr,
+    judge,
+    kinds,
 };
 
 }  // namespace hersurv::audit

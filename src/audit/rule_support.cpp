@@ -98,14 +98,19 @@ Finding start(const Rule& rule, const Subject& subject, const Claim& claim) {
     return finding;
 }
 
-Finding cannot_be_checked(const Rule& rule, const Subject& subject, const Claim& claim, const std::string& why) {
+Judgement cannot_be_checked(const Rule& rule, const Subject& subject, const Claim& claim, const std::string& why) {
     Finding finding = start(rule, subject, claim);
     finding.severity = Severity::note;
     finding.message = quoted(claim) + "cannot be checked: " + why;
-    return finding;
+    return {ClaimVerdict::uncheckable, why, std::move(finding)};
 }
 
 std::string quoted(const Claim& claim) { return claim.text.empty() ? "" : "\"" + claim.text + "\": "; }
+
+std::string claimed_text(const Claim& claim) {
+    if (!claim.value) return "";
+    return (claim.from.approximate ? "about " : "") + printed_text(*claim.value);
+}
 
 Operands operands(const Subject& subject, const Claim& claim) {
     Operands result;

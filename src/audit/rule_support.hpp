@@ -49,12 +49,15 @@ struct StatisticList {
                             const catalogue::Provenance& from);
 // The same at a claim of the subject.
 [[nodiscard]] Finding start(const Rule& rule, const Subject& subject, const catalogue::Claim& claim);
-// The same as a note: the claim cannot be checked, and why.
-[[nodiscard]] Finding cannot_be_checked(const Rule& rule, const Subject& subject, const catalogue::Claim& claim,
-                                        const std::string& why);
+// A note: the claim cannot be checked, and why.
+[[nodiscard]] Judgement cannot_be_checked(const Rule& rule, const Subject& subject, const catalogue::Claim& claim,
+                                          const std::string& why);
 
 // The claim's own words with a colon behind, or nothing.
 [[nodiscard]] std::string quoted(const catalogue::Claim& claim);
+
+// The claim's value as printed, with "about " in front where the source says so.
+[[nodiscard]] std::string claimed_text(const catalogue::Claim& claim);
 
 // The numbers that a claim is about, or why they cannot be had.
 struct Operands {

@@ -38,7 +38,7 @@ std::vector<Finding> unused_acknowledgements(const std::vector<NoteOfRecord>& no
                 fmt::format("a note of kind {} acknowledges nothing, only one of kind discrepancy does", note.kind);
         } else if (!note.at || *note.at == catalogue::Place{}) {
             problem = fmt::format("the note names the rule {}, but no place", note.rule);
-        } else if (rule->check != nullptr && met[i] == 0) {
+        } else if (rule->about_records() && met[i] == 0) {
             problem = fmt::format("no finding of rule {} is at {}", note.rule, catalogue::describe(*note.at));
         }
         if (problem.empty()) continue;

@@ -19,6 +19,10 @@ const Rule* const table[] = {
     &unused_acknowledgement, &not_reproduced_rule, &baseline_rule,
 };
 
+bool judges(const Rule& rule, const catalogue::Claim& claim) {
+    return std::ranges::find(rule.kinds, claim.kind) != rule.kinds.end();
+}
+
 }  // namespace
 
 std::span<const Rule* const> rules() { return table; }
@@ -54,17 +58,57 @@ std::string_view word(Verdict verdict) {
     return "";
 }
 
+std::string_view word(ClaimVerdict verdict) {
+    switch (verdict) {
+        case ClaimVerdict::holds:
+            return "holds";
+        case ClaimVerdict::contradicted:
+            return "contradicted";
+        case ClaimVerdict::undecided:
+            return "undecided";
+        case ClaimVerdict::uncheckable:
+            return "cannot-be-checked";
+    }
+    return "";
+}
+
 std::vector<Finding> check_subject(const Subject& subject) {
     std::vector<Finding> findings;
     for (const Rule* rule : rules()) {
-        if (rule->check == nullptr) continue;
         const std::size_t before = findings.size();
-        rule->check(subject, findings);
+        if (rule->check != nullptr) rule->check(subject, findings);
+        if (rule->judge != nullptr) {
+            for (const auto& claim : subject.claims()) {
+                if (!judges(*rule, claim)) continue;
+                if (auto finding = rule->judge(subject, claim).finding) findings.push_back(std::move(*finding));
+            }
+        }
         // The remedy closes the message of what somebody has to do something about.
         for (std::size_t i = before; i < findings.size(); ++i)
             if (findings[i].severity != Severity::note) findings[i].message += fmt::format("; {}", rule->remedy);
     }
     return findings;
+}
+
+std::vector<JudgedClaim> judge_claims(const Subject& subject) {
+    std::vector<JudgedClaim> judged;
+    for (const auto& claim : subject.claims()) {
+        for (const Rule* rule : rules()) {
+            if (rule->judge == nullptr || !judges(*rule, claim)) continue;
+            Judgement judgement = rule->judge(subject, claim);
+            judged.push_back({&claim, subject.trial != nullptr ? subject.trial->id : "", rule->name, judgement.verdict,
+                              std::move(judgement.arithmetic)});
+        }
+    }
+    return judged;
+}
+
+void carry_acknowledgements(const std::vector<Finding>& findings, std::vector<JudgedClaim>& claims) {
+    for (JudgedClaim& judged : claims)
+        judged.acknowledged = std::ranges::any_of(findings, [&](const Finding& finding) {
+            return finding.acknowledged && finding.rule == judged.rule && finding.at.trial == judged.trial &&
+                   finding.at.claim == judged.claim->id;
+        });
 }
 
 bool acknowledges(const NoteOfRecord& record, const Finding& finding) {

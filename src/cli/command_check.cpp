@@ -4,6 +4,7 @@
 #include "hersurv/audit/comparison.hpp"
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/catalogue/places.hpp"
+#include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/parallel.hpp"
@@ -26,21 +27,39 @@ using catalogue::Trial;
 using support::Json;
 
 constexpr std::array severities = {Severity::error, Severity::warning, Severity::note};
+constexpr std::array claim_verdicts = {audit::ClaimVerdict::holds, audit::ClaimVerdict::contradicted,
+                                       audit::ClaimVerdict::undecided, audit::ClaimVerdict::uncheckable};
 constexpr std::array verdicts = {Verdict::within_rounding, Verdict::within_tolerance, Verdict::outside,
                                  Verdict::not_comparable};
 
 // What is found, before it is put into words.
 struct Outcome {
-    std::size_t n_trials = 0, n_analyses = 0;
+    std::size_t n_trials = 0, n_analyses = 0;   // looked at by the rules
+    std::size_t n_compared = 0, n_numbers = 0;  // analyses compared with models, and their published numbers
     std::vector<Finding> findings;
+    std::vector<audit::JudgedClaim> claims;
     std::vector<Comparison> comparisons;
     std::vector<audit::NoteOfRecord>
         notes;  // of the selected trials and, where the whole catalogue is checked, its own
-    bool fails = false;
+    std::optional<Severity> fail_level = Severity::error;  // none: nothing fails
 
+    [[nodiscard]] bool fails(const Finding& finding) const {
+        return fail_level && !finding.acknowledged && finding.severity >= *fail_level;
+    }
+    [[nodiscard]] bool fails() const {
+        return std::ranges::any_of(findings, [&](const Finding& finding) { return fails(finding); });
+    }
     [[nodiscard]] std::size_t count(Severity severity) const {
         return static_cast<std::size_t>(std::ranges::count_if(
             findings, [&](const Finding& f) { return !f.acknowledged && f.severity == severity; }));
+    }
+    [[nodiscard]] std::size_t count(audit::ClaimVerdict verdict) const {
+        return static_cast<std::size_t>(std::ranges::count(claims, verdict, &audit::JudgedClaim::verdict));
+    }
+    // Claims with a finding of this verdict that a note acknowledges.
+    [[nodiscard]] std::size_t acknowledged(audit::ClaimVerdict verdict) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            claims, [&](const audit::JudgedClaim& c) { return c.acknowledged && c.verdict == verdict; }));
     }
     [[nodiscard]] std::size_t acknowledged() const {
         return static_cast<std::size_t>(std::ranges::count_if(findings, &Finding::acknowledged));
@@ -167,6 +186,20 @@ Json json_of(const Finding& finding) {
                         {"acknowledgement", text_or_null(finding.acknowledgement)}};
 }
 
+Json json_of(const audit::JudgedClaim& judged) {
+    const auto& claim = *judged.claim;
+    return Json::Object{{"trial", text_or_null(judged.trial)},
+                        {"claim", claim.id},
+                        {"kind", claim.kind},
+                        {"text", text_or_null(claim.text)},
+                        {"source", text_or_null(claim.from.source)},
+                        {"line", claim.from.line ? Json(*claim.from.line) : Json()},
+                        {"published", claim.value ? Json(audit::printed_text(*claim.value)) : Json()},
+                        {"arithmetic", judged.arithmetic},
+                        {"verdict", audit::word(judged.verdict)},
+                        {"acknowledged", judged.acknowledged}};
+}
+
 Json json_of(const audit::NoteOfRecord& record) {
     const auto& note = *record.note;
     return Json::Object{{"trial", text_or_null(record.trial)},
@@ -179,22 +212,29 @@ Json json_of(const audit::NoteOfRecord& record) {
 }
 
 Json document_of(const Outcome& outcome, const report::Table& table, bool with_notes) {
-    Json::Array comparisons, findings;
+    Json::Array comparisons, findings, claims;
     for (const auto& row : table.rows) comparisons.push_back(report::row_object(table, row));
     for (const Finding& finding : outcome.findings) findings.push_back(json_of(finding));
-    Json::Object found, compared;
+    for (const auto& claim : outcome.claims) claims.push_back(json_of(claim));
+    Json::Object found, judged, compared;
     for (const Severity severity : severities)
         found.emplace_back(std::string(audit::word(severity)), static_cast<double>(outcome.count(severity)));
     found.emplace_back("acknowledged", static_cast<double>(outcome.acknowledged()));
+    for (const auto verdict : claim_verdicts)
+        judged.emplace_back(std::string(audit::word(verdict)), static_cast<double>(outcome.count(verdict)));
     for (const Verdict verdict : verdicts)
         compared.emplace_back(std::string(audit::word(verdict)), static_cast<double>(outcome.count(verdict)));
     Json::Object document{{"comparisons", std::move(comparisons)},
                           {"findings", std::move(findings)},
+                          {"claims", std::move(claims)},
                           {"summary", Json::Object{{"trials", static_cast<double>(outcome.n_trials)},
                                                    {"analyses", static_cast<double>(outcome.n_analyses)},
+                                                   {"compared_analyses", static_cast<double>(outcome.n_compared)},
+                                                   {"compared_numbers", static_cast<double>(outcome.n_numbers)},
                                                    {"findings", std::move(found)},
+                                                   {"claims", std::move(judged)},
                                                    {"comparisons", std::move(compared)},
-                                                   {"fails", outcome.fails}}}};
+                                                   {"fails", outcome.fails()}}}};
     if (with_notes) {
         Json::Array notes;
         for (const auto& note : outcome.notes) notes.push_back(json_of(note));
@@ -209,6 +249,106 @@ std::string summary_line(const Outcome& outcome) {
            counted(outcome.count(Severity::warning), "warning") + ", " +
            counted(outcome.count(Severity::note), "note") + "; " + std::to_string(outcome.acknowledged()) +
            " acknowledged";
+}
+
+// "43 claims: 26 hold, 17 contradicted (all acknowledged), 0 cannot be checked."
+std::string claims_line(const Outcome& outcome) {
+    using audit::ClaimVerdict;
+    const auto failed = [&](ClaimVerdict verdict, const std::string& what) {
+        const std::size_t count = outcome.count(verdict), acknowledged = outcome.acknowledged(verdict);
+        std::string text = ", " + std::to_string(count) + " " + what;
+        if (acknowledged > 0)
+            text += " (" + (acknowledged == count ? "all" : std::to_string(acknowledged)) + " acknowledged)";
+        return text;
+    };
+    const std::size_t hold = outcome.count(ClaimVerdict::holds);
+    std::string text = counted(outcome.claims.size(), "claim") + ": " + counted(hold, "holds", "hold") +
+                       failed(ClaimVerdict::contradicted, "contradicted");
+    if (outcome.count(ClaimVerdict::undecided) > 0) text += failed(ClaimVerdict::undecided, "hidden by rounding");
+    return text + failed(ClaimVerdict::uncheckable, "cannot be checked");
+}
+
+std::string words(const audit::JudgedClaim& judged) {
+    std::string text = (judged.trial.empty() ? "catalogue" : judged.trial) + " " + judged.claim->id +
+                       source_words(judged.claim->from.source, judged.claim->from.line) + ": " + judged.arithmetic +
+                       ": ";
+    switch (judged.verdict) {
+        case audit::ClaimVerdict::holds:
+            text += "holds";
+            break;
+        case audit::ClaimVerdict::contradicted:
+            text += "contradicted";
+            break;
+        case audit::ClaimVerdict::undecided:
+            text += "hidden by rounding";
+            break;
+        case audit::ClaimVerdict::uncheckable:
+            text += "cannot be checked";
+            break;
+    }
+    return judged.acknowledged ? text + " (acknowledged)" : text;
+}
+
+// How much was looked at, beside what was found.
+report::Section reach_section(const Outcome& outcome, bool all) {
+    report::Section section;
+    if (outcome.n_trials > 0) {
+        std::string text = counted(outcome.n_numbers, "published number") + " of " +
+                           counted(outcome.n_compared, "analysis", "analyses") + " compared";
+        // With several models each number is compared with each.
+        if (outcome.comparisons.size() != outcome.n_numbers)
+            text += " in " + counted(outcome.comparisons.size(), "comparison");
+        if (!outcome.comparisons.empty())
+            text += ": " + std::to_string(outcome.count(Verdict::within_rounding)) + " met within their rounding, " +
+                    std::to_string(outcome.count(Verdict::within_tolerance)) + " within tolerance, " +
+                    std::to_string(outcome.count(Verdict::outside)) + " outside, " +
+                    std::to_string(outcome.count(Verdict::not_comparable)) + " not comparable";
+        section.paragraphs.push_back(text + ".");
+    }
+    if (!outcome.claims.empty())
+        section.paragraphs.push_back(claims_line(outcome) + (all ? "." : "; --all lists them."));
+    return section;
+}
+
+report::Section claims_section(const Outcome& outcome) {
+    report::Section section;
+    section.heading = "Claims";
+    for (const auto& judged : outcome.claims) section.notes.push_back(words(judged));
+    return section;
+}
+
+report::Section acknowledged_section(const Outcome& outcome, bool all) {
+    constexpr std::size_t reason_length = 90;
+    report::Section section;
+    section.heading = "Acknowledged";
+    bool cut = false;
+    for (const Finding& finding : outcome.findings) {
+        if (!finding.acknowledged) continue;
+        const std::string reason = all ? finding.acknowledgement : shortened(finding.acknowledgement, reason_length);
+        cut = cut || reason != finding.acknowledgement;
+        section.notes.push_back(finding.rule + " at " + place_words(finding) + ": " + reason);
+    }
+    if (cut) section.paragraphs.emplace_back("Long reasons are cut (...); --all prints them whole.");
+    return section;
+}
+
+// What fails, in one line, for formats that hold the comparisons alone: "1 error (events-within-n at trial T, ...)".
+std::string failure_line(const Outcome& outcome) {
+    std::string counts, first;
+    std::size_t total = 0;
+    for (const Severity severity : severities) {
+        const auto failing = [&](const Finding& f) { return f.severity == severity && outcome.fails(f); };
+        const auto n = static_cast<std::size_t>(std::ranges::count_if(outcome.findings, failing));
+        if (n == 0) continue;
+        if (first.empty()) {
+            const Finding& finding = *std::ranges::find_if(outcome.findings, failing);
+            first = finding.rule + " at " + place_words(finding);
+        }
+        counts += (counts.empty() ? "" : ", ") + counted(n, std::string(audit::word(severity)));
+        total += n;
+    }
+    if (total > 1) first += ", and " + std::to_string(total - 1) + " more";
+    return counts + " (" + first + "); --format text or json prints the findings";
 }
 
 report::Section findings_section(const Outcome& outcome, Severity severity, const std::string& heading) {
@@ -232,35 +372,25 @@ report::Report report_of(const Outcome& outcome, bool all, bool with_notes) {
         if (!section.notes.empty() || section.table || !section.paragraphs.empty())
             report.sections.push_back(std::move(section));
     };
+    add(reach_section(outcome, all));
     add(findings_section(outcome, Severity::error, "Errors"));
     add(findings_section(outcome, Severity::warning, "Warnings"));
     add(findings_section(outcome, Severity::note, "Notes"));
 
-    report::Section acknowledged;
-    acknowledged.heading = "Acknowledged";
-    constexpr std::size_t reason_length = 90;
-    for (const Finding& finding : outcome.findings)
-        if (finding.acknowledged)
-            acknowledged.notes.push_back(finding.rule + " at " + place_words(finding) + ": " +
-                                         shortened(finding.acknowledgement, reason_length));
-    add(std::move(acknowledged));
+    add(acknowledged_section(outcome, all));
+    if (all) add(claims_section(outcome));
 
     report::Section compared;
     compared.heading =
         all ? "Published numbers and what the models make of them" : "Published numbers that the models do not follow";
-    compared.paragraphs.push_back(
-        counted(outcome.comparisons.size(), "published number") +
-        " of the selected analyses: " + std::to_string(outcome.count(Verdict::within_rounding)) +
-        " met within their rounding, " + std::to_string(outcome.count(Verdict::within_tolerance)) +
-        " within tolerance, " + std::to_string(outcome.count(Verdict::outside)) + " outside, " +
-        std::to_string(outcome.count(Verdict::not_comparable)) +
-        " not comparable. Each outside is a note of the rule not-reproduced. Times are in months, S(t) is 0 to 1.");
+    compared.paragraphs.emplace_back(
+        "Each number outside its tolerance is a note of the rule not-reproduced. Times are in months, S(t) is 0 to 1.");
     if (all || outcome.count(Verdict::outside) > 0) compared.table = human_table(outcome, all);
     for (const Comparison& row : outcome.comparisons)
         if (all && !row.remark.empty())
             compared.notes.push_back(row.trial + " " + row.analysis + " (" + row.model + "), " + row.arm + ", " +
                                      short_name(row.statistic) + ": " + row.remark);
-    if (!outcome.comparisons.empty()) add(std::move(compared));
+    if (compared.table) add(std::move(compared));
 
     if (with_notes) {
         report::Section notes;
@@ -279,14 +409,19 @@ class CheckCommand : public Command {
     void setup(OptionTable& options) override {
         selection_.setup(options, true);
         models_.setup(options);
-        options.add("--baseline", "FILE", &baseline_, "compare the reconstructed numbers with those of this file");
+        options.add(
+            "--baseline", "FILE", &baseline_,
+            "compare the reconstructed numbers with those of this file; one has changed where it differs by more than "
+            "absolute + relative x |number| of the file's tolerances for its kind");
         options.add("--update-baseline", "", &update_baseline_,
                     "write the numbers of the selected trials to the baseline instead");
         auto& level = options.add("--fail-level", "LEVEL", &fail_level_,
                                   "the least severity of an unacknowledged finding that ends with 1");
         level.choices = [] { return std::vector<std::string>{"error", "warning", "note", "never"}; };
         level.closed = true;
-        options.add("--all", "", &all_, "print every comparison, not only those outside their tolerance");
+        options.add("--all", "", &all_,
+                    "print every comparison, not only those outside their tolerance, every claim, and the reasons of "
+                    "acknowledged findings whole");
         options.add("--notes", "", &notes_, "print the notes of the records too");
     }
 
@@ -295,9 +430,17 @@ class CheckCommand : public Command {
             throw support::UsageError("--update-baseline needs the file to write: --baseline FILE");
         if (!baseline_.empty() && !context.selection_alone)
             throw support::UsageError("--baseline speaks of one catalogue and cannot be given with a .jsonl catalogue");
+        std::error_code ignored;
+        if (!baseline_.empty() && !update_baseline_ && !std::filesystem::exists(baseline_, ignored))
+            throw support::InputError({support::Fault{baseline_, "", "no such file",
+                                                      "check the path, or write it with --update-baseline", 0, 0}});
         // All of it: places lead to any trial, and the catalogue's own notes acknowledge findings of trials.
         const catalogue::Catalogue& catalogue = context.library.all();
-        const Selected selected = select(selection_, context);
+        const Selected selected = select(selection_, context, Unnamed::everything);
+        if (selection_.filters() && selected.analyses.empty() && !selected.trials.empty())
+            throw support::NotFoundError("--endpoint " + selection_.endpoint +
+                                         " selects response rates alone, which no model is compared with; the rules "
+                                         "look at them whatever is selected");
 
         Outcome outcome;
         outcome.n_trials = selected.trials.size();
@@ -305,40 +448,51 @@ class CheckCommand : public Command {
         compare(selected, context, outcome);
         audit_records(selected, catalogue, context, outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
-        for (const Severity severity : severities) {
-            if (fail_level_ == "never") break;
-            if (outcome.count(severity) > 0) outcome.fails = true;
-            if (audit::word(severity) == fail_level_) break;
-        }
+        const auto* const level =
+            std::ranges::find_if(severities, [&](Severity severity) { return audit::word(severity) == fail_level_; });
+        outcome.fail_level = level == severities.end() ? std::nullopt : std::optional(*level);
+        const report::Format* const format = report::find_format(context.global.format);
+        // An exit code that nothing explains would help nobody, so this is not held back by --quiet.
+        if (outcome.fails() && format != nullptr && !format->human && format->name != "json")
+            context.complain(failure_line(outcome));
         return {report_of(outcome, all_, notes_),
-                outcome.fails ? support::ExitCode::check_failed : support::ExitCode::ok};
+                outcome.fails() ? support::ExitCode::check_failed : support::ExitCode::ok};
     }
 
   private:
     [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty(); }
 
     void compare(const Selected& selected, Context& context, Outcome& outcome) const {
-        for (const auto& fitted : fit_analyses(selected.analyses, models_, context.global.threads))
+        for (const auto& fitted : fit_analyses(selected.analyses, models_, context.global.threads)) {
+            std::size_t n_numbers = 0;  // the same for every model
             for (const fit::FittedModel& model : fitted.models) {
                 auto rows = audit::compare(model);
                 std::erase_if(rows, [&](const Comparison& row) { return !selection_.takes_arm(row.arm); });
+                n_numbers = rows.size();
                 auto findings = audit::not_reproduced(rows, fitted.trial->file);
                 std::ranges::move(rows, std::back_inserter(outcome.comparisons));
                 std::ranges::move(findings, std::back_inserter(outcome.findings));
             }
+            outcome.n_numbers += n_numbers;
+            if (n_numbers > 0) ++outcome.n_compared;
+        }
     }
 
     void audit_records(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
                        Outcome& outcome) const {
-        std::vector<std::vector<Finding>> by_trial(selected.trials.size());
-        support::parallel_for(by_trial.size(), context.global.threads, [&](std::size_t i) {
-            by_trial[i] = audit::check_subject({selected.trials[i], &catalogue});
+        std::vector<audit::Subject> subjects;
+        for (const Trial* trial : selected.trials) subjects.push_back({trial, &catalogue});
+        if (whole_catalogue()) subjects.push_back({nullptr, &catalogue});
+        std::vector<std::vector<Finding>> found(subjects.size());
+        std::vector<std::vector<audit::JudgedClaim>> judged(subjects.size());
+        support::parallel_for(subjects.size(), context.global.threads, [&](std::size_t i) {
+            found[i] = audit::check_subject(subjects[i]);
+            judged[i] = audit::judge_claims(subjects[i]);
         });
         // Records first, then what the models say of them.
         std::vector<Finding> findings;
-        for (auto& some : by_trial) std::ranges::move(some, std::back_inserter(findings));
-        if (whole_catalogue())
-            std::ranges::move(audit::check_subject({nullptr, &catalogue}), std::back_inserter(findings));
+        for (auto& some : found) std::ranges::move(some, std::back_inserter(findings));
+        for (auto& some : judged) std::ranges::move(some, std::back_inserter(outcome.claims));
         std::ranges::move(outcome.findings, std::back_inserter(findings));
         outcome.findings = std::move(findings);
 
@@ -347,6 +501,7 @@ class CheckCommand : public Command {
         std::vector<audit::NoteOfRecord> all_notes = outcome.notes;
         for (const auto& note : catalogue.notes) all_notes.push_back({&note, "", catalogue.file});
         const auto met = audit::acknowledge(all_notes, outcome.findings);
+        audit::carry_acknowledgements(outcome.findings, outcome.claims);
         // A note about a trial that is not looked at now has no chance to meet its finding.
         std::vector<audit::NoteOfRecord> looked_at;
         std::vector<std::size_t> met_there;
@@ -373,7 +528,9 @@ class CheckCommand : public Command {
         for (auto& numbers : by_trial) now.merge(numbers);
 
         audit::Baseline baseline{audit::default_tolerances(), {}};
-        if (!update_baseline_ || std::filesystem::exists(baseline_))
+        // A device or a pipe is only written to.
+        std::error_code ignored;
+        if (!update_baseline_ || std::filesystem::is_regular_file(baseline_, ignored))
             baseline = audit::read_baseline(support::read_file(baseline_), baseline_);
         std::set<std::string> trials;
         for (const Trial* trial : selected.trials) trials.insert(trial->id);

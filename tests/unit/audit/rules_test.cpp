@@ -2,10 +2,13 @@
 #include "hersurv/audit/place.hpp"
 
 #include "unit/audit/fixture.hpp"
+#include <algorithm>
+#include <map>
 #include <set>
 
 using namespace audit_fixture;
 using Catch::Matchers::Contains;
+using hersurv::audit::ClaimVerdict;
 using hersurv::audit::Finding;
 using hersurv::audit::Severity;
 
@@ -252,6 +255,71 @@ TEST_CASE("each claim that its numbers do not bear out is found", "[audit]") {
         CHECK(finding.file == "fixture.json");
         CHECK(finding.pointer.starts_with("/trials/0/claims/"));
     }
+}
+
+TEST_CASE("claims that hold are told with their arithmetic", "[audit]") {
+    const auto document = catalogue({});
+    const auto claims = hersurv::audit::judge_claims({&document.trials[0], &document});
+    const std::map<std::string, std::string> arithmetic = {
+        {"gain", "57.1 - 40.8 = 16.3, claimed 16.3"},
+        {"rates", "0.733 - 0.649 = 0.084, claimed 0.084"},
+        {"times", "57.1/40.8 = 1.4, claimed 1.4"},
+        {"risk", "1 - 0.68 = 0.32, claimed 0.32"},
+        {"above", "57.1, 40.8 > 40 (each)"},
+        {"benefit", "0.84 < 1.00"},
+        {"rise", "40.8, 57.1, told as increasing"},
+        {"fall", "0.81, 0.575, 0.37, told as decreasing"},
+        {"again", "57.1, repeated as 57.1 under population \"Intention to treat\""},
+        {"again-rate", "0.649, repeated as 0.65"}};
+    REQUIRE(claims.size() == document.trials[0].claims.size());
+    REQUIRE(claims.size() == arithmetic.size());
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+        INFO(claims[i].claim->id);
+        CHECK(claims[i].claim == &document.trials[0].claims[i]);
+        CHECK(claims[i].trial == "ONE");
+        CHECK(claims[i].verdict == ClaimVerdict::holds);
+        CHECK(claims[i].arithmetic == arithmetic.at(claims[i].claim->id));
+        CHECK_FALSE(claims[i].acknowledged);
+    }
+    CHECK(hersurv::audit::judge_claims({nullptr, &document}).empty());
+}
+
+TEST_CASE("a claim holds where no finding is about it, and its verdict is the severity of its finding", "[audit]") {
+    const std::string more =
+        R"(, {"id": "more", "kind": "exceeds", "value": 50, "source": "paper", "of": [{"analysis": "os", "arm": "new", "statistic": "median_upper"}]},
+        {"id": "about", "kind": "ratio", "value": 1.5, "approximate": true, "source": "paper",
+         "of": [{"analysis": "os", "arm": "new", "statistic": "median"}, {"analysis": "os", "arm": "old", "statistic": "median"}]},
+        {"id": "tie", "kind": "trend", "direction": "increasing", "source": "paper",
+         "of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "old", "statistic": "median"}]})";
+    const auto document = catalogue(
+        {{"%CLAIMS%", more},
+         {new_median, R"("value": 57.1, "lower": 50, "upper": "NR")"},
+         {R"("value": 0.084)", R"("value": 0.3)"},
+         {"%NOTES%",
+          R"(, {"kind": "discrepancy", "rule": "claim-arithmetic", "at": {"claim": "rates"}, "text": "known"})"}});
+    const auto found = findings_of(document);
+    auto claims = hersurv::audit::judge_claims({&document.trials[0], &document});
+    hersurv::audit::carry_acknowledgements(found, claims);
+    std::set<ClaimVerdict> seen;
+    for (const auto& judged : claims) {
+        INFO(judged.claim->id << ": " << judged.arithmetic);
+        std::vector<Finding> own;
+        for (const Finding& finding : found)
+            if (finding.at.claim == judged.claim->id) own.push_back(finding);
+        REQUIRE(own.size() == (judged.verdict == ClaimVerdict::holds ? 0 : 1));
+        CHECK(judged.acknowledged == (judged.claim->id == "rates"));
+        seen.insert(judged.verdict);
+        if (own.empty()) continue;
+        CHECK(own[0].rule == judged.rule);
+        CHECK(own[0].severity == (judged.verdict == ClaimVerdict::contradicted ? Severity::error
+                                  : judged.verdict == ClaimVerdict::undecided  ? Severity::warning
+                                                                               : Severity::note));
+        if (judged.verdict == ClaimVerdict::uncheckable) CHECK_THAT(own[0].message, Contains(judged.arithmetic));
+    }
+    CHECK(seen.size() == 4);
+    const auto about = std::find_if(claims.begin(), claims.end(), [](const auto& c) { return c.claim->id == "about"; });
+    CHECK(about->verdict == ClaimVerdict::holds);
+    CHECK(about->arithmetic == "57.1/40.8 = 1.4, claimed about 1.5");
 }
 
 TEST_CASE("medians and milestones of an arm are held against one another", "[audit]") {
