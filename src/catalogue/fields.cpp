@@ -118,8 +118,13 @@ void Fields::wrong_type(std::string_view key, const Json& found, std::string_vie
     if (found.is_null()) {
         remedy = "leave the key out where nothing is reported";
     } else if (const std::string* text = found.if_string(); text && wanted.starts_with("a number")) {
+        const bool words = wanted.find("\"NR\"") != std::string_view::npos;
         const bool digits = !text->empty() && text->find_first_not_of("0123456789.-+eE ") == std::string::npos;
-        remedy = digits ? "write the number without quotes" : "write a number";
+        remedy = digits ? "write the number without quotes"
+                 : words
+                     ? "write a number, \"NR\" where it was not reached or \"NE\" where it cannot be estimated; what "
+                       "is not reported is left out"
+                     : "write a number";
     } else {
         remedy = "write " + std::string(wanted);
     }

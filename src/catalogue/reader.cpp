@@ -380,10 +380,11 @@ void DocumentReader::read_date(const Fields& fields, std::string& date) {
     if (!valid) fields.fault("data_cutoff", "\"" + date + "\" is no date", "write YYYY, YYYY-MM or YYYY-MM-DD");
 }
 
-// The number of patients of an arm is that of its analyses only where these are of the whole arm: not of a subgroup, which names its population, and not
-// of a duration of response, which is the responders'.
+// The number of patients of an arm is that of its analyses only where these are of the whole arm: not of a subgroup,
+// which names its population, and not of a duration of response, which is the responders'.
 bool speaks_of_whole_arms(const Analysis& analysis) {
-    return analysis.endpoint != "DOR" && (analysis.population.empty() || glob_match("intention to treat*", analysis.population));
+    return analysis.endpoint != "DOR" &&
+           (analysis.population.empty() || glob_match("intention to treat*", analysis.population));
 }
 
 Analysis DocumentReader::read_analysis(const Json& json, const std::string& pointer, const TrialContext& context) {

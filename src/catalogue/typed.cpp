@@ -383,12 +383,26 @@ class ArmReader {
                     scanner_.skip_blanks();
                     typed_.name_offset = scanner_.offset();
                     typed_.name = arm_name(scanner_);
-                    if (typed_.name.empty()) scanner_.fail(typed_.name_offset, "the name is empty");
+                    if (typed_.name.empty()) fail_without_name(typed_.name_offset);
                     return;
                 }
             }
             boundary = is_blank(text[at]) || text[at] == ',' || text[at] == ';';
         }
+    }
+
+    // Nothing, or what reads as the next key, stands behind name=.
+    [[noreturn]] void fail_without_name(std::size_t offset) {
+        scanner_.move_to(offset);
+        const std::string next = scanner_.next_word();
+        const std::size_t equals = next.find('=');
+        if (equals == std::string::npos || equals == 0) scanner_.fail(offset, "the name is empty");
+        const std::string key = lower(std::string_view(next).substr(0, equals));
+        if (key.starts_with("s(") || std::ranges::find(arm_keys(), key) != arm_keys().end())
+            scanner_.fail(offset, "the name is empty");
+        scanner_.fail(offset, "\"" + next +
+                                  "\" reads as a key with its value; put a name with \"=\" in it into quotes: " +
+                                  "name='" + next + "'");
     }
 
     void item(const std::string& arm_pointer) {

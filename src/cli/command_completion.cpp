@@ -3,12 +3,13 @@
 #include "help.hpp"
 #include "options.hpp"
 #include <algorithm>
+#include <set>
 
 namespace hersurv::cli {
 namespace {
 
 // What may stand as a value.
-enum class Values { free, files, trials, words };
+enum class Values { free, files, trials, classes, words, list };  // list: words with commas between
 
 struct Completed {
     std::vector<std::string> names;  // "--output", "-o"; of a positional its name
@@ -16,6 +17,7 @@ struct Completed {
     bool flag = false;
     Values values = Values::free;
     std::vector<std::string> words;
+    bool many = false;  // of a positional: takes all words that follow
 };
 
 struct CompletedCommand {
@@ -43,9 +45,12 @@ Completed completed(const OptionTable::Row& row) {
     if (row.choices) one.words = row.choices();
     const std::string& kind = is_positional(row) ? row.names : row.metavar;
     one.values = kind == "TRIAL"     ? Values::trials
+                 : kind == "CLASS"   ? Values::classes
                  : is_path(kind)     ? Values::files
                  : one.words.empty() ? Values::free
+                 : kind == "NAMES"   ? Values::list
                                      : Values::words;
+    one.many = takes_many(row);
     return one;
 }
 
@@ -60,8 +65,8 @@ std::vector<Completed> global_completions() {
     const OptionTable table = global_option_table(global);
     std::vector<Completed> options;
     append(options, table, false);
-    options.push_back({{"--help", "-h"}, "print help", true, Values::free, {}});
-    options.push_back({{"--version"}, "print the version", true, Values::free, {}});
+    options.push_back({{"--help", "-h"}, "print help", true, Values::free, {}, false});
+    options.push_back({{"--version"}, "print the version", true, Values::free, {}, false});
     return options;
 }
 
@@ -69,7 +74,7 @@ std::vector<Completed> global_completions() {
 std::vector<CompletedCommand> completed_commands() {
     std::vector<CompletedCommand> all;
     CompletedCommand help{"help", "help on a command", {}, {}};
-    Completed topic{{"COMMAND"}, "", false, Values::words, {}};
+    Completed topic{{"COMMAND"}, "", false, Values::words, {}, false};
     for (const CommandRow& row : commands()) {
         if (is_hidden(row)) continue;
         const auto command = row.make();
@@ -99,13 +104,13 @@ std::vector<std::string> names_of(const std::vector<Completed>& options) {
     return names;
 }
 
-// Options whose next word is a value, as the alternatives of a shell's case.
+// Options whose next word is a value.
 std::string value_options(const std::vector<Completed>& options) {
     std::vector<std::string> names;
     for (const Completed& option : options) {
         if (!option.flag) names.insert(names.end(), option.names.begin(), option.names.end());
     }
-    return joined(names, "|");
+    return joined(names, " ");
 }
 
 std::string bash_values(const Completed& one) {
@@ -113,7 +118,11 @@ std::string bash_values(const Completed& one) {
         case Values::files:
             return "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")";
         case Values::trials:
-            return "_hersurv_trials";
+            return "_hersurv_catalogue trials";
+        case Values::classes:
+            return "_hersurv_catalogue classes";
+        case Values::list:
+            return "_hersurv_list '" + joined(one.words, " ") + "'";
         case Values::words:
             return "mapfile -t COMPREPLY < <(compgen -W '" + joined(one.words, " ") + "' -- \"$cur\")";
         case Values::free:
@@ -130,28 +139,59 @@ std::string bash_script() {
 
     std::string text =
         "# bash completion for hersurv; source it, or put it into the folder of completions.\n"
-        "_hersurv_trials() {\n"
-        "    local name\n"
+        "# Names from the catalogue that the command line names: trials or classes.\n"
+        "_hersurv_catalogue() {\n"
+        "    local name i catalogue=()\n"
+        "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+        "        case ${COMP_WORDS[i]} in\n"
+        "            --no-builtin) catalogue+=(--no-builtin) ;;\n"
+        "            --catalogue)\n"
+        "                [[ ${COMP_WORDS[i+1]} == = ]] && ((i++))\n"
+        "                ((i + 1 < COMP_CWORD)) || continue\n"
+        "                name=${COMP_WORDS[i+1]/#'~/'/$HOME/}\n"
+        "                catalogue+=(--catalogue \"${name//[\\\\\\\"\\']/}\") ;;\n"
+        "        esac\n"
+        "    done\n"
         "    COMPREPLY=()\n"
         "    while IFS= read -r name; do\n"
         "        [[ ${name,,} == \"${cur,,}\"* ]] && COMPREPLY+=(\"$(printf '%q' \"$name\")\")\n"
-        "    done < <(hersurv __complete trials 2>/dev/null)\n"
+        "    done < <(hersurv \"${catalogue[@]}\" __complete \"$1\" 2>/dev/null)\n"
+        "}\n"
+        "# The last of words with commas between.\n"
+        "_hersurv_list() {\n"
+        "    local head=''\n"
+        "    [[ $cur == *,* ]] && head=${cur%,*},\n"
+        "    mapfile -t COMPREPLY < <(compgen -P \"$head\" -W \"$1\" -- \"${cur##*,}\")\n"
+        "}\n"
+        "# Arguments between word $1 and the cursor go to `arguments`, where the last of them stands to `last`; the "
+        "options\n"
+        "# of $2 take a value.\n"
+        "_hersurv_arguments() {\n"
+        "    local i\n"
+        "    arguments=() last=0\n"
+        "    for ((i = $1 + 1; i < COMP_CWORD; i++)); do\n"
+        "        if [[ \" $2 \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+        "            ((i++))\n"
+        "            [[ ${COMP_WORDS[i]} == = ]] && ((i++))\n"
+        "        elif [[ ${COMP_WORDS[i]} != -?* ]]; then\n"
+        "            arguments+=(\"${COMP_WORDS[i]}\")\n"
+        "            last=$i\n"
+        "            [[ -n $3 ]] && return\n"
+        "        fi\n"
+        "    done\n"
         "}\n"
         "_hersurv() {\n"
-        "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' i\n"
+        "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' arguments last\n"
+        "    # --option=value stands in three words.\n"
+        "    if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
         "    COMPREPLY=()\n"
-        "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-        "        case ${COMP_WORDS[i]} in\n"
-        "            " +
+        "    _hersurv_arguments 0 '" +
         value_options(global) +
-        ") ((i++)) ;;\n"
-        "            -*) ;;\n"
-        "            *) command=${COMP_WORDS[i]}; break ;;\n"
-        "        esac\n"
-        "    done\n"
+        "' first\n"
+        "    command=${arguments[0]}\n"
         "    case $command in\n";
     const auto branch = [&](const std::string& pattern, const std::vector<Completed>& options,
-                            const std::string& otherwise) {
+                            const std::vector<std::string>& otherwise) {
         text += "        " + pattern + ")\n            case $prev in\n";
         for (const Completed& option : options) {
             if (!option.flag)
@@ -163,16 +203,25 @@ std::string bash_script() {
             "                mapfile -t COMPREPLY < <(compgen -W '" +
             joined(names_of(options), " ") +
             "' -- \"$cur\")\n"
-            "            else\n"
-            "                " +
-            otherwise +
-            "\n"
-            "            fi ;;\n";
+            "            else\n" +
+            joined(otherwise, "") + "            fi ;;\n";
     };
-    branch("''", global, "mapfile -t COMPREPLY < <(compgen -W '" + joined(names, " ") + "' -- \"$cur\")");
+    branch("''", global,
+           {"                mapfile -t COMPREPLY < <(compgen -W '" + joined(names, " ") + "' -- \"$cur\")\n"});
     for (const CompletedCommand& command : all) {
-        branch(command.name, command.options,
-               command.positionals.empty() ? "COMPREPLY=()" : bash_values(command.positionals.front()));
+        std::vector<std::string> otherwise;
+        if (command.positionals.empty()) otherwise.emplace_back("                COMPREPLY=()\n");
+        if (!command.positionals.empty()) {
+            otherwise.push_back("                _hersurv_arguments \"$last\" '" + value_options(command.options) +
+                                "'\n                case ${#arguments[@]} in\n");
+        }
+        for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+            const Completed& positional = command.positionals[i];
+            otherwise.push_back("                    " + (positional.many ? "*" : std::to_string(i)) + ") " +
+                                bash_values(positional) + " ;;\n");
+        }
+        if (!command.positionals.empty()) otherwise.emplace_back("                esac\n");
+        branch(command.name, command.options, otherwise);
     }
     return text + "    esac\n}\ncomplete -F _hersurv hersurv\n";
 }
@@ -182,7 +231,11 @@ std::string zsh_values(const Completed& one) {
         case Values::files:
             return "_files";
         case Values::trials:
-            return "_hersurv_trials";
+            return "_hersurv_catalogue trials";
+        case Values::classes:
+            return "_hersurv_catalogue classes";
+        case Values::list:
+            return "_sequence compadd - " + joined(one.words, " ");
         case Values::words:
             return "(" + joined(one.words, " ") + ")";
         case Values::free:
@@ -208,12 +261,22 @@ std::string zsh_script() {
     std::string text =
         "#compdef hersurv\n"
         "# zsh completion for hersurv; put it as _hersurv into a folder of $fpath.\n"
-        "_hersurv_trials() {\n"
-        "    local -a names\n"
-        "    names=(${(f)\"$(hersurv __complete trials 2>/dev/null)\"})\n"
+        "# Names from the catalogue that the command line names: trials or classes.\n"
+        "_hersurv_catalogue() {\n"
+        "    local -a names catalogue\n"
+        "    local i\n"
+        "    for ((i = 2; i <= $#all_words; i++)); do\n"
+        "        case $all_words[i] in\n"
+        "            --no-builtin|--catalogue=*) catalogue+=(${(Q)all_words[i]}) ;;\n"
+        "            --catalogue) ((i < $#all_words)) && catalogue+=(--catalogue ${(Q)all_words[i+1]/#\\~\\//$HOME/}) "
+        ";;\n"
+        "        esac\n"
+        "    done\n"
+        "    names=(${(f)\"$(hersurv $catalogue __complete $argv[-1] 2>/dev/null)\"})\n"
         "    compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names\n"
         "}\n"
         "_hersurv() {\n"
+        "    local -a all_words=(\"${words[@]}\")\n"
         "    local context state state_descr line\n"
         "    typeset -A opt_args\n"
         "    _arguments -C \\\n" +
@@ -231,10 +294,14 @@ std::string zsh_script() {
     for (const CompletedCommand& command : all) {
         text += "                " + command.name + ")\n                    _arguments \\\n" +
                 zsh_options(command.options, "                        ");
-        const Completed* const positional = command.positionals.empty() ? nullptr : &command.positionals.front();
-        text += "                        '*:" +
-                (positional == nullptr ? "argument: " : positional->names.front() + ":" + zsh_values(*positional)) +
-                "' ;;\n";
+        std::string arguments;
+        for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+            const Completed& positional = command.positionals[i];
+            if (!arguments.empty()) arguments += " \\\n";
+            arguments += "                        '" + (positional.many ? "*" : std::to_string(i + 1)) + ":" +
+                         positional.names.front() + ":" + zsh_values(positional) + "'";
+        }
+        text += (arguments.empty() ? "                        '*:argument: '" : arguments) + " ;;\n";
     }
     return text + "            esac ;;\n    esac\n}\n_hersurv \"$@\"\n";
 }
@@ -244,7 +311,11 @@ std::string fish_values(const Completed& one) {
         case Values::files:
             return " -r -F";
         case Values::trials:
-            return " -x -a '(hersurv __complete trials 2>/dev/null)'";
+            return " -x -a '(__hersurv_catalogue trials)'";
+        case Values::classes:
+            return " -x -a '(__hersurv_catalogue classes)'";
+        case Values::list:
+            return " -x -a '(__hersurv_list " + joined(one.words, " ") + ")'";
         case Values::words:
             return " -x -a '" + joined(one.words, " ") + "'";
         case Values::free:
@@ -264,6 +335,27 @@ std::string fish_option(const Completed& option, const std::string& condition) {
 std::string fish_script() {
     std::string text =
         "# fish completion for hersurv; put it into ~/.config/fish/completions/hersurv.fish\n"
+        "# Names from the catalogue that the command line names: trials or classes.\n"
+        "function __hersurv_catalogue\n"
+        "    set -l words (commandline -opc)\n"
+        "    set -l catalogue\n"
+        "    for i in (seq (count $words))\n"
+        "        switch $words[$i]\n"
+        "            case --no-builtin '--catalogue=*'\n"
+        "                set catalogue $catalogue $words[$i]\n"
+        "            case --catalogue\n"
+        "                test $i -lt (count $words); and set catalogue $catalogue --catalogue $words[(math $i + 1)]\n"
+        "        end\n"
+        "    end\n"
+        "    hersurv $catalogue __complete $argv[1] 2>/dev/null\n"
+        "end\n"
+        "# The last of words with commas between.\n"
+        "function __hersurv_list\n"
+        "    set -l head (commandline -ct | string replace -rf '^(.*,)[^,]*$' '$1')\n"
+        "    for word in $argv\n"
+        "        echo \"$head$word\"\n"
+        "    end\n"
+        "end\n"
         "complete -c hersurv -f\n";
     for (const Completed& option : global_completions()) text += fish_option(option, "__fish_use_subcommand");
     for (const CompletedCommand& command : completed_commands()) {
@@ -312,16 +404,26 @@ class Complete : public Command {
         auto& what = options.add("WHAT", "", &what_, "what to complete");
         what.required = true;
         what.closed = true;
-        what.choices = [] { return std::vector<std::string>{"trials"}; };
+        what.choices = [] { return std::vector<std::string>{"trials", "classes"}; };
     }
-    // Names come from the index: no document is parsed.
     Answer run(Context& context) override {
         std::string text;
-        for (const std::string& name : context.library.names()) text += name + "\n";
+        for (const std::string& name : what_ == "trials" ? context.library.names() : classes(context.library)) {
+            text += name + "\n";
+        }
         return {std::move(text), support::ExitCode::ok};
     }
 
   private:
+    // Names of trials come from the index, without a document parsed; classes stand in the documents alone.
+    static std::vector<std::string> classes(catalogue::Library& library) {
+        std::set<std::string> names;
+        for (const catalogue::Trial* const trial : library.select({})) {
+            if (!trial->drug_class.empty()) names.insert(trial->drug_class);
+        }
+        return {names.begin(), names.end()};
+    }
+
     std::string what_;
 };
 

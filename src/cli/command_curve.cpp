@@ -11,7 +11,8 @@ class CurveCommand : public Command {
         source_.setup(options);
         models_.setup(options);
         band_.setup(options);
-        options.add("--times", "LIST|RANGE", &times_, "months: 12,24,60 or first:last:step (default: 0 to the end of the supported range, by 1 month)");
+        options.add("--times", "LIST|RANGE", &times_,
+                    "months: 12,24,60 or first:last:step (default: 0 to the end of the supported range, by 1 month)");
     }
 
     Answer run(Context& context) override {
@@ -20,7 +21,8 @@ class CurveCommand : public Command {
         options.interval = band_.options(context.global);
         const FitsOfSelection fits = fit_source(source_, models_, context);
         options.takes_arm = fits.takes_arm;
-        for (const auto* trial : fits.without_numbers) context.say(trial->id + ": no survival numbers in the catalogue, no curve");
+        for (const auto* trial : fits.without_numbers)
+            context.say(trial->id + ": no survival numbers in the catalogue, no curve");
         return {report::curve_report(fits.fits, fits.without_numbers, options)};
     }
 

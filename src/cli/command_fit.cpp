@@ -10,7 +10,8 @@ class FitCommand : public Command {
     void setup(OptionTable& options) override {
         source_.setup(options);
         models_.setup(options);
-        options.add("--explain", "", &explain_, "print what each published number says about the curve, with its tolerance and derivation");
+        options.add("--explain", "", &explain_,
+                    "print what each published number says about the curve, with its tolerance and derivation");
     }
 
     Answer run(Context& context) override {
@@ -19,7 +20,8 @@ class FitCommand : public Command {
         options.explain = explain_;
         options.takes_arm = fits.takes_arm;
         options.interval.level = context.global.level;
-        for (const auto* trial : fits.without_numbers) context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
+        for (const auto* trial : fits.without_numbers)
+            context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
         return {report::fit_report(fits.fits, fits.without_numbers, options)};
     }
 

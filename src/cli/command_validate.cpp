@@ -38,13 +38,19 @@ class Validate : public Command {
     }
 
     Answer run(Context& context) override {
+        std::vector<Fault> unreadable;
         for (const std::string& file : files_) {
             try {
                 validate(file, context.in);
             } catch (const support::InputError& error) {  // what cannot be read; faults of what was read are findings
-                context.complain(error.what());
-                code_ = ExitCode::bad_input;
+                unreadable.insert(unreadable.end(), error.faults().begin(), error.faults().end());
             }
+        }
+        if (!unreadable.empty()) {
+            const support::InputError error(std::move(unreadable));
+            if (findings_.empty()) throw error;  // an empty table would say that all is well
+            context.complain(error.what());
+            code_ = ExitCode::bad_input;
         }
         const bool invalid =
             std::ranges::any_of(findings_, [](const Finding& finding) { return !finding.faults.empty(); });

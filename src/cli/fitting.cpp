@@ -1,13 +1,14 @@
 // What the commands that fit share.
 #include "fitting.hpp"
 
+#include "hersurv/catalogue/typed.hpp"
+#include "hersurv/support/number_text.hpp"
+#include "hersurv/support/parallel.hpp"
+
+#include "options.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-
-#include "hersurv/catalogue/typed.hpp"
-#include "hersurv/support/parallel.hpp"
-#include "options.hpp"
 
 namespace hersurv::cli {
 namespace {
@@ -52,7 +53,8 @@ ChosenModels chosen_models(const ModelChoice& choice) {
             } else {
                 auto known = model_names();
                 known.insert(known.end(), {"auto", "all"});
-                throw UsageError("no model '" + name + "'" + did_you_mean(name, known) + "; --model takes " + joined(known));
+                throw UsageError("no model '" + name + "'" +
+                                 did_you_mean(name, known, "; --model takes " + joined(known)));
             }
         }
     return chosen;
@@ -62,14 +64,17 @@ double parse_time(const std::string& text, const std::string& whole) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
-        throw UsageError("--times '" + whole + "': '" + text + "' is no time in months; give times such as 12,24,60 or first:last:step such as 0:96:1");
+        throw UsageError("--times '" + whole + "': '" + text +
+                         "' is no time in months; give times such as 12,24,60 or first:last:step such as 0:96:1");
     return value;
 }
 
 }  // namespace
 
 void ModelChoice::setup(OptionTable& options) {
-    auto& row = options.add("--model", "NAMES", &names, "models, with commas between: " + joined(model_names()) + "; all; or auto, which chooses one");
+    auto& row =
+        options.add("--model", "NAMES", &names,
+                    "models, with commas between: " + joined(model_names()) + "; all; or auto, which chooses one");
     row.choices = [] {
         auto words = model_names();
         words.insert(words.end(), {"all", "auto"});
@@ -83,13 +88,16 @@ void ModelChoice::setup(OptionTable& options) {
 void FitSource::setup(OptionTable& options) {
     selection.setup(options, false);
     options.add("--arm", "ID|NUMBERS", &arms,
-                "only this arm (or glob) of a trial; or the numbers of an arm, without a catalogue: \"name=A n=402 events=168 follow-up=50 median=57.1[50,72] "
+                "only this arm (or glob) of a trial; or the numbers of an arm, without a catalogue: \"name=A n=402 "
+                "events=168 follow-up=50 median=57.1[50,72] "
                 "S(96)=0.37\", once an arm");
-    options.add("--hr", "NUMBERS", &hazard_ratios, "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
+    options.add("--hr", "NUMBERS", &hazard_ratios,
+                "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
     options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
 }
 
-std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice, int threads) {
+std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
+                                              int threads) {
     const ChosenModels chosen = chosen_models(choice);
     fit::FitOptions options;
     options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
@@ -98,20 +106,26 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
         report::AnalysisFit& result = fits[i];
         result.trial = analyses[i].trial;
         result.analysis = analyses[i].analysis;
-        result.evidence = std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
+        result.evidence =
+            std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
         if (chosen.automatic) result.models.push_back(fit::fit_auto(result.evidence, options));
-        for (const fit::Model* model : chosen.models) result.models.push_back(fit::fit(result.evidence, *model, options));
+        for (const fit::Model* model : chosen.models)
+            result.models.push_back(fit::fit(result.evidence, *model, options));
     });
     return fits;
 }
 
 FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context) {
     FitsOfSelection result;
-    const bool typed = std::ranges::any_of(source.arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
+    const bool typed =
+        std::ranges::any_of(source.arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
     if (typed && !source.selection.trials.empty())
-        throw UsageError("--arm with numbers stands for a trial of its own; leave out " + joined(source.selection.trials) + ", or name an arm of it by its id");
+        throw UsageError("--arm with numbers stands for a trial of its own; leave out " +
+                         joined(source.selection.trials) + ", or name an arm of it by its id");
     if (!typed && (!source.hazard_ratios.empty() || !source.p_values.empty()))
-        throw UsageError("--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 median=57.1[50,72]\", once an arm");
+        throw UsageError(
+            "--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 "
+            "median=57.1[50,72]\", once an arm");
     std::vector<SelectedAnalysis> analyses;
     if (typed) {
         catalogue::TypedTrial numbers;
@@ -124,12 +138,14 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
         for (const auto& analysis : result.typed.back().analyses) analyses.push_back({&result.typed.back(), &analysis});
     } else {
         Selection selection = source.selection;
-        if (source.arms.size() > 1) throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
+        if (source.arms.size() > 1)
+            throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
         if (!source.arms.empty()) selection.arm = source.arms.front();
         Selected selected = select(selection, context);
         result.trials = selected.trials;
         analyses = std::move(selected.analyses);
-        if (!selection.arm.empty()) result.takes_arm = [selection](const std::string& arm) { return selection.takes_arm(arm); };
+        if (!selection.arm.empty())
+            result.takes_arm = [selection](const std::string& arm) { return selection.takes_arm(arm); };
         for (const catalogue::Trial* trial : result.trials)
             if (trial->analyses.empty()) result.without_numbers.push_back(trial);
     }
@@ -145,17 +161,24 @@ std::vector<double> parse_times(const std::string& text) {
         return times;
     }
     constexpr double most_times = 100000;
-    const double first = parse_time(range[0], text), last = parse_time(range[1], text), step = range.size() > 2 ? parse_time(range[2], text) : 1;
+    const double first = parse_time(range[0], text), last = parse_time(range[1], text),
+                 step = range.size() > 2 ? parse_time(range[2], text) : 1;
     if (range.size() > 3 || step <= 0 || last < first || (last - first) / step > most_times)
-        throw UsageError("--times '" + text + "': a range is first:last:step in months with first <= last, a step above 0 and at most 100000 times, such as 0:96:1");
+        throw UsageError("--times '" + text +
+                         "': a range is first:last:step in months with first <= last, a step above 0 and at most "
+                         "100000 times, such as 0:96:1");
     const auto n = static_cast<std::size_t>(std::floor((last - first) / step + 1e-9));
-    for (std::size_t i = 0; i <= n; ++i) times.push_back(first + static_cast<double>(i) * step);
+    // 0:1:0.1 means 0.3, not 0.30000000000000004.
+    const double unit = std::pow(10.0, std::max(support::decimals_of(first), support::decimals_of(step)));
+    for (std::size_t i = 0; i <= n; ++i)
+        times.push_back(std::round((first + static_cast<double>(i) * step) * unit) / unit);
     return times;
 }
 
 void BandChoice::setup(OptionTable& options) {
     auto& row = options.add("--band", "KIND", &name,
-                            "reconstruction: where the published curve runs, given what was printed; population: with the sampling error of a trial of this size as well");
+                            "reconstruction: where the published curve runs, given what was printed; population: with "
+                            "the sampling error of a trial of this size as well");
     row.choices = [] { return std::vector<std::string>{"reconstruction", "population"}; };
     row.closed = true;
 }

@@ -1,13 +1,13 @@
 // What the commands that fit share: which models, which analyses, numbers typed on the command line.
 #pragma once
 
-#include <list>
-#include <string>
-#include <vector>
-
 #include "hersurv/cli/selection.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/report/answers.hpp"
+
+#include <list>
+#include <string>
+#include <vector>
 
 namespace hersurv::cli {
 
@@ -35,8 +35,10 @@ struct FitsOfSelection {
     std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
 };
 
-// Fits the chosen models to every analysis, in the order of the selection; `threads` 0 = as many as there are processors. The result does not depend on it.
-[[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice, int threads);
+// Fits the chosen models to every analysis, in the order of the selection; `threads` 0 = as many as there are
+// processors. The result does not depend on it.
+[[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
+                                                            const ModelChoice& choice, int threads);
 [[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);
 
 // "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.

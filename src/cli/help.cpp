@@ -133,11 +133,14 @@ std::vector<std::pair<std::string, std::string>> common_options() {
     return {{"-h, --help", "print help"}, {"--version", "print the version"}};
 }
 
-std::string global_options_text() {
+// Of a command that prints finished text, without --format, which it refuses.
+std::string global_options_text(bool with_format) {
     GlobalOptions global;
     std::string text;
     const OptionTable table = global_option_table(global);
-    for (const OptionTable::Row& row : table.rows()) text += entry(head_of(row), text_of(row));
+    for (const OptionTable::Row& row : table.rows()) {
+        if (with_format || option_names(row).front() != "--format") text += entry(head_of(row), text_of(row));
+    }
     for (const auto& [head, meaning] : common_options()) text += entry(head, meaning);
     return text;
 }
@@ -178,7 +181,7 @@ std::string version_text() { return "hersurv " HERSURV_VERSION "\n"; }
 std::string program_help() {
     std::string text = "hersurv " HERSURV_VERSION " - " + std::string(purpose) + "\n\n";
     text += "Usage: hersurv [global options] COMMAND [TRIAL...] [options]\n\nCommands:\n" + command_list();
-    text += "\nGlobal options, before or after the command:\n" + global_options_text();
+    text += "\nGlobal options, before or after the command:\n" + global_options_text(true);
     text += "\nEnvironment:\n";
     for (const EnvironmentRow& row : environment_table) text += entry(std::string(row.name), std::string(row.meaning));
     text += "\nExit codes:\n";
@@ -206,7 +209,7 @@ std::string command_help(const CommandRow& row) {
         if (!list.empty()) text += (positional ? "\nArguments:\n" : "\nOptions:\n") + list;
     }
     if (!row.formats.empty()) text += "\n" + wrapped("Formats: " + formats_of(row), 9, 0) + "\n";
-    text += "\nGlobal options:\n" + global_options_text();
+    text += "\nGlobal options:\n" + global_options_text(!row.formats.empty());
     if (!row.examples.empty()) text += "\nExamples:\n" + indented(row.examples, "  ");
     return text;
 }

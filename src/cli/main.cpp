@@ -28,6 +28,8 @@ int terminal_width() {
 int main(int argc, char** argv) {
     // A reader that closes its end of a pipe shows as a failed write, which `run` ends quietly.
     std::signal(SIGPIPE, SIG_IGN);
+    // A file larger than the shell allows shows as a failed write as well, with a message that names it.
+    std::signal(SIGXFSZ, SIG_IGN);
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     return hersurv::cli::run(argc, argv,
                              {std::cin, std::cout, std::cerr, terminal, terminal ? terminal_width() : default_width});

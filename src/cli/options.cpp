@@ -48,13 +48,28 @@ double real(const OptionTable::Row& row, const std::string& value) {
     return number;
 }
 
-// The value, spelled as in the closed list of choices.
+// The words of a list with commas between, each spelled as the choice that it is but for its case.
+std::string spelled(const std::vector<std::string>& choices, const std::string& value) {
+    std::string result;
+    std::size_t start = 0;
+    while (true) {
+        const std::size_t comma = std::min(value.find(',', start), value.size());
+        const std::string word = value.substr(start, comma - start);
+        const auto same = [&](const std::string& choice) { return equal_any_case(choice, word); };
+        const auto found = std::ranges::find_if(choices, same);
+        result += found == choices.end() ? word : *found;
+        if (comma == value.size()) return result;
+        result += ',';
+        start = comma + 1;
+    }
+}
+
+// The value, its choices spelled as in their list; a closed list takes no other value.
 std::string chosen(const OptionTable::Row& row, const std::string& value) {
-    if (!row.closed || !row.choices) return value;
+    if (!row.choices) return value;
     const std::vector<std::string> choices = row.choices();
-    const auto same = [&](const std::string& choice) { return equal_any_case(choice, value); };
-    const auto found = std::ranges::find_if(choices, same);
-    if (found != choices.end()) return *found;
+    const std::string result = spelled(choices, value);
+    if (!row.closed || std::ranges::find(choices, result) != choices.end()) return result;
     throw UsageError(message_name(row) + ": \"" + value + "\" is not " + alternatives(choices));
 }
 
@@ -111,15 +126,20 @@ OptionTable global_option_table(GlobalOptions& global) {
     table.add("--no-builtin", "", &global.no_builtin, "leave the built-in catalogue out");
     table
         .add("--format", "FORMAT", &global.format,
-             "how the answer is written; each command lists what it accepts; else the ending of --output decides")
+             "how the answer is written; each command lists what it accepts; else the ending of --output decides, and "
+             "where it has none the command's first format is taken")
         .choices = [] {
         std::vector<std::string> names;
         for (const report::Format* format : report::formats()) names.emplace_back(format->name);
         return names;
     };
-    table.add("-o,--output", "FILE", &global.output,
-              "write the answer to FILE, whole or not at all, instead of to stdout");
-    auto& digits = table.add("--digits", "N", &global.digits, "decimals in the formats for people (0 to 15)");
+    table.add(
+        "-o,--output", "FILE", &global.output,
+        "write the answer to FILE, whole or not at all, instead of to stdout; of a .jsonl catalogue with faulty lines, "
+        "the answers of the sound ones");
+    auto& digits = table.add("--digits", "N", &global.digits,
+                             "decimals of computed numbers in the formats for people (0 to 15); numbers of the "
+                             "sources keep the decimals that are printed there");
     digits.default_text = "as many as each number has";
     digits.valid = [&global] { return global.digits >= 0 && global.digits <= 15; };
     digits.accepted = "a whole number from 0 to 15";
@@ -165,6 +185,10 @@ std::string default_shown(const OptionTable::Row& row) {
 
 void assign(const OptionTable::Row& row, const std::vector<std::string>& values) {
     if (values.empty()) return;
+    // Such as a shell variable that is not set: taken for "not given", it would select everything.
+    if (std::ranges::any_of(values, [](const std::string& value) { return value.empty(); }) && !is_flag(row)) {
+        throw UsageError(message_name(row) + " is given an empty value; give one, or leave it out");
+    }
     std::visit(Assign{row, values}, row.target);
     if (row.valid && !row.valid()) {
         throw UsageError(message_name(row) + ": \"" + values.back() + "\" is not " + row.accepted);

@@ -36,7 +36,7 @@ class StreamOutput : public Output {
 class FileOutput : public Output {
   public:
     explicit FileOutput(std::string path) : path_(std::move(path)), spool_(std::tmpfile()) {
-        if (spool_ == nullptr) throw OutputError("no temporary file can be created" + reason(errno));
+        if (spool_ == nullptr) fail("no temporary file for it can be created");
     }
     FileOutput(const FileOutput&) = delete;
     FileOutput& operator=(const FileOutput&) = delete;
@@ -50,7 +50,7 @@ class FileOutput : public Output {
         if (std::fflush(spool_) != 0) spool_full();
         if (size_ == 0) return support::write_file_whole(path_, "");
         void* const bytes = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, ::fileno(spool_), 0);
-        if (bytes == MAP_FAILED) throw OutputError("the temporary file cannot be read back" + reason(errno));
+        if (bytes == MAP_FAILED) fail("its temporary file cannot be read back");
         const Mapping mapping{bytes, size_};
         support::write_file_whole(path_, {static_cast<const char*>(bytes), size_});
     }
@@ -61,7 +61,10 @@ class FileOutput : public Output {
         std::size_t size;
         ~Mapping() { ::munmap(bytes, size); }
     };
-    [[noreturn]] static void spool_full() { throw OutputError("the temporary file cannot be written" + reason(errno)); }
+    [[noreturn]] void fail(const std::string& problem) const {
+        throw OutputError(path_ + ": " + problem + reason(errno));
+    }
+    [[noreturn]] void spool_full() const { fail("its temporary file cannot be written"); }
 
     std::string path_;
     std::FILE* spool_;

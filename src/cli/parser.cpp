@@ -230,6 +230,9 @@ void parse(int argc, const char* const* argv, CommandLine& line) {
         return;
     }
     store(own->bound);
+    for (const Bound& one : own->bound) {
+        if (one.option->count() > 0) line.given.insert(option_names(*one.row).front());
+    }
     line.row = own->row;
     line.command = std::move(own->command);
     line.options = std::move(own->options);

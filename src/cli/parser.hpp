@@ -4,6 +4,7 @@
 #include "options.hpp"
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace hersurv::cli {
@@ -11,7 +12,8 @@ namespace hersurv::cli {
 struct CommandLine {
     const CommandRow* row = nullptr;  // the chosen command
     std::unique_ptr<Command> command;
-    OptionTable options;  // of the command
+    OptionTable options;          // of the command
+    std::set<std::string> given;  // long names of those of `options` that were given
     GlobalOptions global;
     std::optional<std::string> text;  // the whole answer, where help or the version was asked for
     bool empty = false;               // no command was given

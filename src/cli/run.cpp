@@ -54,8 +54,34 @@ std::string words(std::span<const std::string_view> list) {
     return joined(std::vector<std::string>(list.begin(), list.end()));
 }
 
-// The format of the answer: --format, else the ending of --output where the command knows it, else the command's first;
-// "" for commands that print finished text.
+// Whether files of this format, which a command accepts, end so.
+bool has_ending(std::string_view format_name, std::string_view ending) {
+    if (equal_any_case(format_name, ending)) return true;
+    const report::Format* const format = report::find_format(format_name);
+    return format != nullptr &&
+           (equal_any_case(format->extension, ending) || equal_any_case(format->other_extension, ending));
+}
+
+// "csv" of "folder/out.csv"; "" of "out", "folder.old/out", ".out" and "out.".
+std::string ending_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    const std::size_t dot = name.rfind('.');
+    return dot == std::string::npos || dot == 0 ? "" : name.substr(dot + 1);
+}
+
+// ".txt", ".json", ...: the endings by which a command's formats are chosen.
+std::vector<std::string> known_endings(const CommandRow& row) {
+    std::vector<std::string> endings;
+    for (const std::string_view name : row.formats) {
+        const report::Format* const format = report::find_format(name);
+        endings.push_back("." + std::string(format == nullptr ? name : format->extension));
+    }
+    return endings;
+}
+
+// The format of the answer: --format, else the ending of --output, else the command's first; "" for commands that print
+// finished text. An ending that promises what the command does not write is refused.
 std::string settled_format(const CommandRow& row, const GlobalOptions& global) {
     const auto accepts = [&](std::string_view name) {
         return std::ranges::find(row.formats, name) != row.formats.end();
@@ -69,15 +95,13 @@ std::string settled_format(const CommandRow& row, const GlobalOptions& global) {
         return global.format;
     }
     if (row.formats.empty()) return "";
-    const std::size_t dot = global.output.rfind('.');
-    if (dot != std::string::npos) {
-        const std::string ending = global.output.substr(dot + 1);
-        for (const std::string_view name : row.formats) {
-            const report::Format* const format = report::find_format(name);
-            if (equal_any_case(format == nullptr ? name : format->extension, ending)) return std::string(name);
-        }
-    }
-    return std::string(row.formats.front());
+    const std::string ending = ending_of(global.output);
+    if (ending.empty()) return std::string(row.formats.front());
+    const auto meant =
+        std::ranges::find_if(row.formats, [&](std::string_view name) { return has_ending(name, ending); });
+    if (meant != row.formats.end()) return std::string(*meant);
+    throw UsageError("--output " + global.output + ": " + std::string(row.name) + " has no format that ends in ." +
+                     ending + "; it has " + joined(known_endings(row)) + "; or name one with --format");
 }
 
 bool wants_color(const GlobalOptions& global, const Streams& streams) {
@@ -169,7 +193,8 @@ class Call {
                 true,
                 [this](const std::string& text) { say(text); },
                 [this](const std::string& text) { print_error(streams_.err, text); },
-                nullptr};
+                nullptr,
+                line_.given};
     }
 
     ExitCode answer_alone(catalogue::Library& library) {
@@ -196,7 +221,7 @@ class Call {
         const std::unique_ptr<Output> output = open_output(global.output, streams_.out);
         Progress progress;
         for (const std::string& path : global.catalogue) read_lines(path, *output, progress);
-        output->finish();
+        if (progress.answered) output->finish();  // where no line has an answer, no file is written
         for (const auto& [name, wanted] : progress.memory.wanted) {
             if (wanted.found) continue;
             print_error(streams_.err, "no line has a trial \"" + name + "\"" + did_you_mean(name, wanted.nearest));
@@ -230,14 +255,16 @@ class Call {
     }
 
     void read_lines(const std::string& path, Output& output, Progress& progress) {
-        bool any = false;
+        int lines = 0;
+        std::vector<std::string> faulty;
         for_each_line(path, [&](const std::string& text, int number) {
-            any = true;
+            ++lines;
             try {
                 catalogue::Library library(catalogue::read_document(text, path));
                 answer_line(library, output, progress);
             } catch (const support::InputError& error) {
                 progress.faulty = true;
+                faulty.push_back(std::to_string(number));
                 for (support::Fault fault : error.faults()) {
                     fault.file = path;
                     fault.line = number;
@@ -245,7 +272,15 @@ class Call {
                 }
             }
         });
-        if (any) return;
+        if (!faulty.empty()) {
+            constexpr std::size_t most_named = 10;
+            std::vector<std::string> named(faulty.begin(), faulty.begin() + std::min(faulty.size(), most_named));
+            if (faulty.size() > most_named) named.emplace_back("...");
+            print_error(streams_.err, path + ": " + std::to_string(faulty.size()) + " of " + std::to_string(lines) +
+                                          (lines == 1 ? " line" : " lines") + " left out of the answer: " +
+                                          (named.size() == 1 ? "line " : "lines ") + joined(named));
+        }
+        if (lines > 0) return;
         throw support::InputError(
             {support::Fault{path, "", "holds no catalogue", "put one catalogue document on each line", 0, 0}});
     }

@@ -112,6 +112,61 @@ std::string instead(const std::string& name, const std::set<std::string>& there)
     throw NotFoundError("nothing" + where + " matches" + filters + " together");
 }
 
+bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
+
+// What the command line asked for, with the names of stdin.
+struct Asked {
+    std::vector<const Trial*> trials;
+    std::vector<std::string> patterns;
+
+    // Whether the trial was asked for by its own name, not by a glob.
+    [[nodiscard]] bool names(const Trial& trial) const {
+        return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+            return !is_glob(pattern) &&
+                   (glob_match(pattern, trial.id) || std::ranges::any_of(trial.aliases, [&](const std::string& name) {
+                        return glob_match(pattern, name);
+                    }));
+        });
+    }
+};
+
+Asked ask(const std::vector<std::string>& patterns, Context& context) {
+    if (context.selection_alone) {
+        const auto names = expanded(patterns, context.in);
+        if (!names) return {context.library.select({}), {}};
+        if (names->empty()) return {};
+        return {context.library.select(*names), *names};
+    }
+    SelectionMemory& memory = *context.memory;
+    if (patterns.empty()) return {context.library.select({}), {}};
+    if (!memory.names) memory.names = expanded(patterns, context.in);
+    if (memory.names->empty()) return {};
+    const std::vector<std::string> here = answerable(*memory.names, context.library, memory);
+    if (here.empty()) throw NotFoundError("no line has a trial " + alternatives(*memory.names));
+    return {context.library.select(here), here};
+}
+
+// What the filters look for and a trial has not: "analysis os-2015".
+std::string lacking(const Selection& selection, const Trial& trial) {
+    const auto any = [&](auto&& matches) { return std::ranges::any_of(trial.analyses, matches); };
+    if (!selection.endpoint.empty() &&
+        !any([&](const Analysis& analysis) { return glob_match(selection.endpoint, analysis.endpoint); })) {
+        return "endpoint " + selection.endpoint;
+    }
+    if (!selection.analysis.empty() &&
+        !any([&](const Analysis& analysis) { return glob_match(selection.analysis, analysis.id); })) {
+        return "analysis " + selection.analysis;
+    }
+    if (!selection.arm.empty() && !any([&](const Analysis& analysis) { return has_arm(selection, analysis); })) {
+        return "arm " + selection.arm;
+    }
+    std::vector<std::string> filters;
+    if (!selection.endpoint.empty()) filters.push_back("endpoint " + selection.endpoint);
+    if (!selection.analysis.empty()) filters.push_back("analysis " + selection.analysis);
+    if (!selection.arm.empty()) filters.push_back("arm " + selection.arm);
+    return joined(filters, " with ");
+}
+
 }  // namespace
 
 void Selection::setup(OptionTable& options, bool with_arm) {
@@ -127,36 +182,35 @@ void Selection::setup(OptionTable& options, bool with_arm) {
 bool Selection::takes_arm(const std::string& arm_id) const { return arm.empty() || glob_match(arm, arm_id); }
 
 std::vector<const Trial*> select_trials(const std::vector<std::string>& patterns, Context& context) {
-    if (context.selection_alone) {
-        const auto names = expanded(patterns, context.in);
-        if (!names) return context.library.select({});
-        return names->empty() ? std::vector<const Trial*>{} : context.library.select(*names);
-    }
-    SelectionMemory& memory = *context.memory;
-    if (patterns.empty()) return context.library.select({});
-    if (!memory.names) memory.names = expanded(patterns, context.in);
-    if (memory.names->empty()) return {};
-    const std::vector<std::string> here = answerable(*memory.names, context.library, memory);
-    if (here.empty()) throw NotFoundError("no line has a trial " + alternatives(*memory.names));
-    return context.library.select(here);
+    return ask(patterns, context).trials;
 }
 
 Selected select(const Selection& selection, Context& context, Unnamed unnamed) {
     Selected selected;
-    selected.trials = select_trials(selection.trials, context);
-    bool any_response = false;
+    const Asked asked = ask(selection.trials, context);
+    selected.trials = asked.trials;
+    const bool responses_count = unnamed == Unnamed::everything && selection.analysis.empty() && selection.arm.empty();
+    std::vector<const Trial*> untaken;
     for (const Trial* trial : selected.trials) {
+        if (asked.names(*trial)) selected.named.push_back(trial);
+        bool taken = responses_count && std::ranges::any_of(trial->responses, [&](const catalogue::Response& response) {
+                         return selection.endpoint.empty() || glob_match(selection.endpoint, response.endpoint);
+                     });
         for (const Analysis& analysis : trial->analyses) {
-            if (takes(selection, analysis, unnamed)) selected.analyses.push_back({trial, &analysis});
+            if (!takes(selection, analysis, unnamed)) continue;
+            selected.analyses.push_back({trial, &analysis});
+            taken = true;
         }
-        any_response = any_response || std::ranges::any_of(trial->responses, [&](const catalogue::Response& response) {
-                           return selection.endpoint.empty() || glob_match(selection.endpoint, response.endpoint);
-                       });
+        if (!taken) untaken.push_back(trial);
     }
-    const bool by_response =
-        unnamed == Unnamed::everything && any_response && selection.analysis.empty() && selection.arm.empty();
-    if (selection.filters() && selected.analyses.empty() && !by_response && !selected.trials.empty()) {
+    if (!selection.filters()) return selected;
+    if (!selected.trials.empty() && untaken.size() == selected.trials.size()) {
         nothing_matches(selection, selected.trials, unnamed);
+    }
+    // A trial that was asked for by name is not left out silently.
+    for (const Trial* trial : selected.named) {
+        if (std::ranges::find(untaken, trial) == untaken.end()) continue;
+        context.say(trial->id + ": no " + lacking(selection, *trial));
     }
     return selected;
 }

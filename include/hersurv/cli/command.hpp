@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -88,6 +89,7 @@ struct Context {
     // An error that does not end the command ("hersurv: error: TEXT", one a line), never held back.
     std::function<void(const std::string&)> complain;
     SelectionMemory* memory = nullptr;  // where selection_alone is false
+    std::set<std::string> given{};      // long names of the command's own options that stand on the command line
 };
 
 struct Answer {

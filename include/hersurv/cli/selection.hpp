@@ -34,10 +34,12 @@ struct Selected {
     // Per trial in its order: the default analysis of every endpoint, or those that --endpoint / --analysis (id or
     // glob) name.
     std::vector<SelectedAnalysis> analyses;
+    std::vector<const catalogue::Trial*> named;  // of the trials, those asked for by name, not by a glob
 };
 
 // Throws NotFoundError (exit 4, nearest names) for a name that does not exist and for filters that match nothing in the
-// whole selection. A selected trial that has no survival numbers is in `trials` without an analysis: no error.
+// whole selection. A selected trial that has no survival numbers is in `trials` without an analysis: no error; where
+// the filters leave out a trial that was named, a message says so.
 [[nodiscard]] Selected select(const Selection& selection, Context& context,
                               Unnamed unnamed = Unnamed::default_analyses);
 

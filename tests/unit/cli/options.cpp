@@ -167,11 +167,73 @@ TEST_CASE("no command: short help on stderr, exit 2") {
 }
 
 TEST_CASE("arguments with dashes, brackets and blanks stay whole") {
-    for (const std::string name : {"[a,b]", "-x", "--list", "", " ", "list", "-5"}) {
+    for (const std::string name : {"[a,b]", "-x", "--list", " ", "list", "-5"}) {
         CAPTURE(name);
         const Outcome outcome = call({"list", "--no-builtin", "--catalogue", "-", "--", name}, small);
         CHECK(outcome.code == 4);
         CHECK(outcome.err.find("\"" + name + "\"") != std::string::npos);
+    }
+}
+
+TEST_CASE("an empty value is refused by every option and argument, and the message names it") {
+    GlobalOptions global;
+    for (const CommandRow& row : commands()) {
+        const auto command = row.make();
+        OptionTable options;
+        command->setup(options);
+        for (const OptionTable::Row& option : options.rows()) {
+            if (std::holds_alternative<bool*>(option.target)) continue;
+            const std::string name = option.names;
+            CAPTURE(row.name, name);
+            std::vector<std::string> arguments{std::string(row.name)};
+            if (name.starts_with('-')) arguments.push_back(name.substr(0, name.find(',')));
+            for (const OptionTable::Row& before : options.rows()) {
+                if (name.starts_with('-') || &before == &option) break;
+                if (!before.names.starts_with('-')) arguments.emplace_back("word");
+            }
+            arguments.emplace_back();
+            const Outcome outcome = call(arguments);
+            CHECK(outcome.code == 2);
+            CHECK(outcome.out.empty());
+            // The first missing argument may be told before the empty option.
+            const bool told =
+                outcome.err.find(name) != std::string::npos || outcome.err.find("is missing") != std::string::npos;
+            CHECK(told);
+        }
+    }
+    for (const char* name :
+         {"--catalogue", "--format", "-o", "--digits", "--level", "--threads", "--seed", "--color"}) {
+        CAPTURE(name);
+        CHECK(call({"list", name, ""}).code == 2);
+        CHECK(call({"list", name, ""}).err.find("empty value") != std::string::npos);
+    }
+}
+
+TEST_CASE("the ending of --output chooses the format, and one that no format has is refused") {
+    for (const CommandRow& row : commands()) {
+        if (row.name != "list") continue;
+        for (const char* ending : {"svg", "xlsx", "gz", "c s v"}) {
+            const Outcome outcome = call({"list", "-o", std::string("/nonexistent/out.") + ending});
+            CHECK(outcome.code == 2);
+            for (const std::string_view name : row.formats)
+                CHECK(outcome.err.find("." + std::string(hersurv::report::find_format(name)->extension)) !=
+                      std::string::npos);
+            // With --format the ending says nothing: the folder is what is wrong.
+            CHECK(call({"list", "--format", "csv", "-o", std::string("/nonexistent/out.") + ending}).code == 5);
+        }
+        for (const char* known : {"out.htm", "out.HTML", "out.latex", "out.tex", "out.markdown", "out.md", "out.text",
+                                  "out.txt", "out.jsonl", "out", ".out", "out.", "a.b/out"})
+            CHECK(call({"list", "-o", std::string("/nonexistent/") + known}).code == 5);
+    }
+    CHECK(call({"schema", "-o", "/nonexistent/out.schema"}).code == 5);
+}
+
+TEST_CASE("commands that print finished text do not offer --format") {
+    for (const CommandRow& row : commands()) {
+        if (hidden(row)) continue;
+        CAPTURE(row.name);
+        const bool offered = call({"help", std::string(row.name)}).out.find("--format") != std::string::npos;
+        CHECK(offered == !row.formats.empty());
     }
 }
 
