@@ -1,4 +1,5 @@
-// The human text of a cell: the only place that rounds.
+// The human text of a cell: the only place that rounds. --digits is for numbers that were computed: a published number
+// keeps the decimals that its source printed.
 #include "hersurv/report/format.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -39,8 +40,9 @@ std::string number_text(const Number& number, const RenderOptions& options) {
     const auto value = present_value(number);
     std::string text = missing_text(number.status);
     if (value) {
-        text = support::fixed(number.percent ? hundredfold(*value) : *value,
-                              options.digits >= 0 ? options.digits : number.decimals);
+        text =
+            support::fixed(number.percent ? hundredfold(*value) : *value,
+                           options.digits >= 0 && number.status == Status::derived ? options.digits : number.decimals);
     }
     if (number.extrapolated) text += dagger;
     if (number.flagged) text += '*';

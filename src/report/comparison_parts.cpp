@@ -1,11 +1,12 @@
 // What the comparison tables share.
 #include "comparison_parts.hpp"
 
+#include "hersurv/evidence/rates.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "hersurv/evidence/rates.hpp"
+#include <map>
 
 namespace hersurv::report {
 
@@ -22,15 +23,21 @@ const catalogue::Statistic* printed_median(const catalogue::Analysis& analysis, 
     return nullptr;
 }
 
-std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis, const catalogue::Contrast& contrast) {
-    const auto* a = printed_median(analysis, contrast.experimental);
-    const auto* b = printed_median(analysis, contrast.control);
+std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
+                                                         const std::string& experimental, const std::string& control) {
+    const auto* a = printed_median(analysis, experimental);
+    const auto* b = printed_median(analysis, control);
     if (a == nullptr || b == nullptr || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
     curve::Estimate difference;
-    difference.value = a->value.value - b->value.value;
-    const auto complete = [](const catalogue::Statistic& s) { return s.lower && s.upper && s.lower->is_number() && s.upper->is_number(); };
+    // Two decimal numbers differ by a decimal number: 25.1 - 20.3 is 4.8, not 4.800000000000001.
+    const double unit = std::pow(10.0, std::max(a->value.decimals, b->value.decimals));
+    difference.value = std::round((a->value.value - b->value.value) * unit) / unit;
+    const auto complete = [](const catalogue::Statistic& s) {
+        return s.lower && s.upper && s.lower->is_number() && s.upper->is_number();
+    };
     if (complete(*a) && complete(*b) && a->level == b->level) {
-        const auto limits = evidence::limits_of_difference(a->value.value, {a->lower->value, a->upper->value}, b->value.value, {b->lower->value, b->upper->value});
+        const auto limits = evidence::limits_of_difference(a->value.value, {a->lower->value, a->upper->value},
+                                                           b->value.value, {b->lower->value, b->upper->value});
         difference.lower = limits.lower;
         difference.upper = limits.upper;
     }
@@ -43,6 +50,56 @@ const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis, cons
     return nullptr;
 }
 
+std::string control_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+                       const std::string& experimental) {
+    if (const auto* contrast = contrast_of(analysis, experimental)) return contrast->control;
+    const auto role = [&](const std::string& id) {
+        const auto* arm = trial.find_arm(id);
+        return arm != nullptr ? arm->role : std::string();
+    };
+    if (role(experimental) != "experimental") return "";
+    std::string control;
+    for (const auto& result : analysis.arms) {
+        if (role(result.arm) != "control") continue;
+        if (!control.empty()) return "";
+        control = result.arm;
+    }
+    return control;
+}
+
+std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Provenance& from) {
+    const auto source = trial.sources.find(from.source);
+    if (source == trial.sources.end() || source->second.kind == "review" || !source->second.year) return trial.year;
+    return source->second.year;
+}
+
+std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
+    for (const auto& result : analysis.arms)
+        if (!result.median.empty()) return year_of(trial, result.median.front().from);
+    for (const auto& contrast : analysis.contrasts)
+        if (!contrast.hazard_ratio.empty()) return year_of(trial, contrast.hazard_ratio.front().from);
+    return trial.year;
+}
+
+std::string models_footnote(const std::vector<AnalysisFit>& fits) {
+    const bool several_endpoints = shared_endpoint(fits).empty();
+    std::vector<std::pair<std::string, std::string>> trials;  // of each model, in the order of the table of models
+    for (const fit::Model& model : fit::models())
+        for (const AnalysisFit& fit : fits) {
+            if (fit.models.front().model != &model || fit.models.front().free_parameters.empty()) continue;
+            if (trials.empty() || trials.back().first != model.name) trials.emplace_back(std::string(model.name), "");
+            std::string& names = trials.back().second;
+            const std::string name = fit.trial->id + (several_endpoints ? " (" + fit.analysis->endpoint + ")" : "");
+            if (names.size() < name.size() || names.substr(names.size() - name.size()) != name)
+                names += (names.empty() ? "" : ", ") + name;
+        }
+    if (trials.empty()) return "";
+    if (trials.size() == 1) return "Model: " + trials.front().first + ".";
+    std::string text = "Models: ";
+    for (const auto& [model, names] : trials) text += (text.size() > 8 ? "; " : "") + model + " for " + names;
+    return text + ".";
+}
+
 std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm) {
     for (std::size_t i = 0; i < fit.evidence->arms.size(); ++i)
         if (fit.evidence->arms[i].id == arm) return i;
@@ -50,19 +107,20 @@ std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& 
 }
 
 std::optional<std::size_t> fitted_control_of(const AnalysisFit& fit, std::size_t arm) {
-    const auto* contrast = contrast_of(*fit.analysis, fit.evidence->arms[arm].id);
-    if (contrast == nullptr) return std::nullopt;
-    auto control = arm_index(fit, contrast->control);
+    auto control = arm_index(fit, control_of(*fit.trial, *fit.analysis, fit.evidence->arms[arm].id));
     if (control && !fit.models.front().fitted(*control)) control.reset();
     return control;
 }
 
 std::vector<const AnalysisFit*> by_year(const std::vector<AnalysisFit>& fits) {
+    // The analyses of a trial stay together: its year is that of its first one.
+    std::map<const catalogue::Trial*, int> years;
+    for (const AnalysisFit& fit : fits)
+        years.try_emplace(fit.trial, year_of(*fit.trial, *fit.analysis).value_or(std::numeric_limits<int>::max()));
     std::vector<const AnalysisFit*> ordered;
     for (const AnalysisFit& fit : fits) ordered.push_back(&fit);
-    std::stable_sort(ordered.begin(), ordered.end(), [](const AnalysisFit* a, const AnalysisFit* b) {
-        constexpr int last = std::numeric_limits<int>::max();
-        return a->trial->year.value_or(last) < b->trial->year.value_or(last);
+    std::stable_sort(ordered.begin(), ordered.end(), [&years](const AnalysisFit* a, const AnalysisFit* b) {
+        return years.at(a->trial) < years.at(b->trial);
     });
     return ordered;
 }
@@ -80,26 +138,30 @@ Column endpoint_column(const std::vector<AnalysisFit>& fits) {
 Cell once(bool first, const std::string& name) { return first ? Cell(name) : Cell(); }
 
 Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
-Cell year_cell(const catalogue::Trial& trial) { return trial.year ? Cell(static_cast<long>(*trial.year)) : Cell(); }
+Cell year_cell(const std::optional<int>& year) { return year ? Cell(static_cast<long>(*year)) : Cell(); }
 Cell count_cell(const std::optional<int>& count) { return count ? Cell(static_cast<long>(*count)) : Cell(); }
 Cell line_cell(const catalogue::Provenance& from) { return from.line ? Cell(static_cast<long>(*from.line)) : Cell(); }
-std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "-" : trial.drug_class; }
+std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "none" : trial.drug_class; }
 
 std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std::string& endpoint) {
-    const auto detail = [](const catalogue::Response& r) { return 4 * r.responders.has_value() + 2 * r.evaluable.has_value() + r.lower.has_value(); };
+    const auto detail = [](const catalogue::Response& r) {
+        return 4 * r.responders.has_value() + 2 * r.evaluable.has_value() + r.lower.has_value();
+    };
     std::vector<ResponseRow> rows;
     for (const auto& response : trial.responses) {
         if (response.endpoint != endpoint || !response.rate.is_number()) continue;
         const auto same = std::find_if(rows.begin(), rows.end(), [&](const ResponseRow& row) {
             const auto& other = *row.response;
-            const bool same_rate = std::abs(other.rate.value - response.rate.value) <= other.rate.half_unit() + response.rate.half_unit() + 1e-12;
+            const bool same_rate = std::abs(other.rate.value - response.rate.value) <=
+                                   other.rate.half_unit() + response.rate.half_unit() + 1e-12;
             const bool clash = other.evaluable && response.evaluable && *other.evaluable != *response.evaluable;
             return other.arm == response.arm && same_rate && !clash;
         });
         if (same == rows.end()) {
             rows.push_back({&response, {response.from.source}, std::nullopt, std::nullopt, false});
         } else {
-            if (std::find(same->sources.begin(), same->sources.end(), response.from.source) == same->sources.end()) same->sources.push_back(response.from.source);
+            if (std::find(same->sources.begin(), same->sources.end(), response.from.source) == same->sources.end())
+                same->sources.push_back(response.from.source);
             if (detail(response) > detail(*same->response)) same->response = &response;
         }
     }
@@ -107,7 +169,8 @@ std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std:
         row.responders = row.response->responders;
         row.evaluable = row.response->evaluable;
         if (!row.responders && row.evaluable) {
-            row.responders = evidence::responders_of_rate(row.response->rate.value, row.response->rate.half_unit(), *row.evaluable);
+            row.responders =
+                evidence::responders_of_rate(row.response->rate.value, row.response->rate.half_unit(), *row.evaluable);
             row.responders_derived = row.responders.has_value();
         }
     }

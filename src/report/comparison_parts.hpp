@@ -1,34 +1,50 @@
 // What the comparison tables share (private to the report module).
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/report/comparison_tables.hpp"
 #include "hersurv/report/numbers.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hersurv::report {
 
 // The first print of an arm's median, or nothing.
 [[nodiscard]] const catalogue::Statistic* printed_median(const catalogue::Analysis& analysis, const std::string& arm);
 // Published medians' difference, experimental minus control, with MOVER limits where both medians have theirs.
-[[nodiscard]] std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis, const catalogue::Contrast& contrast);
+[[nodiscard]] std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
+                                                                       const std::string& experimental,
+                                                                       const std::string& control);
 // The contrast in which an arm is the experimental one, or nullptr.
-[[nodiscard]] const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis, const std::string& experimental);
+[[nodiscard]] const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis,
+                                                     const std::string& experimental);
+// The arm that an experimental arm is compared with: of its contrast, or, where none is printed, the only control arm
+// of the analysis; "" where there is none.
+[[nodiscard]] std::string control_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+                                     const std::string& experimental);
+// The year in which a number was reported: of its primary source, else of the trial (a review repeats what others
+// reported).
+[[nodiscard]] std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Provenance& from);
+// The year of the first median or hazard ratio of an analysis, else of the trial.
+[[nodiscard]] std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
+// Which model the curves of a table are of, one line; "auto" may take another one in each analysis.
+[[nodiscard]] std::string models_footnote(const std::vector<AnalysisFit>& fits);
 [[nodiscard]] std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm);
-// The control arm of the contrast in which `arm` is the experimental one, where the first model of `fit` has a curve for it.
+// The control arm of the contrast in which `arm` is the experimental one, where the first model of `fit` has a curve
+// for it.
 [[nodiscard]] std::optional<std::size_t> fitted_control_of(const AnalysisFit& fit, std::size_t arm);
-// `fits` by year of the trial (the generations of therapy), trials without a year last, then as they were.
+// `fits` by year of the report (the generations of therapy), trials without a year last, then as they were.
 [[nodiscard]] std::vector<const AnalysisFit*> by_year(const std::vector<AnalysisFit>& fits);
-// The endpoint stands in the caption where all analyses share it ("OS: "), and in a column of the human formats where they do not.
+// The endpoint stands in the caption where all analyses share it ("OS: "), and in a column of the human formats where
+// they do not.
 [[nodiscard]] Column endpoint_column(const std::vector<AnalysisFit>& fits);
 [[nodiscard]] std::string shared_endpoint(const std::vector<AnalysisFit>& fits);  // "" where there are several
 // In human formats a name stands once, in the first row of its group.
 [[nodiscard]] Cell once(bool first, const std::string& name);
 [[nodiscard]] Cell text_or_nothing(const std::string& text);
-[[nodiscard]] Cell year_cell(const catalogue::Trial& trial);
+[[nodiscard]] Cell year_cell(const std::optional<int>& year);
 [[nodiscard]] Cell count_cell(const std::optional<int>& count);
 [[nodiscard]] Cell line_cell(const catalogue::Provenance& from);
 [[nodiscard]] std::string class_of(const catalogue::Trial& trial);  // "-" where none is given

@@ -1,6 +1,7 @@
 // THE table of comparison tables: one row each; every builder stands in table_NAME.cpp.
 #include "hersurv/report/comparison_tables.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hersurv::report {
@@ -15,13 +16,19 @@ Report by_class_table(const ComparisonInput&, const ComparisonOptions&);
 
 std::span<const ComparisonTable> comparison_tables() {
     static const std::array<ComparisonTable, 7> table = {{
-        {"medians", "median survival as published, and the difference between the arms", "OS", "", false, medians_table},
-        {"milestones", "reconstructed survival at fixed times, and the difference in points", "OS", "auto", false, milestones_table},
-        {"rmst", "restricted mean survival time to a common horizon, difference and ratio", "OS", "auto", false, rmst_table},
-        {"hazard-ratios", "published hazard ratios beside those of the reconstructed curves", "", "auto", false, hazard_ratios_table},
-        {"orr-ic", "intracranial response rates with exact limits", "", "", false, orr_ic_table},
-        {"models", "the fitted models: parameters, status, how far they miss the numbers", "OS", "exponential,weibull", true, models_table},
-        {"by-class", "trials grouped by class of drug: median survival, hazard ratio, intracranial response", "OS", "", false, by_class_table},
+        {"medians", "median survival as published, and the difference between the arms", "OS", "", false, medians_table,
+         "--endpoint --analysis"},
+        {"milestones", "reconstructed survival at fixed times, and the difference in points", "OS", "auto", false,
+         milestones_table, "--endpoint --analysis --model --shape --band --times"},
+        {"rmst", "restricted mean survival time to a common horizon, difference and ratio", "OS", "auto", false,
+         rmst_table, "--endpoint --analysis --model --shape --band --horizon"},
+        {"hazard-ratios", "published hazard ratios beside those of the reconstructed curves", "", "auto", false,
+         hazard_ratios_table, "--endpoint --analysis --model --shape --band"},
+        {"orr-ic", "intracranial response rates with exact limits", "", "", false, orr_ic_table, ""},
+        {"models", "the fitted models: parameters, status, how far they miss the numbers", "OS", "exponential,weibull",
+         true, models_table, "--endpoint --analysis --model --shape --band"},
+        {"by-class", "trials grouped by class of drug: median survival, hazard ratio, intracranial response", "OS", "",
+         false, by_class_table, "--endpoint --analysis"},
     }};
     return table;
 }
@@ -30,6 +37,15 @@ const ComparisonTable* find_comparison_table(std::string_view name) {
     for (const ComparisonTable& table : comparison_tables())
         if (table.name == name) return &table;
     return nullptr;
+}
+
+bool ComparisonTable::takes_option(std::string_view long_name) const {
+    for (std::size_t start = 0; start < takes.size();) {
+        const std::size_t blank = std::min(takes.find(' ', start), takes.size());
+        if (takes.substr(start, blank - start) == long_name) return true;
+        start = blank + 1;
+    }
+    return false;
 }
 
 }  // namespace hersurv::report

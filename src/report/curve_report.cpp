@@ -59,8 +59,8 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
     Report report;
     report.title = "Survival curves reconstructed from the published numbers";
     report.table.name = "curve";
-    for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "time_months", "survival", "lower",
-                            "upper", "extrapolated", "status", "limits_status", "band", "level", "fit_status"})
+    for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower",
+                            "upper", "extrapolated", "status", "limits_status", "level", "fit_status"})
         report.table.columns.push_back(machine(key));
     for (const AnalysisFit& fit : fits)
         for (const fit::FittedModel& model : fit.models) {
@@ -86,17 +86,20 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
                     report.table.rows.push_back(
                         {fit.evidence->trial, fit.evidence->analysis, fit.evidence->endpoint,
                          fit.evidence->arms[arm].id, std::string(model.model->name),
-                         Number::derived(point.time_months, 1), Number::derived(s.value, 3), lower,
-                         limit_cell(s.upper, 3), s.extrapolated, std::string(word(Status::derived)), status_word(lower),
-                         std::string(curve::word(options.interval.band)), Number::derived(options.interval.level, 2),
-                         std::string(word(result.status))});
+                         std::string(curve::word(options.interval.band)), Number::derived(point.time_months, 1),
+                         Number::derived(s.value, 3), lower, limit_cell(s.upper, 3), s.extrapolated,
+                         std::string(word(Status::derived)), status_word(lower),
+                         Number::derived(options.interval.level, 2), std::string(word(result.status))});
                 }
             }
             for (const std::string& message : model.messages) section.notes.push_back(message);
             const bool without_limits = std::any_of(curves.begin(), curves.end(), [](const ArmCurve& curve) {
-                return std::any_of(curve.points.begin(), curve.points.end(), [](const auto& point) { return !point.survival.lower; });
+                return std::any_of(curve.points.begin(), curve.points.end(),
+                                   [](const auto& point) { return !point.survival.lower; });
             });
-            if (without_limits) section.notes.emplace_back("the population band needs the number of patients, which is not printed: no limits are given");
+            if (without_limits)
+                section.notes.emplace_back(
+                    "the population band needs the number of patients, which is not printed: no limits are given");
             if (!curves.empty()) section.table = human_table(fit, curves, options);
             report.sections.push_back(std::move(section));
         }

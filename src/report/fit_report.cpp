@@ -1,4 +1,5 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
+#include "hersurv/evidence/constants.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/headings.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -42,6 +43,7 @@ bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& opt
 }
 
 std::string parameters_text(const fit::FittedModel& model, std::size_t arm) {
+    if (model.model->family == nullptr && model.fitted(arm)) return "(a curve)";
     std::string text;
     for (std::size_t p = 0; p < model.arms[arm].parameters.size(); ++p) {
         const auto& info = model.model->family->parameters[p];
@@ -76,8 +78,7 @@ Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) 
     Table table;
     table.name = "fitted-v-published";
     table.columns = {human("Published number"), human("Arm"), human("Printed", true)};
-    for (const auto& model : fit.models)
-        table.columns.push_back(human(std::string(model.model->name), true, "Fitted"));
+    for (const auto& model : fit.models) table.columns.push_back(human(std::string(model.model->name), true, "Fitted"));
     table.flag_meaning = "not within the rounding of the printed number";
     const auto& observations = fit.evidence->observations;
     for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -113,7 +114,7 @@ Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options)
 Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
                      const FitReportOptions& options) {
     const auto& result = model.arms[arm];
-    const auto& family = *model.model->family;
+    const survival::Family* family = model.model->family;
     Json::Object entry = {{"trial", fit.evidence->trial},
                           {"analysis", fit.evidence->analysis},
                           {"endpoint", fit.evidence->endpoint},
@@ -121,21 +122,21 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
                           {"model", model.model->name},
                           {"fit_status", word(result.status)},
                           {"reason", result.reason.empty() ? Json() : Json(result.reason)},
-                          {"formula", family.formula},
-                          {"parametrisation", family.parametrisation}};
+                          {"formula", family != nullptr ? Json(family->formula) : Json()},
+                          {"parametrisation", family != nullptr ? Json(family->parametrisation) : Json()}};
     Json::Object parameters, units;
-    for (std::size_t p = 0; p < family.parameters.size(); ++p) {
-        parameters.emplace_back(std::string(family.parameters[p].name),
+    for (std::size_t p = 0; family != nullptr && p < family->parameters.size(); ++p) {
+        parameters.emplace_back(std::string(family->parameters[p].name),
                                 result.parameters.empty() ? Json() : Json(result.parameters[p]));
-        units.emplace_back(std::string(family.parameters[p].name),
-                           family.parameters[p].unit.empty() ? Json("1") : Json(family.parameters[p].unit));
+        units.emplace_back(std::string(family->parameters[p].name),
+                           family->parameters[p].unit.empty() ? Json("1") : Json(family->parameters[p].unit));
     }
     entry.emplace_back("parameters", std::move(parameters));
     entry.emplace_back("units", std::move(units));
     Json::Array covariance;
     Json median, supported;
     if (model.fitted(arm)) {
-        const auto matrix = model.natural_covariance(arm);
+        const fit::SymmetricMatrix matrix = family != nullptr ? model.natural_covariance(arm) : fit::SymmetricMatrix{};
         for (std::size_t i = 0; i < matrix.size; ++i) {
             Json::Array row;
             for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
@@ -183,7 +184,8 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
             if (!wanted(fit, o.arm, options) || o.statistic == "p_value") continue;
             const Number published = cell(o.published);
             const auto* residual = find_residual(model, i);
-            Cell fitted, difference, within;
+            Number fitted = Number::missing(Status::not_estimable), difference = Number::missing(Status::not_estimable);
+            Cell within;
             if (residual != nullptr) {
                 fitted = Number::derived(residual->fitted, 2);
                 if (o.published.is_number()) difference = Number::derived(residual->fitted - o.published.value, 2);
@@ -193,8 +195,21 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
                                   fit.evidence->arms[o.arm].id, std::string(model.model->name),
                                   std::string(word(model.arms[o.arm].status)), o.statistic, published,
                                   status_word(published), fitted, difference, within, o.from.source,
-                                  o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell()});
+                                  o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell(), status_word(fitted)});
         }
+}
+
+// Why a printed number has no counterpart in the models.
+void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
+        const Observation& o = fit.evidence->observations[i];
+        if (o.used() || o.statistic == "p_value" || !wanted(fit, o.arm, options)) continue;
+        const bool shown = std::any_of(fit.models.begin(), fit.models.end(),
+                                       [&](const auto& model) { return find_residual(model, i) != nullptr; });
+        if (!shown)
+            section.notes.push_back(
+                fmt::format("{}, {}: {}", fit.evidence->arms[o.arm].id, statistic_title(o.statistic), o.derivation));
+    }
 }
 
 }  // namespace
@@ -205,7 +220,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
     for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
-                            "status", "fitted", "difference", "within_rounding", "source", "line"})
+                            "status", "fitted", "difference", "within_rounding", "source", "line", "fitted_status"})
         report.table.columns.push_back(machine(key));
     Json::Array parameters, observations;
     for (const AnalysisFit& fit : fits) {
@@ -229,6 +244,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         Section comparison;
         comparison.table = comparison_table(fit, options);
         if (comparison.table->rows.empty()) comparison.table.reset();
+        add_unused(comparison, fit, options);
         for (const auto& model : fit.models)
             for (const std::string& message : model.messages)
                 comparison.notes.push_back(fmt::format("{}: {}", model.model->name, message));
@@ -236,7 +252,10 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         if (options.explain) {
             Section explanation;
             explanation.paragraphs = {
-                "What each printed number says about the curves, with the standard deviation that the fit gives it:"};
+                "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
+                "ratio that it leaves. To the sd of a point the fit adds " +
+                support::shortest(evidence::reading_constants().sd_model) +
+                " (in squares) for what a two-parameter curve misses of a real one."};
             explanation.table = explanation_table(fit, options);
             report.sections.push_back(std::move(explanation));
         }

@@ -154,6 +154,6 @@ std::string render_html(const Report& report, const RenderOptions& options) {
 
 }  // namespace
 
-const Format html_format{"html", "one self-contained page", "html", true, false, render_html};
+const Format html_format{"html", "one self-contained page", "html", true, false, render_html, "htm"};
 
 }  // namespace hersurv::report

@@ -1,4 +1,5 @@
-// LaTeX: a `table` environment a table, with booktabs rules, to be put into a paper; compiles with pdflatex.
+// LaTeX: a `table` or `longtable` environment a table, with booktabs rules, to be put into a paper; compiles with
+// pdflatex.
 #include <fmt/format.h>
 
 #include "characters.hpp"
@@ -13,15 +14,23 @@ extern const Format latex_format;
 
 namespace {
 
-// Sizes of type, the larger first: how many characters a line holds in the one column of an article, and how many of
-// them are as wide as the space between two columns.
+// Sizes of type, the larger first: how many characters a line holds, and how many of them are as wide as the space
+// between two columns. The first two fit the one column of an article as LaTeX sets it, the last an A4 page with
+// margins of 2.5 cm.
 struct TypeSize {
     std::string_view commands;
     int line_width;
     int gap;
 };
 
-constexpr TypeSize type_sizes[] = {{"\\small", 72, 3}, {"\\footnotesize\\setlength{\\tabcolsep}{4pt}", 80, 2}};
+constexpr TypeSize type_sizes[] = {
+    {"\\small", 72, 3},
+    {"\\footnotesize\\setlength{\\tabcolsep}{4pt}", 80, 2},
+    {"\\footnotesize\\setlength{\\tabcolsep}{3.5pt}", 105, 2},
+};
+
+// A table of more lines does not fit a page for certain: it is set over pages.
+constexpr std::size_t most_lines_of_page = 35;
 
 struct Macro {
     char32_t code;
@@ -205,12 +214,38 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
+// Text that may be broken inside words too long for a line: behind the joints of names and addresses. TeX breaks behind
+// hyphens by itself.
+std::string breakable(std::string_view text) {
+    constexpr std::size_t long_word = 12;
+    constexpr std::string_view joints = "/+_:.,;&=?%";
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        std::string_view word = text.substr(0, end);
+        const auto breaks = [&](std::size_t at) {
+            return joints.find(word[at]) != std::string_view::npos &&
+                   joints.find(word[at + 1]) == std::string_view::npos;
+        };
+        for (std::size_t at = 0; end > long_word && at + 1 < word.size();) {
+            if (!breaks(at++)) continue;
+            result += escaped(word.substr(0, at)) + "\\allowbreak{}";
+            word.remove_prefix(at);
+            at = 0;
+        }
+        result += escaped(word);
+        if (end < text.size()) result += ' ';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return result;
+}
+
 // A cell; after \\ or a rule, "[", "*" and "(" would be taken for an argument.
-std::string cell_latex(const LayoutCell& cell) {
+std::string cell_latex(const LayoutCell& cell, bool in_paragraph = false) {
     std::string_view text = cell.text;
     std::string result;
     if (!text.empty() && std::string_view("[*(").find(text.front()) != std::string_view::npos) result = "{}";
-    if (!cell.number) return result + escaped(text);
+    if (!cell.number) return result + (in_paragraph ? breakable(text) : escaped(text));
     // The hyphens of numbers are minus signs, but a hyphen alone is none.
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool minus = text[i] == '-' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
@@ -225,7 +260,7 @@ std::string cell_latex(const LayoutCell& cell) {
 // A cell of a table; an interval of a column that gives way stands in two lines.
 std::string cell_latex(const LayoutTable& table, const LayoutCell& cell, std::size_t column, const ColumnWidth& in) {
     const std::vector<std::string> parts = cell.number ? wrap_cell(table, cell, column, in) : std::vector{cell.text};
-    if (parts.size() == 1) return cell_latex(cell);
+    if (parts.size() == 1) return cell_latex(cell, display_width(cell.text) > in.width);
     std::string text = table.columns[column].numeric ? "\\begin{tabular}[t]{@{}r@{}}" : "\\begin{tabular}[t]{@{}l@{}}";
     for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? " \\\\ " : "") + cell_latex({parts[i], true});
     return text + "\\end{tabular}";
@@ -239,37 +274,69 @@ void add_row(std::string& text, const std::vector<std::string>& cells) {
     text += " \\\\\n";
 }
 
+// Columns of average characters that the widest piece of a word takes that TeX does not break: capitals are wide.
+double widest_piece(std::string_view text) {
+    constexpr double more_of_capital = 0.4;
+    double widest = 0;
+    double piece = 0;
+    for (std::size_t position = 0; position < text.size();) {
+        const Character character = next_character(text, position);
+        const bool capital = character.code >= 'A' && character.code <= 'Z';
+        piece += display_width(character.bytes) + (capital ? more_of_capital : 0);
+        widest = std::max(widest, piece);
+        if (character.code == ' ' || character.code == '-') piece = 0;
+    }
+    return widest;
+}
+
 // "l", "r", or a paragraph where the text would be too wide for the page.
 std::string column_specification(const LayoutTable& table, std::size_t column, int width, int line_width) {
     if (table.columns[column].numeric) return "r";
-    const bool fits = std::ranges::all_of(
-        table.rows, [&](const auto& row) { return row[column].number || display_width(row[column].text) <= width; });
+    double widest = width;
+    bool fits = true;
+    for (const auto& row : table.rows) {
+        if (row[column].number) continue;
+        fits = fits && display_width(row[column].text) <= width;
+        widest = std::max(widest, widest_piece(row[column].text));
+    }
     if (fits) return "l";
-    return fmt::format(">{{\\raggedright\\arraybackslash}}p{{{:.2f}\\linewidth}}", 1.0 * width / line_width);
+    // A piece that no column could hold is an address, which breaks elsewhere.
+    const double share = std::min(widest, 1.5 * width) / line_width;
+    return fmt::format(">{{\\raggedright\\arraybackslash}}p{{{:.2f}\\linewidth}}", share);
 }
 
-void add_table(std::string& text, const LayoutTable& table, const std::string& caption) {
-    const TypeSize* size = std::begin(type_sizes);
+// How a table is set: its size of type and the widths of its columns.
+struct Setting {
+    const TypeSize* size = nullptr;
     std::vector<ColumnWidth> widths;
-    for (;; ++size) {
-        widths = fit_columns(table, size->line_width, size->gap);
-        int total = -size->gap;
-        for (const ColumnWidth& column : widths) total += column.width + size->gap;
-        if (total <= size->line_width || size == std::prev(std::end(type_sizes))) break;
-    }
-    text += "\\begin{table}[htbp]\n  \\centering\n";
-    if (!caption.empty()) text += "  \\caption{" + escaped(caption) + "}\n";
-    std::string label;
-    for (const char c : table.name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        label += plain ? c : '-';
-    }
-    if (!caption.empty() && !label.empty()) text += "  \\label{tab:" + label + "}\n";
-    text += fmt::format("  {}\n  \\begin{{tabular}}{{@{{}}", size->commands);
-    for (std::size_t i = 0; i < widths.size(); ++i)
-        text += column_specification(table, i, widths[i].width, size->line_width);
-    text += "@{}}\n    \\toprule\n";
+};
 
+Setting setting_of(const LayoutTable& table) {
+    Setting setting;
+    for (const TypeSize& size : type_sizes) {
+        setting = {&size, fit_columns(table, size.line_width, size.gap)};
+        int total = -size.gap;
+        for (const ColumnWidth& column : setting.widths) total += column.width + size.gap;
+        if (total <= size.line_width) break;
+    }
+    return setting;
+}
+
+std::size_t lines_of(const LayoutTable& table, const Setting& setting) {
+    std::size_t lines = 0;
+    for (const auto& row : table.rows) {
+        std::size_t height = 1;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            height = std::max(height, wrap_cell(table, row[i], i, setting.widths[i]).size());
+        }
+        lines += height;
+    }
+    return lines;
+}
+
+// Everything between the upper rule and the first row, with these rules.
+std::string heads_latex(const LayoutTable& table, const Setting& setting) {
+    std::string text = "    \\toprule\n";
     if (!table.groups.empty()) {
         std::vector<std::string> heads;
         std::string rules;
@@ -287,8 +354,8 @@ void add_table(std::string& text, const LayoutTable& table, const std::string& c
     // Long heads take several rows and stand on the rule.
     std::vector<std::vector<std::string>> heads;
     std::size_t height = 1;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-        heads.push_back(wrap(table.columns[i].title, widths[i].width, true));
+    for (std::size_t i = 0; i < setting.widths.size(); ++i) {
+        heads.push_back(wrap(table.columns[i].title, setting.widths[i].width, true));
         height = std::max(height, heads.back().size());
     }
     for (std::size_t line = 0; line < height; ++line) {
@@ -300,45 +367,114 @@ void add_table(std::string& text, const LayoutTable& table, const std::string& c
         text += "    ";
         add_row(text, cells);
     }
-    text += "    \\midrule\n";
+    return text + "    \\midrule\n";
+}
+
+std::string rows_latex(const LayoutTable& table, const Setting& setting) {
+    std::string text;
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
         if (table.rule_before[r]) text += "    \\midrule\n";
         std::vector<std::string> cells;
-        for (std::size_t i = 0; i < widths.size(); ++i)
-            cells.push_back(cell_latex(table, table.rows[r][i], i, widths[i]));
+        for (std::size_t i = 0; i < setting.widths.size(); ++i)
+            cells.push_back(cell_latex(table, table.rows[r][i], i, setting.widths[i]));
         text += "    ";
         add_row(text, cells);
     }
+    return text;
+}
+
+std::string columns_latex(const LayoutTable& table, const Setting& setting) {
+    std::string text = "{@{}";
+    for (std::size_t i = 0; i < setting.widths.size(); ++i)
+        text += column_specification(table, i, setting.widths[i].width, setting.size->line_width);
+    return text + "@{}}\n";
+}
+
+// "\caption{...}" and its label with `end` behind them; nothing where there is no caption.
+std::string caption_latex(const LayoutTable& table, const std::string& caption, std::string_view end) {
+    if (caption.empty()) return {};
+    std::string label;
+    for (const char c : table.name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        label += plain ? c : '-';
+    }
+    std::string text = "  \\caption{" + escaped(caption) + "}";
+    if (!label.empty()) text += "\n  \\label{tab:" + label + "}";
+    return text + std::string(end) + "\n";
+}
+
+std::string footnotes_latex(const LayoutTable& table) {
+    std::string text;
+    for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
+        text += "    " + breakable(table.footnotes[i]) + (i + 1 < table.footnotes.size() ? "\\par" : "") + "\n";
+    }
+    return text;
+}
+
+// Over as many pages as it needs, with its heads on each.
+std::string long_table_latex(const LayoutTable& table, const std::string& caption, const Setting& setting) {
+    const std::string heads = heads_latex(table, setting);
+    const std::size_t columns = table.columns.size();
+    std::string text =
+        fmt::format("\\begingroup\n  {}\\setlength{{\\LTcapwidth}}{{\\linewidth}}\n", setting.size->commands);
+    text += "  \\begin{longtable}" + columns_latex(table, setting);
+    text += caption_latex(table, caption, "\\tabularnewline") + heads + "    \\endfirsthead\n";
+    if (!caption.empty())
+        text +=
+            fmt::format("    \\multicolumn{{{}}}{{@{{}}l}}{{\\tablename~\\thetable{{}} (continued)}} \\\\\n", columns);
+    text += heads + "    \\endhead\n    \\midrule\n";
+    text +=
+        fmt::format("    \\multicolumn{{{}}}{{@{{}}l}}{{(continued on the next page)}} \\\\\n    \\endfoot\n", columns);
+    text += "    \\bottomrule\n    \\endlastfoot\n" + rows_latex(table, setting) + "  \\end{longtable}\n";
+    // Such a table takes a number, even where no caption tells it.
+    if (caption.empty()) text += "  \\addtocounter{table}{-1}\n";
+    if (!table.footnotes.empty())
+        text += "  \\noindent\\footnotesize\\raggedright\n" + footnotes_latex(table) + "  \\par\n";
+    return text + "\\endgroup\n";
+}
+
+// With a caption it floats; without one it stays below its heading.
+std::string short_table_latex(const LayoutTable& table, const std::string& caption, const Setting& setting) {
+    const bool floats = !caption.empty();
+    std::string text =
+        floats ? "\\begin{table}[htbp]\n  \\centering\n" : "\\par\\nopagebreak\\medskip\n\\begingroup\\centering\n";
+    text += caption_latex(table, caption, "");
+    text += fmt::format("  {}\n  \\begin{{tabular}}", setting.size->commands) + columns_latex(table, setting);
+    text += heads_latex(table, setting) + rows_latex(table, setting);
     text += "    \\bottomrule\n  \\end{tabular}\n";
     if (!table.footnotes.empty()) {
-        text += "  \\par\\smallskip\n  \\begin{minipage}{\\linewidth}\n    \\footnotesize\\raggedright\n";
-        for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
-            text += "    " + escaped(table.footnotes[i]) + (i + 1 < table.footnotes.size() ? "\\par" : "") + "\n";
-        }
-        text += "  \\end{minipage}\n";
+        text += "  \\par\\smallskip\n  \\begin{minipage}{\\linewidth}\n    \\footnotesize\\raggedright\n" +
+                footnotes_latex(table) + "  \\end{minipage}\n";
     }
-    text += "\\end{table}\n";
+    return text + (floats ? "\\end{table}\n" : "  \\par\\endgroup\\medskip\n");
+}
+
+std::string table_latex(const LayoutTable& table, const std::string& caption) {
+    const Setting setting = setting_of(table);
+    return lines_of(table, setting) > most_lines_of_page ? long_table_latex(table, caption, setting)
+                                                         : short_table_latex(table, caption, setting);
 }
 
 std::string render_latex(const Report& report, const RenderOptions& options) {
     const LayoutReport layout = lay_out(report, options, Controls::show);
     std::string text =
-        "% In the preamble: \\usepackage{array,booktabs}\n"
+        "% In the preamble: \\usepackage{array,booktabs,longtable}; for wide tables also "
+        "\\usepackage[margin=2.5cm]{geometry}\n"
         "% For LaTeX of 2020 or later; before that also \\usepackage[utf8]{inputenc} and \\usepackage{textcomp}\n";
     // One table is what a paper takes in: the title is its caption where it has no other.
     const bool bare = report.sections.empty();
-    if (!layout.title.empty() && !bare) text += "\n\\section*{" + escaped(layout.title) + "}\n";
+    if (!layout.title.empty() && !bare) text += "\n\\section*{\\raggedright " + breakable(layout.title) + "}\n";
     for (const LayoutSection& section : layout.sections) {
-        if (!section.heading.empty()) text += "\n\\subsection*{" + escaped(section.heading) + "}\n";
-        for (const std::string& paragraph : section.paragraphs) text += "\n" + escaped(paragraph) + "\n";
+        if (!section.heading.empty()) text += "\n\\subsection*{\\raggedright " + breakable(section.heading) + "}\n";
+        for (const std::string& paragraph : section.paragraphs)
+            text += "\n{\\raggedright " + breakable(paragraph) + "\\par}\n";
         if (section.table) {
             const std::string& caption = section.table->caption;
-            text += '\n';
-            add_table(text, *section.table, bare && caption.empty() ? layout.title : caption);
+            text += '\n' + table_latex(*section.table, bare && caption.empty() ? layout.title : caption);
         }
         if (section.notes.empty()) continue;
-        text += "\n\\begin{itemize}\n";
-        for (const std::string& note : section.notes) text += "  \\item {}" + escaped(note) + "\n";
+        text += "\n\\begin{itemize}\\raggedright\n";
+        for (const std::string& note : section.notes) text += "  \\item {}" + breakable(note) + "\n";
         text += "\\end{itemize}\n";
     }
     return text;

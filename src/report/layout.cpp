@@ -11,8 +11,9 @@
 namespace hersurv::report {
 namespace {
 
-// Texts narrower than this are not made narrower by breaking words.
-constexpr int narrowest_broken_text = 10;
+// Pieces of words up to this width are never broken: a table that is too wide is easier to read. Addresses may be
+// longer.
+constexpr int longest_whole_piece = 30;
 
 // Without harmful characters and without blanks around it.
 std::string safe(std::string_view text, Controls controls) {
@@ -134,18 +135,39 @@ int longest_word(std::string_view text) {
     return longest;
 }
 
-// The longest beginning of `word` that fits; after a hyphen or slash behind its first third where there is
-// one. Never empty.
+bool is_joint(char byte) { return byte == '-' || byte == '+' || byte == '/'; }
+
+// Whether a word may be broken before `position`: behind a joint that has something before it and something else than a
+// joint behind it, so that signs stay with their numbers.
+bool breaks_at(std::string_view word, std::size_t position) {
+    return position > 1 && position < word.size() && is_joint(word[position - 1]) && !is_joint(word[position]) &&
+           word.substr(0, position).find_first_not_of("-+/(") != std::string_view::npos;
+}
+
+// The pieces of a word between its joints, which stay with the piece before.
+int longest_piece(std::string_view text) {
+    int longest = 0;
+    for (const std::string_view word : words_of(text)) {
+        std::size_t begin = 0;
+        for (std::size_t position = 1; position <= word.size(); ++position) {
+            if (position < word.size() && !breaks_at(word, position)) continue;
+            longest = std::max(longest, display_width(word.substr(begin, position - begin)));
+            begin = position;
+        }
+    }
+    return longest;
+}
+
+// The longest beginning of `word` that fits and ends at a joint; where there is none, at any character. Never empty.
 std::size_t break_point(std::string_view word, int width) {
     std::size_t end = 0;
     std::size_t nice = 0;
     for (std::size_t position = 0; position < word.size();) {
-        const char byte = word[position];
         static_cast<void>(next_character(word, position));
         const int used = display_width(word.substr(0, position));
         if (used > width && end > 0) break;
         end = position;
-        if ((byte == '-' || byte == '/') && 3 * used > width) nice = position;
+        if (breaks_at(word, position)) nice = position;
         if (used > width) break;
     }
     return nice > 0 ? nice : end;
@@ -169,18 +191,19 @@ struct ColumnNeed {
     int with_head = 0;   // heads over several lines
     int with_texts = 0;  // texts too
     int stacked = 0;     // limits under their values too
-    int least = 0;       // words broken too
+    int least = 0;       // words broken at their joints too
     int numbers = 0;     // the widest number or interval on one line
 };
 
 ColumnNeed need_of(const LayoutTable& table, std::size_t column) {
-    int body = 0, body_words = 0, numbers = 0, number_parts = 0;
+    int body = 0, body_words = 0, body_pieces = 0, numbers = 0, number_parts = 0;
     for (const auto& row : table.rows) {
         const LayoutCell& cell = row[column];
         const int width = display_width(cell.text);
         body = std::max(body, width);
         if (breakable(table, cell, column)) {
             body_words = std::max(body_words, longest_word(cell.text));
+            body_pieces = std::max(body_pieces, longest_piece(cell.text));
         } else {
             numbers = std::max(numbers, width);
             for (const std::string& part : parts_of(cell)) number_parts = std::max(number_parts, display_width(part));
@@ -193,7 +216,7 @@ ColumnNeed need_of(const LayoutTable& table, std::size_t column) {
     need.natural = std::max({body, display_width(head), 1});
     need.stacked = std::max({number_parts, body_words, longest_word(head), 1});
     need.numbers = numbers;
-    need.least = std::max(number_parts, std::min(need.stacked, narrowest_broken_text));
+    need.least = std::max({number_parts, std::min(std::max(body_pieces, longest_piece(head)), longest_whole_piece), 1});
     return need;
 }
 

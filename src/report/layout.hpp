@@ -64,7 +64,8 @@ struct ColumnWidth {
 };
 
 // Column widths whose sum with `gap` between columns is at most `width` where that is possible. Heads give way first,
-// then texts, then intervals; last, words are broken. A number never is.
+// then texts, then intervals; last, words are broken at their hyphens, pluses and slashes. A number never is, nor is a
+// word anywhere else, unless it is as long as an address: the table is rather wider.
 [[nodiscard]] std::vector<ColumnWidth> fit_columns(const LayoutTable& table, int width, int gap);
 
 // Lines of at most `width` columns, broken at blanks; a longer word is broken only if `break_words`. At least one line.

@@ -57,6 +57,10 @@ Interval interval_cell(const curve::Estimate& estimate, int decimals, bool perce
     return interval;
 }
 
+std::string limits_status(const curve::Estimate& estimate) {
+    return std::string(word(estimate.lower && estimate.upper ? Status::derived : Status::not_estimable));
+}
+
 Number missing() { return Number::missing(Status::not_reported); }
 
 std::string status_word(const Number& number) { return std::string(word(number.status)); }

@@ -1,9 +1,9 @@
-// `table by-class`: trials grouped by class of drug, with their median survival, hazard ratio and best-documented intracranial response.
+// `table by-class`: trials grouped by class of drug, with their median survival, hazard ratio and best-documented
+// intracranial response.
+#include "comparison_parts.hpp"
 #include <algorithm>
 #include <array>
 #include <map>
-
-#include "comparison_parts.hpp"
 
 namespace hersurv::report {
 namespace {
@@ -22,20 +22,48 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
     Table& table = report.table;
     table.name = "by-class";
     table.caption = "Trials by class of drug";
-    table.columns = {human("Class"), machine("drug_class"), human("Trial"), machine("trial"), human("Year"), machine("year"), machine("analysis"), machine("endpoint"), both("arm", "Arm"),
-                     machine("role"), human("Median OS, months (95 % CI)", true), machine("median"), machine("median_status"), machine("median_lower"),
-                     machine("median_upper"), human("HR (95 % CI)", true), machine("hazard_ratio"), machine("hazard_ratio_status"), machine("hazard_ratio_lower"),
-                     machine("hazard_ratio_upper"), human("ORR-IC, %", true), machine("orr_ic"), machine("orr_ic_status")};
+    table.columns = {human("Class"),
+                     machine("drug_class"),
+                     human("Trial"),
+                     machine("trial"),
+                     human("Year"),
+                     machine("year"),
+                     machine("analysis"),
+                     machine("endpoint"),
+                     both("arm", "Arm"),
+                     machine("role"),
+                     human("Median OS, months (95 % CI)", true),
+                     machine("median"),
+                     machine("median_status"),
+                     machine("median_lower"),
+                     machine("median_lower_status"),
+                     machine("median_upper"),
+                     machine("median_upper_status"),
+                     human("HR (95 % CI)", true),
+                     machine("hazard_ratio"),
+                     machine("hazard_ratio_status"),
+                     machine("hazard_ratio_lower"),
+                     machine("hazard_ratio_lower_status"),
+                     machine("hazard_ratio_upper"),
+                     machine("hazard_ratio_upper_status"),
+                     human("ORR-IC, %", true),
+                     machine("orr_ic"),
+                     machine("orr_ic_status")};
     std::map<const catalogue::Trial*, const AnalysisFit*> fits;
     for (const AnalysisFit& fit : input.fits) fits.emplace(fit.trial, &fit);
     if (!input.fits.empty() && input.fits.front().analysis->endpoint != "OS")
         for (Column& column : table.columns)
             if (column.title.starts_with("Median OS")) column.title = "Median, months (95 % CI)";
+    const auto year = [&](const catalogue::Trial& trial) {
+        const auto found = fits.find(&trial);
+        return found != fits.end() ? year_of(trial, *found->second->analysis) : trial.year;
+    };
     std::vector<const catalogue::Trial*> trials = input.trials;
-    std::stable_sort(trials.begin(), trials.end(), [](const auto* a, const auto* b) {
-        if (class_rank(a->drug_class) != class_rank(b->drug_class)) return class_rank(a->drug_class) < class_rank(b->drug_class);
-        if (a->drug_class != b->drug_class) return a->drug_class < b->drug_class;
-        return a->year.value_or(9999) < b->year.value_or(9999);
+    std::stable_sort(trials.begin(), trials.end(), [&year](const auto* a, const auto* b) {
+        if (class_rank(a->drug_class) != class_rank(b->drug_class))
+            return class_rank(a->drug_class) < class_rank(b->drug_class);
+        if (class_of(*a) != class_of(*b)) return class_of(*a) < class_of(*b);
+        return year(*a).value_or(9999) < year(*b).value_or(9999);
     });
     std::string last_class;
     for (const catalogue::Trial* trial : trials) {
@@ -46,7 +74,8 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
         for (const auto& arm : trial->arms) {
             const bool median = found != fits.end() && printed_median(*found->second->analysis, arm.id) != nullptr;
             const bool contrast = found != fits.end() && contrast_of(*found->second->analysis, arm.id) != nullptr;
-            const bool response = std::any_of(responses.begin(), responses.end(), [&](const auto& row) { return row.response->arm == arm.id; });
+            const bool response = std::any_of(responses.begin(), responses.end(),
+                                              [&](const auto& row) { return row.response->arm == arm.id; });
             if (median || contrast || response) arms.push_back(arm.id);
         }
         if (arms.empty()) arms.emplace_back();
@@ -68,13 +97,40 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
             for (const auto& row : responses)
                 if (row.response->arm == id && !rate.value) rate = cell(row.response->rate, true);
             const auto* arm = trial->find_arm(id);
-            const Number value = median != nullptr ? cell(median->value) : missing(), hr = ratio != nullptr ? cell(ratio->value) : missing();
+            const Number lower = median != nullptr ? cell(median->lower) : missing(),
+                         upper = median != nullptr ? cell(median->upper) : missing();
+            const Number ratio_lower = ratio != nullptr ? cell(ratio->lower) : missing(),
+                         ratio_upper = ratio != nullptr ? cell(ratio->upper) : missing();
+            const Number value = median != nullptr ? cell(median->value) : missing(),
+                         hr = ratio != nullptr ? cell(ratio->value) : missing();
             const bool first_arm = id == arms.front();
-            table.rows.push_back({once(first_of_class && first_arm, class_name), class_name, once(first_arm, trial->id), trial->id, first_arm ? year_cell(*trial) : Cell(), year_cell(*trial), text_or_nothing(analysis), text_or_nothing(endpoint), text_or_nothing(id),
-                                  text_or_nothing(arm != nullptr ? arm->role : ""), median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()), value,
-                                  status_word(value), median != nullptr ? cell(median->lower) : missing(), median != nullptr ? cell(median->upper) : missing(),
-                                  ratio != nullptr ? Cell(interval_cell(*ratio)) : Cell(missing()), hr, status_word(hr),
-                                  ratio != nullptr ? cell(ratio->lower) : missing(), ratio != nullptr ? cell(ratio->upper) : missing(), rate, rate, status_word(rate)});
+            table.rows.push_back({once(first_of_class && first_arm, class_name),
+                                  class_name,
+                                  once(first_arm, trial->id),
+                                  trial->id,
+                                  first_arm ? year_cell(year(*trial)) : Cell(),
+                                  year_cell(year(*trial)),
+                                  text_or_nothing(analysis),
+                                  text_or_nothing(endpoint),
+                                  text_or_nothing(id),
+                                  text_or_nothing(arm != nullptr ? arm->role : ""),
+                                  median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()),
+                                  value,
+                                  status_word(value),
+                                  lower,
+                                  status_word(lower),
+                                  upper,
+                                  status_word(upper),
+                                  ratio != nullptr ? Cell(interval_cell(*ratio)) : Cell(missing()),
+                                  hr,
+                                  status_word(hr),
+                                  ratio_lower,
+                                  status_word(ratio_lower),
+                                  ratio_upper,
+                                  status_word(ratio_upper),
+                                  rate,
+                                  rate,
+                                  status_word(rate)});
         }
     }
     return report;

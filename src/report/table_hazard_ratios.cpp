@@ -1,8 +1,9 @@
 // `table hazard-ratios`: published hazard ratios with their standard error, beside those of the reconstructed curves.
-#include <cmath>
+#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence/rates.hpp"
 
 #include "comparison_parts.hpp"
-#include "hersurv/evidence/rates.hpp"
+#include <cmath>
 
 namespace hersurv::report {
 
@@ -12,47 +13,118 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     Table& table = report.table;
     table.name = "hazard-ratios";
     table.caption = "Hazard ratios: as published, and as the reconstructed curves have them";
-    table.columns = {both("trial", "Trial"), machine("analysis"), endpoint_column(input.fits), both("experimental", "Experimental"), both("control", "Control"),
-                     human("Published HR (95 % CI)", true), machine("hazard_ratio"), machine("status"), machine("lower"), machine("lower_status"), machine("upper"),
-                     machine("upper_status"), machine("level"), machine("stratified"), machine("log_hr"), machine("se_log_hr"), machine("se_status"), machine("p_value"),
-                     machine("p_relation"), human("Of the curves", true), machine("curve_hazard_ratio"), machine("curve_lower"), machine("curve_upper"),
-                     machine("curve_status"), machine("model"), machine("band"), machine("source"), machine("line")};
-    table.footnotes = {"Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves."};
+    table.columns = {both("trial", "Trial"),
+                     machine("analysis"),
+                     endpoint_column(input.fits),
+                     both("experimental", "Experimental"),
+                     both("control", "Control"),
+                     human("Published HR (95 % CI)", true),
+                     machine("hazard_ratio"),
+                     machine("status"),
+                     machine("lower"),
+                     machine("lower_status"),
+                     machine("upper"),
+                     machine("upper_status"),
+                     machine("level"),
+                     machine("stratified"),
+                     machine("log_hr"),
+                     machine("se_log_hr"),
+                     machine("se_status"),
+                     machine("se_from"),
+                     machine("p_value"),
+                     machine("p_status"),
+                     machine("p_relation"),
+                     human("Of the curves (" + percent_text(options.interval.level) + ")", true),
+                     machine("curve_hazard_ratio"),
+                     machine("curve_lower"),
+                     machine("curve_upper"),
+                     machine("curve_status"),
+                     machine("curve_limits_status"),
+                     machine("model"),
+                     machine("band"),
+                     machine("source"),
+                     machine("line")};
+    table.footnotes = {
+        "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves, with "
+        "its " +
+        std::string(curve::word(options.interval.band)) + " interval."};
     for (const AnalysisFit* fit : by_year(input.fits))
         for (const auto& contrast : fit->analysis->contrasts) {
-            const auto experimental = arm_index(*fit, contrast.experimental), control = arm_index(*fit, contrast.control);
-            const catalogue::Statistic* printed = contrast.hazard_ratio.empty() ? nullptr : &contrast.hazard_ratio.front();
+            const auto experimental = arm_index(*fit, contrast.experimental),
+                       control = arm_index(*fit, contrast.control);
+            const catalogue::Statistic* printed =
+                contrast.hazard_ratio.empty() ? nullptr : &contrast.hazard_ratio.front();
             for (const auto& other : contrast.hazard_ratio)
-                if (printed != nullptr && !printed->lower && other.lower && other.value == printed->value) printed = &other;
+                if (printed != nullptr && !printed->lower && other.lower && other.value == printed->value)
+                    printed = &other;
             if (printed == nullptr && contrast.p_values.empty()) continue;
             std::optional<curve::Estimate> of_curves;
             const auto& model = fit->models.front();
             if (experimental && control && model.fitted(*experimental) && model.fitted(*control))
                 of_curves = curve::hazard_ratio(model, *experimental, *control, options.interval);
             const Number value = printed != nullptr ? cell(printed->value) : missing();
-            const Number lower = printed != nullptr ? cell(printed->lower) : missing(), upper = printed != nullptr ? cell(printed->upper) : missing();
+            const Number lower = printed != nullptr ? cell(printed->lower) : missing(),
+                         upper = printed != nullptr ? cell(printed->upper) : missing();
             const Number own = of_curves ? cell(*of_curves, 2) : missing();
             Number log_hr = missing(), se = missing();
+            std::string se_from;
             if (value.value && *value.value > 0) {
                 log_hr = Number::derived(std::log(*value.value), 3);
                 if (lower.value && upper.value && *lower.value > 0 && *upper.value > *lower.value)
                     se = Number::derived(evidence::se_of_log_ratio(*lower.value, *upper.value, printed->level), 3);
+                if (se.value) se_from = "limits";
             }
-            Cell p, relation;
+            Cell relation;
+            Number p = missing();
             if (!contrast.p_values.empty() && contrast.p_values.front().value.is_number()) {
                 static constexpr std::string_view relations[] = {"=", "<", "<=", ">", ">="};
                 p = cell(contrast.p_values.front().value);
-                relation = std::string(relations[static_cast<std::size_t>(contrast.p_values.front().relation)]);
+                const auto& printed_p = contrast.p_values.front();
+                relation = std::string(relations[static_cast<std::size_t>(printed_p.relation)]);
+                // |z| = |log HR| / se (Tierney 2007, Trials 8:16), where the p-value is printed exactly and the limits
+                // are not.
+                if (!se.value && log_hr.value && *log_hr.value != 0 &&
+                    printed_p.relation == catalogue::Relation::equal && printed_p.value.value > 0 &&
+                    printed_p.value.value < 1) {
+                    se =
+                        Number::derived(std::abs(*log_hr.value) / evidence::z_of_two_sided_p(printed_p.value.value), 3);
+                    se_from = "p-value";
+                }
             }
             const catalogue::Provenance* from = printed != nullptr ? &printed->from : &contrast.p_values.front().from;
-            table.rows.push_back({fit->trial->id, fit->analysis->id, fit->analysis->endpoint, contrast.experimental, contrast.control,
-                                  printed != nullptr ? Cell(interval_cell(*printed)) : Cell(missing()), value, status_word(value), lower, status_word(lower), upper,
-                                  status_word(upper), printed != nullptr ? Cell(Number::reported(printed->level, 2)) : Cell(),
-                                  printed != nullptr && printed->stratified ? Cell(*printed->stratified) : Cell(), log_hr, se, status_word(se), p, relation,
-                                  of_curves ? Cell(interval_cell(*of_curves, 2)) : Cell(missing()), own, of_curves ? limit_cell(of_curves->lower, 2) : missing(),
-                                  of_curves ? limit_cell(of_curves->upper, 2) : missing(), status_word(own), std::string(model.model->name),
-                                  std::string(curve::word(options.interval.band)), text_or_nothing(from->source), line_cell(*from)});
+            table.rows.push_back({fit->trial->id,
+                                  fit->analysis->id,
+                                  fit->analysis->endpoint,
+                                  contrast.experimental,
+                                  contrast.control,
+                                  printed != nullptr ? Cell(interval_cell(*printed)) : Cell(missing()),
+                                  value,
+                                  status_word(value),
+                                  lower,
+                                  status_word(lower),
+                                  upper,
+                                  status_word(upper),
+                                  printed != nullptr ? Cell(Number::reported(printed->level, 2)) : Cell(),
+                                  printed != nullptr && printed->stratified ? Cell(*printed->stratified) : Cell(),
+                                  log_hr,
+                                  se,
+                                  status_word(se),
+                                  text_or_nothing(se_from),
+                                  p,
+                                  status_word(p),
+                                  relation,
+                                  of_curves ? Cell(interval_cell(*of_curves, 2)) : Cell(missing()),
+                                  own,
+                                  of_curves ? limit_cell(of_curves->lower, 2) : missing(),
+                                  of_curves ? limit_cell(of_curves->upper, 2) : missing(),
+                                  status_word(own),
+                                  of_curves ? limits_status(*of_curves) : status_word(own),
+                                  std::string(model.model->name),
+                                  std::string(curve::word(options.interval.band)),
+                                  text_or_nothing(from->source),
+                                  line_cell(*from)});
         }
+    if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
     return report;
 }
 

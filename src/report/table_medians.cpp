@@ -1,4 +1,5 @@
-// `table medians`: published medians over the generations of therapy (the data of the review's figure of median survival).
+// `table medians`: published medians over the generations of therapy (the data of the review's figure of median
+// survival).
 #include "comparison_parts.hpp"
 
 namespace hersurv::report {
@@ -10,9 +11,12 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
     table.name = "medians";
     const std::string endpoint = shared_endpoint(input.fits);
     table.caption = "Median " + (endpoint.empty() ? "survival" : endpoint) + " as published, by year of the report";
-    table.columns = {human("Trial"), machine("trial"),
-                     human("Year"), machine("year"),
-                     human("Class"), machine("drug_class"),
+    table.columns = {human("Trial"),
+                     machine("trial"),
+                     human("Year"),
+                     machine("year"),
+                     human("Class"),
+                     machine("drug_class"),
                      machine("analysis"),
                      endpoint_column(input.fits),
                      machine("population"),
@@ -36,24 +40,28 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
                      machine("source"),
                      machine("line")};
     table.footnotes = {
-        "Difference: experimental minus control arm, out of the two printed medians; its limits out of theirs (MOVER), where both are printed.",
+        "Difference: experimental minus control arm, out of the two printed medians; its limits out of theirs (MOVER), "
+        "where both are printed.",
         "The analysis is the default one of each trial; populations and lines of therapy differ between trials."};
     for (const AnalysisFit* fit : by_year(input.fits)) {
         bool first = true;
+        const auto year = year_of(*fit->trial, *fit->analysis);
         for (const auto& result : fit->analysis->arms) {
             const auto* arm = fit->trial->find_arm(result.arm);
             const auto* median = printed_median(*fit->analysis, result.arm);
-            const auto* contrast = contrast_of(*fit->analysis, result.arm);
-            const auto difference = contrast != nullptr ? printed_median_difference(*fit->analysis, *contrast) : std::nullopt;
+            const std::string control = control_of(*fit->trial, *fit->analysis, result.arm);
+            const auto difference =
+                control.empty() ? std::nullopt : printed_median_difference(*fit->analysis, result.arm, control);
             const Number value = median != nullptr ? cell(median->value) : missing();
-            const Number lower = median != nullptr ? cell(median->lower) : missing(), upper = median != nullptr ? cell(median->upper) : missing();
+            const Number lower = median != nullptr ? cell(median->lower) : missing(),
+                         upper = median != nullptr ? cell(median->upper) : missing();
             const int decimals = median != nullptr ? median->value.decimals : 1;
             const Number gap = difference ? cell(*difference, decimals) : missing();
             if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
             table.rows.push_back({once(first, fit->trial->id),
                                   fit->trial->id,
-                                  first ? year_cell(*fit->trial) : Cell(),
-                                  year_cell(*fit->trial),
+                                  first ? year_cell(year) : Cell(),
+                                  year_cell(year),
                                   once(first, class_of(*fit->trial)),
                                   class_of(*fit->trial),
                                   fit->analysis->id,

@@ -1,10 +1,11 @@
-// `table milestones`: reconstructed survival at fixed times beside the printed one, and the difference between the arms.
+// `table milestones`: reconstructed survival at fixed times beside the printed one, and the difference between the
+// arms.
+#include "hersurv/support/number_text.hpp"
+
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "comparison_parts.hpp"
-#include "hersurv/support/number_text.hpp"
+#include <cmath>
 
 namespace hersurv::report {
 
@@ -14,14 +15,36 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
     Table& table = report.table;
     table.name = "milestones";
     const std::string endpoint = shared_endpoint(input.fits);
-    const std::string band = fmt::format("{} {} band", percent_text(options.interval.level), curve::word(options.interval.band));
-    table.caption = fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint, band);
-    table.columns = {human("Trial"), machine("trial"),     machine("analysis"),        endpoint_column(input.fits), human("Arm"), machine("arm"),
-                     machine("model"),           both("time_months", "Months", true),
-                     human("Printed, %", true),  machine("published"),       machine("published_status"),  human("Model, % (band)", true),
-                     machine("survival"),        machine("lower"),           machine("upper"),             machine("status"),
-                     machine("extrapolated"),    human("Difference, points (band)", true),                 machine("difference"),
-                     machine("difference_lower"), machine("difference_upper"), machine("difference_status"), machine("band"), machine("level"), machine("fit_status")};
+    const std::string band =
+        fmt::format("{} {} band", percent_text(options.interval.level), curve::word(options.interval.band));
+    table.caption =
+        fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint, band);
+    table.columns = {human("Trial"),
+                     machine("trial"),
+                     machine("analysis"),
+                     endpoint_column(input.fits),
+                     human("Arm"),
+                     machine("arm"),
+                     machine("model"),
+                     both("time_months", "Months", true),
+                     human("Printed, %", true),
+                     machine("published"),
+                     machine("published_status"),
+                     human("Model, % (band)", true),
+                     machine("survival"),
+                     machine("lower"),
+                     machine("upper"),
+                     machine("status"),
+                     machine("limits_status"),
+                     machine("extrapolated"),
+                     human("Difference, points (band)", true),
+                     machine("difference"),
+                     machine("difference_lower"),
+                     machine("difference_upper"),
+                     machine("difference_status"),
+                     machine("band"),
+                     machine("level"),
+                     machine("fit_status")};
     table.footnotes = {"Difference: experimental minus control arm."};
     for (const AnalysisFit* fit : by_year(input.fits)) {
         const auto& model = fit->models.front();
@@ -39,17 +62,37 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
                 const Number gap = difference ? cell(*difference, 1, true) : missing();
                 if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
                 const std::string& id = fit->evidence->arms[arm].id;
-                table.rows.push_back({once(first, fit->trial->id), fit->trial->id, fit->analysis->id, fit->analysis->endpoint, once(time == options.times_months.front(), id), id, std::string(model.model->name),
-                                      Number::reported(time, support::decimals_of(time)), published, published, status_word(published),
-                                      interval_cell(survival, 1, true), cell(survival, 1), limit_cell(survival.lower, 1), limit_cell(survival.upper, 1),
-                                      std::string(word(Status::derived)), survival.extrapolated, difference ? Cell(interval_cell(*difference, 1, true)) : Cell(), gap,
-                                      difference ? limit_cell(difference->lower, 1) : missing(), difference ? limit_cell(difference->upper, 1) : missing(),
-                                      status_word(gap), std::string(curve::word(options.interval.band)), Number::derived(options.interval.level, 2),
+                table.rows.push_back({once(first, fit->trial->id),
+                                      fit->trial->id,
+                                      fit->analysis->id,
+                                      fit->analysis->endpoint,
+                                      once(time == options.times_months.front(), id),
+                                      id,
+                                      std::string(model.model->name),
+                                      Number::reported(time, support::decimals_of(time)),
+                                      published,
+                                      published,
+                                      status_word(published),
+                                      interval_cell(survival, 1, true),
+                                      cell(survival, 1),
+                                      limit_cell(survival.lower, 1),
+                                      limit_cell(survival.upper, 1),
+                                      std::string(word(Status::derived)),
+                                      limits_status(survival),
+                                      survival.extrapolated,
+                                      difference ? Cell(interval_cell(*difference, 1, true)) : Cell(),
+                                      gap,
+                                      difference ? limit_cell(difference->lower, 1) : missing(),
+                                      difference ? limit_cell(difference->upper, 1) : missing(),
+                                      status_word(gap),
+                                      std::string(curve::word(options.interval.band)),
+                                      Number::derived(options.interval.level, 2),
                                       std::string(word(model.arms[arm].status))});
                 first = false;
             }
         }
     }
+    if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
     return report;
 }
 

@@ -1,15 +1,15 @@
 // The reports of `fit` and `curve`: fitted models in, finished tables out.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/report/table.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace hersurv::report {
 
@@ -28,7 +28,9 @@ struct FitReportOptions {
 };
 
 // `without_numbers`: selected trials that have no analysis to fit; they are named in the report.
-[[nodiscard]] Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers, const FitReportOptions& options);
+[[nodiscard]] Report fit_report(const std::vector<AnalysisFit>& fits,
+                                const std::vector<const catalogue::Trial*>& without_numbers,
+                                const FitReportOptions& options);
 
 struct CurveReportOptions {
     std::vector<double> times_months;  // empty: 0 to the end of the supported range of each arm by 1 month
@@ -36,6 +38,8 @@ struct CurveReportOptions {
     curve::IntervalOptions interval;
 };
 
-[[nodiscard]] Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers, const CurveReportOptions& options);
+[[nodiscard]] Report curve_report(const std::vector<AnalysisFit>& fits,
+                                  const std::vector<const catalogue::Trial*>& without_numbers,
+                                  const CurveReportOptions& options);
 
 }  // namespace hersurv::report

@@ -1,23 +1,23 @@
 // Comparison tables across trials. THE table of them is src/report/comparison_tables.cpp; one file each.
 #pragma once
 
+#include "hersurv/report/answers.hpp"
+
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "hersurv/report/answers.hpp"
-
 namespace hersurv::report {
 
 struct ComparisonOptions {
     std::vector<double> times_months = {12, 24, 36, 60};  // milestones
-    std::optional<double> horizon_months;                 // rmst; absent: the smaller supported time of the arms of each analysis
+    std::optional<double> horizon_months;  // rmst; absent: the smaller supported time of the arms of each analysis
     curve::IntervalOptions interval{curve::Band::population, 0.95};
 };
 
 struct ComparisonInput {
-    std::vector<AnalysisFit> fits;               // one model each unless the table compares models
+    std::vector<AnalysisFit> fits;                // one model each unless the table compares models
     std::vector<const catalogue::Trial*> trials;  // the selection, also those without an analysis
 };
 
@@ -27,6 +27,10 @@ struct ComparisonTable {
     std::string_view default_models;    // as --model takes them; empty: the table needs no fit
     bool several_models;                // whether it compares models; otherwise one at a time
     Report (*build)(const ComparisonInput&, const ComparisonOptions&);
+    // Which options of the command it takes: long names with blanks between. Others would do nothing.
+    std::string_view takes;
+
+    [[nodiscard]] bool takes_option(std::string_view long_name) const;
 };
 
 [[nodiscard]] std::span<const ComparisonTable> comparison_tables();

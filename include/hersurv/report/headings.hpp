@@ -1,10 +1,10 @@
 // Headings and paragraphs that several reports share.
 #pragma once
 
+#include "hersurv/report/answers.hpp"
+
 #include <string>
 #include <vector>
-
-#include "hersurv/report/answers.hpp"
 
 namespace hersurv::report {
 
@@ -12,7 +12,8 @@ namespace hersurv::report {
 [[nodiscard]] std::string analysis_heading(const evidence::AnalysisEvidence& evidence);
 // Arms with their patients; population, data cut and follow-up.
 [[nodiscard]] std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit);
-// A section that names the trials that have no survival numbers (none where the list is empty), and "without_survival_numbers" beside the rows.
+// A section that names the trials that have no survival numbers (none where the list is empty), and
+// "without_survival_numbers" beside the rows.
 void add_trials_without_numbers(Report& report, const std::vector<const catalogue::Trial*>& trials);
 
 }  // namespace hersurv::report

@@ -1,13 +1,13 @@
 // From published and estimated numbers to the cells of a table.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/report/table.hpp"
+
+#include <optional>
+#include <string>
 
 namespace hersurv::report {
 
@@ -20,6 +20,9 @@ namespace hersurv::report {
 [[nodiscard]] Number cell(const curve::Estimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Interval interval_cell(const curve::Estimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Number limit_cell(const std::optional<double>& limit, int decimals, bool percent = false);
+
+// "derived", or "NE" where the band cannot be had (no number of patients).
+[[nodiscard]] std::string limits_status(const curve::Estimate& estimate);
 
 [[nodiscard]] Number missing();  // not reported
 [[nodiscard]] std::string status_word(const Number& number);

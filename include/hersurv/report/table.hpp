@@ -1,13 +1,14 @@
-// A finished table or report, before any format: cells with their status, columns with their unit. The only thing that formats see.
+// A finished table or report, before any format: cells with their status, columns with their unit. The only thing that
+// formats see.
 #pragma once
+
+#include "hersurv/support/json.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "hersurv/support/json.hpp"
 
 namespace hersurv::report {
 
@@ -17,8 +18,8 @@ enum class Status { reported, derived, not_reached, not_estimable, not_reported 
 // "reported", "derived", "NR", "NE", "not-reported": the words of the machine formats.
 [[nodiscard]] std::string_view word(Status status);
 
-// A number of a table. Machine formats print it in full (shortest round trip) or leave it empty when it is missing; human formats print it with
-// `decimals`, or NR, NE, "-".
+// A number of a table. Machine formats print it in full (shortest round trip) or leave it empty when it is missing;
+// human formats print it with `decimals`, or NR, NE, "-".
 struct Number {
     std::optional<double> value;
     Status status = Status::not_reported;
@@ -32,7 +33,8 @@ struct Number {
     static Number missing(Status status) { return {std::nullopt, status}; }
 };
 
-// A number with its limits, human formats only: "57.1 (50-72)" with an en dash, "NR (49.3-NE)", "57.1" where no limit is given.
+// A number with its limits, human formats only: "57.1 (50-72)" with an en dash, "NR (49.3-NE)", "57.1" where no limit
+// is given.
 struct Interval {
     Number value;
     std::optional<Number> lower, upper;
@@ -48,17 +50,18 @@ struct Column {
     std::string title;  // human heading with unit: "Median OS, months (95 % CI)"
     Audience audience = Audience::both;
     bool numeric = false;  // right-aligned in human formats
-    std::string rule_group{};  // human formats: columns of the same non-empty group stand under one spanning head of this text
+    std::string
+        rule_group{};  // human formats: columns of the same non-empty group stand under one spanning head of this text
 };
 
 struct Table {
     std::string name;     // "medians"
     std::string caption;  // one line; may be empty
     std::vector<Column> columns;
-    std::vector<std::vector<Cell>> rows;  // each as long as `columns`
-    std::vector<std::string> footnotes;   // human formats, one a line
-    std::string flag_meaning;             // what the asterisk of flagged numbers means
-    std::vector<std::size_t> rule_before; // human formats: a thin rule before these rows (groups)
+    std::vector<std::vector<Cell>> rows;   // each as long as `columns`
+    std::vector<std::string> footnotes;    // human formats, one a line
+    std::string flag_meaning;              // what the asterisk of flagged numbers means
+    std::vector<std::size_t> rule_before;  // human formats: a thin rule before these rows (groups)
 };
 
 // What human formats print, in this order.

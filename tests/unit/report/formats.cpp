@@ -634,16 +634,21 @@ TEST_CASE("the human text of a cell", "[report]") {
     CHECK(text(percent(0.575, 0)) == "58");
     CHECK(text(percent(0.37, 0)) == "37");
     CHECK(text(percent(1e-9, 9)) == "0.000000100");
-    CHECK(text(percent(0.37, 0), 2) == "37.00");
-    CHECK(text(reported(57.16, 2), 1) == "57.2");
-    CHECK(text(reported(57.1, 1), 0) == "57");
+    // --digits is for computed numbers: a published one keeps the decimals that were printed.
+    CHECK(text(Number::derived(57.16, 2), 1) == "57.2");
+    CHECK(text(Number::derived(57.1, 1), 3) == "57.100");
+    CHECK(text(Number{0.37, Status::derived, 0, true}, 2) == "37.00");
+    CHECK(text(percent(0.37, 0), 2) == "37");
+    CHECK(text(reported(57.16, 2), 1) == "57.16");
+    CHECK(text(reported(57.1, 1), 3) == "57.1");
     CHECK(text(402L, 2) == "402");
     CHECK(text(extrapolated(reported(1, 1))) == "1.0†");
     CHECK(text(flagged(extrapolated(reported(1, 1)))) == "1.0†*");
     CHECK(text(flagged(not_reached)) == "NR*");
 
     CHECK(text(Interval{reported(57.1, 1), reported(50, 0), reported(72, 0)}) == "57.1 (50–72)");
-    CHECK(text(Interval{reported(57.1, 1), reported(50, 0), reported(72, 0)}, 1) == "57.1 (50.0–72.0)");
+    CHECK(text(Interval{reported(57.1, 1), reported(50, 0), reported(72, 0)}, 1) == "57.1 (50–72)");
+    CHECK(text(Interval{reported(57, 0), Number::derived(50, 0), Number::derived(72, 0)}, 1) == "57 (50.0–72.0)");
     CHECK(text(Interval{not_reached, reported(49.3, 1), not_estimable}) == "NR (49.3–NE)");
     CHECK(text(Interval{reported(57.1, 1), {}, {}}) == "57.1");
     CHECK(text(Interval{reported(57.1, 1), not_reported, not_reported}) == "57.1");

@@ -116,7 +116,9 @@ A & B <i>,,NR,
 - NR, not reached; NE, not estimable; -, not reported.
 - HR below 1 favours pertuzumab.
 )");
-    same("latex", R"(% In the preamble: \usepackage{array,booktabs}
+    same(
+        "latex",
+        R"(% In the preamble: \usepackage{array,booktabs,longtable}; for wide tables also \usepackage[margin=2.5cm]{geometry}
 % For LaTeX of 2020 or later; before that also \usepackage[utf8]{inputenc} and \usepackage{textcomp}
 
 \begin{table}[htbp]
@@ -247,13 +249,13 @@ TEST_CASE("text: marks hang behind the digits", "[report]") {
 }
 
 TEST_CASE("text: a table that can be fitted is fitted, and no number is broken", "[report]") {
-    // Word lengths and numbers are so chosen that the narrowest layout has at most 80 columns.
+    // Pieces of words and numbers are so chosen that the narrowest layout has at most 80 columns.
     std::mt19937 random(7);
     const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
     int wrapped = 0, stacked = 0;
     for (int round = 0; round < 300; ++round) {
         Table table;
-        std::vector<std::string> numbers;
+        std::vector<std::string> numbers, pieces;
         const int columns = 2 + below(5);
         for (int c = 0; c < columns; ++c) {
             std::string title;
@@ -272,7 +274,14 @@ TEST_CASE("text: a table that can be fitted is fitted, and no number is broken",
                     row.push_back(Number::reported(value, 1));
                 } else {
                     std::string text;
-                    for (int w = 0; w <= below(12); ++w) text += (w > 0 ? " " : "") + std::string(1 + below(30), 't');
+                    for (int w = 0; w <= below(12); ++w) {
+                        text += w > 0 ? " " : "";
+                        for (int p = 0; p <= below(4); ++p) {
+                            pieces.push_back(std::string(2 + below(8), static_cast<char>('a' + below(26))));
+                            if (p > 0) text += "-+/"[below(3)];
+                            text += pieces.back();
+                        }
+                    }
                     row.push_back(text);
                 }
                 if (column.numeric) numbers.push_back(cell_text(row.back(), {}));
@@ -283,6 +292,7 @@ TEST_CASE("text: a table that can be fitted is fitted, and no number is broken",
         const std::vector<std::string> lines = lines_of(text);
         for (const std::string& line : lines) REQUIRE(characters(line) <= 80);
         if (lines.size() > table.rows.size() + 8) ++wrapped;
+        for (const std::string& piece : pieces) REQUIRE(text.find(piece) != std::string::npos);
         for (const std::string& number : numbers) {
             // Whole, or the value and its limits each on a line.
             const std::size_t limits = number.find(" (");
@@ -297,6 +307,78 @@ TEST_CASE("text: a table that can be fitted is fitted, and no number is broken",
     }
     CHECK(wrapped > 50);
     CHECK(stacked > 10);
+}
+
+TEST_CASE(
+    "text: words are broken behind hyphens, pluses and slashes, and else only where they are as long as addresses",
+    "[report]") {
+    Table table;
+    for (const char* title : {"Arm", "Model", "Note"}) table.columns.push_back(column(title, title));
+    table.rows = {
+        {std::string("margetuximab-based/trastuzumab+pertuzumab"), std::string("exponential"), std::string("-0.5")}};
+    RenderOptions options;
+    for (const int width : {12, 30, 36, 50}) {
+        options.width = width;
+        const std::string text = render("text", report_of(table), options);
+        INFO(text);
+        for (const char* whole : {"margetuximab", "trastuzumab", "pertuzumab", "exponential", "-0.5"})
+            CHECK(text.find(whole) != std::string::npos);
+    }
+    options.width = 32;
+    CHECK(lines_of(render("text", report_of(table), options)).at(3) == "margetuximab-  exponential  -0.5");
+    const std::string address = "https://" + std::string(100, 'w');
+    table.rows = {{address, std::string("a"), std::string("b")}};
+    options.width = 80;
+    for (const std::string& line : lines_of(render("text", report_of(table), options))) CHECK(characters(line) <= 80);
+}
+
+TEST_CASE("latex: a long table goes over pages with its heads on each, and a wide one has columns of paragraphs",
+          "[report]") {
+    Table table;
+    table.name = "long table";
+    table.columns = {column("arm", "Arm"), column("value", "Value", Audience::both, true), column("note", "Note")};
+    const auto filled = [&](int rows, const std::string& note) {
+        table.rows.clear();
+        for (int r = 0; r < rows; ++r) table.rows.push_back({"arm-" + std::to_string(r), Number::derived(r, 1), note});
+        return render("latex", report_of(table));
+    };
+    const auto count = [](const std::string& text, std::string_view part) {
+        int n = 0;
+        for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+        return n;
+    };
+    table.caption = "Long";
+    for (const int rows : {1, 35}) {
+        const std::string text = filled(rows, "x");
+        CHECK(count(text, "\\begin{table}[htbp]") == 1);
+        CHECK(count(text, "\\begin{longtable}") == 0);
+        CHECK(count(text, "\\toprule") == 1);
+    }
+    std::string text = filled(36, "x");
+    CHECK(count(text, "\\begin{table}") == 0);
+    for (const char* once :
+         {"\\begin{longtable}{@{}lrl@{}}", "\\end{longtable}", "\\endfirsthead", "\\endhead", "\\endfoot",
+          "\\endlastfoot", "\\caption{Long}", "\\label{tab:long-table}", "(continued)"}) {
+        CAPTURE(once);
+        CHECK(count(text, once) == 1);
+    }
+    CHECK(count(text, "Arm & Value & Note") == 2);
+    for (int r = 0; r < 36; ++r) CHECK(count(text, "arm-" + std::to_string(r) + " & ") == 1);
+    CHECK(count(text, "\\addtocounter{table}{-1}") == 0);
+    // Lines count, not rows; without a caption the table takes no number, and a short one stays where it is.
+    const std::string prose =
+        "several words and https://example.org/a/long/address?with=parts that fill more than a line";
+    table.caption.clear();
+    text = filled(30, prose);
+    CHECK(count(text, "\\begin{longtable}") == 1);
+    CHECK(count(text, "\\caption") == 0);
+    CHECK(count(text, "\\addtocounter{table}{-1}") == 1);
+    CHECK(count(text, "p{0.") == 1);
+    CHECK(count(text, "/a/\\allowbreak{}") == 0);
+    CHECK(count(text, "/\\allowbreak{}a/\\allowbreak{}long/") == 30);
+    text = filled(3, prose);
+    CHECK(count(text, "\\begin{table}") == 0);
+    CHECK(count(text, "\\begingroup\\centering") == 1);
 }
 
 TEST_CASE("text: a table that cannot be fitted keeps its words and numbers whole", "[report]") {
