@@ -1,13 +1,14 @@
-// Speed of the library: what one fit, one document and one table cost, without the start of a process (bench/process measures that).
-#include <benchmark/benchmark.h>
-
-#include <memory>
-
+// Speed of the library: what one fit, one document and one table cost, without the start of a process (bench/process
+// measures that).
 #include "hersurv/catalogue/library.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/format.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <memory>
 
 namespace {
 
@@ -20,7 +21,8 @@ catalogue::Library& library() {
 
 std::shared_ptr<const evidence::AnalysisEvidence> evidence_of(const char* trial, const char* analysis) {
     const auto* record = library().find(trial);
-    return std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*record, *record->find_analysis(analysis)));
+    return std::make_shared<const evidence::AnalysisEvidence>(
+        evidence::gather(*record, *record->find_analysis(analysis)));
 }
 
 void read_one_trial(benchmark::State& state) {
@@ -59,7 +61,8 @@ void curve_of_100_months(benchmark::State& state) {
     const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-2015"), *fit::find_model("weibull"));
     std::vector<double> times;
     for (int month = 0; month <= 100; ++month) times.push_back(month);
-    for (auto _ : state) benchmark::DoNotOptimize(curve::survival_curve(fitted, 0, times, {curve::Band::population, 0.95}));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(curve::survival_curve(fitted, 0, times, {curve::Band::population, 0.95}));
 }
 BENCHMARK(curve_of_100_months)->Unit(benchmark::kMicrosecond);
 
@@ -68,7 +71,8 @@ void report_as_text(benchmark::State& state) {
     report::AnalysisFit fit{trial, trial->find_analysis("os-2015"), evidence_of("CLEOPATRA", "os-2015"), {}};
     fit.models.push_back(fit::fit(fit.evidence, *fit::find_model("weibull")));
     const std::vector<report::AnalysisFit> fits = {fit};
-    for (auto _ : state) benchmark::DoNotOptimize(report::find_format("text")->render(report::fit_report(fits, {}, {}), {}));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(report::find_format("text")->render(report::fit_report(fits, {}, {}), {}));
 }
 BENCHMARK(report_as_text)->Unit(benchmark::kMicrosecond);
 
