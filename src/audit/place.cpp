@@ -3,6 +3,7 @@
 
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
 
 #include <fmt/format.h>
 
@@ -85,30 +86,13 @@ void describe_claim(PlacedNumber& number, const Place& place, const std::vector<
 
 // The trial of a place that leads somewhere; nullptr: it names a claim of the catalogue.
 const Trial* trial_of(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
-    if (place.trial.empty() || (home != nullptr && same_name(home->id, place.trial))) return home;
+    if (place.trial.empty() || (home != nullptr && support::equal_any_case(home->id, place.trial))) return home;
     for (const Trial& trial : catalogue->trials)
-        if (same_name(trial.id, place.trial)) return &trial;
+        if (support::equal_any_case(trial.id, place.trial)) return &trial;
     return nullptr;
 }
 
 }  // namespace
-
-bool same_name(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string printed_text(const PrintedNumber& number) {
-    switch (number.kind) {
-        case PrintedNumber::Kind::not_reached:
-            return "NR";
-        case PrintedNumber::Kind::not_estimable:
-            return "NE";
-        case PrintedNumber::Kind::number:
-            break;
-    }
-    return support::fixed(number.value, number.decimals);
-}
 
 bool is_count_unit(std::string_view unit) { return unit == "patients" || unit == "events" || unit == "studies"; }
 

@@ -2,6 +2,8 @@
 // and trial.
 #include <fmt/format.h>
 
+#include "hersurv/support/words.hpp"
+
 #include "rule_support.hpp"
 
 namespace hersurv::audit {
@@ -40,7 +42,7 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     std::string stated, as_told;  // what is not as in the record, and all of it
     for (const auto& [key, text] : claim.stated) {
         const std::string real = really(key, number);
-        const bool same = !real.empty() && same_name(real, text);
+        const bool same = !real.empty() && support::equal_any_case(real, text);
         const std::string told = fmt::format("{} \"{}\"{}", key, text,
                                              same || real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
         as_told += fmt::format("{}{}", as_told.empty() ? " under " : ", ", told);

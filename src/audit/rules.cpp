@@ -2,6 +2,8 @@
 // here.
 #include "hersurv/audit/rules.hpp"
 
+#include "hersurv/support/words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -115,7 +117,8 @@ bool acknowledges(const NoteOfRecord& record, const Finding& finding) {
     const catalogue::Note& note = *record.note;
     if (note.kind != "discrepancy" || note.rule != finding.rule || !note.at || *note.at == catalogue::Place{})
         return false;
-    if (!same_name(note.at->trial.empty() ? record.trial : note.at->trial, finding.at.trial)) return false;
+    if (!support::equal_any_case(note.at->trial.empty() ? record.trial : note.at->trial, finding.at.trial))
+        return false;
     const auto fits = [](const std::string& wanted, const std::string& found) {
         return wanted.empty() || wanted == found;
     };

@@ -1,7 +1,21 @@
 // Looking up records by id.
 #include "hersurv/catalogue/records.hpp"
 
+#include "hersurv/support/number_text.hpp"
+
 namespace hersurv::catalogue {
+
+std::string printed_text(const PrintedNumber& number) {
+    switch (number.kind) {
+        case PrintedNumber::Kind::not_reached:
+            return "NR";
+        case PrintedNumber::Kind::not_estimable:
+            return "NE";
+        case PrintedNumber::Kind::number:
+            break;
+    }
+    return support::fixed(number.value, number.decimals);
+}
 namespace {
 
 template <class Record>

@@ -10,7 +10,7 @@
 namespace hersurv::catalogue {
 namespace {
 
-char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char folded_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Edits (insert, delete, replace, swap of neighbours) that turn one text into the other: the restricted
 // Damerau-Levenshtein distance (optimal string alignment), or any number above `most` where it is larger.
@@ -40,21 +40,6 @@ std::size_t character_length(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
-
-std::string folded(std::string_view text) {
-    std::string key(text);
-    for (char& c : key) c = folded(c);
-    return key;
-}
-
-std::string alternatives(const std::vector<std::string>& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-        text += words[i];
-    }
-    return text;
-}
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                          const std::string& otherwise) {
@@ -103,7 +88,7 @@ bool glob_match(std::string_view pattern, std::string_view text) {
         } else if (p < pattern.size() && pattern[p] == '?') {
             ++p;
             t += character_length(text, t);
-        } else if (p < pattern.size() && folded(pattern[p]) == folded(text[t])) {
+        } else if (p < pattern.size() && folded_letter(pattern[p]) == folded_letter(text[t])) {
             ++p;
             ++t;
         } else if (star != std::string_view::npos) {

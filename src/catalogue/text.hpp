@@ -1,5 +1,8 @@
-// Small words of the catalogue's messages: names in any case, lists of alternatives, suggestions.
+// Small words of the catalogue's messages: names in any case, lists of alternatives, suggestions (private to the
+// module).
 #pragma once
+
+#include "hersurv/support/words.hpp"
 
 #include <span>
 #include <string>
@@ -8,11 +11,8 @@
 
 namespace hersurv::catalogue {
 
-// The key under which names that differ only in the case of their ASCII letters are the same.
-[[nodiscard]] std::string folded(std::string_view text);
-
-// "a, b or c".
-[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+using support::alternatives;
+using support::folded;
 
 // "did you mean a or b?" where something is near, else `otherwise`.
 [[nodiscard]] std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,

@@ -8,6 +8,7 @@
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/parallel.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "commands_private.hpp"
 #include "fitting.hpp"
@@ -509,7 +510,7 @@ class CheckCommand : public Command {
             const auto& [note, home, file] = all_notes[i];
             const std::string& about = note->at && !note->at->trial.empty() ? note->at->trial : home;
             const bool there = whole_catalogue() || std::ranges::any_of(selected.trials, [&](const Trial* trial) {
-                                   return audit::same_name(trial->id, about);
+                                   return support::equal_any_case(trial->id, about);
                                });
             if (!there) continue;
             looked_at.push_back(all_notes[i]);

@@ -15,10 +15,6 @@ namespace {
 
 using support::UsageError;
 
-char lower_letter(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 // The name that messages use: "--digits", "TRIAL".
 std::string message_name(const OptionTable::Row& row) { return option_names(row).front(); }
 
@@ -195,32 +191,10 @@ void assign(const OptionTable::Row& row, const std::vector<std::string>& values)
     }
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-    std::string text;
-    for (const std::string& word : words) {
-        if (!text.empty()) text += separator;
-        text += word;
-    }
-    return text;
-}
-
-std::string alternatives(const std::vector<std::string>& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-        text += words[i];
-    }
-    return text;
-}
-
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                          const std::string& otherwise) {
     const std::vector<std::string> near = catalogue::nearest(name, candidates);
     return near.empty() ? otherwise : "; did you mean " + alternatives(near) + "?";
-}
-
-bool equal_any_case(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, {}, lower_letter, lower_letter);
 }
 
 }  // namespace hersurv::cli

@@ -3,12 +3,17 @@
 #pragma once
 
 #include "hersurv/cli/command.hpp"
+#include "hersurv/support/words.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hersurv::cli {
+
+using support::alternatives;
+using support::equal_any_case;
+using support::joined;
 
 // The table of the global options, bound to `global`.
 [[nodiscard]] OptionTable global_option_table(GlobalOptions& global);
@@ -26,17 +31,8 @@ namespace hersurv::cli {
 // what is accepted.
 void assign(const OptionTable::Row& row, const std::vector<std::string>& values);
 
-// "a, b, c".
-[[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
-
-// "a, b or c".
-[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
-
 // "; did you mean X or Y?", `otherwise` where nothing is near.
 [[nodiscard]] std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                                        const std::string& otherwise = "");
-
-// Equal but for the case of ASCII letters.
-[[nodiscard]] bool equal_any_case(std::string_view left, std::string_view right);
 
 }  // namespace hersurv::cli

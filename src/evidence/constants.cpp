@@ -10,43 +10,35 @@ namespace hersurv::evidence {
 namespace {
 
 using support::Json;
-
-const Json& member(const Json& object, std::string_view key) {
-    const Json* found = object.find(key);
-    if (found == nullptr) throw std::logic_error("data/priors.json: no member " + std::string(key));
-    return *found;
-}
-
-double number(const Json& object, std::string_view key) {
-    const double* value = member(object, key).if_number();
-    if (value == nullptr) throw std::logic_error("data/priors.json: " + std::string(key) + " is no number");
-    return *value;
-}
+using support::required;
+using support::required_members;
+using support::required_number;
 
 EndpointConstants read_class(const std::string& name, const Json& json) {
     EndpointConstants constants;
     constants.endpoint_class = name;
-    for (const auto& [family, prior] : *member(json, "shape").if_object())
-        constants.shape[family] = {number(prior, "mean"), number(prior, "sd")};
-    const Json& anchor = member(json, "limit_anchor");
-    constants.c1 = number(anchor, "c1");
-    constants.c2 = number(anchor, "c2");
-    constants.c3 = number(anchor, "c3");
-    constants.offset_lower = number(anchor, "offset_lower");
-    constants.offset_upper = number(anchor, "offset_upper");
-    constants.a1 = number(anchor, "a1");
-    constants.a2 = number(anchor, "a2");
-    const Json& ties = member(json, "ties");
-    constants.sd_log_hr_unstratified = number(ties, "sd_log_hr_unstratified");
-    constants.sd_log_hr_otherwise = number(ties, "sd_log_hr_otherwise");
-    constants.sd_events = number(ties, "sd_events");
-    constants.events_offset = number(ties, "events_offset");
-    constants.censoring_gamma = number(ties, "censoring_gamma");
-    const Json& information = member(json, "default_information");
-    constants.default_events_fraction = number(information, "events_fraction");
-    constants.default_limit_over_follow_up = number(information, "limit_over_follow_up");
-    for (const auto& [family, error] : *member(json, "accuracy").if_object())
-        constants.accuracy[family] = *error.if_number();
+    for (const auto& [family, prior] : required_members(json, "shape"))
+        constants.shape[family] = {required_number(prior, "mean"), required_number(prior, "sd")};
+    const Json& anchor = required(json, "limit_anchor");
+    constants.c1 = required_number(anchor, "c1");
+    constants.c2 = required_number(anchor, "c2");
+    constants.c3 = required_number(anchor, "c3");
+    constants.offset_lower = required_number(anchor, "offset_lower");
+    constants.offset_upper = required_number(anchor, "offset_upper");
+    constants.a1 = required_number(anchor, "a1");
+    constants.a2 = required_number(anchor, "a2");
+    const Json& ties = required(json, "ties");
+    constants.sd_log_hr_unstratified = required_number(ties, "sd_log_hr_unstratified");
+    constants.sd_log_hr_otherwise = required_number(ties, "sd_log_hr_otherwise");
+    constants.sd_events = required_number(ties, "sd_events");
+    constants.events_offset = required_number(ties, "events_offset");
+    constants.censoring_gamma = required_number(ties, "censoring_gamma");
+    const Json& information = required(json, "default_information");
+    constants.default_events_fraction = required_number(information, "events_fraction");
+    constants.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
+    const Json& accuracy = required(json, "accuracy");
+    for (const auto& [family, error] : required_members(json, "accuracy"))
+        constants.accuracy[family] = required_number(accuracy, family);
     return constants;
 }
 
@@ -57,12 +49,13 @@ struct Constants {
     Constants() {
         const Json json = support::parse_json(support::builtin_priors(), "data/priors.json");
         std::map<std::string, EndpointConstants, std::less<>> classes;
-        for (const auto& [name, value] : *member(json, "classes").if_object()) classes[name] = read_class(name, value);
-        for (const auto& [endpoint, name] : *member(json, "endpoint_class").if_object())
-            by_endpoint[endpoint] = classes.at(*name.if_string());
-        const Json& numbers = member(json, "reading");
-        reading = {number(numbers, "sd_median"), number(numbers, "sd_milestone"), number(numbers, "sd_model"),
-                   number(numbers, "default_n_patients")};
+        for (const auto& [name, value] : required_members(json, "classes")) classes[name] = read_class(name, value);
+        const Json& class_names = required(json, "endpoint_class");
+        for (const auto& [endpoint, name] : required_members(json, "endpoint_class"))
+            by_endpoint[endpoint] = classes.at(support::required_text(class_names, endpoint));
+        const Json& numbers = required(json, "reading");
+        reading = {required_number(numbers, "sd_median"), required_number(numbers, "sd_milestone"),
+                   required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
     }
 };
 

@@ -14,23 +14,12 @@
 namespace hersurv::evidence {
 namespace {
 
+using catalogue::printed_text;
 using catalogue::PrintedNumber;
 using catalogue::Statistic;
 using support::shortest;
 
 const double root3 = std::sqrt(3.0);
-
-std::string printed(const PrintedNumber& number) {
-    switch (number.kind) {
-        case PrintedNumber::Kind::not_reached:
-            return "NR";
-        case PrintedNumber::Kind::not_estimable:
-            return "NE";
-        case PrintedNumber::Kind::number:
-            break;
-    }
-    return support::fixed(number.value, number.decimals);
-}
 
 struct FirstPrint : Statistic {
     catalogue::Provenance limits_from;  // where the limits stand
@@ -170,8 +159,8 @@ class Gatherer {
             const double rounding = sd_from_time_rounding(constants_, time, 0.5, median.value.half_unit());
             const double sd = std::hypot(reading_constants().sd_median, rounding);
             point(std::move(observation), time, 0.5, sd,
-                  fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed(median.value), sd,
-                              printed(median.value), shortest(2 * median.value.half_unit())));
+                  fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed_text(median.value), sd,
+                              printed_text(median.value), shortest(2 * median.value.half_unit())));
         }
         if (median.lower) add_limit(arm, median, *median.lower, "median_lower", +1);
         if (median.upper) add_limit(arm, median, *median.upper, "median_upper", -1);
@@ -225,7 +214,7 @@ class Gatherer {
             std::move(observation), limit.value, s, sd,
             fmt::format(
                 "S({}) = {:.3f}; sd {:.3f} (where the {} {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
-                printed(limit), s, sd, side > 0 ? "lower" : "upper",
+                printed_text(limit), s, sd, side > 0 ? "lower" : "upper",
                 median.limits == catalogue::LimitsTransform::log_log ? "log-log"
                 : median.limits == catalogue::LimitsTransform::log   ? "log"
                                                                      : "linear",
@@ -244,7 +233,7 @@ class Gatherer {
                 return unused(std::move(observation), "it stands at the median, which is used");
         const double sd = std::hypot(reading_constants().sd_milestone, milestone.value.half_unit() / root3);
         point(std::move(observation), time, s, sd,
-              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed(milestone.value), sd,
+              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed_text(milestone.value), sd,
                           shortest(2 * milestone.value.half_unit())));
     }
 
@@ -262,8 +251,8 @@ class Gatherer {
         observation.sd = constants_.sd_events;
         observation.derivation =
             fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}",
-                        printed(events.value), *evidence.n_patients, shortest(*evidence.follow_up_months), fraction,
-                        shortest(constants_.sd_events));
+                        printed_text(events.value), *evidence.n_patients, shortest(*evidence.follow_up_months),
+                        fraction, shortest(constants_.sd_events));
         out_.observations.push_back(std::move(observation));
     }
 

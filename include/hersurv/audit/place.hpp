@@ -34,14 +34,10 @@ struct Resolution {
 [[nodiscard]] Resolution resolve(const catalogue::Place& place, const catalogue::Trial* home,
                                  const catalogue::Catalogue* catalogue);
 
-// "NR", "NE", or the number with its printed decimals.
-[[nodiscard]] std::string printed_text(const catalogue::PrintedNumber& number);
+using catalogue::printed_text;
 
 // Whether numbers of this unit are counts ("patients", "events", "studies").
 [[nodiscard]] bool is_count_unit(std::string_view unit);
-
-// Equal but for the case of ASCII letters, as names of trials are.
-[[nodiscard]] bool same_name(std::string_view a, std::string_view b);
 
 // The name of a milestone as a statistic: "milestone_24".
 [[nodiscard]] std::string milestone_name(double time_months);

@@ -27,6 +27,9 @@ struct PrintedNumber {
     bool operator==(const PrintedNumber&) const = default;
 };
 
+// "57.1" with its printed decimals, "NR", "NE".
+[[nodiscard]] std::string printed_text(const PrintedNumber& number);
+
 struct Source {
     std::string key, citation, doi, pmid, nct, url, kind, note;
     std::optional<int> year;

@@ -61,6 +61,14 @@ class Json {
 // `indent` < 0: one line. Non-finite numbers are written as null. Ends without a newline.
 [[nodiscard]] std::string write_json(const Json& value, int indent = 2);
 
+// Members of data that is compiled in: one that is missing or of another kind is a bug (std::logic_error), not an
+// input's fault.
+[[nodiscard]] const Json& required(const Json& object, std::string_view key);
+[[nodiscard]] double required_number(const Json& object, std::string_view key);
+[[nodiscard]] const std::string& required_text(const Json& object, std::string_view key);
+[[nodiscard]] std::vector<double> required_numbers(const Json& object, std::string_view key);
+[[nodiscard]] const Json::Object& required_members(const Json& object, std::string_view key);
+
 // Appends one reference token to a JSON pointer (RFC 6901 escapes).
 [[nodiscard]] std::string pointer_append(const std::string& pointer, std::string_view token);
 [[nodiscard]] std::string pointer_append(const std::string& pointer, std::size_t index);
