@@ -36,9 +36,6 @@ EndpointConstants read_class(const std::string& name, const Json& json) {
     const Json& information = required(json, "default_information");
     constants.default_events_fraction = required_number(information, "events_fraction");
     constants.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
-    const Json& accuracy = required(json, "accuracy");
-    for (const auto& [family, error] : required_members(json, "accuracy"))
-        constants.accuracy[family] = required_number(accuracy, family);
     return constants;
 }
 

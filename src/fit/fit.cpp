@@ -499,16 +499,11 @@ FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& m
 
 FittedModel fit_auto(std::shared_ptr<const AnalysisEvidence> evidence, const FitOptions& options) {
     FittedModel flexible = fit(evidence, *find_model("flexible"), options);
-    if (flexible.curves != nullptr) {
-        const auto& accuracy = evidence::constants_for(evidence->endpoint).accuracy;
-        flexible.messages.insert(
-            flexible.messages.begin(),
-            fmt::format("auto took flexible: it bends to every printed number, and is the most accurate model on "
-                        "digitised {} curves (mean absolute error of S "
-                        "{:.4f}, {} {:.4f}, with n, events, limits, follow-up and hazard ratio printed)",
-                        evidence::constants_for(evidence->endpoint).endpoint_class, accuracy.at("flexible"), "weibull",
-                        accuracy.at("weibull")));
-    }
+    if (flexible.curves != nullptr)
+        flexible.messages.insert(flexible.messages.begin(),
+                                 "auto took flexible: it bends to every printed number, and where medians are reached "
+                                 "it is the most accurate model on "
+                                 "digitised curves, whatever is printed (docs/accuracy.md)");
     return flexible;
 }
 

@@ -199,6 +199,27 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
         }
 }
 
+// What is missing of an arm, or what the prior supplied: once where the models say the same.
+void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        if (!wanted(fit, arm, options)) continue;
+        std::vector<std::pair<std::string, std::string>> models_of_reason;  // status and reason, names of models
+        for (const auto& model : fit.models) {
+            const auto& result = model.arms[arm];
+            if (result.reason.empty()) continue;
+            const std::string text = fmt::format("{}: {}", word(result.status), result.reason);
+            const auto same = std::find_if(models_of_reason.begin(), models_of_reason.end(),
+                                           [&](const auto& one) { return one.first == text; });
+            if (same == models_of_reason.end())
+                models_of_reason.emplace_back(text, model.model->name);
+            else
+                same->second += ", " + std::string(model.model->name);
+        }
+        for (const auto& [text, models] : models_of_reason)
+            section.notes.push_back(fmt::format("{}, {}: {}", fit.evidence->arms[arm].id, models, text));
+    }
+}
+
 // Why a printed number has no counterpart in the models.
 void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
@@ -235,11 +256,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         head.heading = analysis_heading(*fit.evidence);
         head.paragraphs = analysis_paragraphs(fit);
         head.table = parameter_table(fit, options);
-        for (const auto& model : fit.models)
-            for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
-                if (wanted(fit, arm, options) && !model.arms[arm].reason.empty())
-                    head.notes.push_back(fmt::format("{}, {}: {}: {}", fit.evidence->arms[arm].id, model.model->name,
-                                                     word(model.arms[arm].status), model.arms[arm].reason));
+        add_reasons(head, fit, options);
         report.sections.push_back(std::move(head));
         Section comparison;
         comparison.table = comparison_table(fit, options);

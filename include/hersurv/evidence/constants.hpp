@@ -25,7 +25,6 @@ struct EndpointConstants {
     double sd_events, events_offset;  // of the fraction with an event
     double censoring_gamma;           // G(t) = 1 / (1 + (t / follow-up)^gamma)
     double default_events_fraction, default_limit_over_follow_up;
-    std::map<std::string, double> accuracy;  // by family: measured mean absolute error of S on digitised trials
 };
 
 struct ReadingConstants {

@@ -133,7 +133,6 @@ TEST_CASE("The table of models is complete", "[fit]") {
         REQUIRE(model.family != nullptr);
         CHECK(fit::find_model(model.name) == &model);
         for (const char* endpoint : {"OS", "PFS"}) {
-            CHECK(evidence::constants_for(endpoint).accuracy.contains(std::string(model.name)));
             CHECK(evidence::constants_for(endpoint).shape.contains(std::string(model.name)) == has_shape(model));
         }
     }
