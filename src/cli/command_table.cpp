@@ -66,6 +66,7 @@ class TableCommand : public Command {
         refuse_what_it_does_not_take(*table, context);
         report::ComparisonOptions options;
         options.interval = band_.options(context.global);
+        options.threads = context.global.threads;
         if (!times_.empty()) options.times_months = parse_times(times_);
         if (horizon_ > 0) options.horizon_months = horizon_;
         Selection selection = selection_;

@@ -300,9 +300,16 @@ Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t contr
 Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
     const auto& data = *model.evidence;
     const auto grid = fit::follow_up_grid(data);
-    const auto followed = [&](std::size_t i, std::span<const double> free) {
-        return fit::follow(
-            data, i, [&](double time) { return model.curves->cumulative_hazard(i, time, free); }, grid);
+    const auto hazard_of = [&](std::size_t i, std::span<const double> free) {
+        return [&model, i, free](double time) { return model.curves->cumulative_hazard(i, time, free); };
+    };
+    // Who is still followed does not depend on the curve: it is worked out once.
+    fit::FollowedCurve of_arm = fit::follow(data, arm, hazard_of(arm, model.free_parameters), grid),
+                       of_control = fit::follow(data, control, hazard_of(control, model.free_parameters), grid);
+    const auto followed = [&](std::size_t i, std::span<const double> free) -> const fit::FollowedCurve& {
+        fit::FollowedCurve& curve = i == arm ? of_arm : of_control;
+        fit::follow_again(curve, hazard_of(i, free), grid);
+        return curve;
     };
     return estimate(
         model, Scale::log,

@@ -29,19 +29,24 @@ std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence) {
 
 FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm,
                      const std::function<double(double)>& cumulative_hazard, const std::vector<double>& grid_months) {
-    constexpr double certain_death = 700;  // exp(-700) is still a normal double
     const double follow_up = evidence.follow_up_or_guess(arm),
                  gamma = evidence::constants_for(evidence.endpoint).censoring_gamma;
     FollowedCurve curve;
     const int n = evidence.arms[arm].n_patients.value_or(0);
     curve.n_patients = n > 0 ? n : evidence::reading_constants().default_n_patients;
-    curve.cumulative_hazard.reserve(grid_months.size());
     curve.followed.reserve(grid_months.size());
-    for (const double time : grid_months) {
-        curve.cumulative_hazard.push_back(std::min(cumulative_hazard(time), certain_death));
-        curve.followed.push_back(still_followed(time, follow_up, gamma));
-    }
+    for (const double time : grid_months) curve.followed.push_back(still_followed(time, follow_up, gamma));
+    follow_again(curve, cumulative_hazard, grid_months);
     return curve;
+}
+
+void follow_again(FollowedCurve& curve, const std::function<double(double)>& cumulative_hazard,
+                  const std::vector<double>& grid_months) {
+    constexpr double certain_death = 700;  // exp(-700) is still a normal double
+    curve.cumulative_hazard.clear();
+    curve.cumulative_hazard.reserve(grid_months.size());
+    for (const double time : grid_months)
+        curve.cumulative_hazard.push_back(std::min(cumulative_hazard(time), certain_death));
 }
 
 FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family,

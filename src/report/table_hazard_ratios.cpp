@@ -1,11 +1,24 @@
 // `table hazard-ratios`: published hazard ratios with their standard error, beside those of the reconstructed curves.
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/evidence/rates.hpp"
+#include "hersurv/support/parallel.hpp"
 
 #include "comparison_parts.hpp"
 #include <cmath>
 
 namespace hersurv::report {
+
+namespace {
+
+std::optional<curve::Estimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
+                                                   const curve::IntervalOptions& interval) {
+    const auto experimental = arm_index(fit, contrast.experimental), control = arm_index(fit, contrast.control);
+    const auto& model = fit.models.front();
+    if (!experimental || !control || !model.fitted(*experimental) || !model.fitted(*control)) return std::nullopt;
+    return curve::hazard_ratio(model, *experimental, *control, interval);
+}
+
+}  // namespace
 
 Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions& options) {
     Report report;
@@ -48,20 +61,25 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
         "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves, with "
         "its " +
         std::string(curve::word(options.interval.band)) + " interval."};
-    for (const AnalysisFit* fit : by_year(input.fits))
-        for (const auto& contrast : fit->analysis->contrasts) {
-            const auto experimental = arm_index(*fit, contrast.experimental),
-                       control = arm_index(*fit, contrast.control);
+    const auto ordered = by_year(input.fits);
+    // The intervals of the curves' own ratios are what takes time here: all of them at once, by analysis and contrast.
+    std::vector<std::vector<std::optional<curve::Estimate>>> of_all_curves(ordered.size());
+    support::parallel_for(ordered.size(), options.threads, [&](std::size_t i) {
+        for (const auto& contrast : ordered[i]->analysis->contrasts)
+            of_all_curves[i].push_back(curves_hazard_ratio(*ordered[i], contrast, options.interval));
+    });
+    for (std::size_t i = 0; i < ordered.size(); ++i)
+        for (std::size_t c = 0; c < ordered[i]->analysis->contrasts.size(); ++c) {
+            const AnalysisFit* fit = ordered[i];
+            const auto& contrast = fit->analysis->contrasts[c];
+            const auto& of_curves = of_all_curves[i][c];
             const catalogue::Statistic* printed =
                 contrast.hazard_ratio.empty() ? nullptr : &contrast.hazard_ratio.front();
             for (const auto& other : contrast.hazard_ratio)
                 if (printed != nullptr && !printed->lower && other.lower && other.value == printed->value)
                     printed = &other;
             if (printed == nullptr && contrast.p_values.empty()) continue;
-            std::optional<curve::Estimate> of_curves;
             const auto& model = fit->models.front();
-            if (experimental && control && model.fitted(*experimental) && model.fitted(*control))
-                of_curves = curve::hazard_ratio(model, *experimental, *control, options.interval);
             const Number value = printed != nullptr ? cell(printed->value) : missing();
             const Number lower = printed != nullptr ? cell(printed->lower) : missing(),
                          upper = printed != nullptr ? cell(printed->upper) : missing();

@@ -34,6 +34,10 @@ struct FollowedCurve {
                                    const survival::Family& family, survival::Parameters parameters,
                                    const std::vector<double>& grid_months);
 
+// The same arm and follow-up with another curve, on the same grid.
+void follow_again(FollowedCurve& curve, const std::function<double(double)>& cumulative_hazard,
+                  const std::vector<double>& grid_months);
+
 // Expected fraction of the patients with an event: integral of G dF, trapezoids.
 [[nodiscard]] double expected_events_fraction(const FollowedCurve& curve);
 

@@ -14,6 +14,7 @@ struct ComparisonOptions {
     std::vector<double> times_months = {12, 24, 36, 60};  // milestones
     std::optional<double> horizon_months;  // rmst; absent: the smaller supported time of the arms of each analysis
     curve::IntervalOptions interval{curve::Band::population, 0.95};
+    int threads = 0;  // 0: as many as there are processors; the result does not depend on it
 };
 
 struct ComparisonInput {
