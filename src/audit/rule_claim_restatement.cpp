@@ -1,8 +1,8 @@
 // Rule claim-restatement: a number that a source repeats is the number, and is repeated of the same patients, endpoint
 // and trial.
-#include <fmt/format.h>
-
 #include "hersurv/support/words.hpp"
+
+#include <fmt/format.h>
 
 #include "rule_support.hpp"
 
