@@ -80,7 +80,8 @@ void ModelChoice::setup(OptionTable& options) {
         words.insert(words.end(), {"all", "auto"});
         return words;
     };
-    auto& shapes = options.add("--shape", "KIND", &shape, "whether the arms have shapes of their own");
+    auto& shapes = options.add("--shape", "KIND", &shape,
+                               "whether the arms of a parametric model have shapes of their own; flexible has none");
     shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };
     shapes.closed = true;
 }

@@ -21,31 +21,6 @@ using support::shortest;
 
 const double root3 = std::sqrt(3.0);
 
-struct FirstPrint : Statistic {
-    catalogue::Provenance limits_from;  // where the limits stand
-};
-
-// The first print, completed by the limits of the first other print of the same value where it has none itself.
-FirstPrint first_print(const catalogue::Statistics& prints) {
-    FirstPrint first{prints.front(), prints.front().from};
-    if (first.lower || first.upper) return first;
-    for (const Statistic& other : prints) {
-        if (!other.lower && !other.upper) continue;
-        const bool same = first.value.is_number() && other.value.is_number()
-                              ? std::abs(first.value.value - other.value.value) <=
-                                    first.value.half_unit() + other.value.half_unit() + 1e-9
-                              : first.value.kind == other.value.kind;
-        if (!same) continue;
-        first.lower = other.lower;
-        first.upper = other.upper;
-        first.level = other.level;
-        first.limits = other.limits;
-        first.limits_from = other.from;
-        break;
-    }
-    return first;
-}
-
 // How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
 // of a Weibull curve of the typical shape k. (H = -log S.)
 double sd_from_time_rounding(const EndpointConstants& constants, double time, double survival, double half_unit) {
@@ -309,6 +284,26 @@ class Gatherer {
 };
 
 }  // namespace
+
+FirstPrint first_print(const catalogue::Statistics& prints) {
+    FirstPrint first{prints.front(), prints.front().from};
+    if (first.lower || first.upper) return first;
+    for (const Statistic& other : prints) {
+        if (!other.lower && !other.upper) continue;
+        const bool same = first.value.is_number() && other.value.is_number()
+                              ? std::abs(first.value.value - other.value.value) <=
+                                    first.value.half_unit() + other.value.half_unit() + 1e-9
+                              : first.value.kind == other.value.kind;
+        if (!same) continue;
+        first.lower = other.lower;
+        first.upper = other.upper;
+        first.level = other.level;
+        first.limits = other.limits;
+        first.limits_from = other.from;
+        break;
+    }
+    return first;
+}
 
 double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
     if (arms[arm].follow_up_months) return *arms[arm].follow_up_months;

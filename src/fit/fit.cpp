@@ -286,10 +286,7 @@ void gate_events(Problem& problem, const AnalysisEvidence& evidence, const FitOp
     if (events.empty()) return;
     AnalysisEvidence others = evidence;
     for (const std::size_t i : events) others.observations[i].kind = Kind::only_compared;
-    const Model* model = nullptr;
-    for (const Model& candidate : models())
-        if (candidate.name == "weibull") model = &candidate;
-    const Problem without(others, *model, options.shape);
+    const Problem without(others, *find_model("weibull"), options.shape);
     if (without.n_free() == 0) return;
     const Solution solution = solve(without, options.most_evaluations);
     for (const std::size_t i : events) {

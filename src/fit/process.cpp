@@ -688,31 +688,6 @@ ProcessInterval ProcessFit::reconstruction_interval(std::size_t arm, double time
     return result;
 }
 
-std::optional<ProcessInterval> ProcessFit::population_interval(std::size_t arm, double time_months,
-                                                               double level) const {
-    state_->require(arm);
-    const auto& record = state_->evidence->arms[arm];
-    if (!state_->arms[arm].n_patients) return std::nullopt;
-    if (!(time_months > 0)) return ProcessInterval{1, 1, 1};
-    const double n = *state_->arms[arm].n_patients;
-    std::optional<double> fraction, phi;
-    if (record.n_events && *record.n_events <= n) fraction = *record.n_events / n;
-    if (record.follow_up_months) phi = time_months / *record.follow_up_months;
-    // Half a patient is the least that a Kaplan-Meier estimate of this size can tell from 0 or 1; without it the
-    // variance has no bound near both.
-    const double at_risk = std::max(
-        n * evidence::effective_share(evidence::constants_for(state_->evidence->endpoint), fraction, phi), 1.0);
-    // A wider mixture can have a quantile further in where its components lie far apart: the other band stays inside.
-    ProcessInterval result = reconstruction_interval(arm, time_months, level);
-    auto at = state_->moments(arm, time_months);
-    const double s = std::clamp(result.value, 0.5 / at_risk, 1 - 0.5 / at_risk);
-    const double inflation = state_->arms[arm].inflation, tail = 0.5 * (1 - level);
-    for (ProcessMoments& m : at) m.variance = inflation * inflation * m.variance + 1 / (at_risk * s * (1 - s));
-    result.lower = std::min(result.lower, survival_of(quantile_of_mixture(at, state_->weights, 1, 1 - tail)));
-    result.upper = std::max(result.upper, survival_of(quantile_of_mixture(at, state_->weights, 1, tail)));
-    return result;
-}
-
 ProcessFit fit_process(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const ProcessOptions& options) {
     return ProcessFit(std::make_shared<const ProcessFit::State>(std::move(evidence), options));
 }

@@ -10,24 +10,22 @@
 
 namespace hersurv::report {
 
-const catalogue::Statistic* printed_median(const catalogue::Analysis& analysis, const std::string& arm) {
-    for (const auto& result : analysis.arms) {
-        if (result.arm != arm || result.median.empty()) continue;
-        const auto& first = result.median.front();
-        if (first.lower || first.upper) return &first;
-        // As in the evidence: limits may stand with another print of the same number.
-        for (const auto& other : result.median)
-            if ((other.lower || other.upper) && other.value == first.value) return &other;
-        return &first;
-    }
-    return nullptr;
+std::optional<evidence::FirstPrint> first_print(const catalogue::Statistics& prints) {
+    if (prints.empty()) return std::nullopt;
+    return evidence::first_print(prints);
+}
+
+std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& analysis, const std::string& arm) {
+    for (const auto& result : analysis.arms)
+        if (result.arm == arm) return first_print(result.median);
+    return std::nullopt;
 }
 
 std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
                                                          const std::string& experimental, const std::string& control) {
-    const auto* a = printed_median(analysis, experimental);
-    const auto* b = printed_median(analysis, control);
-    if (a == nullptr || b == nullptr || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
+    const auto a = printed_median(analysis, experimental);
+    const auto b = printed_median(analysis, control);
+    if (!a || !b || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
     curve::Estimate difference;
     // Two decimal numbers differ by a decimal number: 25.1 - 20.3 is 4.8, not 4.800000000000001.
     const double unit = std::pow(10.0, std::max(a->value.decimals, b->value.decimals));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/evidence/observation.hpp"
 #include "hersurv/report/comparison_tables.hpp"
 #include "hersurv/report/numbers.hpp"
 
@@ -11,8 +12,10 @@
 
 namespace hersurv::report {
 
-// The first print of an arm's median, or nothing.
-[[nodiscard]] const catalogue::Statistic* printed_median(const catalogue::Analysis& analysis, const std::string& arm);
+// The print that counts (evidence::first_print), or nothing.
+[[nodiscard]] std::optional<evidence::FirstPrint> first_print(const catalogue::Statistics& prints);
+[[nodiscard]] std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& analysis,
+                                                                 const std::string& arm);
 // Published medians' difference, experimental minus control, with MOVER limits where both medians have theirs.
 [[nodiscard]] std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
                                                                        const std::string& experimental,

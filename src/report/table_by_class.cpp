@@ -72,7 +72,7 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
         // Arms with a median, a hazard ratio or a response; a trial without any stands with its name alone.
         std::vector<std::string> arms;
         for (const auto& arm : trial->arms) {
-            const bool median = found != fits.end() && printed_median(*found->second->analysis, arm.id) != nullptr;
+            const bool median = found != fits.end() && printed_median(*found->second->analysis, arm.id).has_value();
             const bool contrast = found != fits.end() && contrast_of(*found->second->analysis, arm.id) != nullptr;
             const bool response = std::any_of(responses.begin(), responses.end(),
                                               [&](const auto& row) { return row.response->arm == arm.id; });
@@ -84,25 +84,24 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
         const bool first_of_class = class_name != last_class;
         last_class = class_name;
         for (const std::string& id : arms) {
-            const catalogue::Statistic *median = nullptr, *ratio = nullptr;
+            std::optional<evidence::FirstPrint> median, ratio;
             std::string analysis, endpoint;
             if (found != fits.end()) {
                 analysis = found->second->analysis->id;
                 endpoint = found->second->analysis->endpoint;
                 median = printed_median(*found->second->analysis, id);
                 const auto* contrast = contrast_of(*found->second->analysis, id);
-                if (contrast != nullptr && !contrast->hazard_ratio.empty()) ratio = &contrast->hazard_ratio.front();
+                if (contrast != nullptr) ratio = first_print(contrast->hazard_ratio);
             }
             Number rate = missing();
             for (const auto& row : responses)
                 if (row.response->arm == id && !rate.value) rate = cell(row.response->rate, true);
             const auto* arm = trial->find_arm(id);
-            const Number lower = median != nullptr ? cell(median->lower) : missing(),
-                         upper = median != nullptr ? cell(median->upper) : missing();
-            const Number ratio_lower = ratio != nullptr ? cell(ratio->lower) : missing(),
-                         ratio_upper = ratio != nullptr ? cell(ratio->upper) : missing();
-            const Number value = median != nullptr ? cell(median->value) : missing(),
-                         hr = ratio != nullptr ? cell(ratio->value) : missing();
+            const Number lower = median ? cell(median->lower) : missing(),
+                         upper = median ? cell(median->upper) : missing();
+            const Number ratio_lower = ratio ? cell(ratio->lower) : missing(),
+                         ratio_upper = ratio ? cell(ratio->upper) : missing();
+            const Number value = median ? cell(median->value) : missing(), hr = ratio ? cell(ratio->value) : missing();
             const bool first_arm = id == arms.front();
             table.rows.push_back({once(first_of_class && first_arm, class_name),
                                   class_name,
@@ -114,14 +113,14 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
                                   text_or_nothing(endpoint),
                                   text_or_nothing(id),
                                   text_or_nothing(arm != nullptr ? arm->role : ""),
-                                  median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()),
+                                  median ? Cell(interval_cell(*median)) : Cell(missing()),
                                   value,
                                   status_word(value),
                                   lower,
                                   status_word(lower),
                                   upper,
                                   status_word(upper),
-                                  ratio != nullptr ? Cell(interval_cell(*ratio)) : Cell(missing()),
+                                  ratio ? Cell(interval_cell(*ratio)) : Cell(missing()),
                                   hr,
                                   status_word(hr),
                                   ratio_lower,

@@ -73,16 +73,12 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
             const AnalysisFit* fit = ordered[i];
             const auto& contrast = fit->analysis->contrasts[c];
             const auto& of_curves = of_all_curves[i][c];
-            const catalogue::Statistic* printed =
-                contrast.hazard_ratio.empty() ? nullptr : &contrast.hazard_ratio.front();
-            for (const auto& other : contrast.hazard_ratio)
-                if (printed != nullptr && !printed->lower && other.lower && other.value == printed->value)
-                    printed = &other;
-            if (printed == nullptr && contrast.p_values.empty()) continue;
+            const auto printed = first_print(contrast.hazard_ratio);
+            if (!printed && contrast.p_values.empty()) continue;
             const auto& model = fit->models.front();
-            const Number value = printed != nullptr ? cell(printed->value) : missing();
-            const Number lower = printed != nullptr ? cell(printed->lower) : missing(),
-                         upper = printed != nullptr ? cell(printed->upper) : missing();
+            const Number value = printed ? cell(printed->value) : missing();
+            const Number lower = printed ? cell(printed->lower) : missing(),
+                         upper = printed ? cell(printed->upper) : missing();
             const Number own = of_curves ? cell(*of_curves, 2) : missing();
             Number log_hr = missing(), se = missing();
             std::string se_from;
@@ -109,21 +105,21 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
                     se_from = "p-value";
                 }
             }
-            const catalogue::Provenance* from = printed != nullptr ? &printed->from : &contrast.p_values.front().from;
+            const catalogue::Provenance* from = printed ? &printed->from : &contrast.p_values.front().from;
             table.rows.push_back({fit->trial->id,
                                   fit->analysis->id,
                                   fit->analysis->endpoint,
                                   contrast.experimental,
                                   contrast.control,
-                                  printed != nullptr ? Cell(interval_cell(*printed)) : Cell(missing()),
+                                  printed ? Cell(interval_cell(*printed)) : Cell(missing()),
                                   value,
                                   status_word(value),
                                   lower,
                                   status_word(lower),
                                   upper,
                                   status_word(upper),
-                                  printed != nullptr ? Cell(Number::reported(printed->level, 2)) : Cell(),
-                                  printed != nullptr && printed->stratified ? Cell(*printed->stratified) : Cell(),
+                                  printed ? Cell(Number::reported(printed->level, 2)) : Cell(),
+                                  printed && printed->stratified ? Cell(*printed->stratified) : Cell(),
                                   log_hr,
                                   se,
                                   status_word(se),

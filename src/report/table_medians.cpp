@@ -48,14 +48,14 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
         const auto year = year_of(*fit->trial, *fit->analysis);
         for (const auto& result : fit->analysis->arms) {
             const auto* arm = fit->trial->find_arm(result.arm);
-            const auto* median = printed_median(*fit->analysis, result.arm);
+            const auto median = printed_median(*fit->analysis, result.arm);
             const std::string control = control_of(*fit->trial, *fit->analysis, result.arm);
             const auto difference =
                 control.empty() ? std::nullopt : printed_median_difference(*fit->analysis, result.arm, control);
-            const Number value = median != nullptr ? cell(median->value) : missing();
-            const Number lower = median != nullptr ? cell(median->lower) : missing(),
-                         upper = median != nullptr ? cell(median->upper) : missing();
-            const int decimals = median != nullptr ? median->value.decimals : 1;
+            const Number value = median ? cell(median->value) : missing();
+            const Number lower = median ? cell(median->lower) : missing(),
+                         upper = median ? cell(median->upper) : missing();
+            const int decimals = median ? median->value.decimals : 1;
             const Number gap = difference ? cell(*difference, decimals) : missing();
             if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
             table.rows.push_back({once(first, fit->trial->id),
@@ -71,21 +71,21 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
                                   text_or_nothing(arm != nullptr ? arm->role : ""),
                                   text_or_nothing(arm != nullptr ? arm->regimen : ""),
                                   count_cell(result.n_patients),
-                                  median != nullptr ? Cell(interval_cell(*median)) : Cell(missing()),
+                                  median ? Cell(interval_cell(*median)) : Cell(missing()),
                                   value,
                                   status_word(value),
                                   lower,
                                   status_word(lower),
                                   upper,
                                   status_word(upper),
-                                  median != nullptr ? Cell(Number::reported(median->level, 2)) : Cell(),
+                                  median ? Cell(Number::reported(median->level, 2)) : Cell(),
                                   difference ? Cell(interval_cell(*difference, decimals)) : Cell(),
                                   gap,
                                   difference ? limit_cell(difference->lower, decimals) : missing(),
                                   difference ? limit_cell(difference->upper, decimals) : missing(),
                                   status_word(gap),
-                                  text_or_nothing(median != nullptr ? median->from.source : ""),
-                                  median != nullptr ? line_cell(median->from) : Cell()});
+                                  text_or_nothing(median ? median->from.source : ""),
+                                  median ? line_cell(median->from) : Cell()});
             first = false;
         }
     }

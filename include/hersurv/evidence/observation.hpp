@@ -33,6 +33,14 @@ struct Observation {
     [[nodiscard]] bool used() const { return kind != Kind::only_compared; }
 };
 
+// Of several prints of one statistic the one that counts: the first, completed by the limits of the first other print
+// of the same value (within rounding) where it has none itself.
+struct FirstPrint : catalogue::Statistic {
+    catalogue::Provenance limits_from;  // where the limits stand
+};
+// `prints` must not be empty.
+[[nodiscard]] FirstPrint first_print(const catalogue::Statistics& prints);
+
 struct ArmEvidence {
     std::string id, name;
     std::optional<int> n_patients;

@@ -97,10 +97,6 @@ class ProcessFit {
     // survival() and the pointwise limits: where the published curve runs.
     [[nodiscard]] ProcessInterval reconstruction_interval(std::size_t arm, double time_months,
                                                           double level = 0.95) const;
-    // The same with the variance 1 / (n ra S (1 - S)) of a Kaplan-Meier estimate of this size added on the logit scale,
-    // ra = share of the information that is still there (evidence::effective_share). Absent where n is not printed.
-    [[nodiscard]] std::optional<ProcessInterval> population_interval(std::size_t arm, double time_months,
-                                                                     double level = 0.95) const;
 
   private:
     std::shared_ptr<const State> state_;

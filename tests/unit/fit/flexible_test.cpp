@@ -47,6 +47,21 @@ TEST_CASE("The flexible curve is that of the process", "[flexible]") {
     }
 }
 
+TEST_CASE("The population band of the flexible curve has the size of a Kaplan-Meier estimate", "[flexible]") {
+    // With an S that is known the band is that of the estimate alone: sd of S = sqrt(S (1 - S) / n) where nobody is
+    // censored.
+    const auto fitted = flexible(Paper("OS").arm({"a", "400", "400", "60", "20", "19.0", "21.1", {{12, "0.76"}}}));
+    const auto half_width = [&](curve::Band band, double level) {
+        const auto s = curve::survival_at(fitted, 0, 12, {band, level});
+        return 0.5 * (*s.upper - *s.lower);
+    };
+    const double sampling = 1.96 * std::sqrt(0.76 * 0.24 / 400), own = half_width(curve::Band::reconstruction, 0.95);
+    CHECK(half_width(curve::Band::population, 0.95) == Approx(std::hypot(sampling, own)).epsilon(0.06));
+    CHECK(half_width(curve::Band::population, 0.5) < 0.5 * half_width(curve::Band::population, 0.95));
+    // Before the first event it does not fill the range.
+    CHECK(*curve::survival_at(fitted, 0, 0.01, {curve::Band::population, 0.95}).lower > 0.95);
+}
+
 TEST_CASE("Median and restricted mean of the flexible curve are those of its S(t)", "[flexible]") {
     const auto fitted = flexible(two_arms("OS"));
     for (std::size_t arm : {0U, 1U}) {

@@ -25,8 +25,6 @@ using Use = fit::ProcessNumber::Use;
 
 namespace {
 
-double logit(double p) { return std::log(p / (1 - p)); }
-
 ProcessFit fitted(const Paper& paper, const fit::ProcessOptions& options = {}) {
     return fit::fit_process(paper.shared(), options);
 }
@@ -74,13 +72,6 @@ std::string fault_of_curve(const ProcessFit& process, std::size_t arm) {
             if (!(s >= least)) return fault("quantiles cross");
             least = s;
         }
-        const auto population = process.population_interval(arm, time);
-        if (population.has_value() != process.arms()[arm].n_patients.has_value())
-            return fault("population interval without n, or none with it");
-        if (population &&
-            !(population->value == interval.value && 0 <= population->lower && population->lower <= interval.lower &&
-              interval.upper <= population->upper && population->upper <= 1))
-            return fault("population interval");
     }
     return "";
 }
@@ -534,22 +525,4 @@ TEST_CASE("Extremes stay finite", "[process]") {
     }
     CHECK_THROWS_AS(fitted(full_paper("OS")).survival_quantile(0, 1, 1), std::invalid_argument);
     CHECK_THROWS_AS(fitted(full_paper("OS")).survival(2, 1), std::invalid_argument);
-}
-
-TEST_CASE("The population band has the size of a Kaplan-Meier estimate", "[process]") {
-    // With an S that is known the band is that of the estimate alone: sd of S = sqrt(S (1 - S) / n) where nobody is
-    // censored.
-    const auto process = fitted(Paper("OS").arm({"a", "400", "400", "60", "20", "19.0", "21.1", {{12, "0.76"}}}));
-    const auto population = process.population_interval(0, 12, 0.95);
-    REQUIRE(population);
-    const double sampling = 1.96 * std::sqrt(0.76 * 0.24 / 400);
-    const auto reconstruction = process.reconstruction_interval(0, 12, 0.95);
-    const double own = 0.5 * (reconstruction.upper - reconstruction.lower);
-    CHECK(0.5 * (population->upper - population->lower) == Approx(std::hypot(sampling, own)).epsilon(0.06));
-    // Before the first event it does not fill the range.
-    CHECK(process.population_interval(0, 0.01)->lower > 0.95);
-    const auto narrow = process.population_interval(0, 12, 0.5);
-    CHECK(narrow->upper - narrow->lower < 0.5 * (population->upper - population->lower));
-    CHECK(logit(population->upper) - logit(population->value) ==
-          Approx(logit(population->value) - logit(population->lower)).epsilon(1e-6));
 }
