@@ -19,7 +19,8 @@
 namespace hersurv::fit {
 namespace {
 
-constexpr std::size_t times_per_arm = 24;  // of the free parameters
+constexpr std::size_t times_per_arm = 24;  // of the free parameters, beside the printed ones
+constexpr double nearest_times = 0.02;     // in log t
 constexpr std::size_t quadrature_points = 240;
 constexpr double first_time = 0.02;  // of the last one
 constexpr double slope_step = 0.08;  // relative; scan steps are narrower, and a slope across one says nothing
@@ -33,14 +34,14 @@ double logit_of_failure(double survival) {
 class ProcessCurves : public Curves {
   public:
     ProcessCurves(ProcessFit process, double end_months) : process_(std::move(process)), end_(end_months) {
-        for (std::size_t k = 0; k < times_per_arm; ++k)
-            times_.push_back(end_ * std::pow(first_time, 1 - static_cast<double>(k) / (times_per_arm - 1)));
         first_of_arm_.assign(process_.arms().size(), FittedModel::npos);
         known_.resize(process_.arms().size());
+        times_.resize(process_.arms().size());
         for (std::size_t arm = 0; arm < process_.arms().size(); ++arm) {
             if (!process_.arms()[arm].placed) continue;
+            times_[arm] = times_of(arm);
             first_of_arm_[arm] = central_.size();
-            for (const double time : times_) central_.push_back(logit_of_failure(process_.survival(arm, time)));
+            for (const double time : times_[arm]) central_.push_back(logit_of_failure(process_.survival(arm, time)));
         }
     }
 
@@ -74,7 +75,7 @@ class ProcessCurves : public Curves {
     double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
         const Area& area = area_of(arm, horizon_months);
         double months = area.months;
-        for (std::size_t k = 0; k < times_.size(); ++k)
+        for (std::size_t k = 0; k < times_[arm].size(); ++k)
             months += area.slope[k] * (free[first_of_arm_[arm] + k] - central_[first_of_arm_[arm] + k]);
         return months;
     }
@@ -120,12 +121,12 @@ class ProcessCurves : public Curves {
             if (const auto found = areas_.find({arm, horizon_months}); found != areas_.end()) return found->second;
         }
         Area area;
-        area.slope.assign(times_.size(), 0.0);
+        area.slope.assign(times_[arm].size(), 0.0);
         const double width = horizon_months / quadrature_points;
         for (std::size_t k = 0; k < quadrature_points; ++k) {
             const double time = (static_cast<double>(k) + 0.5) * width, s = survival_at(arm, time);
             area.months += width * s;
-            const Share share = share_of(time);
+            const Share share = share_of(arm, time);
             area.slope[share.before] -= width * s * (1 - s) * (1 - share.weight_after);
             area.slope[share.after] -= width * s * (1 - s) * share.weight_after;
         }
@@ -142,7 +143,7 @@ class ProcessCurves : public Curves {
     double shift(std::size_t arm, double time_months, std::span<const double> free) const {
         const std::size_t first = first_of_arm_[arm];
         const auto change = [&](std::size_t k) { return free[first + k] - central_[first + k]; };
-        const Share share = share_of(time_months);
+        const Share share = share_of(arm, time_months);
         return (1 - share.weight_after) * change(share.before) + share.weight_after * change(share.after);
     }
 
@@ -151,12 +152,33 @@ class ProcessCurves : public Curves {
         std::size_t before = 0, after = 0;
         double weight_after = 0;
     };
-    Share share_of(double time_months) const {
+    Share share_of(std::size_t arm, double time_months) const {
+        const std::vector<double>& times = times_[arm];
         const auto next =
-            static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time_months) - times_.begin());
+            static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), time_months) - times.begin());
         if (next == 0) return {};
-        if (next == times_.size()) return {next - 1, next - 1, 0};
-        return {next - 1, next, std::log(time_months / times_[next - 1]) / std::log(times_[next] / times_[next - 1])};
+        if (next == times.size()) return {next - 1, next - 1, 0};
+        return {next - 1, next, std::log(time_months / times[next - 1]) / std::log(times[next] / times[next - 1])};
+    }
+
+    // Evenly spread in log t, and where a printed number pins the curve: between two others its certainty would be
+    // lost.
+    std::vector<double> times_of(std::size_t arm) const {
+        std::vector<double> times;
+        for (const ProcessNumber& number : process_.numbers())
+            if (number.arm == arm &&
+                (number.use == ProcessNumber::Use::median || number.use == ProcessNumber::Use::anchor))
+                times.push_back(number.time_months);
+        const std::vector<double> pinned = times;
+        for (std::size_t k = 0; k < times_per_arm; ++k) {
+            const double time = end_ * std::pow(first_time, 1 - static_cast<double>(k) / (times_per_arm - 1));
+            const bool near = std::ranges::any_of(
+                pinned, [time](double pin) { return std::abs(std::log(time / pin)) < nearest_times; });
+            if (!near) times.push_back(time);
+        }
+        std::ranges::sort(times);
+        times.erase(std::unique(times.begin(), times.end()), times.end());
+        return times;
     }
 
     // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
@@ -165,7 +187,7 @@ class ProcessCurves : public Curves {
         std::vector<double> inflation;
         for (std::size_t arm = 0; arm < first_of_arm_.size(); ++arm) {
             if (first_of_arm_[arm] == FittedModel::npos) continue;
-            for (const double time : times_) {
+            for (const double time : times_[arm]) {
                 points.push_back({arm, time});
                 inflation.push_back(process_.arms()[arm].inflation);
             }
@@ -189,7 +211,8 @@ class ProcessCurves : public Curves {
 
     ProcessFit process_;
     double end_;
-    std::vector<double> times_, central_;
+    std::vector<std::vector<double>> times_;  // by arm, increasing
+    std::vector<double> central_;
     std::vector<std::size_t> first_of_arm_;
     mutable std::mutex mutex_;
     mutable std::vector<std::unordered_map<double, double>> known_;  // by arm: S at the times that were asked for

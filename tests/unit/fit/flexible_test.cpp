@@ -83,6 +83,19 @@ TEST_CASE("Median and restricted mean of the flexible curve are those of its S(t
     }
 }
 
+TEST_CASE("A printed median is where the published curve crosses one half, within its rounding", "[flexible]") {
+    const auto fitted = flexible(two_arms("OS"));
+    for (std::size_t arm : {0U, 1U}) {
+        const double printed = arm == 0 ? 25.1 : 20.3;
+        const auto median = curve::median(fitted, arm, {});
+        CHECK(median.value == Approx(printed).margin(0.05));
+        CHECK(*median.upper - *median.lower < 0.3);
+        // Of the population, a trial of this size does not know it that well.
+        const auto population = curve::median(fitted, arm, {curve::Band::population, 0.95});
+        CHECK(*population.upper - *population.lower > 2);
+    }
+}
+
 TEST_CASE("The flexible curve moves with its free parameters as its derivatives say", "[flexible]") {
     const auto fitted = flexible(two_arms("OS"));
     const auto& curves = *fitted.curves;
