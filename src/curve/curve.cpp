@@ -3,7 +3,6 @@
 // band adds the variance of a Kaplan-Meier estimate of this size.
 #include "hersurv/curve/curve.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/follow_up.hpp"
 
 #include <algorithm>
@@ -53,7 +52,7 @@ std::optional<double> effective_patients(const FittedModel& model, std::size_t a
     std::optional<double> fraction, phi;
     if (record.n_events && *record.n_events <= n) fraction = *record.n_events / n;
     if (record.follow_up_months) phi = time / *record.follow_up_months;
-    return n * evidence::effective_share(evidence::constants_for(model.evidence->endpoint), fraction, phi);
+    return n * evidence::effective_share(model.evidence->priors->endpoint(model.evidence->endpoint), fraction, phi);
 }
 
 // Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of

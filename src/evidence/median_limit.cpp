@@ -1,5 +1,4 @@
 // The value of the published Kaplan-Meier curve at the limits of its median, from the definition of those limits.
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/evidence/observation.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
@@ -13,7 +12,7 @@ double z_of_level(double level) { return std::sqrt(2.0) * boost::math::erf_inv(l
 
 double z_of_two_sided_p(double p) { return std::sqrt(2.0) * boost::math::erfc_inv(p); }
 
-double effective_share(const EndpointConstants& constants, std::optional<double> events_fraction,
+double effective_share(const priors::EndpointConstants& constants, std::optional<double> events_fraction,
                        std::optional<double> time_over_follow_up) {
     const double f = events_fraction.value_or(constants.default_events_fraction);
     const double phi = time_over_follow_up.value_or(constants.default_limit_over_follow_up);

@@ -2,7 +2,6 @@
 // number.
 #include "hersurv/evidence/observation.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +22,8 @@ const double root3 = std::sqrt(3.0);
 
 // How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
 // of a Weibull curve of the typical shape k. (H = -log S.)
-double sd_from_time_rounding(const EndpointConstants& constants, double time, double survival, double half_unit) {
+double sd_from_time_rounding(const priors::EndpointConstants& constants, double time, double survival,
+                             double half_unit) {
     const double typical_shape = std::exp(constants.shape.at("weibull").mean);
     return survival * -std::log(survival) * typical_shape / time * half_unit / root3;
 }
@@ -43,8 +43,10 @@ std::string cancer_of(std::string text) {
 
 class Gatherer {
   public:
-    Gatherer(const catalogue::Trial& trial, const catalogue::Analysis& analysis)
-        : analysis_(analysis), constants_(constants_for(analysis.endpoint)) {
+    Gatherer(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+             std::shared_ptr<const priors::Priors> priors)
+        : analysis_(analysis), constants_(priors->endpoint(analysis.endpoint)) {
+        out_.priors = std::move(priors);
         out_.trial = trial.id;
         out_.analysis = analysis.id;
         out_.endpoint = analysis.endpoint;
@@ -132,7 +134,7 @@ class Gatherer {
         } else {
             const double time = median.value.value;
             const double rounding = sd_from_time_rounding(constants_, time, 0.5, median.value.half_unit());
-            const double sd = std::hypot(reading_constants().sd_median, rounding);
+            const double sd = std::hypot(out_.priors->reading().sd_median, rounding);
             point(std::move(observation), time, 0.5, sd,
                   fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed_text(median.value), sd,
                               printed_text(median.value), shortest(2 * median.value.half_unit())));
@@ -149,7 +151,7 @@ class Gatherer {
         observation.kind = Kind::bound;
         observation.time_months = *follow_up;
         observation.survival = 0.5;
-        observation.sd = reading_constants().sd_model;
+        observation.sd = out_.priors->reading().sd_model;
         observation.derivation =
             fmt::format("median not reached: S > 0.5 at the median follow-up of {} months", shortest(*follow_up));
         out_.observations.push_back(std::move(observation));
@@ -206,7 +208,7 @@ class Gatherer {
             if (other.arm == arm && other.statistic == "median" && other.kind == Kind::point &&
                 std::abs(other.time_months - time) < 0.06)
                 return unused(std::move(observation), "it stands at the median, which is used");
-        const double sd = std::hypot(reading_constants().sd_milestone, milestone.value.half_unit() / root3);
+        const double sd = std::hypot(out_.priors->reading().sd_milestone, milestone.value.half_unit() / root3);
         point(std::move(observation), time, s, sd,
               fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed_text(milestone.value), sd,
                           shortest(2 * milestone.value.half_unit())));
@@ -279,7 +281,7 @@ class Gatherer {
     }
 
     const catalogue::Analysis& analysis_;
-    const EndpointConstants& constants_;
+    const priors::EndpointConstants& constants_;
     AnalysisEvidence out_;
 };
 
@@ -313,8 +315,9 @@ double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
     return last > 0 ? last : 1;
 }
 
-AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
-    return Gatherer(trial, analysis).gather();
+AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+                        std::shared_ptr<const priors::Priors> priors) {
+    return Gatherer(trial, analysis, std::move(priors)).gather();
 }
 
 }  // namespace hersurv::evidence

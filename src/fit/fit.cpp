@@ -10,7 +10,6 @@
 // the numbers (Birge 1932, Phys Rev 40:207).
 #include "hersurv/fit/fit.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/follow_up.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -48,7 +47,7 @@ std::vector<double> member_of(const survival::Family& family, double log_median,
 class Problem {
   public:
     Problem(const AnalysisEvidence& evidence, const Model& model, Shape shape)
-        : evidence_(evidence), family_(*model.family), constants_(evidence::constants_for(evidence.endpoint)) {
+        : evidence_(evidence), family_(*model.family), constants_(evidence.priors->endpoint(evidence.endpoint)) {
         if (!family_.shape_name.empty()) prior_ = constants_.shape.at(std::string(family_.name));
         find_placed_arms();
         lay_out(shape);
@@ -60,8 +59,8 @@ class Problem {
     std::size_t n_free() const { return n_free_; }
     const std::vector<std::size_t>& log_median_index() const { return log_median_index_; }
     const std::vector<std::size_t>& shape_index() const { return shape_index_; }
-    const evidence::ShapePrior& prior() const { return prior_; }
-    const evidence::EndpointConstants& constants() const { return constants_; }
+    const priors::ShapePrior& prior() const { return prior_; }
+    const priors::EndpointConstants& constants() const { return constants_; }
     void widen_prior(double factor) { prior_factor_ = factor; }
     void leave_out(std::size_t observation) { left_out_.insert(observation); }
     bool left_out(std::size_t observation) const { return left_out_.contains(observation); }
@@ -114,7 +113,7 @@ class Problem {
         const double predicted = predict(o, free);
         switch (o.kind) {
             case Kind::point:
-                return (predicted - o.survival) / std::hypot(o.sd, evidence::reading_constants().sd_model);
+                return (predicted - o.survival) / std::hypot(o.sd, evidence_.priors->reading().sd_model);
             case Kind::bound:
                 return std::min(0.0, predicted - o.survival) / o.sd;
             default:
@@ -205,8 +204,8 @@ class Problem {
 
     const AnalysisEvidence& evidence_;
     const survival::Family& family_;
-    const evidence::EndpointConstants& constants_;
-    evidence::ShapePrior prior_;
+    const priors::EndpointConstants& constants_;
+    priors::ShapePrior prior_;
     double prior_factor_ = 1;
     std::vector<bool> placed_;
     std::set<std::size_t> left_out_;

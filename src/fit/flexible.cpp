@@ -5,7 +5,6 @@
 // for medians, restricted means and ratios.
 #include "flexible.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/process.hpp"
 
 #include "outcome.hpp"

@@ -1,7 +1,6 @@
 // The supported range, and the published numbers beside the fitted ones.
 #include "outcome.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/follow_up.hpp"
 
 #include <algorithm>
@@ -39,7 +38,7 @@ std::optional<Residual> beside(const FittedModel& fitted, const std::vector<doub
             -fitted.curves->cumulative_hazard(o.arm, std::stod(o.statistic.substr(10)), fitted.free_parameters));
     } else if (o.kind == Kind::events) {
         const double fraction =
-            expected_events_fraction(followed(o.arm)) - evidence::constants_for(data.endpoint).events_offset;
+            expected_events_fraction(followed(o.arm)) - data.priors->endpoint(data.endpoint).events_offset;
         residual.fitted = *data.arms[o.arm].n_patients * std::max(0.0, fraction);
     } else if (o.kind == Kind::log_hazard_ratio) {
         residual.fitted = std::exp(average_log_hazard_ratio(followed(o.arm), followed(*o.control)));
@@ -66,7 +65,7 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     const double share = record.n_patients && *record.n_patients > 0 ? std::max(0.1, 10.0 / *record.n_patients) : 0.1;
     // Ten patients or fewer never meet that.
     if (share >= 1) return printed > 0 ? printed : follow_up;
-    const double gamma = evidence::constants_for(evidence.endpoint).censoring_gamma;
+    const double gamma = evidence.priors->endpoint(evidence.endpoint).censoring_gamma;
     const auto at_risk = [&](double time) {
         return std::exp(-cumulative_hazard(time)) * still_followed(time, follow_up, gamma);
     };

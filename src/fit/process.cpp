@@ -10,7 +10,6 @@
 // covariances.
 #include "hersurv/fit/process.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/follow_up.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -108,7 +107,7 @@ double quantile_of_mixture(const std::vector<ProcessMoments>& moments, const std
 struct ProcessFit::State {
     State(std::shared_ptr<const evidence::AnalysisEvidence> data, const ProcessOptions& options)
         : evidence(std::move(data)),
-          constants(process_constants_for(evidence->endpoint)),
+          constants(evidence->priors->process(evidence->endpoint)),
           prior(constants),
           input(process_data(*evidence, constants)) {
         arms.resize(evidence->arms.size());
@@ -117,7 +116,8 @@ struct ProcessFit::State {
             arms[arm].reason = input.reasons[arm];
             arms[arm].median_months = input.arms[arm].median;
             if (evidence->arms[arm].n_patients.value_or(0) > 0) arms[arm].n_patients = evidence->arms[arm].n_patients;
-            arms[arm].inflation = input.arms[arm].median ? constants.inflation : median_grid_constants().inflation;
+            arms[arm].inflation =
+                input.arms[arm].median ? constants.inflation : evidence->priors->median_grid().inflation;
             if (arms[arm].placed) placed.push_back(arm);
         }
         messages = input.messages;
@@ -131,7 +131,7 @@ struct ProcessFit::State {
     }
 
     std::shared_ptr<const evidence::AnalysisEvidence> evidence;
-    const ProcessConstants& constants;
+    const priors::ProcessConstants& constants;
     ProcessPrior prior;
     ProcessData input;
     std::vector<ProcessArm> arms;
@@ -388,7 +388,7 @@ struct ProcessFit::State {
         for (const std::size_t arm : placed)
             if (!input.arms[arm].median)
                 searches.push_back({arm, input.arms[arm].least_median, input.arms[arm].most_median});
-        auto n_values = static_cast<std::size_t>(median_grid_constants().values);
+        auto n_values = static_cast<std::size_t>(evidence->priors->median_grid().values);
         while (searches.size() > 1 && n_values > 3 &&
                std::pow(n_values, searches.size()) > static_cast<double>(most_settings))
             --n_values;
@@ -443,7 +443,7 @@ struct ProcessFit::State {
                 least = std::min(least, combination[arm]);
                 most = std::max(most, combination[arm]);
             }
-            if (!(most > 0) || std::log(most / least) < median_grid_constants().most_log_ratio)
+            if (!(most > 0) || std::log(most / least) < evidence->priors->median_grid().most_log_ratio)
                 similar.push_back(combination);
         }
         if (!similar.empty()) combinations = std::move(similar);
@@ -693,13 +693,13 @@ ProcessFit fit_process(std::shared_ptr<const evidence::AnalysisEvidence> evidenc
 }
 
 double process_prior_mean(std::string_view endpoint, double time_months, double median_months) {
-    const ProcessPrior prior(process_constants_for(endpoint));
+    const ProcessPrior prior(priors::builtin()->process(endpoint));
     return prior.mean(std::log(time_months / median_months), median_months);
 }
 
 double process_prior_covariance(std::string_view endpoint, double time_a, double time_b, double median_months,
                                 double n_patients, bool same_arm) {
-    const ProcessConstants& constants = process_constants_for(endpoint);
+    const priors::ProcessConstants& constants = priors::builtin()->process(endpoint);
     const ProcessPrior prior(constants);
     return prior.covariance(prior.point(0, time_a, median_months), prior.point(same_arm ? 0 : 1, time_b, median_months),
                             constants.kn / n_patients, 0);
@@ -707,7 +707,7 @@ double process_prior_covariance(std::string_view endpoint, double time_a, double
 
 std::optional<double> process_scan_shift(std::string_view endpoint, double interval_months, double median_months,
                                          double time_months) {
-    const ProcessConstants& constants = process_constants_for(endpoint);
+    const priors::ProcessConstants& constants = priors::builtin()->process(endpoint);
     if (!constants.scans) return 0.0;
     const ScanSchedule schedule(*constants.scans, interval_months, median_months);
     if (!schedule.possible()) return std::nullopt;

@@ -2,7 +2,6 @@
 // evidence's; how sure it is, is the process's.
 #include "process_evidence.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
@@ -33,8 +32,8 @@ double logit(double p) { return std::log(p / (1 - p)); }
 
 class Converter {
   public:
-    Converter(const AnalysisEvidence& evidence, const ProcessConstants& constants)
-        : evidence_(evidence), constants_(constants), reading_(evidence::constants_for(evidence.endpoint)) {
+    Converter(const AnalysisEvidence& evidence, const priors::ProcessConstants& constants)
+        : evidence_(evidence), constants_(constants), reading_(evidence.priors->endpoint(evidence.endpoint)) {
         out_.arms.resize(evidence.arms.size());
         out_.reasons.resize(evidence.arms.size());
     }
@@ -42,7 +41,7 @@ class Converter {
     ProcessData convert() {
         for (std::size_t arm = 0; arm < evidence_.arms.size(); ++arm) {
             const int n = evidence_.arms[arm].n_patients.value_or(0);
-            out_.arms[arm].n_patients = n > 0 ? n : evidence::reading_constants().default_n_patients;
+            out_.arms[arm].n_patients = n > 0 ? n : evidence_.priors->reading().default_n_patients;
             out_.arms[arm].follow_up = evidence_.follow_up_or_guess(arm);
         }
         for (std::size_t i = 0; i < evidence_.observations.size(); ++i) {
@@ -218,7 +217,7 @@ class Converter {
     }
 
     bool search_beyond_follow_up(std::size_t arm) {
-        const MedianGridConstants& grid = median_grid_constants();
+        const priors::MedianGridConstants& grid = evidence_.priors->median_grid();
         const auto follow_up = evidence_.arms[arm].follow_up_months;
         if (!evidence_.arms[arm].median_not_reached || !follow_up) return false;
         const auto [above, below] = straddle(arm);
@@ -248,7 +247,7 @@ class Converter {
                 (nearest == nullptr || std::abs(anchor.survival - 0.5) < std::abs(nearest->survival - 0.5)))
                 nearest = &anchor;
         if (nearest == nullptr) return false;
-        const double least_factor = median_grid_constants().printed_least;
+        const double least_factor = evidence_.priors->median_grid().printed_least;
         const double reach = std::exp(months_per_y * std::abs(logit(nearest->survival)) + slack);
         const auto [above, below] = straddle(arm);
         double least = above > 0 ? least_factor * above : nearest->time_months / reach;
@@ -268,7 +267,7 @@ class Converter {
                                          [arm](const ProcessTie& t) { return t.arm == arm && !t.control; });
         if (!counted) return false;
         set_search(arm, out_.arms[arm].follow_up / earlier,
-                   median_grid_constants().followed_most * out_.arms[arm].follow_up, true);
+                   evidence_.priors->median_grid().followed_most * out_.arms[arm].follow_up, true);
         return true;
     }
 
@@ -301,14 +300,14 @@ class Converter {
     }
 
     const AnalysisEvidence& evidence_;
-    const ProcessConstants& constants_;
-    const evidence::EndpointConstants& reading_;
+    const priors::ProcessConstants& constants_;
+    const priors::EndpointConstants& reading_;
     ProcessData out_;
 };
 
 }  // namespace
 
-ProcessData process_data(const AnalysisEvidence& evidence, const ProcessConstants& constants) {
+ProcessData process_data(const AnalysisEvidence& evidence, const priors::ProcessConstants& constants) {
     return Converter(evidence, constants).convert();
 }
 

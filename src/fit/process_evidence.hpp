@@ -3,8 +3,8 @@
 #pragma once
 
 #include "hersurv/fit/process.hpp"
+#include "hersurv/priors/priors.hpp"
 
-#include "process_constants.hpp"
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +43,7 @@ struct ProcessData {
     std::vector<std::string> messages;
 };
 
-[[nodiscard]] ProcessData process_data(const evidence::AnalysisEvidence& evidence, const ProcessConstants& constants);
+[[nodiscard]] ProcessData process_data(const evidence::AnalysisEvidence& evidence,
+                                       const priors::ProcessConstants& constants);
 
 }  // namespace hersurv::fit

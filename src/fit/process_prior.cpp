@@ -54,18 +54,18 @@ double NaturalSpline::through_knots(double x) const {
            ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
 }
 
-ProcessPrior::ProcessPrior(const ProcessConstants& constants)
+ProcessPrior::ProcessPrior(const priors::ProcessConstants& constants)
     : constants_(constants), spline_(constants.knots, constants.values) {}
 
 double ProcessPrior::mean(double u, double median_months) const {
-    const ProcessConstants& c = constants_;
+    const priors::ProcessConstants& c = constants_;
     const double x = std::clamp(std::log(median_months / c.typical_median), -c.most_log_median, c.most_log_median);
     const double before = std::min(u, 0.0), after = std::max(u, 0.0);
     return spline_(u) + (c.b5 * x + c.b7 * x * x) * before + (c.b6 * x + c.b8 * x * x) * after;
 }
 
 ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double median_months) const {
-    const ProcessConstants& c = constants_;
+    const priors::ProcessConstants& c = constants_;
     ProcessPoint p;
     p.arm = arm;
     p.u = std::clamp(std::log(time_months / median_months), earliest_u, latest_u);
@@ -80,7 +80,7 @@ ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double med
 }
 
 double ProcessPrior::covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const {
-    const ProcessConstants& c = constants_;
+    const priors::ProcessConstants& c = constants_;
     const bool a_first = a.u < b.u;
     double k =
         c.th1 * a.u * b.u + c.th4 * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
@@ -91,7 +91,7 @@ double ProcessPrior::covariance(const ProcessPoint& a, const ProcessPoint& b, do
     return k + noise * (1 / (larger * (1 - smaller)) - a.inner * b.inner / 4) + rounding;
 }
 
-ScanSchedule::ScanSchedule(const ScanConstants& constants, double interval_months, double median_months)
+ScanSchedule::ScanSchedule(const priors::ScanConstants& constants, double interval_months, double median_months)
     : constants_(constants), interval_(interval_months), median_(median_months), scale_(median_months) {
     if (interval_ <= 0) return;
     // What is seen by the median falls with the scale of the true progressions: regula falsi with the Illinois halving
@@ -123,7 +123,7 @@ ScanSchedule::ScanSchedule(const ScanConstants& constants, double interval_month
 }
 
 double ScanSchedule::seen(double time_months, double scale) const {
-    const ScanConstants& c = constants_;
+    const priors::ScanConstants& c = constants_;
     const auto progressed = [&](double t) { return t > 0 ? 1 / (1 + std::pow(t / scale, -c.k)) : 0.0; };
     // An assessment more than `reach` of its sds before t was held for certain (but for 1e-11), one as far after it was
     // not: only those between need the normal.
@@ -144,14 +144,14 @@ double ScanSchedule::seen(double time_months, double scale) const {
 
 double ScanSchedule::shift(double time_months) const {
     if (interval_ <= 0) return 0;
-    const ScanConstants& c = constants_;
+    const priors::ScanConstants& c = constants_;
     const double p = std::clamp(seen(time_months, scale_), c.least_survival, 1 - c.least_survival);
     return std::log(p / (1 - p)) - c.k * std::log(time_months / median_);
 }
 
 double ScanSchedule::log_crossing_density(double time_months) const {
     if (interval_ <= 0) return 0;
-    const ScanConstants& c = constants_;
+    const priors::ScanConstants& c = constants_;
     const double after = time_months + c.half_window, before = std::max(time_months - c.half_window, c.earliest);
     // The window in log time as 2 h / t, also where it is cut at its early end.
     const double width = 2 * c.half_window / time_months;

@@ -2,7 +2,8 @@
 // the steps that scan schedules put into a curve of progression.
 #pragma once
 
-#include "process_constants.hpp"
+#include "hersurv/priors/priors.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -32,9 +33,9 @@ struct ProcessPoint {
 
 class ProcessPrior {
   public:
-    explicit ProcessPrior(const ProcessConstants& constants);
+    explicit ProcessPrior(const priors::ProcessConstants& constants);
 
-    [[nodiscard]] const ProcessConstants& constants() const { return constants_; }
+    [[nodiscard]] const priors::ProcessConstants& constants() const { return constants_; }
     [[nodiscard]] double mean(double u, double median_months) const;
     [[nodiscard]] ProcessPoint point(std::size_t arm, double time_months, double median_months) const;
     // `noise` = kn / n of the arm, `rounding` = variance that the rounding of its median gives; both only within an
@@ -42,7 +43,7 @@ class ProcessPrior {
     [[nodiscard]] double covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const;
 
   private:
-    const ProcessConstants& constants_;
+    const priors::ProcessConstants& constants_;
     NaturalSpline spline_;
 };
 
@@ -50,7 +51,7 @@ class ProcessPrior {
 // S(median) = 1/2.
 class ScanSchedule {
   public:
-    ScanSchedule(const ScanConstants& constants, double interval_months, double median_months);
+    ScanSchedule(const priors::ScanConstants& constants, double interval_months, double median_months);
 
     // Whether S(median) = 1/2 is possible: a median before the first assessment is not.
     [[nodiscard]] bool possible() const { return possible_; }
@@ -63,7 +64,7 @@ class ScanSchedule {
   private:
     [[nodiscard]] double seen(double time_months, double scale) const;  // 1 - S_scan
 
-    const ScanConstants& constants_;
+    const priors::ScanConstants& constants_;
     double interval_, median_, scale_;
     bool possible_ = true;
 };

@@ -1,5 +1,4 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/headings.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -271,7 +270,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             explanation.paragraphs = {
                 "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
                 "ratio that it leaves. To the sd of a point the fit adds " +
-                support::shortest(evidence::reading_constants().sd_model) +
+                support::shortest(fit.evidence->priors->reading().sd_model) +
                 " (in squares) for what a two-parameter curve misses of a real one."};
             explanation.table = explanation_table(fit, options);
             report.sections.push_back(std::move(explanation));

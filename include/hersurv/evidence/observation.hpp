@@ -2,7 +2,9 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/priors/priors.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,7 +55,8 @@ struct ArmEvidence {
 struct AnalysisEvidence {
     std::string trial, analysis, endpoint, label, population, data_cutoff;
     std::string cancer;  // "breast", "lung", "colorectal" or "prostate", where the population says so
-    std::optional<double> assessment_interval_months;  // between two scans of the protocol
+    std::optional<double> assessment_interval_months;                  // between two scans of the protocol
+    std::shared_ptr<const priors::Priors> priors = priors::builtin();  // that everything is read and fitted with
     std::vector<ArmEvidence> arms;
     std::vector<Observation> observations;
 
@@ -63,7 +66,8 @@ struct AnalysisEvidence {
 
 // The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every
 // contrast the hazard ratio and p-value, each in its first print, used or not.
-[[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
+[[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+                                      std::shared_ptr<const priors::Priors> priors = priors::builtin());
 
 // S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise
 // limit of S crosses one half at L, so S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and
@@ -74,7 +78,7 @@ struct AnalysisEvidence {
 
 // Share of the patients whose information is still there at time t: ra = exp(-exp(c1) max(1 - f, .005)^c2 (t /
 // follow-up)^c3); docs/method.md.
-[[nodiscard]] double effective_share(const struct EndpointConstants& constants, std::optional<double> events_fraction,
+[[nodiscard]] double effective_share(const priors::EndpointConstants& constants, std::optional<double> events_fraction,
                                      std::optional<double> time_over_follow_up);
 
 // The standard normal quantile of the upper tail of a two-sided interval: 1.96 for 0.95.

@@ -1,7 +1,7 @@
 // Estimates read off a fitted model: their values against formulas, and their intervals against simulation.
 #include "hersurv/curve/curve.hpp"
 
-#include "hersurv/evidence/constants.hpp"
+#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -152,11 +152,12 @@ TEST_CASE("More evidence narrows the reconstruction", "[curve]") {
         INFO(model.name);
         const std::vector<double> parameters = [&] {
             std::vector<double> p(model.family->parameters.size());
-            survival::from_median(*model.family, 20,
-                                  model.family->shape_name.empty()
-                                      ? 0
-                                      : evidence::constants_for("OS").shape.at(std::string(model.name)).mean,
-                                  p);
+            survival::from_median(
+                *model.family, 20,
+                model.family->shape_name.empty()
+                    ? 0
+                    : hersurv::priors::builtin()->endpoint("OS").shape.at(std::string(model.name)).mean,
+                p);
             return p;
         }();
         const auto s_at = [&](double t) {
@@ -406,8 +407,8 @@ TEST_CASE("With censoring the sampling variance of the restricted mean is that o
                     s[i] = survival::survival(*model.family, time, fitted.arms[0].parameters);
                     v[i] =
                         (1 - s[i]) / (s[i] * n *
-                                      evidence::effective_share(evidence::constants_for(endpoint), *record.n_events / n,
-                                                                time / *record.follow_up_months));
+                                      evidence::effective_share(hersurv::priors::builtin()->endpoint(endpoint),
+                                                                *record.n_events / n, time / *record.follow_up_months));
                 }
                 for (std::size_t i = steps; i-- > 0;) area[i] = area[i + 1] + horizon / steps * 0.5 * (s[i] + s[i + 1]);
                 double expected = 0;

@@ -1,6 +1,6 @@
 // The value of a Kaplan-Meier curve at the limits of its median: against R's survfit, against the defining equation,
 // and at its limits.
-#include "hersurv/evidence/constants.hpp"
+#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -155,7 +155,7 @@ TEST_CASE("z of a two-sided level", "[evidence]") {
 
 TEST_CASE("The effective share of patients lies between 0 and 1, and reaches 1 without censoring", "[evidence]") {
     for (const char* endpoint : {"OS", "PFS"}) {
-        const auto& constants = evidence::constants_for(endpoint);
+        const auto& constants = hersurv::priors::builtin()->endpoint(endpoint);
         INFO(endpoint);
         CHECK(evidence::effective_share(constants, 0.5, 0) == 1);   // at the start nobody is lost
         CHECK(evidence::effective_share(constants, 0.5, -1) == 1);  // a time before the start is the start

@@ -1,9 +1,9 @@
 // What must hold of every fit, whatever the model: known curves come back, units and order do not matter, extremes stay
 // finite, and statuses mean what they say.
 #include "hersurv/curve/curve.hpp"
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -49,9 +49,9 @@ std::shared_ptr<const AnalysisEvidence> share(AnalysisEvidence evidence) {
 
 bool has_shape(const fit::Model& model) { return !model.family->shape_name.empty(); }
 
-evidence::ShapePrior prior_of(const fit::Model& model, const std::string& endpoint) {
-    return has_shape(model) ? evidence::constants_for(endpoint).shape.at(std::string(model.name))
-                            : evidence::ShapePrior{0, 0};
+hersurv::priors::ShapePrior prior_of(const fit::Model& model, const std::string& endpoint) {
+    return has_shape(model) ? hersurv::priors::builtin()->endpoint(endpoint).shape.at(std::string(model.name))
+                            : hersurv::priors::ShapePrior{0, 0};
 }
 
 std::vector<double> member(const fit::Model& model, double median, double shape) {
@@ -133,7 +133,8 @@ TEST_CASE("The table of models is complete", "[fit]") {
         REQUIRE(model.family != nullptr);
         CHECK(fit::find_model(model.name) == &model);
         for (const char* endpoint : {"OS", "PFS"}) {
-            CHECK(evidence::constants_for(endpoint).shape.contains(std::string(model.name)) == has_shape(model));
+            CHECK(hersurv::priors::builtin()->endpoint(endpoint).shape.contains(std::string(model.name)) ==
+                  has_shape(model));
         }
     }
     CHECK(fit::find_model("cauchy") == nullptr);
@@ -283,7 +284,7 @@ TEST_CASE("An exponential through a median alone has rate log 2 / median", "[fit
         CHECK(fitted.arms[0].parameters[0] == Approx(std::log(2.0) / std::stod(decimals(median))).epsilon(1e-9));
         CHECK(fitted.objective < 1e-12);
         // Var log median = Var S / (dS / dlog t)^2, dS / dlog t = .5 log 2.
-        const auto& reading = evidence::reading_constants();
+        const auto& reading = hersurv::priors::builtin()->reading();
         const double sd = std::hypot(reading.sd_model, fitted.evidence->observations[0].sd) / (0.5 * std::log(2.0));
         CHECK(std::sqrt(fitted.covariance(0, 0)) == Approx(sd).epsilon(1e-6));
         CHECK(std::sqrt(fitted.natural_covariance(0)(0, 0)) == Approx(sd * fitted.arms[0].parameters[0]).epsilon(1e-6));
@@ -718,7 +719,7 @@ TEST_CASE("Residuals speak the published number's unit, and are nil where the cu
                    fb = fit::follow(empty, 1, *model.family, b, grid);
         paper.analysis.contrasts[0].hazard_ratio[0] =
             test::statistic(decimals(std::exp(fit::average_log_hazard_ratio(fa, fb))));
-        const double offset = evidence::constants_for("OS").events_offset;
+        const double offset = hersurv::priors::builtin()->endpoint("OS").events_offset;
         paper.analysis.arms[0].events.push_back(
             test::statistic(decimals(200 * (fit::expected_events_fraction(fa) - offset))));
         paper.analysis.arms[1].events.push_back(

@@ -2,8 +2,8 @@
 // integration elsewhere.
 #include "hersurv/fit/follow_up.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/fit/fit.hpp"
+#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -120,7 +120,7 @@ TEST_CASE("Expected events are the integral of G dF", "[fit]") {
                     // Midpoints of f(t) G(t) on 20 000 even intervals.
                     constexpr int intervals = 20000;
                     const double width = grid.back() / intervals,
-                                 gamma = evidence::constants_for(endpoint).censoring_gamma;
+                                 gamma = hersurv::priors::builtin()->endpoint(endpoint).censoring_gamma;
                     double integral = 0;
                     for (int k = 0; k < intervals; ++k) {
                         const double time = (k + 0.5) * width;

@@ -2,7 +2,7 @@
 // of it.
 #include "hersurv/fit/process.hpp"
 
-#include "hersurv/evidence/constants.hpp"
+#include "hersurv/priors/priors.hpp"
 #include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/json.hpp"
 

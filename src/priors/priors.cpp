@@ -1,0 +1,157 @@
+// Reads the learnt constants out of a document such as the compiled-in data/priors.json.
+#include "hersurv/priors/priors.hpp"
+
+#include "hersurv/support/builtin_data.hpp"
+#include "hersurv/support/json.hpp"
+
+#include <stdexcept>
+
+namespace hersurv::priors {
+namespace {
+
+using support::Json;
+using support::required;
+using support::required_members;
+using support::required_number;
+using support::required_numbers;
+
+EndpointConstants read_endpoint(const std::string& name, const Json& json) {
+    EndpointConstants constants;
+    constants.endpoint_class = name;
+    for (const auto& [family, prior] : required_members(json, "shape"))
+        constants.shape[family] = {required_number(prior, "mean"), required_number(prior, "sd")};
+    const Json& anchor = required(json, "limit_anchor");
+    constants.c1 = required_number(anchor, "c1");
+    constants.c2 = required_number(anchor, "c2");
+    constants.c3 = required_number(anchor, "c3");
+    constants.offset_lower = required_number(anchor, "offset_lower");
+    constants.offset_upper = required_number(anchor, "offset_upper");
+    constants.a1 = required_number(anchor, "a1");
+    constants.a2 = required_number(anchor, "a2");
+    const Json& ties = required(json, "ties");
+    constants.sd_log_hr_unstratified = required_number(ties, "sd_log_hr_unstratified");
+    constants.sd_log_hr_otherwise = required_number(ties, "sd_log_hr_otherwise");
+    constants.sd_events = required_number(ties, "sd_events");
+    constants.events_offset = required_number(ties, "events_offset");
+    constants.censoring_gamma = required_number(ties, "censoring_gamma");
+    const Json& information = required(json, "default_information");
+    constants.default_events_fraction = required_number(information, "events_fraction");
+    constants.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
+    return constants;
+}
+
+[[noreturn]] void refuse(std::string_view key, const char* what) {
+    throw std::logic_error("priors: " + std::string(key) + " " + what);
+}
+
+ScanConstants read_scans(const Json& json) {
+    ScanConstants scans;
+    scans.q = required_number(json, "q");
+    scans.tau = required_number(json, "tau");
+    scans.k = required_number(json, "k");
+    scans.lambda = required_number(json, "lambda");
+    scans.least_survival = required_number(json, "least_survival");
+    const Json& crossing = required(json, "crossing");
+    scans.half_window = required_number(crossing, "half_window");
+    scans.earliest = required_number(crossing, "earliest");
+    scans.least_slope = required_number(crossing, "least_slope");
+    scans.typical_slope = required_number(crossing, "typical_slope");
+    scans.months = required_numbers(json, "months");
+    const Json& prior = required(json, "prior");
+    for (const auto& [cancer, weights] : required_members(json, "prior")) {
+        scans.prior[cancer] = required_numbers(prior, cancer);
+        if (scans.prior[cancer].size() != scans.months.size()) refuse(cancer, "has not one weight for each schedule");
+    }
+    if (!scans.prior.contains("other")) refuse("other", "is missing");
+    return scans;
+}
+
+ProcessConstants read_process(const std::string& name, const Json& json) {
+    ProcessConstants c;
+    c.endpoint_class = name;
+    const Json& mean = required(json, "mean");
+    c.knots = required_numbers(mean, "knots");
+    c.values = required_numbers(mean, "values");
+    if (c.knots.size() != c.values.size() || c.knots.size() < 3) refuse("knots", "do not go with values");
+    c.typical_median = required_number(mean, "typical_median");
+    c.most_log_median = required_number(mean, "most_log_median");
+    c.b5 = required_number(mean, "b5");
+    c.b6 = required_number(mean, "b6");
+    c.b7 = required_number(mean, "b7");
+    c.b8 = required_number(mean, "b8");
+    const Json& kernel = required(json, "kernel");
+    c.th1 = required_number(kernel, "th1");
+    c.th2 = required_number(kernel, "th2");
+    c.th3 = required_number(kernel, "th3");
+    c.th4 = required_number(kernel, "th4");
+    c.th5 = required_number(kernel, "th5");
+    c.most_square = required_number(kernel, "most_square");
+    c.rho = required_number(kernel, "rho");
+    const Json& sampling = required(json, "sampling");
+    c.kn = required_number(sampling, "kn");
+    c.least_survival = required_number(sampling, "least_survival");
+    if (!required(sampling, "plug_in_slope").is_null()) c.plug_in_slope = required_number(sampling, "plug_in_slope");
+    const Json& anchors = required(json, "anchors");
+    c.pin = required_number(anchors, "pin");
+    c.nug = required_number(anchors, "nug");
+    c.tf = required_number(anchors, "tf");
+    c.slope = required_number(anchors, "slope");
+    c.a1 = required_number(anchors, "a1");
+    c.a2 = required_number(anchors, "a2");
+    c.offset_lower = required_number(anchors, "offset_lower");
+    c.offset_upper = required_number(anchors, "offset_upper");
+    c.sd_milestone = required_number(anchors, "sd_milestone");
+    const Json& ties = required(json, "ties");
+    c.sd_events = required_number(ties, "sd_events");
+    c.events_offset = required_number(ties, "events_offset");
+    c.censoring_gamma = required_number(ties, "censoring_gamma");
+    c.inflation = required_number(json, "inflation");
+    if (const Json* scans = json.find("scans")) c.scans = read_scans(*scans);
+    return c;
+}
+
+}  // namespace
+
+Priors::Priors(std::string_view text, std::string_view name) {
+    const Json document = support::parse_json(text, std::string(name));
+    for (const auto& [endpoint_class, value] : required_members(document, "classes"))
+        endpoints_[endpoint_class] = read_endpoint(endpoint_class, value);
+    const Json& class_names = required(document, "endpoint_class");
+    for (const auto& [endpoint, ignored] : required_members(document, "endpoint_class"))
+        class_of_endpoint_[endpoint] = support::required_text(class_names, endpoint);
+    const Json& numbers = required(document, "reading");
+    reading_ = {required_number(numbers, "sd_median"), required_number(numbers, "sd_milestone"),
+                required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
+    const Json& process = required(document, "process");
+    for (const auto& [endpoint_class, value] : required_members(process, "classes"))
+        processes_[endpoint_class] = read_process(endpoint_class, value);
+    for (const auto& [endpoint, endpoint_class] : class_of_endpoint_)
+        if (!endpoints_.contains(endpoint_class) || !processes_.contains(endpoint_class))
+            refuse(endpoint, "is of a class without constants");
+    const Json& range = required(process, "median_grid");
+    median_grid_.followed_least = required_number(range, "followed_least");
+    median_grid_.followed_most = required_number(range, "followed_most");
+    median_grid_.printed_least = required_number(range, "printed_least");
+    median_grid_.least_width = required_number(range, "least_width");
+    median_grid_.values = static_cast<int>(required_number(range, "values"));
+    median_grid_.most_log_ratio = required_number(range, "most_log_ratio");
+    median_grid_.inflation = required_number(range, "inflation");
+}
+
+const EndpointConstants& Priors::endpoint(std::string_view endpoint) const {
+    const auto found = class_of_endpoint_.find(endpoint);
+    if (found == class_of_endpoint_.end())
+        throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
+    return endpoints_.find(found->second)->second;
+}
+
+const ProcessConstants& Priors::process(std::string_view endpoint) const {
+    return processes_.find(this->endpoint(endpoint).endpoint_class)->second;
+}
+
+const std::shared_ptr<const Priors>& builtin() {
+    static const auto read = std::make_shared<const Priors>(support::builtin_priors(), "data/priors.json");
+    return read;
+}
+
+}  // namespace hersurv::priors
