@@ -110,8 +110,8 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
         result.evidence =
             std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
         if (chosen.automatic) result.models.push_back(fit::fit_auto(result.evidence, options));
-        for (const fit::Model* model : chosen.models)
-            result.models.push_back(fit::fit(result.evidence, *model, options));
+        for (fit::FittedModel& model : fit::fit(result.evidence, chosen.models, options))
+            result.models.push_back(std::move(model));
     });
     return fits;
 }

@@ -18,6 +18,7 @@
 namespace hersurv::fit {
 namespace {
 
+constexpr std::size_t no_curve = static_cast<std::size_t>(-1);
 constexpr std::size_t times_per_arm = 24;  // of the free parameters, beside the printed ones
 constexpr double nearest_times = 0.02;     // in log t
 constexpr std::size_t quadrature_points = 240;
@@ -30,10 +31,10 @@ double logit_of_failure(double survival) {
     return std::log((1 - s) / s);
 }
 
-class ProcessCurves : public Curves {
+class ProcessCurves : public ReconstructedCurves {
   public:
     ProcessCurves(ProcessFit process, double end_months) : process_(std::move(process)), end_(end_months) {
-        first_of_arm_.assign(process_.arms().size(), FittedModel::npos);
+        first_of_arm_.assign(process_.arms().size(), no_curve);
         known_.resize(process_.arms().size());
         times_.resize(process_.arms().size());
         for (std::size_t arm = 0; arm < process_.arms().size(); ++arm) {
@@ -85,11 +86,16 @@ class ProcessCurves : public Curves {
 
     double variance(std::span<const double> gradient) const override {
         std::call_once(covariance_made_, [this] { make_covariance(); });
-        const std::size_t n = central_.size();
-        double sum = 0;
-        for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t j = 0; j < n; ++j) sum += gradient[i] * covariance_[i * n + j] * gradient[j];
-        return sum;
+        return quadratic_form(covariance_, gradient);
+    }
+
+    double prior_variance(std::span<const double> gradient) const override {
+        std::call_once(prior_made_, [this] { prior_ = process_.prior_covariance(free_points()); });
+        return quadratic_form(prior_, gradient);
+    }
+
+    std::pair<std::size_t, std::size_t> free_of(std::size_t arm) const override {
+        return {first_of_arm_[arm], first_of_arm_[arm] + times_[arm].size()};
     }
 
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
@@ -100,6 +106,26 @@ class ProcessCurves : public Curves {
     }
 
   private:
+    static double quadratic_form(const std::vector<double>& matrix, std::span<const double> vector) {
+        const std::size_t n = vector.size();
+        double sum = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            if (vector[i] == 0) continue;
+            double row = 0;
+            for (std::size_t j = 0; j < n; ++j) row += matrix[i * n + j] * vector[j];
+            sum += vector[i] * row;
+        }
+        return sum;
+    }
+
+    // Arm and time of every free parameter.
+    std::vector<ProcessTime> free_points() const {
+        std::vector<ProcessTime> points;
+        for (std::size_t arm = 0; arm < times_.size(); ++arm)
+            for (const double time : times_[arm]) points.push_back({arm, time});
+        return points;
+    }
+
     // S of the process; asked for the same times again and again by functionals and their derivatives.
     double survival_at(std::size_t arm, double time_months) const {
         const std::scoped_lock lock(mutex_);
@@ -182,15 +208,9 @@ class ProcessCurves : public Curves {
 
     // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
     void make_covariance() const {
-        std::vector<ProcessTime> points;
+        const std::vector<ProcessTime> points = free_points();
         std::vector<double> inflation;
-        for (std::size_t arm = 0; arm < first_of_arm_.size(); ++arm) {
-            if (first_of_arm_[arm] == FittedModel::npos) continue;
-            for (const double time : times_[arm]) {
-                points.push_back({arm, time});
-                inflation.push_back(process_.arms()[arm].inflation);
-            }
-        }
+        for (const ProcessTime& point : points) inflation.push_back(process_.arms()[point.arm].inflation);
         const std::size_t n = points.size();
         std::vector<double> mean(n, 0.0);
         covariance_.assign(n * n, 0.0);
@@ -216,8 +236,8 @@ class ProcessCurves : public Curves {
     mutable std::mutex mutex_;
     mutable std::vector<std::unordered_map<double, double>> known_;  // by arm: S at the times that were asked for
     mutable std::map<std::pair<std::size_t, double>, Area> areas_;
-    mutable std::once_flag covariance_made_;
-    mutable std::vector<double> covariance_;
+    mutable std::once_flag covariance_made_, prior_made_;
+    mutable std::vector<double> covariance_, prior_;
 };
 
 // Numbers that pin the curve of an arm at some time.
@@ -230,14 +250,11 @@ std::size_t n_points(const ProcessFit& process, std::size_t arm) {
 
 }  // namespace
 
-FittedModel fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model) {
+FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evidence) {
     FittedModel fitted;
-    fitted.model = &model;
+    fitted.model = find_model("flexible");
     fitted.evidence = evidence;
-    fitted.objective = std::numeric_limits<double>::quiet_NaN();
     fitted.arms.resize(evidence->arms.size());
-    fitted.log_median_index.assign(evidence->arms.size(), FittedModel::npos);
-    fitted.shape_index = fitted.log_median_index;
     ProcessOptions options;
     options.cancer = evidence->cancer;
     options.assessment_interval_months = evidence->assessment_interval_months;
@@ -258,7 +275,7 @@ FittedModel fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evide
             result.reason =
                 "at most one printed number pins this curve; the rest is how published curves of its kind run";
     }
-    if (end == 0) return fitted;
+    if (end == 0) return {std::make_shared<const FittedModel>(std::move(fitted)), nullptr};
     auto curves = std::make_shared<const ProcessCurves>(std::move(process), end);
     fitted.curves = curves;
     fitted.free_parameters = curves->central();
@@ -268,7 +285,7 @@ FittedModel fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evide
                 return curves->cumulative_hazard(arm, time, fitted.free_parameters);
             });
     fitted.residuals = published_beside_fitted(fitted);
-    return fitted;
+    return {std::make_shared<const FittedModel>(std::move(fitted)), curves};
 }
 
 }  // namespace hersurv::fit

@@ -8,11 +8,22 @@
 namespace hersurv::fit {
 
 std::span<const Model> models() {
-    static const std::array<Model, 5> table = {{
-        {"exponential", "constant hazard; one parameter", survival::find_family("exponential")},
-        {"weibull", "hazard rises or falls with a power of time", survival::find_family("weibull")},
-        {"lognormal", "hazard rises, then falls", survival::find_family("lognormal")},
-        {"loglogistic", "hazard rises, then falls, with a heavy tail", survival::find_family("loglogistic")},
+    using survival::find_family;
+    static const std::array<Model, 15> table = {{
+        {"exponential", "constant hazard; one parameter", find_family("exponential")},
+        {"weibull", "hazard rises or falls with a power of time", find_family("weibull")},
+        {"lognormal", "hazard rises, then falls", find_family("lognormal")},
+        {"loglogistic", "hazard rises, then falls, with a heavy tail", find_family("loglogistic")},
+        {"gompertz", "hazard rises or falls exponentially", find_family("gompertz")},
+        {"gamma", "hazard rises or falls to a constant", find_family("gamma")},
+        {"gengamma", "three parameters; holds Weibull, log-normal and gamma", find_family("gengamma")},
+        {"exponential-cure", "a share is cured, the others as exponential", find_family("exponential-cure")},
+        {"weibull-cure", "a share is cured, the others as weibull", find_family("weibull-cure")},
+        {"lognormal-cure", "a share is cured, the others as lognormal", find_family("lognormal-cure")},
+        {"loglogistic-cure", "a share is cured, the others as loglogistic", find_family("loglogistic-cure")},
+        {"gompertz-cure", "a share is cured, the others as gompertz", find_family("gompertz-cure")},
+        {"gamma-cure", "a share is cured, the others as gamma", find_family("gamma-cure")},
+        {"gengamma-cure", "a share is cured, the others as gengamma", find_family("gengamma-cure")},
         {"flexible", "no family: how published curves run, bent to the printed numbers", nullptr},
     }};
     return table;

@@ -26,6 +26,14 @@ std::optional<Residual> beside(const FittedModel& fitted, const std::vector<doub
     };
     Residual residual;
     residual.observation = i;
+    // (model - observed) / sd on the scale that the observation is in.
+    const auto standardise = [&](double modelled, double observed) {
+        if (o.used() && o.sd > 0) residual.standardised = (modelled - observed) / o.sd;
+    };
+    if (o.kind == Kind::point || o.kind == Kind::bound) {
+        const double s = std::exp(-fitted.curves->cumulative_hazard(o.arm, o.time_months, fitted.free_parameters));
+        if (o.kind == Kind::point || s < o.survival) standardise(s, o.survival);
+    }
     const bool printed = o.published.is_number();
     if (o.statistic == "median") {
         residual.fitted = fitted.curves->time_at_survival(o.arm, 0.5, fitted.free_parameters);
@@ -37,11 +45,14 @@ std::optional<Residual> beside(const FittedModel& fitted, const std::vector<doub
         residual.fitted = std::exp(
             -fitted.curves->cumulative_hazard(o.arm, std::stod(o.statistic.substr(10)), fitted.free_parameters));
     } else if (o.kind == Kind::events) {
-        const double fraction =
-            expected_events_fraction(followed(o.arm)) - data.priors->endpoint(data.endpoint).events_offset;
-        residual.fitted = *data.arms[o.arm].n_patients * std::max(0.0, fraction);
+        const double expected = expected_events_fraction(followed(o.arm));
+        standardise(expected, o.value);
+        residual.fitted =
+            *data.arms[o.arm].n_patients * std::max(0.0, expected - data.priors->endpoint(data.endpoint).events_offset);
     } else if (o.kind == Kind::log_hazard_ratio) {
-        residual.fitted = std::exp(average_log_hazard_ratio(followed(o.arm), followed(*o.control)));
+        const double log_ratio = average_log_hazard_ratio(followed(o.arm), followed(*o.control));
+        standardise(log_ratio, o.value);
+        residual.fitted = std::exp(log_ratio);
     } else {
         return std::nullopt;
     }

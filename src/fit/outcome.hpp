@@ -13,7 +13,7 @@ namespace hersurv::fit {
                                       const std::function<double(double)>& cumulative_hazard);
 
 // Every observation beside the published number that `fitted.curves` gives for it; nothing where the curves cannot say
-// anything. `standardised` is left at 0.
+// anything.
 [[nodiscard]] std::vector<Residual> published_beside_fitted(const FittedModel& fitted);
 
 // Why an arm has no curve.

@@ -662,6 +662,21 @@ JointMoments ProcessFit::joint_moments(std::size_t component, std::span<const Pr
     return result;
 }
 
+std::vector<double> ProcessFit::prior_covariance(std::span<const ProcessTime> points) const {
+    const State& state = *state_;
+    const Setting& setting = state.settings.at(state.components.front().setting);
+    std::vector<ProcessPoint> at;
+    for (const ProcessTime& point : points) {
+        state.require(point.arm);
+        at.push_back(state.prior.point(point.arm, point.time_months, setting.median[point.arm]));
+    }
+    std::vector<double> covariance(points.size() * points.size());
+    for (std::size_t i = 0; i < points.size(); ++i)
+        for (std::size_t j = 0; j < points.size(); ++j)
+            covariance[i * points.size() + j] = state.covariance(setting, at[i], at[j]);
+    return covariance;
+}
+
 double ProcessFit::survival_quantile(std::size_t arm, double time_months, double p) const {
     state_->require(arm);
     if (!(p > 0 && p < 1)) throw std::invalid_argument("a quantile needs 0 < p < 1");

@@ -151,7 +151,8 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     entry.emplace_back("covariance", std::move(covariance));
     entry.emplace_back("median_months", std::move(median));
     entry.emplace_back("supported_months", std::move(supported));
-    entry.emplace_back("covariance_inflation", model.inflation);
+    entry.emplace_back("rms_distance",
+                       model.reconstruction != nullptr && model.fitted(arm) ? Json(result.rms_distance) : Json());
     Json::Array messages;
     for (const std::string& message : model.messages) messages.emplace_back(message);
     entry.emplace_back("messages", std::move(messages));
@@ -269,9 +270,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             Section explanation;
             explanation.paragraphs = {
                 "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
-                "ratio that it leaves. To the sd of a point the fit adds " +
-                support::shortest(fit.evidence->priors->reading().sd_model) +
-                " (in squares) for what a two-parameter curve misses of a real one."};
+                "ratio that it leaves."};
             explanation.table = explanation_table(fit, options);
             report.sections.push_back(std::move(explanation));
         }

@@ -37,7 +37,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
                      machine("band"),
                      machine("level"),
                      machine("supported_months"),
-                     machine("objective"),
+                     machine("rms_distance"),
                      machine("n_numbers"),
                      machine("n_within_rounding"),
                      human("Met", true),
@@ -92,7 +92,9 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
                                       std::string(curve::word(options.interval.band)),
                                       Number::derived(options.interval.level, 2),
                                       model.fitted(arm) ? Cell(Number::derived(result.supported_months, 1)) : Cell(),
-                                      Number::derived(model.objective, 2),
+                                      model.reconstruction != nullptr && model.fitted(arm)
+                                          ? Cell(Number::derived(result.rms_distance, 4))
+                                          : Cell(),
                                       n,
                                       met,
                                       fmt::format("{}/{}", met, n),

@@ -1,27 +1,18 @@
-// THE table of distributions: one row a family, each defined in family_NAME.cpp.
-#include "hersurv/survival/family.hpp"
+// THE table of distributions: every family, and the mixture cure model on each.
+#include "families.hpp"
 
-#include <array>
-
-#define HERSURV_FAMILIES(ROW) \
-    ROW(exponential)          \
-    ROW(weibull)              \
-    ROW(gompertz)             \
-    ROW(lognormal)            \
-    ROW(loglogistic)          \
-    ROW(gamma)                \
-    ROW(gengamma)
+#include <vector>
 
 namespace hersurv::survival {
 
-#define HERSURV_DECLARE(NAME) const Family& NAME##_family();
-HERSURV_FAMILIES(HERSURV_DECLARE)
-#undef HERSURV_DECLARE
-
 std::span<const Family* const> families() {
+    static const std::vector<const Family*> table = [] {
 #define HERSURV_ENTRY(NAME) &NAME##_family(),
-    static const std::array table{HERSURV_FAMILIES(HERSURV_ENTRY)};
+        std::vector<const Family*> all{HERSURV_FAMILIES(HERSURV_ENTRY)};
 #undef HERSURV_ENTRY
+        all.insert(all.end(), cure_families().begin(), cure_families().end());
+        return all;
+    }();
     return table;
 }
 

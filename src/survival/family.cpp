@@ -36,8 +36,11 @@ void check_parameters(const Family& family, std::string_view function, Parameter
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const ParameterInfo& info = family.parameters[i];
         const double value = parameters[i];
-        if (info.positive && !(value > 0 && std::isfinite(value))) {
+        if (info.domain == Domain::positive && !(value > 0 && std::isfinite(value))) {
             refuse(family, function, info.name, value, "finite and above 0");
+        }
+        if (info.domain == Domain::share && !(value >= 0 && value < 1)) {
+            refuse(family, function, info.name, value, "at least 0 and below 1");
         }
         if (!std::isfinite(value)) refuse(family, function, info.name, value, "finite");
     }

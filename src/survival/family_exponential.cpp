@@ -26,7 +26,7 @@ double shape_of(Parameters) { return 0; }
 
 const Family& exponential_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"rate", "1/month", "hazard, the same at all times", true},
+        {"rate", "1/month", "hazard, the same at all times", Domain::positive},
     };
     static constexpr Family family{
         .name = "exponential",

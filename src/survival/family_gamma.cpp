@@ -65,8 +65,8 @@ double shape_of(Parameters p) { return std::log(p[0]); }
 
 const Family& gamma_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"shape", "", "below 1 the hazard falls to the rate, above 1 it rises to it", true},
-        {"rate", "1/month", "hazard in the long run", true},
+        {"shape", "", "below 1 the hazard falls to the rate, above 1 it rises to it", Domain::positive},
+        {"rate", "1/month", "hazard in the long run", Domain::positive},
     };
     static constexpr Family family{
         .name = "gamma",

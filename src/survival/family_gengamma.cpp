@@ -82,9 +82,9 @@ double shape_of(Parameters p) { return -std::log(p[1]); }
 
 const Family& gengamma_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"mu", "", "location of log(t / 1 month)", false},
-        {"sigma", "", "scale of log t", true},
-        {"q", "", "shape: 1 Weibull, 0 lognormal, sigma gamma; negative: a heavier right tail", false},
+        {"mu", "", "location of log(t / 1 month)", Domain::real},
+        {"sigma", "", "scale of log t", Domain::positive},
+        {"q", "", "shape: 1 Weibull, 0 lognormal, sigma gamma; negative: a heavier right tail", Domain::real},
     };
     static constexpr Family family{
         .name = "gengamma",
@@ -106,6 +106,7 @@ const Family& gengamma_family() {
         .time_at_cumulative_hazard = nullptr,
         .rmst = nullptr,
         .from_median = from_median,
+        .n_held = 1,
         .shape_name = "-log sigma (q held)",
         .shape_of = shape_of,
     };

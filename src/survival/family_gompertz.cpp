@@ -62,8 +62,8 @@ double shape_of(Parameters p) {
 
 const Family& gompertz_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"shape", "1/month", "slope of the log hazard; negative: S levels off at exp(rate/shape)", false},
-        {"rate", "1/month", "hazard at time 0", true},
+        {"shape", "1/month", "slope of the log hazard; negative: S levels off at exp(rate/shape)", Domain::real},
+        {"rate", "1/month", "hazard at time 0", Domain::positive},
     };
     static constexpr Family family{
         .name = "gompertz",

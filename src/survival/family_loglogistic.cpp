@@ -50,8 +50,8 @@ double shape_of(Parameters p) { return std::log(p[0]); }
 
 const Family& loglogistic_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"shape", "", "above 1 the hazard rises, then falls; otherwise it falls from the start", true},
-        {"scale", "months", "median", true},
+        {"shape", "", "above 1 the hazard rises, then falls; otherwise it falls from the start", Domain::positive},
+        {"scale", "months", "median", Domain::positive},
     };
     static constexpr Family family{
         .name = "loglogistic",

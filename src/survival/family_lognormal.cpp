@@ -71,8 +71,8 @@ double shape_of(Parameters p) { return -std::log(p[1]); }
 
 const Family& lognormal_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"meanlog", "", "mean of log(t / 1 month): the log of the median", false},
-        {"sdlog", "", "standard deviation of log t", true},
+        {"meanlog", "", "mean of log(t / 1 month): the log of the median", Domain::real},
+        {"sdlog", "", "standard deviation of log t", Domain::positive},
     };
     static constexpr Family family{
         .name = "lognormal",

@@ -51,8 +51,8 @@ double shape_of(Parameters p) { return std::log(p[0]); }
 
 const Family& weibull_family() {
     static constexpr ParameterInfo parameters[] = {
-        {"shape", "", "below 1 the hazard falls with time, above 1 it rises", true},
-        {"scale", "months", "time at which S = exp(-1) = 0.368", true},
+        {"shape", "", "below 1 the hazard falls with time, above 1 it rises", Domain::positive},
+        {"scale", "months", "time at which S = exp(-1) = 0.368", Domain::positive},
     };
     static constexpr Family family{
         .name = "weibull",

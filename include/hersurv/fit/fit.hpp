@@ -1,5 +1,5 @@
-// Parametric models fitted to observations: weighted nonlinear least squares over both arms of an analysis at once,
-// with learnt priors for what the numbers do not determine. docs/method.md gives the objective.
+// Models fitted to the published numbers of all arms of an analysis at once: `flexible`, the conditioned process, and
+// the families, each the member that runs closest to it. docs/method.md gives the formulas.
 #pragma once
 
 #include "hersurv/evidence/observation.hpp"
@@ -45,8 +45,9 @@ struct ArmFit {
     std::string reason;  // what is missing, or what the prior supplied; may be empty
     std::vector<double>
         parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
-    double supported_months = 0;                           // beyond it everything is extrapolation
-    std::optional<double> shape_coordinate_without_prior;  // what the numbers alone want, where they say
+    double supported_months = 0;  // beyond it everything is extrapolation
+    double rms_distance =
+        0;  // parametric models: root mean square of S - S of the reconstruction, over the supported range
 };
 
 // How an observation was met.
@@ -54,7 +55,7 @@ struct Residual {
     std::size_t observation = 0;  // index into evidence->observations
     double fitted = 0;  // what the model makes of the published number, in its unit (months, probability, ratio, count)
     bool within_rounding = false;
-    double standardised = 0;  // (model - observed) / sd, 0 where the number was not fitted
+    double standardised = 0;  // (model - observed) / sd, sd that of the observation; 0 for a bound that is met
 };
 
 // The curves of a fit, as functions of its free parameters. Arms that have no curve must not be asked for. Times in
@@ -88,17 +89,16 @@ struct FittedModel {
     std::vector<ArmFit> arms;              // as evidence->arms
     std::vector<double> free_parameters;   // of the joint fit; empty where no arm has a curve
     std::shared_ptr<const Curves> curves;  // as functions of them; nullptr where no arm has a curve
-    // Parametric models: for each fitted arm its log median (months), then the shape coordinates; by arm, npos where it
-    // has none.
-    std::vector<std::size_t> log_median_index, shape_index;
-    SymmetricMatrix covariance;       // of the free parameters, parametric models
-    std::vector<Residual> residuals;  // of every observation that the model can say something about
-    double objective = 0;             // sum of squares at the solution, prior included
-    double inflation = 1;  // factor by which the covariance was widened because the model misses the numbers by more
-                           // than their tolerance
+    // Parametric models: where the free coordinates of each arm stand among free_parameters (src/fit/coordinates.hpp
+    // names them); empty for an arm without curve.
+    std::vector<std::vector<std::size_t>> coordinates;
+    SymmetricMatrix covariance;         // of the free parameters, parametric models
+    std::vector<Residual> residuals;    // of every observation that the model can say something about
     std::vector<std::string> messages;  // what the user should know, one sentence each
+    // Parametric models: the flexible fit that they are the projection of. It knows where the published curve runs,
+    // whatever family is laid through it.
+    std::shared_ptr<const FittedModel> reconstruction;
 
-    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
     // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
     [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
@@ -107,13 +107,16 @@ struct FittedModel {
 };
 
 struct FitOptions {
-    Shape shape = Shape::separate;
-    int most_evaluations = 400;
+    Shape shape = Shape::separate;  // parametric models
 };
 
 // Never throws for what a paper can print; an arm that nothing places has status not_enough_data and its reason.
 [[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model,
                               const FitOptions& options = {});
+
+// Several models of one analysis, in their order: what they share is done once.
+[[nodiscard]] std::vector<FittedModel> fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
+                                           std::span<const Model* const> models, const FitOptions& options = {});
 
 // The model that `auto` takes among all registered ones (exponential aside where anything else fits), with the reason
 // as first message.

@@ -89,6 +89,10 @@ class ProcessFit {
     // y at several times of any arms under one component: for functionals of the curves.
     [[nodiscard]] JointMoments joint_moments(std::size_t component, std::span<const ProcessTime> points) const;
 
+    // Covariance of y at several times before any number but the medians (the first component's where they are not
+    // printed), row-major.
+    [[nodiscard]] std::vector<double> prior_covariance(std::span<const ProcessTime> points) const;
+
     // The p-quantile of S(t) over the mixture, sds times the inflation; p = 0.025 is the lower limit of a 95 % band.
     [[nodiscard]] double survival_quantile(std::size_t arm, double time_months, double p) const;
     // Median of the mixture made non-increasing in t (the largest of what follows within the trial, held down beyond

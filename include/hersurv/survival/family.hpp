@@ -8,11 +8,17 @@
 
 namespace hersurv::survival {
 
+enum class Domain {
+    real,
+    positive,
+    share,  // 0 <= x < 1
+};
+
 struct ParameterInfo {
     std::string_view name;     // as in flexsurv: "shape", "scale", "rate", "meanlog", ...
     std::string_view unit;     // "months", "1/month" or "" (a pure number)
     std::string_view meaning;  // one line
-    bool positive;             // fitted on the log scale; otherwise on its own scale
+    Domain domain;
 };
 
 using Parameters = std::span<const double>;
@@ -34,14 +40,17 @@ struct Family {
     // Integral of S from 0 to `horizon_months` > 0, months. nullptr: by quadrature.
     double (*rmst)(double horizon_months, Parameters parameters);
     // Parameters of the member of the family with this median (> 0) and this shape, the family's shape coordinate (see
-    // `shape_name`). Writes parameters.size() numbers. A family with more than one shape keeps the others at what
-    // `parameters` holds on entry (generalised gamma: q).
+    // `shape_name`). Writes parameters.size() numbers but the last `n_held`, which it keeps at what `parameters` holds
+    // on entry (generalised gamma: q; cure models: the cure share, below 1/2).
     void (*from_median)(double median_months, double shape, std::span<double> parameters);
+    std::size_t n_held = 0;
     // The shape coordinate that priors and starts speak of, on a scale where any real number is a member of the family:
     // log shape (Weibull, log-logistic, gamma), -log sdlog, ... ; "" for the exponential, which has none (shape_of is
     // 0).
     std::string_view shape_name;
     double (*shape_of)(Parameters parameters);
+    // Mixture cure models: the family of those who are not cured; its parameters come first, then the cured share.
+    const Family* uncured = nullptr;
 };
 
 // THE table of distributions (src/survival/families.cpp).

@@ -60,7 +60,9 @@ std::vector<Member> random_members(int n_of_each, double widest_shape, std::uint
     for (const Family* family : families()) {
         for (int i = 0; i < n_of_each; ++i) {
             Member member{family, std::vector<double>(family->parameters.size()), 0, 0};
-            for (double& parameter : member.parameters) parameter = uniform.between(-3, 3);
+            for (std::size_t k = 0; k < member.parameters.size(); ++k)
+                member.parameters[k] =
+                    family->parameters[k].domain == Domain::share ? uniform.between(0, 0.45) : uniform.between(-3, 3);
             member.median = std::exp(uniform.between(std::log(0.1), std::log(300.0)));
             member.shape = uniform.between(-widest_shape, widest_shape);
             from_median(*family, member.median, member.shape, member.parameters);
@@ -402,7 +404,9 @@ TEST_CASE("nothing is NaN at the ends of double", "[survival][laws]") {
             for (const ParameterInfo& info : family->parameters) {
                 const double exponent = uniform.between(-1, 1) * (i % 3 == 0 ? 3 : i % 3 == 1 ? 30 : 290);
                 const double size = std::pow(10.0, exponent);
-                member.parameters.push_back(info.positive || i % 2 == 0 ? size : -size);
+                member.parameters.push_back(info.domain == Domain::share                    ? uniform.between(0, 1)
+                                            : info.domain == Domain::positive || i % 2 == 0 ? size
+                                                                                            : -size);
             }
             INFO(describe(member));
             const std::array times{0.0,   5e-324,  1e-300,  std::pow(10.0, uniform.between(-10, 10)),
@@ -499,13 +503,16 @@ TEST_CASE("every argument outside its domain is refused in the same words", "[su
             for (std::size_t i = 0; i < family.parameters.size(); ++i) {
                 const ParameterInfo& info = family.parameters[i];
                 std::vector<double> bad_values{not_a_number, infinity, -infinity};
-                if (info.positive) bad_values.insert(bad_values.end(), {0.0, -2.0});
+                if (info.domain == Domain::positive) bad_values.insert(bad_values.end(), {0.0, -2.0});
+                if (info.domain == Domain::share) bad_values.insert(bad_values.end(), {1.0, -0.1});
                 for (const double bad : bad_values) {
                     std::vector<double> parameters = member.parameters;
                     parameters[i] = bad;
                     CHECK(message_of([&] { call.run(family, 0.5, parameters); }) ==
                           place + std::string(info.name) + " is " + text_of(bad) + ", but must be " +
-                              (info.positive ? "finite and above 0" : "finite"));
+                              (info.domain == Domain::positive ? "finite and above 0"
+                               : info.domain == Domain::share  ? "at least 0 and below 1"
+                                                               : "finite"));
                 }
             }
             std::vector<double> too_many = member.parameters;

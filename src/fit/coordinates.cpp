@@ -1,0 +1,39 @@
+// From the coordinates of the search to the natural parameters of a family.
+#include "coordinates.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::fit {
+namespace {
+
+// No median of a clinical trial is below 5 minutes or beyond 675 years, and no family bends further than this: what is
+// outside is what a search tries on its way.
+constexpr double furthest_log_median = 9, furthest_shape = 8, furthest_logit = 12;
+
+}  // namespace
+
+std::vector<double> Coordinates::parameters(std::span<const double> coordinates) const {
+    std::vector<double> natural(family_.parameters.size());
+    const std::size_t n_base = base_.parameters.size();
+    std::size_t next = 1;
+    const double shape =
+        base_.shape_name.empty() ? 0 : std::clamp(coordinates[next++], -furthest_shape, furthest_shape);
+    for (std::size_t held = 0; held < base_.n_held; ++held)
+        natural[n_base - base_.n_held + held] = std::clamp(coordinates[next++], -furthest_shape, furthest_shape);
+    base_.from_median(std::exp(std::clamp(coordinates[0], -furthest_log_median, furthest_log_median)), shape,
+                      std::span(natural).first(n_base));
+    if (has_cure())
+        natural.back() = 1 / (1 + std::exp(-std::clamp(coordinates[next], -furthest_logit, furthest_logit)));
+    return natural;
+}
+
+std::vector<double> parameters_of(const survival::Family& family, std::span<const std::size_t> positions,
+                                  std::span<const double> free) {
+    std::vector<double> own;
+    own.reserve(positions.size());
+    for (const std::size_t position : positions) own.push_back(free[position]);
+    return Coordinates(family).parameters(own);
+}
+
+}  // namespace hersurv::fit

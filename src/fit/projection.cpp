@@ -1,0 +1,357 @@
+// The member of a family that runs closest to the reconstructed curve: least squares of S on an even grid over the
+// supported range,
+//     minimise over theta   sum over k of (w_k (S(t_k; theta) - S^(t_k)))^2,
+// for each arm, or for all arms with one shape; w_k is 1 but at the printed median and milestones, which are points of
+// the sum too. At the minimum theta answers to a small change of the curve as
+// dtheta = (J'J)^-1 J' w dS^, J = w dS/dtheta (the Gauss-Newton approximation), so that the covariance of theta is that
+// of the reconstruction carried over (delta method). docs/method.md, section Families, says why this beats fitting the
+// printed numbers directly.
+#include "projection.hpp"
+
+#include <Eigen/Dense>
+#include <fmt/format.h>
+
+#include "coordinates.hpp"
+#include "outcome.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unsupported/Eigen/LevenbergMarquardt>
+
+namespace hersurv::fit {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr int n_times = 40;            // of the grid
+constexpr int most_evaluations = 400;  // of the minimiser
+// A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
+// weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
+constexpr double weight_of_median = 4, weight_of_milestone = 2.5;
+constexpr double slope_step = 1e-4;  // of y, for dS / dy
+
+std::span<const double> view(const VectorXd& vector) {
+    return {vector.data(), static_cast<std::size_t>(vector.size())};
+}
+
+// The curves of a family's members.
+class ParametricCurves : public Curves {
+  public:
+    explicit ParametricCurves(const FittedModel& fitted)
+        : family_(*fitted.model->family), coordinates_(fitted.coordinates), covariance_(fitted.covariance) {}
+
+    double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return survival::cumulative_hazard(family_, time_months, parameters(arm, free));
+    }
+    double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
+        return survival::time_at_survival(family_, s, parameters(arm, free));
+    }
+    double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
+        return survival::rmst(family_, horizon_months, parameters(arm, free));
+    }
+    double density(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return survival::density(family_, time_months, parameters(arm, free));
+    }
+    double variance(std::span<const double> gradient) const override {
+        double sum = 0;
+        for (std::size_t i = 0; i < gradient.size(); ++i)
+            for (std::size_t j = 0; j < gradient.size(); ++j) sum += gradient[i] * covariance_(i, j) * gradient[j];
+        return sum;
+    }
+
+  private:
+    std::vector<double> parameters(std::size_t arm, std::span<const double> free) const {
+        return parameters_of(family_, coordinates_[arm], free);
+    }
+
+    const survival::Family& family_;
+    std::vector<std::vector<std::size_t>> coordinates_;
+    SymmetricMatrix covariance_;
+};
+
+// Arms that are fitted together, and where their coordinates stand among the unknowns.
+struct Block {
+    std::vector<const Projector::Target*> targets;
+    std::vector<std::vector<std::size_t>> positions;  // by target
+    std::size_t n_unknown = 0, n_rows = 0;
+};
+
+class Distance : public Eigen::DenseFunctor<double> {
+  public:
+    Distance(const survival::Family& family, const Block& block)
+        : DenseFunctor<double>(static_cast<int>(block.n_unknown), static_cast<int>(block.n_rows)),
+          family_(family),
+          block_(block) {}
+
+    int operator()(const InputType& x, ValueType& out) const {
+        Index row = 0;
+        for (std::size_t i = 0; i < block_.targets.size(); ++i) {
+            const Projector::Target& target = *block_.targets[i];
+            const auto natural = parameters_of(family_, block_.positions[i], view(x));
+            for (std::size_t k = 0; k < target.time_months.size(); ++k)
+                out[row++] = std::exp(-family_.cumulative_hazard(target.time_months[k], natural)) - target.survival[k],
+                out[row - 1] *= target.weight[k];
+        }
+        return 0;
+    }
+
+    int df(const InputType& x, JacobianType& jacobian) const {
+        InputType moved = x;
+        ValueType above(values()), below(values());
+        for (Index j = 0; j < x.size(); ++j) {
+            constexpr double step = 1e-5;
+            moved[j] = x[j] + step;
+            (*this)(moved, above);
+            moved[j] = x[j] - step;
+            (*this)(moved, below);
+            moved[j] = x[j];
+            jacobian.col(j) = (above - below) / (2 * step);
+        }
+        return 0;
+    }
+
+  private:
+    const survival::Family& family_;
+    const Block& block_;
+};
+
+// Where the search for one arm starts: the nearest of a few members with the reconstruction's own median.
+std::vector<double> start(const survival::Family& family, const Projector::Target& target) {
+    static constexpr std::array shapes{-0.6, 0.0, 0.4, 0.9};
+    static constexpr std::array held{-0.3, 0.4, 1.0};
+    const Coordinates coordinates(family);
+    const double last = target.survival.back();
+    const auto time_at = [&target](double s) {
+        const auto below = std::ranges::find_if(target.survival, [s](double at) { return at <= s; });
+        if (below != target.survival.end())
+            return target.time_months[static_cast<std::size_t>(below - target.survival.begin())];
+        // Not reached: as an exponential curve goes on.
+        return target.time_months.back() * std::log(s) / std::log(std::min(target.survival.back(), 0.999));
+    };
+    std::vector<double> best, tried(coordinates.size());
+    double least = std::numeric_limits<double>::infinity();
+    const std::array<double, 2> shares{0.1 * last, 0.8 * last};
+    const std::size_t n_shape_values = coordinates.n_shapes() > 0 ? shapes.size() : 1,
+                      n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1,
+                      n_share_values = coordinates.has_cure() ? shares.size() : 1;
+    for (std::size_t c = 0; c < n_share_values; ++c)
+        for (std::size_t i = 0; i < n_shape_values; ++i)
+            for (std::size_t j = 0; j < n_held_values; ++j) {
+                const double cure = coordinates.has_cure() ? shares[c] : 0;
+                tried[0] = std::log(time_at(cure + (1 - cure) / 2));
+                if (coordinates.n_shapes() > 0) tried[1] = shapes[i];
+                if (coordinates.n_shapes() > 1) tried[2] = held[j];
+                if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
+                const auto natural = coordinates.parameters(tried);
+                double sum = 0;
+                for (std::size_t k = 3; k < target.time_months.size(); k += 5)
+                    sum += std::pow(
+                        std::exp(-family.cumulative_hazard(target.time_months[k], natural)) - target.survival[k], 2);
+                if (sum < least) {
+                    least = sum;
+                    best = tried;
+                }
+            }
+    return best;
+}
+
+struct Solution {
+    VectorXd unknown;
+    MatrixXd jacobian;
+    VectorXd distance;
+    bool converged = false;
+};
+
+Solution solve(const survival::Family& family, const Block& block) {
+    Distance functor(family, block);
+    Eigen::LevenbergMarquardt<Distance> minimiser(functor);
+    minimiser.setMaxfev(most_evaluations);
+    minimiser.setXtol(1e-10);
+    minimiser.setFtol(1e-12);
+    Solution solution;
+    solution.unknown.resize(static_cast<Index>(block.n_unknown));
+    for (std::size_t i = 0; i < block.targets.size(); ++i) {
+        const auto own = start(family, *block.targets[i]);
+        // Of a coordinate that arms share the last one's start counts.
+        for (std::size_t k = 0; k < own.size(); ++k)
+            solution.unknown[static_cast<Index>(block.positions[i][k])] = own[k];
+    }
+    const auto status = minimiser.minimize(solution.unknown);
+    using namespace Eigen::LevenbergMarquardtSpace;
+    solution.converged =
+        status != TooManyFunctionEvaluation && status != UserAsked && status != ImproperInputParameters;
+    solution.distance.resize(functor.values());
+    functor(solution.unknown, solution.distance);
+    solution.converged = solution.converged && solution.distance.allFinite();
+    solution.jacobian.resize(functor.values(), functor.inputs());
+    functor.df(solution.unknown, solution.jacobian);
+    return solution;
+}
+
+// d free parameters of the block / d free parameters of the reconstruction.
+MatrixXd response(const Block& block, const Solution& solution, const ReconstructedCurves& curves, std::size_t n_free) {
+    const auto n = static_cast<Index>(block.n_unknown);
+    MatrixXd information = solution.jacobian.transpose() * solution.jacobian;
+    // Keeps the inverse finite along a direction that the curve says nothing about (a cured share that goes to 0).
+    information.diagonal().array() += 1e-10;
+    const MatrixXd to_unknown = information.ldlt().solve(solution.jacobian.transpose());
+    MatrixXd all = MatrixXd::Zero(n, static_cast<Index>(n_free));
+    Index row = 0;
+    for (const Projector::Target* target : block.targets) {
+        const auto rows = static_cast<Index>(target->time_months.size());
+        const auto [first, last] = curves.free_of(target->arm);
+        const auto width = static_cast<Index>(last - first);
+        const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> slope(
+            target->slope.data(), rows, width);
+        const Eigen::Map<const VectorXd> weight(target->weight.data(), rows);
+        all.middleCols(static_cast<Index>(first), width) +=
+            to_unknown.middleCols(row, rows) * weight.asDiagonal() * slope;
+        row += rows;
+    }
+    return all;
+}
+
+// Bilinear from the quadratic form that the curves give: cov(a, b) = (var(a + b) - var(a) - var(b)) / 2.
+template <class Variance>
+MatrixXd covariance_of(const MatrixXd& response, const Variance& variance) {
+    const Index n = response.rows();
+    MatrixXd result(n, n);
+    const auto of = [&](const Eigen::RowVectorXd& gradient) {
+        return variance(std::span<const double>(gradient.data(), static_cast<std::size_t>(gradient.size())));
+    };
+    for (Index i = 0; i < n; ++i) result(i, i) = of(response.row(i));
+    for (Index i = 0; i < n; ++i)
+        for (Index j = 0; j < i; ++j)
+            result(i, j) = result(j, i) = 0.5 * (of(response.row(i) + response.row(j)) - result(i, i) - result(j, j));
+    return result;
+}
+
+}  // namespace
+
+Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
+    if (flexible_.curves == nullptr) return;
+    const FittedModel& fitted = *flexible_.fitted;
+    std::vector<double> moved = fitted.free_parameters;
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
+        if (!fitted.fitted(arm)) continue;
+        Target target;
+        target.arm = arm;
+        const double end = fitted.arms[arm].supported_months;
+        for (int k = 1; k <= n_times; ++k) {
+            target.time_months.push_back(end * k / n_times);
+            target.weight.push_back(1);
+            target.survival.push_back(
+                std::exp(-flexible_.curves->cumulative_hazard(arm, target.time_months.back(), moved)));
+        }
+        for (const evidence::Observation& o : fitted.evidence->observations) {
+            if (o.arm != arm || o.kind != evidence::Kind::point) continue;
+            const bool median = o.statistic == "median";
+            if (!median && !o.statistic.starts_with("milestone_")) continue;
+            target.time_months.push_back(o.time_months);
+            target.survival.push_back(std::exp(-flexible_.curves->cumulative_hazard(arm, o.time_months, moved)));
+            target.weight.push_back(median ? weight_of_median : weight_of_milestone);
+        }
+        const auto [first, last] = flexible_.curves->free_of(arm);
+        target.slope.resize(target.time_months.size() * (last - first));
+        for (std::size_t j = first; j < last; ++j) {
+            const double at = moved[j];
+            for (std::size_t k = 0; k < target.time_months.size(); ++k) {
+                const auto survival = [&](double y) {
+                    moved[j] = y;
+                    return std::exp(-flexible_.curves->cumulative_hazard(arm, target.time_months[k], moved));
+                };
+                target.slope[k * (last - first) + j - first] =
+                    (survival(at + slope_step) - survival(at - slope_step)) / (2 * slope_step);
+            }
+            moved[j] = at;
+        }
+        targets_.push_back(std::move(target));
+    }
+}
+
+FittedModel Projector::project(const Model& model, const FitOptions& options) const {
+    const FittedModel& flexible = *flexible_.fitted;
+    const survival::Family& family = *model.family;
+    FittedModel fitted;
+    fitted.model = &model;
+    fitted.shape = options.shape;
+    fitted.evidence = flexible.evidence;
+    fitted.reconstruction = flexible_.fitted;
+    fitted.messages = flexible.messages;
+    fitted.arms.resize(flexible.arms.size());
+    fitted.coordinates.resize(flexible.arms.size());
+    for (std::size_t arm = 0; arm < flexible.arms.size(); ++arm)
+        if (!flexible.fitted(arm)) fitted.arms[arm].reason = flexible.arms[arm].reason;
+    if (targets_.empty()) return fitted;
+
+    const Coordinates coordinates(family);
+    std::vector<Block> blocks;
+    for (const Target& target : targets_) {
+        if (blocks.empty() || options.shape == Shape::separate) blocks.emplace_back();
+        Block& block = blocks.back();
+        std::vector<std::size_t> positions;
+        for (std::size_t k = 0; k < coordinates.size(); ++k) {
+            const bool shared = k >= 1 && k <= coordinates.n_shapes() && !block.targets.empty();
+            positions.push_back(shared ? block.positions.front()[k] : block.n_unknown++);
+        }
+        block.targets.push_back(&target);
+        block.positions.push_back(std::move(positions));
+        block.n_rows += target.time_months.size();
+    }
+
+    const auto n_free = flexible.free_parameters.size();
+    std::vector<MatrixXd> responses;
+    std::size_t first = 0;
+    for (const Block& block : blocks) {
+        const Solution solution = solve(family, block);
+        responses.push_back(response(block, solution, *flexible_.curves, n_free));
+        fitted.free_parameters.insert(fitted.free_parameters.end(), solution.unknown.begin(), solution.unknown.end());
+        Index row = 0;
+        for (std::size_t i = 0; i < block.targets.size(); ++i) {
+            const std::size_t arm = block.targets[i]->arm;
+            for (const std::size_t position : block.positions[i]) fitted.coordinates[arm].push_back(first + position);
+            ArmFit& result = fitted.arms[arm];
+            result.status = solution.converged ? FitStatus::determined : FitStatus::not_converged;
+            if (!solution.converged) result.reason = "the least squares did not converge";
+            result.rms_distance = std::sqrt(solution.distance.segment(row, n_times).squaredNorm() / n_times);
+            row += static_cast<Index>(block.targets[i]->time_months.size());
+        }
+        first += block.n_unknown;
+    }
+    MatrixXd all(static_cast<Index>(first), static_cast<Index>(n_free));
+    Index row = 0;
+    for (const MatrixXd& response : responses) {
+        all.middleRows(row, response.rows()) = response;
+        row += response.rows();
+    }
+    const ReconstructedCurves& curves = *flexible_.curves;
+    const MatrixXd covariance = covariance_of(all, [&](auto gradient) { return curves.variance(gradient); });
+    fitted.covariance = {first, {covariance.data(), covariance.data() + covariance.size()}};
+    fitted.curves = std::make_shared<const ParametricCurves>(fitted);
+
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
+        if (!fitted.fitted(arm)) continue;
+        ArmFit& result = fitted.arms[arm];
+        result.parameters = fitted.parameters_at(arm, fitted.free_parameters);
+        result.supported_months = flexible.arms[arm].supported_months;
+        if (result.status != FitStatus::determined) continue;
+        // More than half of the variance that the shape has before the numbers is left.
+        for (std::size_t k = 1; k < coordinates.size(); ++k) {
+            const auto at = static_cast<Index>(fitted.coordinates[arm][k]);
+            const Eigen::RowVectorXd gradient = all.row(at);
+            const double before = curves.prior_variance({gradient.data(), static_cast<std::size_t>(gradient.size())});
+            if (covariance(at, at) <= 0.5 * before) continue;
+            result.status = FitStatus::prior;
+            result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
+                                        coordinates.has_cure() && k + 1 == coordinates.size() ? "cured share" : "shape",
+                                        fitted.evidence->priors->endpoint(fitted.evidence->endpoint).endpoint_class);
+        }
+    }
+    fitted.residuals = published_beside_fitted(fitted);
+    return fitted;
+}
+
+}  // namespace hersurv::fit

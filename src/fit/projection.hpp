@@ -1,0 +1,26 @@
+// Parametric families as projections of the reconstructed curves (private to the module).
+#pragma once
+
+#include "flexible.hpp"
+#include <vector>
+
+namespace hersurv::fit {
+
+class Projector {
+  public:
+    explicit Projector(FlexibleFit flexible);
+    [[nodiscard]] FittedModel project(const Model& model, const FitOptions& options) const;
+
+    // An even grid over the supported range of an arm, then its printed median and milestones, and the curve there.
+    struct Target {
+        std::size_t arm = 0;
+        std::vector<double> time_months, survival, weight;
+        std::vector<double> slope;  // dS / d free parameters of the reconstruction, times x free_of(arm), row-major
+    };
+
+  private:
+    FlexibleFit flexible_;
+    std::vector<Target> targets_;  // of the arms that have a curve
+};
+
+}  // namespace hersurv::fit
