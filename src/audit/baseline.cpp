@@ -3,6 +3,7 @@
 
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/curve/curve.hpp"
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/json.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -237,9 +238,18 @@ const std::map<std::string, BaselineTolerance>& default_tolerances() {
 
 BaselineNumbers baseline_numbers(const catalogue::Trial& trial) {
     BaselineNumbers numbers;
-    for (const auto& analysis : trial.analyses) {
-        const auto evidence = std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, analysis));
-        for (const std::string_view name : models) add_numbers(numbers, fit::fit(evidence, *fit::find_model(name)));
+    std::map<const catalogue::Analysis*, std::shared_ptr<const evidence::AnalysisEvidence>> evidence;
+    for (const auto& analysis : trial.analyses)
+        evidence[&analysis] = std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, analysis));
+    for (const std::string_view name : models) {
+        std::map<const catalogue::Analysis*, fit::FittedModel> fits;
+        for (const auto& analysis : trial.analyses)
+            fits[&analysis] = fit::fit(evidence[&analysis], *fit::find_model(name));
+        for (const auto& analysis : trial.analyses) {
+            const auto* overall = fit::overall_survival_for(trial, analysis);
+            add_numbers(numbers,
+                        overall != nullptr ? fit::lowered_to(fits[overall], fits[&analysis]) : fits[&analysis]);
+        }
     }
     return numbers;
 }

@@ -81,6 +81,8 @@ class Curves {
     }
 };
 
+struct Lowered;  // hersurv/fit/coherence.hpp
+
 struct FittedModel {
     const Model* model = nullptr;
     Shape shape = Shape::separate;
@@ -97,6 +99,9 @@ struct FittedModel {
     double inflation = 1;  // factor by which the covariance was widened because the model misses the numbers by more
                            // than their tolerance
     std::vector<std::string> messages;  // what the user should know, one sentence each
+    // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
+    // their covariance are those of this fit followed by those of overall survival.
+    std::shared_ptr<const Lowered> lowered;
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
