@@ -3,12 +3,14 @@
 // band adds the variance of a Kaplan-Meier estimate of this size.
 #include "hersurv/curve/curve.hpp"
 
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/fit/follow_up.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numbers>
 
 namespace hersurv::curve {
 namespace {
@@ -67,20 +69,41 @@ std::optional<double> sampling_variance_of_survival(const FittedModel& model, st
 // Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u))
 // S(v) / (n ra(u)): the increments of log S after u are independent of those before, so that the covariance is S(v) /
 // S(u) times the variance at the earlier time.
-std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+struct SamplingOfArea {
+    double variance = 0;
+    double share = 0;  // integral of (1 - S) / (n ra) up to the horizon; times S there: Cov(area, S(horizon))
+};
+std::optional<SamplingOfArea> sampling_of_area(const FittedModel& model, std::size_t arm, double horizon) {
     constexpr int intervals = 200;
     const double width = horizon / intervals;
-    double variance = 0, so_far = 0;  // integral of (1 - S) / (n ra) up to v
+    SamplingOfArea sampling;
     for (int k = 0; k < intervals; ++k) {
         const double time = (k + 0.5) * width;
         const auto n = effective_patients(model, arm, time);
         if (!n) return std::nullopt;
         const double s = survival_of(model, arm, time, model.free_parameters);
         const double here = width * (1 - s) / *n;
-        variance += 2 * width * (so_far + 0.25 * here) * s;
-        so_far += here;
+        sampling.variance += 2 * width * (sampling.share + 0.25 * here) * s;
+        sampling.share += here;
     }
-    return variance;
+    return sampling;
+}
+
+std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+    const auto sampling = sampling_of_area(model, arm, horizon);
+    return sampling ? std::optional(sampling->variance) : std::nullopt;
+}
+
+// The mean is the area up to the end T of the supported range and S(T) times the mean residual life there, which is the
+// model's: Var = Var(area) + 2 r Cov(area, S(T)) + r^2 Var S(T), r = tail / S(T).
+std::optional<double> sampling_variance_of_mean(const FittedModel& model, std::size_t arm, double mean) {
+    const double end = model.arms[arm].supported_months;
+    const auto area = sampling_of_area(model, arm, end);
+    const auto at_end = sampling_variance_of_survival(model, arm, end);
+    if (!area || !at_end) return std::nullopt;
+    const double s = survival_of(model, arm, end, model.free_parameters);
+    const double tail = mean - rmst_of(model, arm, end, model.free_parameters);
+    return area->variance + 2 * tail * area->share + *at_end * (tail / s) * (tail / s);
 }
 
 // Variance of an estimated median: Var S(M) / f(M)^2.
@@ -233,6 +256,16 @@ Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, 
     return result;
 }
 
+std::optional<Estimate> mean(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    const auto months = [&](std::span<const double> free) { return fit::mean_months(model, arm, free); };
+    const double value = months(model.free_parameters);
+    if (!std::isfinite(value)) return std::nullopt;
+    Estimate result = estimate(
+        model, Scale::log, months, [&] { return sampling_variance_of_mean(model, arm, value); }, options);
+    result.extrapolated = true;
+    return result;
+}
+
 Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
                              const IntervalOptions& options) {
     Estimate result = estimate(
@@ -329,6 +362,46 @@ Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t con
             return variance * ratio * ratio;
         },
         options);
+}
+
+std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t arm, std::size_t control,
+                                        double time_months, const IntervalOptions& options) {
+    const double from = time_months / std::numbers::sqrt2, to = time_months * std::numbers::sqrt2;
+    const bool formula = model.model->family != nullptr;
+    const auto fallen = [&](std::size_t i, std::span<const double> free) {
+        return model.curves->cumulative_hazard(i, to, free) - model.curves->cumulative_hazard(i, from, free);
+    };
+    const auto hazard = [&](std::size_t i, std::span<const double> free) {
+        return formula ? model.curves->density(i, time_months, free) / survival_of(model, i, time_months, free)
+                       : fallen(i, free);
+    };
+    const auto ratio = [&](std::span<const double> free) { return hazard(arm, free) / hazard(control, free); };
+    const double value = ratio(model.free_parameters);
+    if (!(value > 0 && std::isfinite(value))) return std::nullopt;
+    Estimate result = estimate(
+        model, Scale::log, ratio,
+        // The increments of a Kaplan-Meier estimate of the cumulative hazard are independent, with the variance
+        // (1 - S) / (n ra S) up to a time (Greenwood's formula with the effective number of patients).
+        [&]() -> std::optional<double> {
+            double variance = 0;
+            for (const std::size_t i : {arm, control}) {
+                const auto up_to = [&](double time) -> std::optional<double> {
+                    const auto n = effective_patients(model, i, time);
+                    if (!n) return std::nullopt;
+                    const double s = survival_of(model, i, time, model.free_parameters);
+                    return (1 - s) / (s * *n);
+                };
+                const auto before = up_to(from), after = up_to(to);
+                if (!before || !after) return std::nullopt;
+                const double hazard_of_time = fallen(i, model.free_parameters);
+                variance += (*after - *before) / (hazard_of_time * hazard_of_time);
+            }
+            return variance * value * value;
+        },
+        options);
+    const double needed = formula ? time_months : to;
+    result.extrapolated = beyond(model, arm, needed) || beyond(model, control, needed);
+    return result;
 }
 
 double common_horizon(const FittedModel& model, const std::vector<std::size_t>& arms) {
