@@ -137,9 +137,9 @@ std::vector<LoweredStretch> stretches_above(const FittedModel& own, std::size_t 
     return stretches;
 }
 
-// What is worth a message: within the supported range what shows in a percentage of one decimal, in the extrapolation
-// beyond it a point.
-constexpr double least_supported = 0.0005, least_extrapolated = 0.01;
+bool is_extrapolated(const FittedModel& model, const LoweredStretch& stretch) {
+    return stretch.from_months > model.arms[stretch.arm].supported_months;
+}
 
 std::string in_words(const LoweredStretch& stretch) {
     const auto month = [](double time) { return support::fixed(time, 1); };
@@ -156,9 +156,9 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
     std::string where;
     double most = 0;
     for (const LoweredStretch& stretch : stretches) {
-        const bool extrapolated = stretch.from_months > model.arms[arm].supported_months;
-        if (stretch.most < (extrapolated ? least_extrapolated : least_supported)) continue;
-        where += (where.empty() ? "" : " and ") + in_words(stretch) + (extrapolated ? " (extrapolated)" : "");
+        if (!noticeable(model, stretch)) continue;
+        where += (where.empty() ? "" : " and ") + in_words(stretch) +
+                 (is_extrapolated(model, stretch) ? " (extrapolated)" : "");
         most = std::max(most, stretch.most);
     }
     if (where.empty()) return "";
@@ -201,6 +201,10 @@ const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial, c
         if (best == nullptr || distance(os) < distance(*best)) best = &os;
     }
     return best;
+}
+
+bool noticeable(const FittedModel& model, const LoweredStretch& stretch) {
+    return stretch.most >= (is_extrapolated(model, stretch) ? 0.01 : 0.0005);
 }
 
 FittedModel lowered_to(const FittedModel& overall, FittedModel model) {

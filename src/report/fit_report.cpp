@@ -1,5 +1,6 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
 #include "hersurv/evidence/proportional_hazards.hpp"
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/headings.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -155,6 +156,15 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     }
     entry.emplace_back("covariance", std::move(covariance));
     entry.emplace_back("median_months", std::move(median));
+    Json::Array lowered;
+    for (const auto& stretch : model.lowered != nullptr ? model.lowered->stretches : std::vector<fit::LoweredStretch>{})
+        if (stretch.arm == arm)
+            lowered.push_back(
+                Json::Object{{"analysis", model.lowered->overall.evidence->analysis},
+                             {"from_months", stretch.from_months},
+                             {"to_months", std::isinf(stretch.to_months) ? Json() : Json(stretch.to_months)},
+                             {"most", stretch.most}});
+    entry.emplace_back("lowered_to_overall_survival", std::move(lowered));
     entry.emplace_back("supported_months", std::move(supported));
     entry.emplace_back("covariance_inflation", model.inflation);
     Json::Array messages;

@@ -33,6 +33,10 @@ struct Lowered {
 // where no curve is above.
 [[nodiscard]] FittedModel lowered_to(const FittedModel& overall, FittedModel model);
 
+// Whether a stretch is worth a word: in the supported range of the arm what shows in a percentage of one decimal, in
+// the extrapolation beyond it a point.
+[[nodiscard]] bool noticeable(const FittedModel& model, const LoweredStretch& stretch);
+
 // The integral of S from 0 to infinity as a function of the free parameters; +infinity where it diverges, or where the
 // model's tail has no formula.
 [[nodiscard]] double mean_months(const FittedModel& model, std::size_t arm, std::span<const double> free);

@@ -533,10 +533,12 @@ TEST_CASE("A heavy tail has no mean", "[curve]") {
 }
 
 TEST_CASE("The sampling error of a mean of a complete sample is that of an average", "[curve]") {
-    // Exponential with everyone followed to the end: Var(mean) = mean^2 / n.
+    // Everyone is followed to the end T of the supported range and has the model's mean residual life beyond: of an
+    // exponential the average of E[X | min(X, T)], whose variance is mean^2 (1 - S(T)) / n.
     const auto fitted = complete_sample(1000, 10);
+    const double beyond = curve::survival_at(fitted, 0, fitted.arms[0].supported_months, {}).value;
     const double added = added_variance([&](const auto& o) { return *curve::mean(fitted, 0, o); }, log_of);
-    CHECK(added == Approx(1.0 / 1000).epsilon(0.1));
+    CHECK(added == Approx((1 - beyond) / 1000).epsilon(0.02));
 }
 
 TEST_CASE("The hazard ratio at a time is h1 over h0", "[curve]") {
@@ -597,4 +599,43 @@ TEST_CASE("The sampling error of a hazard ratio at a time is that of the events 
     const double added =
         added_variance([&](const auto& o) { return *curve::hazard_ratio_at(fitted, 0, 1, time, o); }, log_of);
     CHECK(added == Approx(expected).epsilon(0.02));
+}
+
+TEST_CASE("Every summary has limits that widen with band and level, and a mark beyond the numbers", "[curve]") {
+    for (const char* name : {"weibull", "flexible"}) {
+        const auto model = fitted_two_arms(name);
+        const double horizon = curve::common_horizon(model, {0, 1});
+        using At = std::function<Estimate(double, const curve::IntervalOptions&)>;
+        const std::vector<std::pair<const char*, At>> summaries = {
+            {"survival", [&](double t, const auto& o) { return curve::survival_at(model, 0, t, o); }},
+            {"survival difference",
+             [&](double t, const auto& o) { return curve::survival_difference(model, 0, 1, t, o); }},
+            {"rmst", [&](double t, const auto& o) { return curve::rmst(model, 0, t, o); }},
+            {"rmst difference", [&](double t, const auto& o) { return curve::rmst_difference(model, 0, 1, t, o); }},
+            {"rmst ratio", [&](double t, const auto& o) { return curve::rmst_ratio(model, 0, 1, t, o); }},
+            {"hazard ratio at", [&](double t, const auto& o) { return *curve::hazard_ratio_at(model, 0, 1, t, o); }},
+            {"hazard ratio", [&](double, const auto& o) { return curve::hazard_ratio(model, 0, 1, o); }},
+            {"median", [&](double, const auto& o) { return curve::median(model, 0, o); }},
+            {"median difference", [&](double, const auto& o) { return curve::median_difference(model, 0, 1, o); }}};
+        for (const auto& [what, at] : summaries) {
+            INFO(name << ", " << what);
+            double before = 0;
+            for (const auto& [band, level] : {std::pair{Band::reconstruction, 0.5},
+                                              {Band::reconstruction, 0.95},
+                                              {Band::population, 0.95},
+                                              {Band::population, 0.999}}) {
+                const auto e = at(0.6 * horizon, {.band = band, .level = level});
+                REQUIRE(e.lower);
+                REQUIRE(e.upper);
+                CHECK(*e.lower < e.value);
+                CHECK(*e.upper > e.value);
+                CHECK(*e.upper - *e.lower > before);
+                before = *e.upper - *e.lower;
+                CHECK_FALSE(e.extrapolated);
+            }
+            const bool has_time =
+                std::string(what).find("median") == std::string::npos && std::string(what) != "hazard ratio";
+            CHECK(at(1.2 * horizon, {}).extrapolated == has_time);
+        }
+    }
 }

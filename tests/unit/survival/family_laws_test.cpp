@@ -537,12 +537,13 @@ TEST_CASE("The mean is the limit of the restricted mean, or infinite", "[surviva
         INFO(describe(member));
         const double whole = mean(*member.family, member.parameters);
         REQUIRE(whole > 0);
-        const double horizon = 1e7 * member.median, restricted = rmst(*member.family, horizon, member.parameters);
         if (std::isinf(whole)) {
-            // Doubling the horizon still adds what a finite mean would have used up.
-            CHECK(rmst(*member.family, 2 * horizon, member.parameters) > restricted * (1 + 1e-3));
+            // t S(t) does not vanish.
+            CHECK(std::log(1e250) - cumulative_hazard(*member.family, 1e250, member.parameters) >
+                  std::log(member.median) - 30);
             continue;
         }
+        const double horizon = 1e7 * member.median, restricted = rmst(*member.family, horizon, member.parameters);
         CHECK(restricted <= whole * (1 + 1e-9));
         // What is left beyond the horizon is S there times a residual life of a few horizons at most.
         const double left = 1e3 * horizon * survival(*member.family, horizon, member.parameters);
@@ -569,7 +570,7 @@ TEST_CASE("Means agree with their formulas", "[survival][laws]") {
     CHECK(mean_of("gengamma", {1, 0.5, 0}) == Approx(mean_of("lognormal", {1, 0.5})));
     CHECK(mean_of("gengamma", {std::log(15.0), 0.5, 0.5}) == Approx(mean_of("gamma", {4, 4.0 / 15})));
     for (const double q : {1e-8, 1e-6, 1e-3, 0.049})
-        CHECK(mean_of("gengamma", {1, 0.5, q}) == Approx(mean_of("gengamma", {1, 0.5, -q})).epsilon(0.2 * q));
+        CHECK(mean_of("gengamma", {1, 0.5, q}) == Approx(mean_of("gengamma", {1, 0.5, -q})).epsilon(q));
     CHECK(mean_of("gengamma", {1, 0.5, 0.04999999}) == Approx(mean_of("gengamma", {1, 0.5, 0.05})).epsilon(1e-8));
     CHECK(mean_of("gengamma", {1, 2, -0.6}) == infinity);
 }
