@@ -3,6 +3,7 @@
 
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/curve/curve.hpp"
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/json.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -234,11 +235,18 @@ const std::map<std::string, BaselineTolerance>& default_tolerances() {
 
 BaselineNumbers baseline_numbers(const catalogue::Trial& trial) {
     BaselineNumbers numbers;
+    std::vector<const fit::Model*> kept;
+    for (const std::string_view name : models) kept.push_back(fit::find_model(name));
+    std::map<const catalogue::Analysis*, std::vector<fit::FittedModel>> fits;
+    for (const auto& analysis : trial.analyses)
+        fits[&analysis] =
+            fit::fit(std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, analysis)), kept);
     for (const auto& analysis : trial.analyses) {
-        const auto evidence = std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, analysis));
-        std::vector<const fit::Model*> kept;
-        for (const std::string_view name : models) kept.push_back(fit::find_model(name));
-        for (const fit::FittedModel& model : fit::fit(evidence, kept)) add_numbers(numbers, model);
+        const auto* overall = fit::overall_survival_for(trial, analysis);
+        for (std::size_t m = 0; m < kept.size(); ++m) {
+            const fit::FittedModel& own = fits[&analysis][m];
+            add_numbers(numbers, overall != nullptr ? fit::lowered_to(fits[overall][m], own) : own);
+        }
     }
     return numbers;
 }

@@ -10,6 +10,9 @@ class FitCommand : public Command {
     void setup(OptionTable& options) override {
         source_.setup(options);
         models_.setup(options);
+        band_.setup(options);
+        options.add("--summaries", "", &summaries_,
+                    "print median, mean, restricted mean, survival and hazard ratios of every curve, with their bands");
         options.add("--explain", "", &explain_,
                     "print what each published number says about the curve, with its tolerance and derivation");
     }
@@ -19,7 +22,8 @@ class FitCommand : public Command {
         report::FitReportOptions options;
         options.explain = explain_;
         options.takes_arm = fits.takes_arm;
-        options.interval.level = context.global.level;
+        options.summaries = summaries_;
+        options.interval = band_.options(context.global);
         for (const auto* trial : fits.without_numbers)
             context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
         return {report::fit_report(fits.fits, fits.without_numbers, options)};
@@ -28,7 +32,8 @@ class FitCommand : public Command {
   private:
     FitSource source_;
     ModelChoice models_{{"exponential", "weibull"}};
-    bool explain_ = false;
+    BandChoice band_{"reconstruction"};
+    bool explain_ = false, summaries_ = false;
 };
 
 }  // namespace

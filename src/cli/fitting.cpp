@@ -2,6 +2,7 @@
 #include "fitting.hpp"
 
 #include "hersurv/catalogue/typed.hpp"
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <unordered_map>
 
 namespace hersurv::cli {
 namespace {
@@ -102,17 +104,35 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
     const ChosenModels chosen = chosen_models(choice);
     fit::FitOptions options;
     options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
-    std::vector<report::AnalysisFit> fits(analyses.size());
-    support::parallel_for(analyses.size(), threads, [&](std::size_t i) {
+    // What is asked for, then the OS analyses that it must stay below and has not got.
+    std::vector<SelectedAnalysis> all = analyses;
+    constexpr std::size_t none = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> overall(analyses.size(), none);
+    std::unordered_map<const catalogue::Analysis*, std::size_t> index;
+    for (std::size_t i = 0; i < analyses.size(); ++i) index.emplace(analyses[i].analysis, i);
+    for (std::size_t i = 0; i < analyses.size(); ++i)
+        if (const auto* os = fit::overall_survival_for(*analyses[i].trial, *analyses[i].analysis)) {
+            const auto [found, is_new] = index.try_emplace(os, all.size());
+            if (is_new) all.push_back({analyses[i].trial, os});
+            overall[i] = found->second;
+        }
+    std::vector<report::AnalysisFit> fits(all.size());
+    support::parallel_for(all.size(), threads, [&](std::size_t i) {
         report::AnalysisFit& result = fits[i];
-        result.trial = analyses[i].trial;
-        result.analysis = analyses[i].analysis;
+        result.trial = all[i].trial;
+        result.analysis = all[i].analysis;
         result.evidence =
             std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
         if (chosen.automatic) result.models.push_back(fit::fit_auto(result.evidence, options));
         for (fit::FittedModel& model : fit::fit(result.evidence, chosen.models, options))
             result.models.push_back(std::move(model));
     });
+    support::parallel_for(analyses.size(), threads, [&](std::size_t i) {
+        if (overall[i] == none) return;
+        for (std::size_t m = 0; m < fits[i].models.size(); ++m)
+            fits[i].models[m] = fit::lowered_to(fits[overall[i]].models[m], std::move(fits[i].models[m]));
+    });
+    fits.resize(analyses.size());
     return fits;
 }
 

@@ -35,7 +35,8 @@ struct FitsOfSelection {
     std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
 };
 
-// Fits the chosen models to every analysis, in the order of the selection; `threads` 0 = as many as there are
+// Fits the chosen models to every analysis, in the order of the selection, and lowers to overall survival what must not
+// be above it; `threads` 0 = as many as there are
 // processors. The result does not depend on it.
 [[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                             const ModelChoice& choice, int threads);

@@ -1,14 +1,17 @@
-// Estimates with intervals: the delta method on a scale where the normal approximation is good (log(-log S) for
-// survival, log for times and ratios, the plain scale for differences), with the covariance of the fit; the population
-// band adds the variance of a Kaplan-Meier estimate of this size.
+// Estimates with intervals. Of the flexible model: its own limits of S, else the delta method on a scale where the
+// normal approximation is good (log for times and ratios, the plain scale for differences), with the covariance of the
+// fit; the population band adds the variance of a Kaplan-Meier estimate of this size. Of a family: the limits of the
+// reconstruction that it is the projection of, widened to hold the family's own value.
 #include "hersurv/curve/curve.hpp"
 
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/fit/follow_up.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numbers>
 
 namespace hersurv::curve {
 namespace {
@@ -67,20 +70,41 @@ std::optional<double> sampling_variance_of_survival(const FittedModel& model, st
 // Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u))
 // S(v) / (n ra(u)): the increments of log S after u are independent of those before, so that the covariance is S(v) /
 // S(u) times the variance at the earlier time.
-std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+struct SamplingOfArea {
+    double variance = 0;
+    double share = 0;  // integral of (1 - S) / (n ra) up to the horizon; times S there: Cov(area, S(horizon))
+};
+std::optional<SamplingOfArea> sampling_of_area(const FittedModel& model, std::size_t arm, double horizon) {
     constexpr int intervals = 200;
     const double width = horizon / intervals;
-    double variance = 0, so_far = 0;  // integral of (1 - S) / (n ra) up to v
+    SamplingOfArea sampling;
     for (int k = 0; k < intervals; ++k) {
         const double time = (k + 0.5) * width;
         const auto n = effective_patients(model, arm, time);
         if (!n) return std::nullopt;
         const double s = survival_of(model, arm, time, model.free_parameters);
         const double here = width * (1 - s) / *n;
-        variance += 2 * width * (so_far + 0.25 * here) * s;
-        so_far += here;
+        sampling.variance += 2 * width * (sampling.share + 0.25 * here) * s;
+        sampling.share += here;
     }
-    return variance;
+    return sampling;
+}
+
+std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+    const auto sampling = sampling_of_area(model, arm, horizon);
+    return sampling ? std::optional(sampling->variance) : std::nullopt;
+}
+
+// The mean is the area up to the end T of the supported range and S(T) times the mean residual life there, which is the
+// model's: Var = Var(area) + 2 r Cov(area, S(T)) + r^2 Var S(T), r = tail / S(T).
+std::optional<double> sampling_variance_of_mean(const FittedModel& model, std::size_t arm, double mean) {
+    const double end = model.arms[arm].supported_months;
+    const auto area = sampling_of_area(model, arm, end);
+    const auto at_end = sampling_variance_of_survival(model, arm, end);
+    if (!area || !at_end) return std::nullopt;
+    const double s = survival_of(model, arm, end, model.free_parameters);
+    const double tail = mean - rmst_of(model, arm, end, model.free_parameters);
+    return area->variance + 2 * tail * area->share + *at_end * (tail / s) * (tail / s);
 }
 
 // Variance of an estimated median: Var S(M) / f(M)^2.
@@ -162,6 +186,15 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
     return result;
 }
 
+// Where the published curve runs does not depend on the family that is laid through it: the limits of a family's value
+// are those of the reconstruction, widened where they do not hold the value.
+Estimate with_limits_of(Estimate reconstruction, double value) {
+    reconstruction.value = value;
+    if (reconstruction.lower) reconstruction.lower = std::min(*reconstruction.lower, value);
+    if (reconstruction.upper) reconstruction.upper = std::max(*reconstruction.upper, value);
+    return reconstruction;
+}
+
 bool beyond(const FittedModel& model, std::size_t arm, double time) {
     return time > model.arms[arm].supported_months * (1 + 1e-9);
 }
@@ -171,6 +204,9 @@ bool beyond(const FittedModel& model, std::size_t arm, double time) {
 std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
 
 Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options),
+                              survival_of(model, arm, time_months, model.free_parameters));
     const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
     Estimate result;
     if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) {
@@ -211,19 +247,26 @@ std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm
 }
 
 Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
-    Estimate result = estimate(
-        model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
-        [&] { return sampling_variance_of_median(model, arm); }, options);
+    const double own = median_of(model, arm, model.free_parameters);
+    Estimate result =
+        model.reconstruction != nullptr
+            ? with_limits_of(median(*model.reconstruction, arm, options), own)
+            : estimate(
+                  model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
+                  [&] { return sampling_variance_of_median(model, arm); }, options);
     // A median that the paper prints is no extrapolation, wherever the model puts it.
     const auto& observations = model.evidence->observations;
     const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
         return o.arm == arm && o.statistic == "median" && o.published.is_number();
     });
-    result.extrapolated = !printed && beyond(model, arm, result.value);
+    result.extrapolated = !printed && beyond(model, arm, own);
     return result;
 }
 
 Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst(*model.reconstruction, arm, horizon_months, options),
+                              rmst_of(model, arm, horizon_months, model.free_parameters));
     Estimate result = estimate(
         model, Scale::identity, [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free); },
         [&] { return sampling_variance_of_rmst(model, arm, horizon_months); }, options);
@@ -233,8 +276,22 @@ Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, 
     return result;
 }
 
+std::optional<Estimate> mean(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    const auto months = [&](std::span<const double> free) { return fit::mean_months(model, arm, free); };
+    const double value = months(model.free_parameters);
+    if (!std::isfinite(value)) return std::nullopt;
+    Estimate result = estimate(
+        model, Scale::log, months, [&] { return sampling_variance_of_mean(model, arm, value); }, options);
+    result.extrapolated = true;
+    return result;
+}
+
 Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
                              const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(survival_difference(*model.reconstruction, arm, control, time_months, options),
+                              survival_of(model, arm, time_months, model.free_parameters) -
+                                  survival_of(model, control, time_months, model.free_parameters));
     Estimate result = estimate(
         model, Scale::identity,
         [&](std::span<const double> free) {
@@ -251,17 +308,29 @@ Estimate survival_difference(const FittedModel& model, std::size_t arm, std::siz
 
 Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control,
                            const IntervalOptions& options) {
-    Estimate result = estimate(
-        model, Scale::identity,
-        [&](std::span<const double> free) { return median_of(model, arm, free) - median_of(model, control, free); },
-        [&] { return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control)); },
-        options);
+    const auto difference = [&](std::span<const double> free) {
+        return median_of(model, arm, free) - median_of(model, control, free);
+    };
+    Estimate result =
+        model.reconstruction != nullptr
+            ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
+                             difference(model.free_parameters))
+            : estimate(
+                  model, Scale::identity, difference,
+                  [&] {
+                      return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control));
+                  },
+                  options);
     result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
     return result;
 }
 
 Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
                          const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst_difference(*model.reconstruction, arm, control, horizon_months, options),
+                              rmst_of(model, arm, horizon_months, model.free_parameters) -
+                                  rmst_of(model, control, horizon_months, model.free_parameters));
     Estimate result = estimate(
         model, Scale::identity,
         [&](std::span<const double> free) {
@@ -280,6 +349,8 @@ Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t contr
                     const IntervalOptions& options) {
     const double a = rmst_of(model, arm, horizon_months, model.free_parameters),
                  b = rmst_of(model, control, horizon_months, model.free_parameters);
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst_ratio(*model.reconstruction, arm, control, horizon_months, options), a / b);
     Estimate result = estimate(
         model, Scale::log,
         [&](std::span<const double> free) {
@@ -310,11 +381,14 @@ Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t con
         fit::follow_again(curve, hazard_of(i, free), grid);
         return curve;
     };
+    const auto average = [&](std::span<const double> free) {
+        return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
+    };
+    if (model.reconstruction != nullptr)
+        return with_limits_of(hazard_ratio(*model.reconstruction, arm, control, options),
+                              average(model.free_parameters));
     return estimate(
-        model, Scale::log,
-        [&](std::span<const double> free) {
-            return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
-        },
+        model, Scale::log, average,
         // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio
         // itself.
         [&]() -> std::optional<double> {
@@ -324,11 +398,56 @@ Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t con
             for (const std::size_t i : {arm, control})
                 variance += 1 / std::max(1e-9, *data.arms[i].n_patients *
                                                    fit::expected_events_fraction(followed(i, model.free_parameters)));
-            const double ratio = std::exp(fit::average_log_hazard_ratio(followed(arm, model.free_parameters),
-                                                                        followed(control, model.free_parameters)));
+            const double ratio = average(model.free_parameters);
             return variance * ratio * ratio;
         },
         options);
+}
+
+std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t arm, std::size_t control,
+                                        double time_months, const IntervalOptions& options) {
+    const double from = time_months / std::numbers::sqrt2, to = time_months * std::numbers::sqrt2;
+    const bool formula = model.model->family != nullptr;
+    const auto fallen = [&](std::size_t i, std::span<const double> free) {
+        return model.curves->cumulative_hazard(i, to, free) - model.curves->cumulative_hazard(i, from, free);
+    };
+    const auto hazard = [&](std::size_t i, std::span<const double> free) {
+        return formula ? model.curves->density(i, time_months, free) / survival_of(model, i, time_months, free)
+                       : fallen(i, free);
+    };
+    const auto ratio = [&](std::span<const double> free) { return hazard(arm, free) / hazard(control, free); };
+    const double value = ratio(model.free_parameters);
+    if (!(value > 0 && std::isfinite(value))) return std::nullopt;
+    if (model.reconstruction != nullptr) {
+        auto known = hazard_ratio_at(*model.reconstruction, arm, control, time_months, options);
+        if (!known) return std::nullopt;
+        known->extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+        return with_limits_of(*known, value);
+    }
+    Estimate result = estimate(
+        model, Scale::log, ratio,
+        // The increments of a Kaplan-Meier estimate of the cumulative hazard are independent, with the variance
+        // (1 - S) / (n ra S) up to a time (Greenwood's formula with the effective number of patients).
+        [&]() -> std::optional<double> {
+            double variance = 0;
+            for (const std::size_t i : {arm, control}) {
+                const auto up_to = [&](double time) -> std::optional<double> {
+                    const auto n = effective_patients(model, i, time);
+                    if (!n) return std::nullopt;
+                    const double s = survival_of(model, i, time, model.free_parameters);
+                    return (1 - s) / (s * *n);
+                };
+                const auto before = up_to(from), after = up_to(to);
+                if (!before || !after) return std::nullopt;
+                const double hazard_of_time = fallen(i, model.free_parameters);
+                variance += (*after - *before) / (hazard_of_time * hazard_of_time);
+            }
+            return variance * value * value;
+        },
+        options);
+    const double needed = formula ? time_months : to;
+    result.extrapolated = beyond(model, arm, needed) || beyond(model, control, needed);
+    return result;
 }
 
 double common_horizon(const FittedModel& model, const std::vector<std::size_t>& arms) {

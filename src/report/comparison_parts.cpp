@@ -2,6 +2,7 @@
 #include "comparison_parts.hpp"
 
 #include "hersurv/evidence/rates.hpp"
+#include "hersurv/fit/coherence.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -79,6 +80,28 @@ std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analy
     return trial.year;
 }
 
+namespace {
+
+// " Lowered to overall survival where it lay above: ..."; empty where no curve was, as far as anyone could see.
+std::string lowered_footnote(const std::vector<AnalysisFit>& fits) {
+    std::string names;
+    for (const AnalysisFit& fit : fits) {
+        const fit::FittedModel& model = fit.models.front();
+        if (model.lowered == nullptr) continue;
+        std::string arms;
+        for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
+            if (std::ranges::any_of(model.lowered->stretches, [&](const auto& stretch) {
+                    return stretch.arm == arm && fit::noticeable(model, stretch);
+                }))
+                arms += (arms.empty() ? "" : ", ") + fit.evidence->arms[arm].id;
+        if (!arms.empty())
+            names += (names.empty() ? "" : "; ") + fit.trial->id + " " + fit.analysis->id + " (" + arms + ")";
+    }
+    return names.empty() ? "" : " Lowered to overall survival where it lay above: " + names + ".";
+}
+
+}  // namespace
+
 std::string models_footnote(const std::vector<AnalysisFit>& fits) {
     const bool several_endpoints = shared_endpoint(fits).empty();
     std::vector<std::pair<std::string, std::string>> trials;  // of each model, in the order of the table of models
@@ -92,10 +115,11 @@ std::string models_footnote(const std::vector<AnalysisFit>& fits) {
                 names += (names.empty() ? "" : ", ") + name;
         }
     if (trials.empty()) return "";
-    if (trials.size() == 1) return "Model: " + trials.front().first + ".";
+    const std::string lowered = lowered_footnote(fits);
+    if (trials.size() == 1) return "Model: " + trials.front().first + "." + lowered;
     std::string text = "Models: ";
     for (const auto& [model, names] : trials) text += (text.size() > 8 ? "; " : "") + model + " for " + names;
-    return text + ".";
+    return text + "." + lowered;
 }
 
 std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm) {

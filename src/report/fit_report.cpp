@@ -1,4 +1,6 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
+#include "hersurv/evidence/proportional_hazards.hpp"
+#include "hersurv/fit/coherence.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/headings.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -6,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "fit_summaries.hpp"
 #include <algorithm>
+#include <cmath>
 
 namespace hersurv::report {
 namespace {
@@ -56,7 +60,9 @@ Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
     Table table;
     table.name = "parameters";
     table.columns = {human("Arm"), human("Model"), human("Parameters"),
-                     human(fmt::format("Median, months ({} band)", percent_text(options.interval.level)), true),
+                     human(fmt::format("Median, months ({}{} band)", percent_text(options.interval.level),
+                                       options.interval.band == curve::Band::population ? " population" : ""),
+                           true),
                      human("Status")};
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(fit, arm, options)) continue;
@@ -150,6 +156,15 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     }
     entry.emplace_back("covariance", std::move(covariance));
     entry.emplace_back("median_months", std::move(median));
+    Json::Array lowered;
+    for (const auto& stretch : model.lowered != nullptr ? model.lowered->stretches : std::vector<fit::LoweredStretch>{})
+        if (stretch.arm == arm)
+            lowered.push_back(
+                Json::Object{{"analysis", model.lowered->overall.evidence->analysis},
+                             {"from_months", stretch.from_months},
+                             {"to_months", std::isinf(stretch.to_months) ? Json() : Json(stretch.to_months)},
+                             {"most", stretch.most}});
+    entry.emplace_back("lowered_to_overall_survival", std::move(lowered));
     entry.emplace_back("supported_months", std::move(supported));
     entry.emplace_back("rms_distance",
                        model.reconstruction != nullptr && model.fitted(arm) ? Json(result.rms_distance) : Json());
@@ -175,6 +190,26 @@ Json observation_json(const AnalysisFit& fit, const Observation& o) {
                         {"derivation", o.derivation},
                         {"source", o.from.source},
                         {"line", o.from.line ? Json(*o.from.line) : Json()}};
+}
+
+Json proportional_json(const AnalysisFit& fit, const evidence::ProportionalHazards& result) {
+    Json::Array ratios;
+    for (const auto& ratio : result.ratios)
+        ratios.push_back(Json::Object{{"time_months", ratio.time_months},
+                                      {"cumulative_hazard_ratio", std::exp(ratio.log_ratio)},
+                                      {"se_log", ratio.sd}});
+    const bool tested = result.p_value.has_value();
+    return Json::Object{{"trial", fit.evidence->trial},
+                        {"analysis", fit.evidence->analysis},
+                        {"endpoint", fit.evidence->endpoint},
+                        {"arm", fit.evidence->arms[result.arm].id},
+                        {"control", fit.evidence->arms[result.control].id},
+                        {"verdict", word(result.verdict)},
+                        {"statement", result.statement},
+                        {"ratios_up_to", std::move(ratios)},
+                        {"chi_squared", tested ? Json(result.chi_squared) : Json()},
+                        {"degrees_of_freedom", tested ? Json(static_cast<double>(result.degrees_of_freedom)) : Json()},
+                        {"p_value", tested ? Json(*result.p_value) : Json()}};
 }
 
 void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptions& options) {
@@ -243,7 +278,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
                             "status", "fitted", "difference", "within_rounding", "source", "line", "fitted_status"})
         report.table.columns.push_back(machine(key));
-    Json::Array parameters, observations;
+    Json::Array parameters, observations, summaries, proportional;
     for (const AnalysisFit& fit : fits) {
         add_machine_rows(report.table, fit, options);
         for (const auto& model : fit.models)
@@ -251,6 +286,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
                 if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
         for (const Observation& o : fit.evidence->observations)
             if (options.explain && wanted(fit, o.arm, options)) observations.push_back(observation_json(fit, o));
+        if (options.summaries) add_summaries(summaries, fit, options);
 
         Section head;
         head.heading = analysis_heading(*fit.evidence);
@@ -258,10 +294,17 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         head.table = parameter_table(fit, options);
         add_reasons(head, fit, options);
         report.sections.push_back(std::move(head));
+        if (options.summaries)
+            for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));
         Section comparison;
         comparison.table = comparison_table(fit, options);
         if (comparison.table->rows.empty()) comparison.table.reset();
         add_unused(comparison, fit, options);
+        for (const auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence)) {
+            if (!wanted(fit, result.arm, options)) continue;
+            comparison.notes.push_back(result.statement);
+            proportional.push_back(proportional_json(fit, result));
+        }
         for (const auto& model : fit.models)
             for (const std::string& message : model.messages)
                 comparison.notes.push_back(fmt::format("{}: {}", model.model->name, message));
@@ -277,6 +320,8 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     }
     add_trials_without_numbers(report, without_numbers);
     report.beside.emplace_back("parameters", std::move(parameters));
+    report.beside.emplace_back("proportional_hazards", std::move(proportional));
+    if (options.summaries) report.beside.emplace_back("summaries", std::move(summaries));
     if (options.explain) report.beside.emplace_back("observations", std::move(observations));
     return report;
 }

@@ -211,6 +211,11 @@ double rmst(const Family& family, double horizon_months, Parameters parameters) 
     return std::min(mean, horizon_months);
 }
 
+double mean(const Family& family, Parameters parameters) {
+    check_parameters(family, "mean", parameters);
+    return family.mean != nullptr ? family.mean(parameters) : infinity;
+}
+
 void from_median(const Family& family, double median_months, double shape, std::span<double> parameters) {
     constexpr std::string_view function = "from_median";
     check_count(family, function, parameters.size());

@@ -20,6 +20,8 @@ double restricted_mean(double horizon, Parameters p) {
 
 void from_median(double median, double, std::span<double> p) { p[0] = std::log(2.0) / median; }
 
+double mean(Parameters p) { return 1 / p[0]; }
+
 double shape_of(Parameters) { return 0; }
 
 }  // namespace
@@ -44,6 +46,7 @@ const Family& exponential_family() {
         .from_median = from_median,
         .shape_name = "",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

@@ -59,6 +59,8 @@ void from_median(double median, double log_shape, std::span<double> p) {
     p[1] = std::exp(y) * shape / median;
 }
 
+double mean(Parameters p) { return p[0] / p[1]; }
+
 double shape_of(Parameters p) { return std::log(p[0]); }
 
 }  // namespace
@@ -86,6 +88,7 @@ const Family& gamma_family() {
         .from_median = from_median,
         .shape_name = "log shape",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

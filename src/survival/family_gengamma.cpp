@@ -1,6 +1,8 @@
 // Prentice's generalised gamma distribution: Weibull, lognormal and gamma are members, and q may be negative.
 #include "hersurv/survival/family.hpp"
 
+#include <boost/math/special_functions/gamma.hpp>
+
 #include "solve.hpp"
 #include "tail_functions.hpp"
 #include <algorithm>
@@ -76,6 +78,23 @@ void from_median(double median, double minus_log_sigma, std::span<double> p) {
     p[1] = sigma;
 }
 
+// exp(mu) a^-d Gamma(a + d) / Gamma(a) with a = 1 / q^2, d = sigma / q (Prentice 1974); the integral diverges where a +
+// d
+// <= 0. For a large a by Stirling's formula, since a lognormal (q = 0) has none.
+double mean(Parameters p) {
+    const auto [mu, sigma, q] = std::tuple{p[0], p[1], p[2]};
+    constexpr double lognormal_below = 1e-7, stirling_below = 0.05, stirling_from = 100;
+    if (std::fabs(q) < lognormal_below) return std::exp(mu + 0.5 * sigma * sigma);
+    const double x = sigma * q;  // d / a
+    if (x <= -1) return infinity;
+    const double a = 1 / q / q, b = a * (1 + x);
+    if (std::fabs(q) >= stirling_below || b < stirling_from)
+        return std::exp(mu - sigma / q * std::log(a) + boost::math::lgamma(b) - boost::math::lgamma(a));
+    const double leading = a * ((1 + x) * std::log1p(x) - x) - 0.5 * std::log1p(x);
+    const auto remainder = [](double z) { return (1 - 1 / (30 * z * z)) / (12 * z); };
+    return std::exp(mu + leading + remainder(b) - remainder(a));
+}
+
 double shape_of(Parameters p) { return -std::log(p[1]); }
 
 }  // namespace
@@ -109,6 +128,7 @@ const Family& gengamma_family() {
         .n_held = 1,
         .shape_name = "-log sigma (q held)",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

@@ -2,6 +2,8 @@
 // event.
 #include "hersurv/survival/family.hpp"
 
+#include <boost/math/special_functions/expint.hpp>
+
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -52,6 +54,16 @@ void from_median(double median, double shape_times_median, std::span<double> p) 
 }
 
 // -infinity where the plateau is at S = 1/2 or above: such a member has no median.
+// exp(x) E1(x) / shape with x = rate / shape (DLMF 6.2.1); for a negative shape S levels off above 0.
+double mean(Parameters p) {
+    const auto [shape, rate] = std::pair{p[0], p[1]};
+    if (shape < 0) return infinity;
+    const double x = rate / shape;
+    constexpr double exp_overflows_from = 700;
+    if (x < exp_overflows_from) return std::exp(x) * boost::math::expint(1, x) / shape;
+    return (1 - (1 - (2 - 6 / x) / x) / x) / rate;  // DLMF 6.12.1
+}
+
 double shape_of(Parameters p) {
     const double x = p[0] / p[1] * std::log(2.0);
     if (x <= -1) return -infinity;
@@ -82,6 +94,7 @@ const Family& gompertz_family() {
         .from_median = from_median,
         .shape_name = "shape times median",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

@@ -4,6 +4,7 @@
 #include "tail_functions.hpp"
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace hersurv::survival {
 
@@ -44,6 +45,13 @@ void from_median(double median, double log_shape, std::span<double> p) {
     p[1] = median;
 }
 
+// S falls as t^-shape: its integral diverges up to shape 1.
+double mean(Parameters p) {
+    if (p[0] <= 1) return infinity;
+    const double angle = std::numbers::pi / p[0];
+    return p[1] * angle / std::sin(angle);
+}
+
 double shape_of(Parameters p) { return std::log(p[0]); }
 
 }  // namespace
@@ -70,6 +78,7 @@ const Family& loglogistic_family() {
         .from_median = from_median,
         .shape_name = "log shape",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

@@ -65,6 +65,8 @@ void from_median(double median, double minus_log_sdlog, std::span<double> p) {
     p[1] = std::exp(-minus_log_sdlog);
 }
 
+double mean(Parameters p) { return std::exp(p[0] + 0.5 * p[1] * p[1]); }
+
 double shape_of(Parameters p) { return -std::log(p[1]); }
 
 }  // namespace
@@ -91,6 +93,7 @@ const Family& lognormal_family() {
         .from_median = from_median,
         .shape_name = "-log sdlog",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

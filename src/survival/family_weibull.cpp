@@ -45,6 +45,8 @@ void from_median(double median, double log_shape, std::span<double> p) {
     p[1] = median / std::pow(std::log(2.0), 1 / p[0]);
 }
 
+double mean(Parameters p) { return std::exp(std::log(p[1]) + log_gamma_of_one_plus(1 / p[0])); }
+
 double shape_of(Parameters p) { return std::log(p[0]); }
 
 }  // namespace
@@ -70,6 +72,7 @@ const Family& weibull_family() {
         .from_median = from_median,
         .shape_name = "log shape",
         .shape_of = shape_of,
+        .mean = mean,
     };
     return family;
 }

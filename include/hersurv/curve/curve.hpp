@@ -42,6 +42,10 @@ struct CurvePoint {
 [[nodiscard]] Estimate median(const fit::FittedModel&, std::size_t arm, const IntervalOptions&);
 [[nodiscard]] Estimate rmst(const fit::FittedModel&, std::size_t arm, double horizon_months, const IntervalOptions&);
 
+// Mean survival, the integral of S from 0 to infinity: always an extrapolation. nullopt where it is infinite (S levels
+// off or falls too slowly) or the model has no formula for its tail.
+[[nodiscard]] std::optional<Estimate> mean(const fit::FittedModel&, std::size_t arm, const IntervalOptions&);
+
 // Experimental minus control (differences), experimental / control (ratios).
 [[nodiscard]] Estimate survival_difference(const fit::FittedModel&, std::size_t arm, std::size_t control,
                                            double time_months, const IntervalOptions&);
@@ -54,6 +58,12 @@ struct CurvePoint {
 // Cox-type average hazard ratio over the follow-up.
 [[nodiscard]] Estimate hazard_ratio(const fit::FittedModel&, std::size_t arm, std::size_t control,
                                     const IntervalOptions&);
+
+// Hazard ratio at a time > 0. Of a parametric model h1(t) / h0(t) itself; a curve without a formula has a hazard only
+// over some time: that from t / sqrt 2 to t sqrt 2, a doubling. The population band has the sampling error of the
+// events of that time. nullopt where one of the curves has no event then.
+[[nodiscard]] std::optional<Estimate> hazard_ratio_at(const fit::FittedModel&, std::size_t arm, std::size_t control,
+                                                      double time_months, const IntervalOptions&);
 
 // The smaller supported time of the arms.
 [[nodiscard]] double common_horizon(const fit::FittedModel&, const std::vector<std::size_t>& arms);

@@ -82,6 +82,8 @@ class Curves {
     }
 };
 
+struct Lowered;  // hersurv/fit/coherence.hpp
+
 struct FittedModel {
     const Model* model = nullptr;
     Shape shape = Shape::separate;
@@ -98,7 +100,11 @@ struct FittedModel {
     // Parametric models: the flexible fit that they are the projection of. It knows where the published curve runs,
     // whatever family is laid through it.
     std::shared_ptr<const FittedModel> reconstruction;
+    // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
+    // their covariance are those of this fit followed by those of overall survival.
+    std::shared_ptr<const Lowered> lowered;
 
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
     // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
     [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;

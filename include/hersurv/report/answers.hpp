@@ -23,6 +23,7 @@ struct AnalysisFit {
 
 struct FitReportOptions {
     bool explain = false;
+    bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
     curve::IntervalOptions interval;
 };

@@ -51,6 +51,9 @@ struct Family {
     double (*shape_of)(Parameters parameters);
     // Mixture cure models: the family of those who are not cured; its parameters come first, then the cured share.
     const Family* uncured = nullptr;
+    // Integral of S from 0 to infinity, months; +infinity where it diverges. nullptr: the family's mean is not known to
+    // be finite.
+    double (*mean)(Parameters parameters) = nullptr;
 };
 
 // THE table of distributions (src/survival/families.cpp).
@@ -77,6 +80,8 @@ struct Family {
 [[nodiscard]] double time_at_cumulative_hazard(const Family&, double h, Parameters);
 // Integral of S from 0 to `horizon_months` (finite, >= 0), months; relative error below 1e-10.
 [[nodiscard]] double rmst(const Family&, double horizon_months, Parameters);
+// Integral of S from 0 to infinity, months; +infinity where it diverges or is not known to be finite.
+[[nodiscard]] double mean(const Family&, Parameters);
 
 // `family.from_median` with a finite median > 0 and a finite shape; throws too where double cannot hold the parameters
 // (Weibull with log shape -20: the scale is above 1e308).

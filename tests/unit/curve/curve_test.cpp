@@ -492,3 +492,150 @@ TEST_CASE("Estimates at the ends of time are numbers or have no interval, never 
         }
     }
 }
+
+TEST_CASE("The mean of a parametric curve is the limit of its restricted mean", "[curve]") {
+    for (const char* name : {"exponential", "weibull", "lognormal", "loglogistic"}) {
+        const auto fitted = fitted_two_arms(name);
+        for (const Band band : {Band::reconstruction, Band::population}) {
+            INFO(name << ", " << curve::word(band));
+            const auto mean = curve::mean(fitted, 0, {.band = band, .level = 0.95});
+            REQUIRE(mean);
+            CHECK(mean->extrapolated);
+            REQUIRE(mean->lower);
+            CHECK(*mean->lower < mean->value);
+            CHECK(*mean->upper > mean->value);
+            const auto wider = curve::mean(fitted, 0, {.band = band, .level = 0.99});
+            CHECK(*wider->upper > *mean->upper);
+            const auto& p = fitted.arms[0].parameters;
+            if (std::string(name) == "exponential") CHECK(mean->value == Approx(1 / p[0]));
+            if (std::string(name) == "weibull") {
+                CHECK(mean->value == Approx(p[1] * std::tgamma(1 + 1 / p[0])));
+                CHECK(mean->value == Approx(curve::rmst(fitted, 0, 1e4, {}).value));
+            }
+            // A constant hazard: the mean is the median / log 2, and so are its limits in the reconstruction band.
+            if (std::string(name) == "exponential" && band == Band::reconstruction) {
+                const auto median = curve::median(fitted, 0, {.band = band, .level = 0.95});
+                CHECK(*mean->lower == Approx(*median.lower / std::log(2.0)).epsilon(1e-4));
+                CHECK(*mean->upper == Approx(*median.upper / std::log(2.0)).epsilon(1e-4));
+            }
+        }
+        CHECK(added_variance([&](const auto& o) { return *curve::mean(fitted, 0, o); }, log_of) > 0);
+    }
+    CHECK_FALSE(curve::mean(fitted_two_arms("flexible"), 0, {}));
+}
+
+TEST_CASE("A heavy tail has no mean", "[curve]") {
+    // S falls as slowly as t^-shape with a shape below 1.
+    auto paper = Paper("OS").arm({"a", "400", "", "60", "20.0", "", "", {{2, "0.80"}, {6, "0.68"}, {60, "0.36"}}});
+    const auto fitted = fit::fit(paper.shared(), *fit::find_model("loglogistic"));
+    REQUIRE(fitted.arms[0].parameters[0] < 1);
+    CHECK_FALSE(curve::mean(fitted, 0, {}));
+}
+
+TEST_CASE("The sampling error of a mean of a complete sample is that of an average", "[curve]") {
+    // Everyone is followed to the end T of the supported range and has the model's mean residual life beyond: of an
+    // exponential the average of E[X | min(X, T)], whose variance is mean^2 (1 - S(T)) / n.
+    const auto fitted = complete_sample(1000, 10);
+    const double beyond = curve::survival_at(fitted, 0, fitted.arms[0].supported_months, {}).value;
+    const double added = added_variance([&](const auto& o) { return *curve::mean(fitted, 0, o); }, log_of);
+    CHECK(added == Approx((1 - beyond) / 1000).epsilon(0.02));
+}
+
+TEST_CASE("The hazard ratio at a time is h1 over h0", "[curve]") {
+    for (const Band band : {Band::reconstruction, Band::population}) {
+        const curve::IntervalOptions options{.band = band, .level = 0.95};
+        const auto exponential = fitted_two_arms("exponential");
+        const double rates = exponential.arms[0].parameters[0] / exponential.arms[1].parameters[0];
+        // Weibull with a common shape has proportional hazards.
+        const auto weibull = fit::fit(two_arms().shared(), *fit::find_model("weibull"), {.shape = fit::Shape::common});
+        const auto& a = weibull.arms[0].parameters;
+        const auto& b = weibull.arms[1].parameters;
+        for (const double time : {1.0, 6.0, 24.0, 50.0}) {
+            const auto constant = curve::hazard_ratio_at(exponential, 0, 1, time, options);
+            REQUIRE(constant);
+            CHECK(constant->value == Approx(rates));
+            CHECK(*constant->lower < rates);
+            CHECK(*constant->upper > rates);
+            CHECK(constant->extrapolated == (time > curve::common_horizon(exponential, {0, 1})));
+            CHECK(curve::hazard_ratio_at(weibull, 0, 1, time, options)->value == Approx(std::pow(b[1] / a[1], a[0])));
+        }
+        // With shapes of their own it moves as t^(k1 - k0).
+        const auto separate = fitted_two_arms("weibull");
+        const double early = curve::hazard_ratio_at(separate, 0, 1, 5, options)->value,
+                     late = curve::hazard_ratio_at(separate, 0, 1, 20, options)->value;
+        CHECK(late / early == Approx(std::pow(4.0, separate.arms[0].parameters[0] - separate.arms[1].parameters[0])));
+        CHECK(curve::hazard_ratio_at(separate, 1, 0, 5, options)->value == Approx(1 / early));
+        // The flexible curve: over a doubling of time, with a band, and marked where that goes beyond the numbers.
+        const auto flexible = fitted_two_arms("flexible");
+        const auto smooth = curve::hazard_ratio_at(flexible, 0, 1, 12, options);
+        REQUIRE(smooth);
+        const auto fallen = [&](std::size_t arm) {
+            const auto h = [&](double t) {
+                return flexible.curves->cumulative_hazard(arm, t, flexible.free_parameters);
+            };
+            return h(12 * std::sqrt(2.0)) - h(12 / std::sqrt(2.0));
+        };
+        CHECK(smooth->value == Approx(fallen(0) / fallen(1)));
+        CHECK(*smooth->lower < smooth->value);
+        CHECK(*smooth->upper > smooth->value);
+        const double end = curve::common_horizon(flexible, {0, 1});
+        CHECK_FALSE(curve::hazard_ratio_at(flexible, 0, 1, 0.7 * end, options)->extrapolated);
+        CHECK(curve::hazard_ratio_at(flexible, 0, 1, 0.8 * end, options)->extrapolated);
+    }
+}
+
+TEST_CASE("The sampling error of a hazard ratio at a time is that of the events of the window", "[curve]") {
+    // Var log(H(b) - H(a)) = (1/S(b) - 1/S(a)) / n / (H(b) - H(a))^2 for each arm of a complete sample.
+    auto paper = Paper("OS")
+                     .arm({"a", "800", "800", "4000", "10.00", "", "", {}})
+                     .arm({"b", "600", "600", "4000", "14.00", "", "", {}});
+    const auto fitted = fit::fit(paper.shared(), *fit::find_model("exponential"));
+    const double time = 8, from = time / std::sqrt(2.0), to = time * std::sqrt(2.0);
+    double expected = 0;
+    for (const std::size_t arm : {0U, 1U}) {
+        const double rate = fitted.arms[arm].parameters[0], n = arm == 0 ? 800 : 600;
+        expected += (std::exp(rate * to) - std::exp(rate * from)) / n / std::pow(rate * (to - from), 2);
+    }
+    const double added =
+        added_variance([&](const auto& o) { return *curve::hazard_ratio_at(fitted, 0, 1, time, o); }, log_of);
+    CHECK(added == Approx(expected).epsilon(0.02));
+}
+
+TEST_CASE("Every summary has limits that widen with band and level, and a mark beyond the numbers", "[curve]") {
+    for (const char* name : {"weibull", "flexible"}) {
+        const auto model = fitted_two_arms(name);
+        const double horizon = curve::common_horizon(model, {0, 1});
+        using At = std::function<Estimate(double, const curve::IntervalOptions&)>;
+        const std::vector<std::pair<const char*, At>> summaries = {
+            {"survival", [&](double t, const auto& o) { return curve::survival_at(model, 0, t, o); }},
+            {"survival difference",
+             [&](double t, const auto& o) { return curve::survival_difference(model, 0, 1, t, o); }},
+            {"rmst", [&](double t, const auto& o) { return curve::rmst(model, 0, t, o); }},
+            {"rmst difference", [&](double t, const auto& o) { return curve::rmst_difference(model, 0, 1, t, o); }},
+            {"rmst ratio", [&](double t, const auto& o) { return curve::rmst_ratio(model, 0, 1, t, o); }},
+            {"hazard ratio at", [&](double t, const auto& o) { return *curve::hazard_ratio_at(model, 0, 1, t, o); }},
+            {"hazard ratio", [&](double, const auto& o) { return curve::hazard_ratio(model, 0, 1, o); }},
+            {"median", [&](double, const auto& o) { return curve::median(model, 0, o); }},
+            {"median difference", [&](double, const auto& o) { return curve::median_difference(model, 0, 1, o); }}};
+        for (const auto& [what, at] : summaries) {
+            INFO(name << ", " << what);
+            double before = 0;
+            for (const auto& [band, level] : {std::pair{Band::reconstruction, 0.5},
+                                              {Band::reconstruction, 0.95},
+                                              {Band::population, 0.95},
+                                              {Band::population, 0.999}}) {
+                const auto e = at(0.6 * horizon, {.band = band, .level = level});
+                REQUIRE(e.lower);
+                REQUIRE(e.upper);
+                CHECK(*e.lower < e.value);
+                CHECK(*e.upper > e.value);
+                CHECK(*e.upper - *e.lower > before);
+                before = *e.upper - *e.lower;
+                CHECK_FALSE(e.extrapolated);
+            }
+            const bool has_time =
+                std::string(what).find("median") == std::string::npos && std::string(what) != "hazard ratio";
+            CHECK(at(1.2 * horizon, {}).extrapolated == has_time);
+        }
+    }
+}

@@ -538,3 +538,46 @@ TEST_CASE("every argument outside its domain is refused in the same words", "[su
     CHECK(message_of([&] { from_median(family_named("gengamma"), 10, 0, held); }) ==
           "hersurv::survival::from_median(gengamma): q is nan, but must be finite");
 }
+
+TEST_CASE("The mean is the limit of the restricted mean, or infinite", "[survival][laws]") {
+    for (const Member& member : random_members(40, 0.6, 1123)) {
+        INFO(describe(member));
+        const double whole = mean(*member.family, member.parameters);
+        REQUIRE(whole > 0);
+        if (std::isinf(whole)) {
+            // t S(t) does not vanish.
+            CHECK(std::log(1e250) - cumulative_hazard(*member.family, 1e250, member.parameters) >
+                  std::log(member.median) - 30);
+            continue;
+        }
+        const double horizon = 1e7 * member.median, restricted = rmst(*member.family, horizon, member.parameters);
+        CHECK(restricted <= whole * (1 + 1e-9));
+        // What is left beyond the horizon is S there times a residual life of a few horizons at most.
+        const double left = 1e3 * horizon * survival(*member.family, horizon, member.parameters);
+        CHECK(whole <= restricted * (1 + 1e-8) + left);
+    }
+}
+
+TEST_CASE("Means agree with their formulas", "[survival][laws]") {
+    const auto mean_of = [](const char* name, std::vector<double> p) { return mean(*find_family(name), p); };
+    CHECK(mean_of("exponential", {0.04}) == Approx(25));
+    CHECK(mean_of("weibull", {2, 10}) == Approx(10 * std::sqrt(M_PI) / 2));
+    CHECK(mean_of("gamma", {3, 0.2}) == Approx(15));
+    CHECK(mean_of("lognormal", {1, 0.5}) == Approx(std::exp(1.125)));
+    CHECK(mean_of("loglogistic", {2, 10}) == Approx(10 * M_PI / 2));
+    CHECK(mean_of("loglogistic", {1, 10}) == infinity);
+    CHECK(mean_of("loglogistic", {0.9, 10}) == infinity);
+    // exp(1) E1(1), Abramowitz & Stegun table 5.1.
+    CHECK(mean_of("gompertz", {0.1, 0.1}) == Approx(10 * 0.596347362323194));
+    CHECK(mean_of("gompertz", {0, 0.1}) == Approx(10));
+    CHECK(mean_of("gompertz", {1e-5, 0.1}) == Approx(10).epsilon(2e-4));
+    CHECK(mean_of("gompertz", {-0.01, 0.1}) == infinity);
+    // The generalised gamma has the Weibull (q = 1), the lognormal (q = 0) and the gamma (q = sigma) as members.
+    CHECK(mean_of("gengamma", {std::log(10.0), 0.5, 1}) == Approx(mean_of("weibull", {2, 10})));
+    CHECK(mean_of("gengamma", {1, 0.5, 0}) == Approx(mean_of("lognormal", {1, 0.5})));
+    CHECK(mean_of("gengamma", {std::log(15.0), 0.5, 0.5}) == Approx(mean_of("gamma", {4, 4.0 / 15})));
+    for (const double q : {1e-8, 1e-6, 1e-3, 0.049})
+        CHECK(mean_of("gengamma", {1, 0.5, q}) == Approx(mean_of("gengamma", {1, 0.5, -q})).epsilon(q));
+    CHECK(mean_of("gengamma", {1, 0.5, 0.04999999}) == Approx(mean_of("gengamma", {1, 0.5, 0.05})).epsilon(1e-8));
+    CHECK(mean_of("gengamma", {1, 2, -0.6}) == infinity);
+}

@@ -1,0 +1,188 @@
+// Summaries of fitted curves: which there are, worked out once for the table and for JSON.
+#include "fit_summaries.hpp"
+
+#include "hersurv/report/numbers.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "comparison_parts.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+
+namespace hersurv::report {
+namespace {
+
+using curve::Estimate;
+using curve::IntervalOptions;
+using support::Json;
+
+// Months of survival and of hazard ratios, of those that both arms support.
+constexpr std::array<double, 5> usual_times = {6, 12, 24, 36, 60};
+
+// A quantity of an arm, or of an arm against its control, at a time or up to one.
+struct Quantity {
+    std::string name, title;  // of the machine formats; of the human ones
+    std::string unit;
+    std::size_t arm = 0;
+    std::optional<std::size_t> control;
+    std::optional<double> time_months;
+    int decimals = 1;
+    bool percent = false;
+    std::function<std::optional<Estimate>(const fit::FittedModel&, const IntervalOptions&)> estimate;
+};
+
+// The end of what every model supports of these arms, in whole tenths so that it can be typed back.
+double horizon_of(const AnalysisFit& fit, const std::vector<std::size_t>& arms) {
+    double horizon = std::numeric_limits<double>::infinity();
+    for (const auto& model : fit.models) {
+        std::vector<std::size_t> fitted;
+        for (const std::size_t arm : arms)
+            if (model.fitted(arm)) fitted.push_back(arm);
+        horizon = std::min(horizon, curve::common_horizon(model, fitted));
+    }
+    return std::floor(10 * horizon + 1e-9) / 10;
+}
+
+std::vector<Quantity> quantities_of(const AnalysisFit& fit, const FitReportOptions& options) {
+    std::vector<Quantity> quantities;
+    const auto wanted = [&](std::size_t arm) {
+        return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
+    };
+    std::vector<std::size_t> all;
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
+        if (std::ranges::any_of(fit.models, [arm](const auto& model) { return model.fitted(arm); })) all.push_back(arm);
+    if (all.empty()) return quantities;
+    const double horizon = horizon_of(fit, all);
+    const std::string to_horizon = " to month " + support::shortest(horizon);
+    std::vector<double> times;
+    for (const double time : usual_times)
+        if (time <= horizon) times.push_back(time);
+    for (const std::size_t arm : all) {
+        if (!wanted(arm)) continue;
+        const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
+                             bool percent, auto estimate) {
+            quantities.push_back(
+                {std::move(name), std::move(title), std::move(unit), arm, std::nullopt, time, 1, percent, estimate});
+        };
+        add("median", "median, months", "months", std::nullopt, false,
+            [arm](const auto& model, const auto& o) { return curve::median(model, arm, o); });
+        add("rmst", "RMST" + to_horizon, "months", horizon, false,
+            [arm, horizon](const auto& model, const auto& o) { return curve::rmst(model, arm, horizon, o); });
+        add("mean", "mean, months", "months", std::nullopt, false,
+            [arm](const auto& model, const auto& o) { return curve::mean(model, arm, o); });
+        for (const double time : times)
+            add("survival", "S(" + support::shortest(time) + " months), %", "1", time, true,
+                [arm, time](const auto& model, const auto& o) { return curve::survival_at(model, arm, time, o); });
+    }
+    for (const std::size_t arm : all) {
+        const auto control = arm_index(fit, control_of(*fit.trial, *fit.analysis, fit.evidence->arms[arm].id));
+        if (!wanted(arm) || !control || std::ranges::find(all, *control) == all.end()) continue;
+        const std::string against = " v " + fit.evidence->arms[*control].id;
+        const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
+                             int decimals, auto estimate) {
+            quantities.push_back(
+                {std::move(name), std::move(title), std::move(unit), arm, control, time, decimals, false, estimate});
+        };
+        const std::size_t b = *control;
+        add("hazard_ratio", "hazard ratio" + against, "1", std::nullopt, 2,
+            [arm, b](const auto& model, const auto& o) { return curve::hazard_ratio(model, arm, b, o); });
+        add("median_difference", "median difference" + against, "months", std::nullopt, 1,
+            [arm, b](const auto& model, const auto& o) { return curve::median_difference(model, arm, b, o); });
+        add("rmst_difference", "RMST difference" + against, "months", horizon, 1,
+            [arm, b, horizon](const auto& model, const auto& o) {
+                return curve::rmst_difference(model, arm, b, horizon, o);
+            });
+        add("rmst_ratio", "RMST ratio" + against, "1", horizon, 2, [arm, b, horizon](const auto& model, const auto& o) {
+            return curve::rmst_ratio(model, arm, b, horizon, o);
+        });
+        for (const double time : times)
+            add("hazard_ratio_at", "HR at month " + support::shortest(time), "1", time, 2,
+                [arm, b, time](const auto& model, const auto& o) {
+                    return curve::hazard_ratio_at(model, arm, b, time, o);
+                });
+    }
+    return quantities;
+}
+
+// nullopt: the model has no curve, or the quantity does not exist.
+std::optional<Estimate> estimate_of(const Quantity& quantity, const fit::FittedModel& model,
+                                    const IntervalOptions& options) {
+    if (!model.fitted(quantity.arm) || (quantity.control && !model.fitted(*quantity.control))) return std::nullopt;
+    const auto estimate = quantity.estimate(model, options);
+    if (!estimate || !std::isfinite(estimate->value)) return std::nullopt;
+    return estimate;
+}
+
+}  // namespace
+
+std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportOptions& options) {
+    constexpr std::size_t models_per_table = 2;  // what 80 columns hold
+    const auto quantities = quantities_of(fit, options);
+    std::vector<Section> sections;
+    if (quantities.empty()) return sections;
+    const std::string band =
+        fmt::format("Curve ({} {} band)", percent_text(options.interval.level), curve::word(options.interval.band));
+    bool without_formula = false;
+    for (std::size_t first = 0; first < fit.models.size(); first += models_per_table) {
+        const auto models = std::span(fit.models).subspan(first, std::min(models_per_table, fit.models.size() - first));
+        Table table;
+        table.name = "summaries";
+        table.columns = {human("Summary"), human("Arm")};
+        for (const auto& model : models) {
+            table.columns.push_back(human(std::string(model.model->name), true, band));
+            without_formula = without_formula || model.model->family == nullptr;
+        }
+        for (const Quantity& quantity : quantities) {
+            const bool first_of_group = quantity.name == "median" || quantity.name == "hazard_ratio";
+            if (first_of_group && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
+            std::vector<Cell> row = {quantity.title, fit.evidence->arms[quantity.arm].id};
+            for (const auto& model : models) {
+                const auto estimate = estimate_of(quantity, model, options.interval);
+                row.push_back(estimate ? Cell(interval_cell(*estimate, quantity.decimals, quantity.percent))
+                                       : Cell(Number::missing(Status::not_estimable)));
+            }
+            table.rows.push_back(std::move(row));
+        }
+        sections.emplace_back().table = std::move(table);
+    }
+    if (without_formula)
+        sections.back().notes.emplace_back(
+            "a curve without a formula has no mean, and its HR at a month is over the doubling of time about it");
+    return sections;
+}
+
+void add_summaries(Json::Array& list, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (const Quantity& quantity : quantities_of(fit, options))
+        for (const auto& model : fit.models) {
+            const auto estimate = estimate_of(quantity, model, options.interval);
+            const auto or_null = [](const std::optional<double>& x) {
+                return x && std::isfinite(*x) ? Json(*x) : Json();
+            };
+            list.push_back(Json::Object{
+                {"trial", fit.evidence->trial},
+                {"analysis", fit.evidence->analysis},
+                {"endpoint", fit.evidence->endpoint},
+                {"model", model.model->name},
+                {"quantity", quantity.name},
+                {"arm", fit.evidence->arms[quantity.arm].id},
+                {"control", quantity.control ? Json(fit.evidence->arms[*quantity.control].id) : Json()},
+                {"time_months", or_null(quantity.time_months)},
+                {"unit", quantity.unit},
+                {"value", estimate ? Json(estimate->value) : Json()},
+                {"lower", estimate ? or_null(estimate->lower) : Json()},
+                {"upper", estimate ? or_null(estimate->upper) : Json()},
+                {"status", word(estimate ? Status::derived : Status::not_estimable)},
+                {"limits_status", estimate ? limits_status(*estimate) : std::string(word(Status::not_estimable))},
+                {"extrapolated", estimate ? Json(estimate->extrapolated) : Json()},
+                {"band", curve::word(options.interval.band)},
+                {"level", options.interval.level}});
+        }
+}
+
+}  // namespace hersurv::report

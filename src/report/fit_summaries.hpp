@@ -1,0 +1,16 @@
+// What people ask of a fitted curve, for the report of `fit`: medians, means, restricted means, survival and hazard
+// ratios with their intervals (private to the module).
+#pragma once
+
+#include "hersurv/report/answers.hpp"
+
+#include <vector>
+
+namespace hersurv::report {
+
+// Tables of a few models each.
+[[nodiscard]] std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportOptions& options);
+// The same, an object for each number.
+void add_summaries(support::Json::Array& list, const AnalysisFit& fit, const FitReportOptions& options);
+
+}  // namespace hersurv::report
