@@ -42,6 +42,7 @@ std::vector<report::Column> columns_of(const Figures& figures) {
     std::vector<report::Column> columns = {machine("endpoint"),
                                            machine("median"),
                                            machine("pattern"),
+                                           machine("measured"),
                                            report::human("Printed"),
                                            both("model", "Model"),
                                            both("n_arms", "Arms", true),
@@ -71,21 +72,14 @@ std::vector<report::Column> columns_of(const Figures& figures) {
 }
 
 std::vector<Cell> row_of(const MeanScores& means, bool first_of_pattern) {
-    std::vector<Cell> row = {means.endpoint,
-                             arms_word(means.median_reached),
-                             means.pattern,
-                             first_of_pattern ? means.pattern : std::string(),
-                             means.model,
-                             count(means.n_arms),
-                             count(means.n_without_curve),
-                             count(means.n_not_converged),
+    std::vector<Cell> row = {means.endpoint, arms_word(means.median_reached), means.pattern,
+                             // The constants that the program has were learnt on these figures.
+                             std::string("in sample"), first_of_pattern ? means.pattern : std::string(), means.model,
+                             count(means.n_arms), count(means.n_without_curve), count(means.n_not_converged),
                              number(mean_of(means.mean_absolute_error), 4),
-                             number(error_of(means.mean_absolute_error), 4),
-                             number(mean_of(means.largest_error), 3),
-                             number(mean_of(means.relative_rmst_error), 4),
-                             number(mean_of(means.coverage), 3),
-                             number(error_of(means.coverage), 3),
-                             number(mean_of(means.width), 3)};
+                             number(error_of(means.mean_absolute_error), 4), number(mean_of(means.largest_error), 3),
+                             number(mean_of(means.relative_rmst_error), 4), number(mean_of(means.coverage), 3),
+                             number(error_of(means.coverage), 3), number(mean_of(means.width), 3)};
     for (const auto& baseline : means.baselines) row.emplace_back(number(baseline, 4));
     row.emplace_back(number(means.over_weibull_ipd, 2));
     row.emplace_back(number(means.over_own_ipd, 2));
@@ -118,7 +112,8 @@ report::Report accuracy_report(const Figures& figures, const std::vector<Pattern
         "converged. Baselines over the same arms: exponential through the exact median; maximum likelihood on the "
         "patient-level data. Ratio: of the MAE to that of the patient-level Weibull, and of the same family."};
     for (const Pattern& pattern : patterns)
-        legend.notes.push_back(std::string(pattern.name) + ": " + std::string(pattern.summary));
+        legend.notes.push_back(std::string(pattern.name) + ": " + fit::words(pattern));
+    legend.notes.emplace_back("Milestones: OS 24, then 12 months; PFS 12, then 6 months");
     result.sections.push_back(std::move(legend));
 
     for (std::size_t begin = 0, end = 0; begin < means.size(); begin = end) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include <algorithm>
 
 namespace hersurv::report {
@@ -151,6 +152,7 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     entry.emplace_back("covariance", std::move(covariance));
     entry.emplace_back("median_months", std::move(median));
     entry.emplace_back("supported_months", std::move(supported));
+    add_accuracy_members(entry, model, arm);
     entry.emplace_back("covariance_inflation", model.inflation);
     Json::Array messages;
     for (const std::string& message : model.messages) messages.emplace_back(message);
@@ -195,6 +197,7 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
                                   std::string(word(model.arms[o.arm].status)), o.statistic, published,
                                   status_word(published), fitted, difference, within, o.from.source,
                                   o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell(), status_word(fitted)});
+            add_accuracy_cells(table.rows.back(), model, o.arm);
         }
 }
 
@@ -242,6 +245,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
                             "status", "fitted", "difference", "within_rounding", "source", "line", "fitted_status"})
         report.table.columns.push_back(machine(key));
+    add_accuracy_columns(report.table.columns);
     Json::Array parameters, observations;
     for (const AnalysisFit& fit : fits) {
         add_machine_rows(report.table, fit, options);
@@ -256,6 +260,8 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         head.paragraphs = analysis_paragraphs(fit);
         head.table = parameter_table(fit, options);
         add_reasons(head, fit, options);
+        for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
+            head.notes.push_back(note);
         report.sections.push_back(std::move(head));
         Section comparison;
         comparison.table = comparison_table(fit, options);

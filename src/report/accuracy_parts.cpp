@@ -1,0 +1,172 @@
+// Puts the evidence behind a curve and its measured error into words and cells.
+#include "accuracy_parts.hpp"
+
+#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/report/numbers.hpp"
+#include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace hersurv::report {
+namespace {
+
+using fit::ExpectedAccuracy;
+
+constexpr int decimals_of_error = 3;
+constexpr std::array column_keys = {"evidence_pattern", "measured_error", "measured_coverage", "measured_arms",
+                                    "measured"};
+
+std::string evidence_words(const ExpectedAccuracy& expected) {
+    return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
+                                       : "numbers in a combination that was not measured";
+}
+
+// "0.021 (weibull)", "0.021 (weibull, 3 arms only)", "not measured (weibull)".
+std::string error_words(const ExpectedAccuracy& expected, std::string_view model) {
+    if (!expected.measured) return fmt::format("not measured ({})", model);
+    const std::size_t n = expected.measured->n_arms;
+    const std::string few =
+        n < fit::AccuracyRecord::enough_arms ? fmt::format(", {} arm{} only", n, n == 1 ? "" : "s") : "";
+    return fmt::format("{} ({}{})", support::fixed(expected.measured->error, decimals_of_error), model, few);
+}
+
+// What all models of an analysis make of an arm, and how it was measured.
+struct ArmWords {
+    std::string evidence, errors, endpoint_class, measured;  // `measured` is empty where nothing was
+};
+
+ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
+    ArmWords result;
+    std::vector<std::string> errors;
+    std::set<std::string> measured;
+    for (const auto& model : fit.models) {
+        if (!model.fitted(arm)) continue;
+        const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+        result.evidence = evidence_words(expected);
+        result.endpoint_class = expected.endpoint_class;
+        errors.push_back(error_words(expected, model.model->name));
+        if (expected.measured) measured.insert(expected.measured->measured);
+    }
+    result.errors = support::joined(errors);
+    result.measured = support::joined({measured.begin(), measured.end()}, " or ");
+    return result;
+}
+
+// Adds `name` to the names of the group with this key, in the order in which the keys come first.
+template <class Key>
+void add_to_group(std::vector<std::pair<Key, std::vector<std::string>>>& groups, const Key& key,
+                  const std::string& name) {
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& one) { return one.first == key; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {key, {}});
+    group->second.push_back(name);
+}
+
+Number figure(const std::optional<fit::MeasuredAccuracy>& measured, double fit::MeasuredAccuracy::*member) {
+    return measured ? Number::derived((*measured).*member, decimals_of_error) : missing();
+}
+
+}  // namespace
+
+void add_accuracy_columns(std::vector<Column>& columns, const std::string& prefix) {
+    for (const char* key : column_keys) columns.push_back(machine(prefix + key));
+}
+
+void add_accuracy_cells(std::vector<Cell>& row, const fit::FittedModel& model, std::optional<std::size_t> arm) {
+    if (!arm || !model.fitted(*arm)) {
+        row.resize(row.size() + column_keys.size());
+        return;
+    }
+    const ExpectedAccuracy expected = fit::expected_accuracy(model, *arm);
+    const auto& measured = expected.measured;
+    row.push_back(expected.pattern != nullptr ? Cell(std::string(expected.pattern->name)) : Cell());
+    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::error));
+    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::coverage));
+    row.push_back(measured ? Cell(static_cast<long>(measured->n_arms)) : Cell());
+    row.emplace_back(measured ? measured->measured : std::string("not measured"));
+}
+
+void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm) {
+    Table table;
+    add_accuracy_columns(table.columns);
+    std::vector<Cell> row;
+    add_accuracy_cells(row, model, arm);
+    const support::Json members = row_object(table, row);
+    for (const auto& member : *members.if_object()) object.push_back(member);
+}
+
+std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::function<bool(std::size_t)>& wanted) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> arms_of_text;
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        if (!wanted(arm)) continue;
+        const ArmWords words = words_of(fit, arm);
+        if (words.errors.empty()) continue;
+        const std::string text =
+            words.measured.empty()
+                ? fmt::format("evidence: {}; how far such curves are off is {}", words.evidence, words.errors)
+                : fmt::format("evidence: {}; on digitised {} curves with these numbers the mean error of S was {}, {}",
+                              words.evidence, words.endpoint_class, words.errors, words.measured);
+        add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
+    }
+    std::vector<std::string> notes;
+    for (const auto& [text, arms] : arms_of_text) notes.push_back(support::joined(arms) + ": " + text);
+    return notes;
+}
+
+std::vector<std::string> accuracy_note_of_curve(const fit::FittedModel& model, std::size_t arm) {
+    if (!model.fitted(arm)) return {};
+    const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+    std::string note = fmt::format("{}: evidence: {}; ", model.evidence->arms[arm].id, evidence_words(expected));
+    if (!expected.measured)
+        return {note + fmt::format("how far such curves are off is {}", error_words(expected, model.model->name))};
+    // The least that the bands of flexible must cover (bench/accuracy, docs/accuracy.md).
+    constexpr double least_coverage = 0.93;
+    note += fmt::format(
+        "on digitised {} curves with these numbers the mean error of S was {}, and the 95 % reconstruction band "
+        "covered "
+        "{}{} % of the published curve, {}",
+        expected.endpoint_class, error_words(expected, model.model->name),
+        expected.measured->coverage < least_coverage ? "only " : "",
+        support::fixed(100 * expected.measured->coverage, 0), expected.measured->measured);
+    return {note};
+}
+
+std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits) {
+    using Line = std::pair<std::string, std::string>;  // of which curves and how measured; error and evidence
+    std::vector<std::pair<Line, std::vector<std::string>>> trials_of_line;
+    for (const AnalysisFit* fit : fits) {
+        std::vector<std::pair<Line, std::vector<std::string>>> arms_of_line;
+        for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm) {
+            const ArmWords words = words_of(*fit, arm);
+            if (words.errors.empty()) continue;
+            const std::string head = words.measured.empty() ? "" : words.endpoint_class + " curves, " + words.measured;
+            add_to_group(arms_of_line, {head, words.errors + " with " + words.evidence}, fit->evidence->arms[arm].id);
+        }
+        // The arms are named where they differ.
+        for (const auto& [line, arms] : arms_of_line)
+            add_to_group(trials_of_line, line,
+                         fit->trial->id + (arms_of_line.size() > 1 ? " " + support::joined(arms, " and ") : ""));
+    }
+    std::vector<std::string> footnotes;
+    std::vector<std::string> heads;
+    for (const auto& [line, trials] : trials_of_line)
+        if (std::find(heads.begin(), heads.end(), line.first) == heads.end()) heads.push_back(line.first);
+    for (const std::string& head : heads) {
+        footnotes.push_back(head.empty() ? "Mean error of S:" : "Mean error of S on digitised " + head + ":");
+        for (const auto& [line, trials] : trials_of_line) {
+            if (line.first != head) continue;
+            std::vector<std::string> names;
+            for (const std::string& name : trials)
+                if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+            footnotes.push_back(line.second + ": " + support::joined(names) + ".");
+        }
+    }
+    return footnotes;
+}
+
+}  // namespace hersurv::report
