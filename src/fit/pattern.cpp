@@ -66,7 +66,7 @@ std::vector<std::string> number_words(const PrintedOfArm& printed, MedianCase me
 std::span<const Pattern> patterns() {
     using enum ArmsOfPattern;
     //                 n      events median limits follow-up milestones   hazard ratio
-    static constexpr std::array<Pattern, 21> table = {{
+    static constexpr std::array<Pattern, 24> table = {{
         {"A", {true, true, true, true, true, 0}, true},
         {"B", {true, true, true, true, true, 1}, true},
         {"C", {true, true, true, true, true, 2}, true},
@@ -74,12 +74,15 @@ std::span<const Pattern> patterns() {
         {"median-hr", {false, false, true, false, false, 0}, true},
         {"median-hr-1", {false, false, true, false, false, 1}, true},
         {"median-hr-2", {false, false, true, false, false, 2}, true},
+        {"median-fu-hr", {false, false, true, false, true, 0}, true},
         {"limits", {true, false, true, true, false, 0}},
         {"limits-1", {true, false, true, true, false, 1}},
         {"limits-2", {true, false, true, true, false, 2}},
         {"limits-hr", {true, false, true, true, false, 0}, true},
         {"limits-hr-1", {true, false, true, true, false, 1}, true},
         {"limits-hr-2", {true, false, true, true, false, 2}, true},
+        {"limits-fu-hr", {true, false, true, true, true, 0}, true},
+        {"limits-fu-hr-1", {true, false, true, true, true, 1}, true},
         {"A-alone", {true, true, true, true, true, 0}, false, alone},
         {"limits-alone", {true, false, true, true, false, 0}, false, alone},
         {"median-alone", {false, false, true, false, false, 0}, false, alone},

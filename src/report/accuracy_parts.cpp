@@ -58,13 +58,23 @@ ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
     return result;
 }
 
-// Adds `name` to the names of the group with this key, in the order in which the keys come first.
+// Names by what is said of them, in the order in which it is said first.
 template <class Key>
-void add_to_group(std::vector<std::pair<Key, std::vector<std::string>>>& groups, const Key& key,
-                  const std::string& name) {
+using Groups = std::vector<std::pair<Key, std::vector<std::string>>>;
+
+template <class Key>
+void add_to_group(Groups<Key>& groups, const Key& key, const std::string& name) {
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& one) { return one.first == key; });
     if (group == groups.end()) group = groups.insert(groups.end(), {key, {}});
-    group->second.push_back(name);
+    if (std::find(group->second.begin(), group->second.end(), name) == group->second.end())
+        group->second.push_back(name);
+}
+
+std::vector<std::string> evidence_notes(const Groups<std::string>& arms_of_text) {
+    std::vector<std::string> notes;
+    for (const auto& [text, arms] : arms_of_text)
+        notes.push_back(fmt::format("evidence of {}: {}", support::joined(arms), text));
+    return notes;
 }
 
 Number figure(const std::optional<fit::MeasuredAccuracy>& measured, double fit::MeasuredAccuracy::*member) {
@@ -101,70 +111,80 @@ void add_accuracy_members(support::Json::Object& object, const fit::FittedModel&
 }
 
 std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::function<bool(std::size_t)>& wanted) {
-    std::vector<std::pair<std::string, std::vector<std::string>>> arms_of_text;
+    Groups<std::string> arms_of_text;
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(arm)) continue;
         const ArmWords words = words_of(fit, arm);
         if (words.errors.empty()) continue;
         const std::string text =
             words.measured.empty()
-                ? fmt::format("evidence: {}; how far such curves are off is {}", words.evidence, words.errors)
-                : fmt::format("evidence: {}; on digitised {} curves with these numbers the mean error of S was {}, {}",
+                ? fmt::format("{}; how far such curves are off is {}", words.evidence, words.errors)
+                : fmt::format("{}; on digitised {} curves with these numbers the mean error of S was {}, {}",
                               words.evidence, words.endpoint_class, words.errors, words.measured);
         add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
     }
-    std::vector<std::string> notes;
-    for (const auto& [text, arms] : arms_of_text) notes.push_back(support::joined(arms) + ": " + text);
-    return notes;
+    return evidence_notes(arms_of_text);
 }
 
-std::vector<std::string> accuracy_note_of_curve(const fit::FittedModel& model, std::size_t arm) {
-    if (!model.fitted(arm)) return {};
-    const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
-    std::string note = fmt::format("{}: evidence: {}; ", model.evidence->arms[arm].id, evidence_words(expected));
-    if (!expected.measured)
-        return {note + fmt::format("how far such curves are off is {}", error_words(expected, model.model->name))};
-    // The least that the bands of flexible must cover (bench/accuracy, docs/accuracy.md).
+std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model, const std::vector<std::size_t>& arms) {
+    // The least that the bands of flexible must cover (docs/accuracy.md).
     constexpr double least_coverage = 0.93;
-    note += fmt::format(
-        "on digitised {} curves with these numbers the mean error of S was {}, and the 95 % reconstruction band "
-        "covered "
-        "{}{} % of the published curve, {}",
-        expected.endpoint_class, error_words(expected, model.model->name),
-        expected.measured->coverage < least_coverage ? "only " : "",
-        support::fixed(100 * expected.measured->coverage, 0), expected.measured->measured);
-    return {note};
+    Groups<std::string> arms_of_text;
+    for (const std::size_t arm : arms) {
+        const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+        const std::string evidence = evidence_words(expected), error = error_words(expected, model.model->name);
+        const auto& measured = expected.measured;
+        const std::string text =
+            !measured
+                ? fmt::format("{}; how far such curves are off is {}", evidence, error)
+                : fmt::format(
+                      "{}; on digitised {} curves with these numbers the mean error of S was {}, and the 95 % "
+                      "reconstruction band covered {}{} % of the published curve, {}",
+                      evidence, expected.endpoint_class, error, measured->coverage < least_coverage ? "only " : "",
+                      support::fixed(100 * measured->coverage, 0), measured->measured);
+        add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
+    }
+    return evidence_notes(arms_of_text);
 }
 
 std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits) {
-    using Line = std::pair<std::string, std::string>;  // of which curves and how measured; error and evidence
-    std::vector<std::pair<Line, std::vector<std::string>>> trials_of_line;
+    struct Line {
+        std::string curves, errors, evidence;  // of which digitised curves; empty where not measured
+        bool operator==(const Line&) const = default;
+    };
+    Groups<Line> trials_of_line;
     for (const AnalysisFit* fit : fits) {
-        std::vector<std::pair<Line, std::vector<std::string>>> arms_of_line;
+        Groups<Line> arms_of_line;
         for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm) {
             const ArmWords words = words_of(*fit, arm);
             if (words.errors.empty()) continue;
-            const std::string head = words.measured.empty() ? "" : words.endpoint_class + " curves, " + words.measured;
-            add_to_group(arms_of_line, {head, words.errors + " with " + words.evidence}, fit->evidence->arms[arm].id);
+            const std::string curves =
+                words.measured.empty() ? "" : fmt::format("{} curves, {}", words.endpoint_class, words.measured);
+            add_to_group(arms_of_line, {curves, words.errors, words.evidence}, fit->evidence->arms[arm].id);
         }
         // The arms are named where they differ.
         for (const auto& [line, arms] : arms_of_line)
             add_to_group(trials_of_line, line,
                          fit->trial->id + (arms_of_line.size() > 1 ? " " + support::joined(arms, " and ") : ""));
     }
-    std::vector<std::string> footnotes;
-    std::vector<std::string> heads;
+    // The curves in the order in which they come; what was not measured last; the least error first.
+    std::vector<std::string> order;
     for (const auto& [line, trials] : trials_of_line)
-        if (std::find(heads.begin(), heads.end(), line.first) == heads.end()) heads.push_back(line.first);
-    for (const std::string& head : heads) {
-        footnotes.push_back(head.empty() ? "Mean error of S:" : "Mean error of S on digitised " + head + ":");
-        for (const auto& [line, trials] : trials_of_line) {
-            if (line.first != head) continue;
-            std::vector<std::string> names;
-            for (const std::string& name : trials)
-                if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-            footnotes.push_back(line.second + ": " + support::joined(names) + ".");
-        }
+        if (!line.curves.empty() && std::find(order.begin(), order.end(), line.curves) == order.end())
+            order.push_back(line.curves);
+    const auto place = [&order](const Line& line) { return std::find(order.begin(), order.end(), line.curves); };
+    std::stable_sort(trials_of_line.begin(), trials_of_line.end(), [&](const auto& a, const auto& b) {
+        return std::pair(place(a.first), a.first.errors) < std::pair(place(b.first), b.first.errors);
+    });
+    std::vector<std::string> footnotes;
+    const std::string* last = nullptr;
+    for (const auto& [line, trials] : trials_of_line) {
+        if (last == nullptr || *last != line.curves)
+            footnotes.push_back(line.curves.empty()
+                                    ? "Mean error of S with these numbers printed:"
+                                    : "Mean error of S on digitised " + line.curves + ", with these numbers printed:");
+        last = &line.curves;
+        footnotes.push_back(fmt::format("{}: {}: {}.", line.errors, line.evidence, support::joined(trials)));
     }
     return footnotes;
 }

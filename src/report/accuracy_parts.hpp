@@ -25,8 +25,9 @@ void add_accuracy_members(support::Json::Object& object, const fit::FittedModel&
 [[nodiscard]] std::vector<std::string> accuracy_notes(const AnalysisFit& fit,
                                                       const std::function<bool(std::size_t)>& wanted);
 
-// Of one curve, with what its band covered; nothing where there is no curve.
-[[nodiscard]] std::vector<std::string> accuracy_note_of_curve(const fit::FittedModel& model, std::size_t arm);
+// The same of the curves of one model, with what their band covered.
+[[nodiscard]] std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
+                                                                const std::vector<std::size_t>& arms);
 
 // Of the curves of a table: a head, and a line for each error and evidence with its trials. None where nothing was
 // fitted.

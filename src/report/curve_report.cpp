@@ -80,7 +80,6 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
                 section.notes.push_back(fmt::format(
                     "{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail",
                     fit.evidence->arms[arm].id, support::fixed(result.supported_months, 1)));
-                for (const std::string& note : accuracy_note_of_curve(model, arm)) section.notes.push_back(note);
                 std::vector<Cell> accuracy;
                 add_accuracy_cells(accuracy, model, arm);
                 curves.push_back(
@@ -98,6 +97,9 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
                     report.table.rows.back().insert(report.table.rows.back().end(), accuracy.begin(), accuracy.end());
                 }
             }
+            std::vector<std::size_t> arms;
+            for (const ArmCurve& curve : curves) arms.push_back(curve.arm);
+            for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
             for (const std::string& message : model.messages) section.notes.push_back(message);
             const bool without_limits = std::any_of(curves.begin(), curves.end(), [](const ArmCurve& curve) {
                 return std::any_of(curve.points.begin(), curve.points.end(),
