@@ -1,20 +1,18 @@
 // Reads the measured accuracy and looks it up.
 #include "hersurv/fit/accuracy.hpp"
 
-#include "hersurv/evidence/constants.hpp"
 #include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/csv.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace hersurv::fit {
 namespace {
 
 std::string class_of(const evidence::AnalysisEvidence& evidence) {
-    return evidence::constants_for(evidence.endpoint).endpoint_class;
+    return evidence.priors->endpoint(evidence.endpoint).endpoint_class;
 }
 
 // The mean over the arms of both.
@@ -67,9 +65,10 @@ const Pattern* AccuracyRecord::pattern_of(const evidence::AnalysisEvidence& evid
         if (std::any_of(held.begin(), held.end(),
                         [&](const Pattern* other) { return other != pattern && includes(*other, *pattern); }))
             continue;
+        // An error of S is below 1.
+        constexpr double few_arms = 1, not_measured = 2;
         const auto measured = find(endpoint_class, pattern->name, median, "auto");
-        const double error =
-            measured && measured->n_arms >= enough_arms ? measured->error : std::numeric_limits<double>::infinity();
+        const double error = !measured ? not_measured : measured->n_arms < enough_arms ? few_arms : measured->error;
         if (best != nullptr && error >= least) continue;
         best = pattern;
         least = error;

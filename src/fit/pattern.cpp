@@ -85,8 +85,8 @@ std::span<const Pattern> patterns() {
         {"limits-fu-hr-1", {true, false, true, true, true, 1}, true},
         {"A-alone", {true, true, true, true, true, 0}, false, alone},
         {"limits-alone", {true, false, true, true, false, 0}, false, alone},
-        {"median-alone", {false, false, true, false, false, 0}, false, alone},
         {"milestone", {false, false, false, false, false, 1}, false, alone},
+        {"median-alone", {false, false, true, false, false, 0}, false, alone},
         {"events", {true, true, false, false, true, 0}, false, alone},
         {"hr-only", {true, true, true, true, true, 0}, true, by_hazard_ratio},
         {"hr-median", {false, false, true, false, false, 0}, true, by_hazard_ratio},
@@ -108,11 +108,11 @@ MedianCase median_case(const AnalysisEvidence& evidence, std::size_t arm) {
 
 std::string words(const Pattern& pattern, MedianCase median) {
     if (pattern.arms == ArmsOfPattern::by_hazard_ratio)
-        return std::string(pattern.printed.n_patients ? "n, " : "") + "hazard ratio against an arm with " +
-               support::joined(number_words(pattern.printed, MedianCase::reached));
+        return std::string(pattern.printed.n_patients ? "n, " : "") + "hazard ratio (of the other arm: " +
+               support::joined(number_words(pattern.printed, MedianCase::reached)) + ")";
     auto list = number_words(pattern.printed, median);
     if (pattern.hazard_ratio) list.emplace_back("hazard ratio");
-    return support::joined(list) + (pattern.arms == ArmsOfPattern::alone ? "; of this arm alone" : "");
+    return support::joined(list) + (pattern.arms == ArmsOfPattern::alone ? " (this arm alone)" : "");
 }
 
 bool holds(const Pattern& pattern, const AnalysisEvidence& evidence, std::size_t arm) {

@@ -19,12 +19,13 @@ namespace {
 using fit::ExpectedAccuracy;
 
 constexpr int decimals_of_error = 3;
+constexpr std::string_view not_measured = "; the error of S with these numbers was not measured";
 constexpr std::array column_keys = {"evidence_pattern", "measured_error", "measured_coverage", "measured_arms",
                                     "measured"};
 
 std::string evidence_words(const ExpectedAccuracy& expected) {
     return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
-                                       : "numbers in a combination that was not measured";
+                                       : "a combination of numbers that is no measured pattern";
 }
 
 // "0.021 (weibull)", "0.021 (weibull, 3 arms only)", "not measured (weibull)".
@@ -118,7 +119,7 @@ std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::funct
         if (words.errors.empty()) continue;
         const std::string text =
             words.measured.empty()
-                ? fmt::format("{}; how far such curves are off is {}", words.evidence, words.errors)
+                ? words.evidence + std::string(not_measured)
                 : fmt::format("{}; on digitised {} curves with these numbers the mean error of S was {}, {}",
                               words.evidence, words.endpoint_class, words.errors, words.measured);
         add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
@@ -136,7 +137,7 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
         const auto& measured = expected.measured;
         const std::string text =
             !measured
-                ? fmt::format("{}; how far such curves are off is {}", evidence, error)
+                ? evidence + std::string(not_measured)
                 : fmt::format(
                       "{}; on digitised {} curves with these numbers the mean error of S was {}, and the 95 % "
                       "reconstruction band covered {}{} % of the published curve, {}",
@@ -165,7 +166,7 @@ std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*
         // The arms are named where they differ.
         for (const auto& [line, arms] : arms_of_line)
             add_to_group(trials_of_line, line,
-                         fit->trial->id + (arms_of_line.size() > 1 ? " " + support::joined(arms, " and ") : ""));
+                         fit->trial->id + (arms_of_line.size() > 1 ? " (" + support::joined(arms) + ")" : ""));
     }
     // The curves in the order in which they come; what was not measured last; the least error first.
     std::vector<std::string> order;

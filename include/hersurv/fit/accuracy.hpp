@@ -36,8 +36,9 @@ class AccuracyRecord {
     [[nodiscard]] std::optional<MeasuredAccuracy> find(std::string_view endpoint_class, std::string_view pattern,
                                                        MedianCase median, std::string_view model) const;
 
-    // Of the patterns that the arm has and that no other of them includes, the one with the least error of `auto`;
-    // where that was not measured on enough arms, the first in the table. nullptr where it has none.
+    // Of the patterns that the arm has and that no other of them includes, the one with the least error of `auto`, as
+    // far as that was measured on enough arms; else the first in the table that was measured at all, else the first.
+    // nullptr where it has none.
     [[nodiscard]] const Pattern* pattern_of(const evidence::AnalysisEvidence& evidence, std::size_t arm) const;
 
   private:

@@ -35,7 +35,7 @@ struct Pattern {
 enum class MedianCase { reached, not_reached, not_printed };
 [[nodiscard]] MedianCase median_case(const evidence::AnalysisEvidence& evidence, std::size_t arm);
 
-// "n, median with limits, hazard ratio", "median not reached, one milestone; of this arm alone".
+// "n, median with limits, hazard ratio", "median not reached (this arm alone)".
 [[nodiscard]] std::string words(const Pattern& pattern, MedianCase median = MedianCase::reached);
 
 // Whether every number of the pattern is there for this arm.

@@ -88,6 +88,10 @@ TEST_CASE("The pattern of an arm is the one with the least measured error among 
     // A poorer pattern is not named for a smaller error: chance made it smaller.
     CHECK(named(hr + "OS,reached,median,in sample,auto,50,0.001,0.95\n") == "median-hr");
 
+    // Where no figure decides, one of few arms is better than none.
+    CHECK(named("OS,reached,limits-alone,in sample,auto,3,0.5,0.95\n") == "limits-alone");
+    CHECK(named("") == "median-hr");
+
     const auto nothing = Paper().arm({"a", "200", "", "", "", "", "", {}}).gather();
     CHECK(fit::accuracy_record().pattern_of(nothing, 0) == nullptr);
 }
@@ -97,7 +101,7 @@ TEST_CASE("What is expected of a curve is the built-in figure of its own evidenc
     const auto model = fit::fit(evidence, *fit::find_model("weibull"));
     const auto expected = fit::expected_accuracy(model, 0);
     REQUIRE(expected.pattern != nullptr);
-    CHECK(expected.pattern->name == "limits-hr-1");
+    CHECK(expected.pattern->name == "limits-fu-hr-1");
     CHECK(expected.median == MedianCase::reached);
     CHECK(expected.endpoint_class == "OS");
     REQUIRE(expected.measured);

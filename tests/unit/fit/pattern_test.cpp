@@ -105,8 +105,8 @@ TEST_CASE("A median that was not reached is a case of its own", "[fit]") {
 TEST_CASE("The words of a pattern name its numbers", "[fit]") {
     CHECK(fit::words(pattern("A")) == "n, events, median with limits, follow-up, hazard ratio");
     CHECK(fit::words(pattern("median-hr-2")) == "median, two milestones, hazard ratio");
-    CHECK(fit::words(pattern("milestone")) == "one milestone; of this arm alone");
-    CHECK(fit::words(pattern("hr-median"), fit::MedianCase::not_printed) == "hazard ratio against an arm with median");
+    CHECK(fit::words(pattern("milestone")) == "one milestone (this arm alone)");
+    CHECK(fit::words(pattern("hr-median"), fit::MedianCase::not_printed) == "hazard ratio (of the other arm: median)");
     std::set<std::string> words, names;
     for (const fit::Pattern& one : fit::patterns()) {
         CHECK(words.insert(fit::words(one)).second);

@@ -1,6 +1,8 @@
 // Comma-separated text: quoting, line ends, missing fields, and the line of every fault.
 #include "hersurv/support/csv.hpp"
 
+#include "hersurv/support/error.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
