@@ -66,7 +66,7 @@ std::vector<std::string> number_words(const PrintedOfArm& printed, MedianCase me
 std::span<const Pattern> patterns() {
     using enum ArmsOfPattern;
     //                 n      events median limits follow-up milestones   hazard ratio
-    static constexpr std::array<Pattern, 24> table = {{
+    static constexpr std::array<Pattern, 25> table = {{
         {"A", {true, true, true, true, true, 0}, true},
         {"B", {true, true, true, true, true, 1}, true},
         {"C", {true, true, true, true, true, 2}, true},
@@ -85,6 +85,7 @@ std::span<const Pattern> patterns() {
         {"limits-fu-hr-1", {true, false, true, true, true, 1}, true},
         {"A-alone", {true, true, true, true, true, 0}, false, alone},
         {"limits-alone", {true, false, true, true, false, 0}, false, alone},
+        {"median-1-alone", {false, false, true, false, false, 1}, false, alone},
         {"milestone", {false, false, false, false, false, 1}, false, alone},
         {"median-alone", {false, false, true, false, false, 0}, false, alone},
         {"events", {true, true, false, false, true, 0}, false, alone},
