@@ -42,9 +42,9 @@ std::vector<report::Column> columns_of(const Figures& figures) {
     std::vector<report::Column> columns = {machine("endpoint"),
                                            machine("median"),
                                            machine("pattern"),
-                                           machine("measured"),
                                            report::human("Printed"),
                                            both("model", "Model"),
+                                           machine("measured"),
                                            both("n_arms", "Arms", true),
                                            both("n_without_curve", "None", true),
                                            both("n_not_converged", "n.c.", true),
@@ -72,14 +72,22 @@ std::vector<report::Column> columns_of(const Figures& figures) {
 }
 
 std::vector<Cell> row_of(const MeanScores& means, bool first_of_pattern) {
-    std::vector<Cell> row = {means.endpoint, arms_word(means.median_reached), means.pattern,
-                             // The constants that the program has were learnt on these figures.
-                             std::string("in sample"), first_of_pattern ? means.pattern : std::string(), means.model,
-                             count(means.n_arms), count(means.n_without_curve), count(means.n_not_converged),
+    std::vector<Cell> row = {means.endpoint,
+                             arms_word(means.median_reached),
+                             means.pattern,
+                             first_of_pattern ? means.pattern : std::string(),
+                             means.model,
+                             std::string("in sample"),
+                             count(means.n_arms),
+                             count(means.n_without_curve),
+                             count(means.n_not_converged),
                              number(mean_of(means.mean_absolute_error), 4),
-                             number(error_of(means.mean_absolute_error), 4), number(mean_of(means.largest_error), 3),
-                             number(mean_of(means.relative_rmst_error), 4), number(mean_of(means.coverage), 3),
-                             number(error_of(means.coverage), 3), number(mean_of(means.width), 3)};
+                             number(error_of(means.mean_absolute_error), 4),
+                             number(mean_of(means.largest_error), 3),
+                             number(mean_of(means.relative_rmst_error), 4),
+                             number(mean_of(means.coverage), 3),
+                             number(error_of(means.coverage), 3),
+                             number(mean_of(means.width), 3)};
     for (const auto& baseline : means.baselines) row.emplace_back(number(baseline, 4));
     row.emplace_back(number(means.over_weibull_ipd, 2));
     row.emplace_back(number(means.over_own_ipd, 2));
