@@ -133,6 +133,7 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     }
     entry.emplace_back("parameters", std::move(parameters));
     entry.emplace_back("units", std::move(units));
+    add_accuracy_members(entry, model, arm);
     Json::Array covariance;
     Json median, supported;
     if (model.fitted(arm)) {
@@ -152,7 +153,6 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     entry.emplace_back("covariance", std::move(covariance));
     entry.emplace_back("median_months", std::move(median));
     entry.emplace_back("supported_months", std::move(supported));
-    add_accuracy_members(entry, model, arm);
     entry.emplace_back("covariance_inflation", model.inflation);
     Json::Array messages;
     for (const std::string& message : model.messages) messages.emplace_back(message);
