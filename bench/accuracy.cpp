@@ -34,7 +34,7 @@ curves.csv, baselines.csv), for several patterns of printed evidence.
   --csv FILE         every row as CSV
   --markdown FILE    the tables as Markdown
   --arms FILE        every arm as CSV
-  --record FILE      write the figures that later runs are held against
+  --record FILE      write the figures that the program shows and that later runs are held against: data/accuracy.csv
   --against FILE     compare with such a file
   --threads N        threads (all processors)
   --help             this text

@@ -1,10 +1,9 @@
-// THE table of patterns of evidence, and the record that a paper with one of them would be.
+// Rounds the numbers of a digitised figure as papers do and lays them out as the records of a catalogue.
 #include "accuracy_patterns.hpp"
 
 #include "hersurv/support/number_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
@@ -114,36 +113,6 @@ void add_arm(PrintedRecord& record, const catalogue::ArmResult& result) {
 
 }  // namespace
 
-std::span<const Pattern> patterns() {
-    //                                            n      events median limits follow-up milestones
-    static constexpr std::array<Pattern, 11> table = {{
-        {"A", "n, events, median with limits, follow-up, hazard ratio", {true, true, true, true, true, 0}, true},
-        {"B", "A and one milestone (OS 24, PFS 12 months)", {true, true, true, true, true, 1}, true},
-        {"C", "A and two milestones (OS 12 and 24, PFS 6 and 12 months)", {true, true, true, true, true, 2}, true},
-        {"median", "medians alone", {false, false, true, false, false, 0}, false},
-        {"median-hr", "medians and hazard ratio", {false, false, true, false, false, 0}, true},
-        {"limits", "n and median with limits", {true, false, true, true, false, 0}, false},
-        {"limits-1", "n, median with limits and one milestone", {true, false, true, true, false, 1}, false},
-        {"limits-2", "n, median with limits and two milestones", {true, false, true, true, false, 2}, false},
-        {"A-alone",
-         "one arm of A, without its comparator",
-         {true, true, true, true, true, 0},
-         false,
-         ArmsOfRecord::alone},
-        {"hr-only",
-         "n and a hazard ratio against an arm with all of A",
-         {true, true, true, true, true, 0},
-         true,
-         ArmsOfRecord::by_hazard_ratio},
-        {"milestone",
-         "one milestone of one arm, nothing else",
-         {false, false, false, false, false, 1},
-         false,
-         ArmsOfRecord::alone},
-    }};
-    return table;
-}
-
 std::vector<double> milestone_months(std::string_view endpoint) {
     if (endpoint == "OS") return {24, 12};
     return {12, 6};
@@ -151,7 +120,7 @@ std::vector<double> milestone_months(std::string_view endpoint) {
 
 std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern) {
     std::vector<PrintedRecord> records;
-    if (pattern.arms == ArmsOfRecord::alone) {
+    if (pattern.arms == ArmsOfPattern::alone) {
         for (std::size_t arm = 0; arm < figure.arms.size(); ++arm) {
             const auto result = result_of(figure.arms[arm], pattern.printed, figure.endpoint);
             if (!says_something(result)) continue;
@@ -164,14 +133,14 @@ std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Patte
     }
     PrintedRecord record = empty_record(figure);
     for (std::size_t arm = 0; arm < figure.arms.size(); ++arm) {
-        const bool only_compared = pattern.arms == ArmsOfRecord::by_hazard_ratio && arm == 1;
+        const bool only_compared = pattern.arms == ArmsOfPattern::by_hazard_ratio && arm == 1;
         PrintedOfArm print = pattern.printed;
         if (only_compared) {
             print = {};
             print.n_patients = pattern.printed.n_patients;
         }
         add_arm(record, result_of(figure.arms[arm], print, figure.endpoint));
-        if (pattern.arms == ArmsOfRecord::both || only_compared) record.scored.push_back({arm, arm});
+        if (pattern.arms == ArmsOfPattern::both || only_compared) record.scored.push_back({arm, arm});
     }
     if (pattern.hazard_ratio) record.trial.analyses.front().contrasts.push_back(contrast_of(figure));
     records.push_back(std::move(record));

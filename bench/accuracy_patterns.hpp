@@ -1,37 +1,20 @@
-// The patterns of evidence that papers have, and the catalogue records that a figure's paper would give under each.
+// The catalogue records that a figure's paper would be under each pattern of evidence.
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/fit/pattern.hpp"
 
 #include "accuracy_figures.hpp"
 #include <cstddef>
-#include <span>
 #include <string_view>
 #include <vector>
 
 namespace hersurv::bench {
 
-// What is printed of an arm.
-struct PrintedOfArm {
-    bool n_patients = false, events = false, median = false, limits = false, follow_up = false;
-    int milestones = 0;  // how many of those of the endpoint, the latest first
-};
-
-enum class ArmsOfRecord {
-    both,
-    alone,            // each arm is a study of its own
-    by_hazard_ratio,  // of the other arm only its number of patients and the hazard ratio; only it is scored
-};
-
-// A row of THE table of patterns (accuracy_patterns.cpp).
-struct Pattern {
-    std::string_view name;
-    std::string_view summary;
-    PrintedOfArm printed;
-    bool hazard_ratio = false;  // with its limits
-    ArmsOfRecord arms = ArmsOfRecord::both;
-};
-[[nodiscard]] std::span<const Pattern> patterns();
+using fit::ArmsOfPattern;
+using fit::Pattern;
+using fit::patterns;
+using fit::PrintedOfArm;
 
 // The months of the milestones of an endpoint, in the order in which the tiers add them: OS 24, 12; PFS 12, 6.
 [[nodiscard]] std::vector<double> milestone_months(std::string_view endpoint);

@@ -44,6 +44,7 @@ std::vector<report::Column> columns_of(const Figures& figures) {
                                            machine("pattern"),
                                            report::human("Printed"),
                                            both("model", "Model"),
+                                           machine("measured"),
                                            both("n_arms", "Arms", true),
                                            both("n_without_curve", "None", true),
                                            both("n_not_converged", "n.c.", true),
@@ -76,6 +77,7 @@ std::vector<Cell> row_of(const MeanScores& means, bool first_of_pattern) {
                              means.pattern,
                              first_of_pattern ? means.pattern : std::string(),
                              means.model,
+                             std::string("in sample"),
                              count(means.n_arms),
                              count(means.n_without_curve),
                              count(means.n_not_converged),
@@ -118,7 +120,8 @@ report::Report accuracy_report(const Figures& figures, const std::vector<Pattern
         "converged. Baselines over the same arms: exponential through the exact median; maximum likelihood on the "
         "patient-level data. Ratio: of the MAE to that of the patient-level Weibull, and of the same family."};
     for (const Pattern& pattern : patterns)
-        legend.notes.push_back(std::string(pattern.name) + ": " + std::string(pattern.summary));
+        legend.notes.push_back(std::string(pattern.name) + ": " + fit::words(pattern));
+    legend.notes.emplace_back("Milestones: OS 24, then 12 months; PFS 12, then 6 months");
     result.sections.push_back(std::move(legend));
 
     for (std::size_t begin = 0, end = 0; begin < means.size(); begin = end) {

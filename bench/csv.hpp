@@ -1,39 +1,16 @@
-// Tables out of comma-separated files (RFC 4180), by column name; every fault with its file and line.
+// Comma-separated files by column name: support::CsvTable over the bytes of a file.
 #pragma once
 
-#include <map>
-#include <optional>
+#include "hersurv/support/csv.hpp"
+#include "hersurv/support/file.hpp"
+
 #include <string>
-#include <vector>
 
 namespace hersurv::bench {
 
-class CsvTable {
-  public:
-    // Throws support::InputError where the file cannot be read, a line has another number of fields than the header, or
-    // a quotation is not closed.
-    explicit CsvTable(const std::string& path);
-
-    [[nodiscard]] std::size_t n_rows() const { return rows_.size(); }
-    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
-    // Throws support::InputError where there is no such column.
-    [[nodiscard]] const std::string& text(std::size_t row, const std::string& column) const;
-    // Absent where the field is empty or NA (R's word); throws support::InputError where it is no finite number.
-    [[nodiscard]] std::optional<double> number(std::size_t row, const std::string& column) const;
-    // The same, where the field must be there.
-    [[nodiscard]] double required_number(std::size_t row, const std::string& column) const;
-    // Throws a support::InputError that names the line of the row.
-    [[noreturn]] void fail(std::size_t row, const std::string& problem, const std::string& remedy) const;
-
-  private:
-    struct Row {
-        int line = 0;
-        std::vector<std::string> fields;
-    };
-    std::string path_;
-    std::vector<std::string> columns_;
-    std::map<std::string, std::size_t> index_;
-    std::vector<Row> rows_;
+struct CsvTable : support::CsvTable {
+    // Throws support::InputError also where the file cannot be read.
+    explicit CsvTable(const std::string& path) : support::CsvTable(support::read_file(path), path) {}
 };
 
 }  // namespace hersurv::bench

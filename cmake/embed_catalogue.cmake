@@ -118,8 +118,9 @@ std::span<const BuiltinDocument> builtin_documents() { return documents; }
 to_literal("${ROOT}/data/schema/catalogue.schema.json" schema)
 to_literal("${ROOT}/data/schema/template.json" template)
 to_literal("${ROOT}/data/priors.json" priors)
+to_literal("${ROOT}/data/accuracy.csv" accuracy)
 write_if_changed("${DATA_SOURCE}"
-"// The schema, the template and the learnt constants, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
+"// The schema, the template, the learnt constants and the measured accuracy, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
 #include \"hersurv/support/builtin_data.hpp\"
 
 namespace {
@@ -130,6 +131,8 @@ constexpr char template_text[] =
     ${template};
 constexpr char priors_text[] =
     ${priors};
+constexpr char accuracy_text[] =
+    ${accuracy};
 
 }  // namespace
 
@@ -143,6 +146,7 @@ std::string_view builtin_template() { return {template_text, sizeof(template_tex
 namespace hersurv::support {
 
 std::string_view builtin_priors() { return {priors_text, sizeof(priors_text) - 1}; }
+std::string_view builtin_accuracy() { return {accuracy_text, sizeof(accuracy_text) - 1}; }
 
 }  // namespace hersurv::support
 ")

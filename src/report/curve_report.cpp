@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -62,6 +63,7 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
     for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower",
                             "upper", "extrapolated", "status", "limits_status", "level", "fit_status"})
         report.table.columns.push_back(machine(key));
+    add_accuracy_columns(report.table.columns);
     for (const AnalysisFit& fit : fits)
         for (const fit::FittedModel& model : fit.models) {
             Section section;
@@ -78,6 +80,8 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
                 section.notes.push_back(fmt::format(
                     "{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail",
                     fit.evidence->arms[arm].id, support::fixed(result.supported_months, 1)));
+                std::vector<Cell> accuracy;
+                add_accuracy_cells(accuracy, model, arm);
                 curves.push_back(
                     {arm, curve::survival_curve(model, arm, times_of(model, arm, options), options.interval)});
                 for (const auto& point : curves.back().points) {
@@ -90,8 +94,12 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
                          Number::derived(s.value, 3), lower, limit_cell(s.upper, 3), s.extrapolated,
                          std::string(word(Status::derived)), status_word(lower),
                          Number::derived(options.interval.level, 2), std::string(word(result.status))});
+                    report.table.rows.back().insert(report.table.rows.back().end(), accuracy.begin(), accuracy.end());
                 }
             }
+            std::vector<std::size_t> arms;
+            for (const ArmCurve& curve : curves) arms.push_back(curve.arm);
+            for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
             for (const std::string& message : model.messages) section.notes.push_back(message);
             const bool without_limits = std::any_of(curves.begin(), curves.end(), [](const ArmCurve& curve) {
                 return std::any_of(curve.points.begin(), curve.points.end(),

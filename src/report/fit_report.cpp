@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include "fit_summaries.hpp"
 #include <algorithm>
 #include <cmath>
@@ -138,6 +139,7 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     }
     entry.emplace_back("parameters", std::move(parameters));
     entry.emplace_back("units", std::move(units));
+    add_accuracy_members(entry, model, arm);
     Json::Array covariance;
     Json median, supported;
     if (model.fitted(arm)) {
@@ -231,6 +233,7 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
                                   std::string(word(model.arms[o.arm].status)), o.statistic, published,
                                   status_word(published), fitted, difference, within, o.from.source,
                                   o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell(), status_word(fitted)});
+            add_accuracy_cells(table.rows.back(), model, o.arm);
         }
 }
 
@@ -278,6 +281,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
                             "status", "fitted", "difference", "within_rounding", "source", "line", "fitted_status"})
         report.table.columns.push_back(machine(key));
+    add_accuracy_columns(report.table.columns);
     Json::Array parameters, observations, summaries, proportional;
     for (const AnalysisFit& fit : fits) {
         add_machine_rows(report.table, fit, options);
@@ -293,6 +297,8 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         head.paragraphs = analysis_paragraphs(fit);
         head.table = parameter_table(fit, options);
         add_reasons(head, fit, options);
+        for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
+            head.notes.push_back(note);
         report.sections.push_back(std::move(head));
         if (options.summaries)
             for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));

@@ -3,6 +3,7 @@
 #include "hersurv/evidence/rates.hpp"
 #include "hersurv/support/parallel.hpp"
 
+#include "accuracy_parts.hpp"
 #include "comparison_parts.hpp"
 #include <cmath>
 
@@ -57,6 +58,7 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
                      machine("band"),
                      machine("source"),
                      machine("line")};
+    for (const char* arm : {"experimental_", "control_"}) add_accuracy_columns(table.columns, arm);
     table.footnotes = {
         "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves, with "
         "its " +
@@ -137,8 +139,11 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
                                   std::string(curve::word(options.interval.band)),
                                   text_or_nothing(from->source),
                                   line_cell(*from)});
+            add_accuracy_cells(table.rows.back(), model, arm_index(*fit, contrast.experimental));
+            add_accuracy_cells(table.rows.back(), model, arm_index(*fit, contrast.control));
         }
     if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
+    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include "comparison_parts.hpp"
 #include <cmath>
 
@@ -45,6 +46,7 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
                      machine("band"),
                      machine("level"),
                      machine("fit_status")};
+    add_accuracy_columns(table.columns);
     table.footnotes = {"Difference: experimental minus control arm."};
     for (const AnalysisFit* fit : by_year(input.fits)) {
         const auto& model = fit->models.front();
@@ -88,11 +90,13 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
                                       std::string(curve::word(options.interval.band)),
                                       Number::derived(options.interval.level, 2),
                                       std::string(word(model.arms[arm].status))});
+                add_accuracy_cells(table.rows.back(), model, arm);
                 first = false;
             }
         }
     }
     if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
+    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include "comparison_parts.hpp"
 #include <algorithm>
 #include <cmath>
@@ -42,6 +43,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
                      machine("n_within_rounding"),
                      human("Met", true),
                      both("fit_status", "Status")};
+    add_accuracy_columns(table.columns);
     table.footnotes = {
         "Met: published numbers of the arm that the model reproduces within their printed rounding, of those that it "
         "can be held against."};
@@ -99,8 +101,10 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
                                       met,
                                       fmt::format("{}/{}", met, n),
                                       std::string(word(result.status))});
+                add_accuracy_cells(table.rows.back(), model, arm);
             }
     }
+    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }
 

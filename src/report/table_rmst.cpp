@@ -1,6 +1,7 @@
 // `table rmst`: restricted mean survival time to a horizon that both arms support, with difference and ratio.
 #include <fmt/format.h>
 
+#include "accuracy_parts.hpp"
 #include "comparison_parts.hpp"
 #include <cmath>
 
@@ -42,6 +43,7 @@ Report rmst_table(const ComparisonInput& input, const ComparisonOptions& options
                      machine("band"),
                      machine("level"),
                      machine("fit_status")};
+    add_accuracy_columns(table.columns);
     table.footnotes = {
         "Horizon: the smaller supported time of the arms compared, unless one is asked for. Difference and ratio: "
         "experimental v control arm."};
@@ -92,9 +94,11 @@ Report rmst_table(const ComparisonInput& input, const ComparisonOptions& options
                                   std::string(curve::word(options.interval.band)),
                                   Number::derived(options.interval.level, 2),
                                   std::string(word(model.arms[arm].status))});
+            add_accuracy_cells(table.rows.back(), model, arm);
         }
     }
     if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
+    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }
 

@@ -5,6 +5,7 @@
 
 namespace hersurv::support {
 
-[[nodiscard]] std::string_view builtin_priors();  // data/priors.json
+[[nodiscard]] std::string_view builtin_priors();    // data/priors.json
+[[nodiscard]] std::string_view builtin_accuracy();  // data/accuracy.csv
 
 }  // namespace hersurv::support

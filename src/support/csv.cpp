@@ -1,29 +1,27 @@
-// Reads comma-separated files, with quoted fields and either line end.
-#include "csv.hpp"
+// Reads comma-separated text, with quoted fields and either line end.
+#include "hersurv/support/csv.hpp"
 
 #include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
 
 #include <charconv>
 #include <cmath>
 #include <utility>
 
-namespace hersurv::bench {
+namespace hersurv::support {
 namespace {
 
-[[noreturn]] void fault(const std::string& path, int line, const std::string& problem, const std::string& remedy) {
-    support::Fault fault;
-    fault.file = path;
+[[noreturn]] void fault(const std::string& file, int line, const std::string& problem, const std::string& remedy) {
+    Fault fault;
+    fault.file = file;
     fault.line = line;
     fault.problem = problem;
     fault.remedy = remedy;
-    throw support::InputError({fault});
+    throw InputError({fault});
 }
 
 }  // namespace
 
-CsvTable::CsvTable(const std::string& path) : path_(path) {
-    const std::string bytes = support::read_file(path);
+CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
     Row row{1, {}};
     std::string field;
     int line = 1;
@@ -35,7 +33,7 @@ CsvTable::CsvTable(const std::string& path) : path_(path) {
         } else {
             if (row.fields.size() != columns_.size())
                 fault(
-                    path_, row.line,
+                    file_, row.line,
                     std::to_string(row.fields.size()) + " fields under a header of " + std::to_string(columns_.size()),
                     "give every line the fields of the header");
             rows_.push_back(std::move(row));
@@ -72,19 +70,19 @@ CsvTable::CsvTable(const std::string& path) : path_(path) {
             field += c;
         }
     }
-    if (quoted) fault(path_, row.line, "a quotation that is not closed", "close it with \"");
+    if (quoted) fault(file_, row.line, "a quotation that is not closed", "close it with \"");
     if (begun) end_row();
-    if (columns_.empty()) fault(path_, 1, "the file is empty", "it needs a header line with the names of its columns");
+    if (columns_.empty()) fault(file_, 1, "the file is empty", "it needs a header line with the names of its columns");
     for (std::size_t i = 0; i < columns_.size(); ++i) index_.emplace(columns_[i], i);
 }
 
 void CsvTable::fail(std::size_t row, const std::string& problem, const std::string& remedy) const {
-    fault(path_, rows_.at(row).line, problem, remedy);
+    fault(file_, rows_.at(row).line, problem, remedy);
 }
 
 const std::string& CsvTable::text(std::size_t row, const std::string& column) const {
     const auto found = index_.find(column);
-    if (found == index_.end()) fault(path_, 1, "there is no column '" + column + "'", "name it in the header line");
+    if (found == index_.end()) fault(file_, 1, "there is no column '" + column + "'", "name it in the header line");
     return rows_.at(row).fields[found->second];
 }
 
@@ -104,4 +102,4 @@ double CsvTable::required_number(std::size_t row, const std::string& column) con
     return *value;
 }
 
-}  // namespace hersurv::bench
+}  // namespace hersurv::support

@@ -1,0 +1,193 @@
+// Puts the evidence behind a curve and its measured error into words and cells.
+#include "accuracy_parts.hpp"
+
+#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/report/numbers.hpp"
+#include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace hersurv::report {
+namespace {
+
+using fit::ExpectedAccuracy;
+
+constexpr int decimals_of_error = 3;
+constexpr std::string_view not_measured = "; the error of S with these numbers was not measured";
+constexpr std::array column_keys = {"evidence_pattern", "measured_error", "measured_coverage", "measured_arms",
+                                    "measured"};
+
+std::string evidence_words(const ExpectedAccuracy& expected) {
+    return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
+                                       : "a combination of numbers that is no measured pattern";
+}
+
+// "0.021 (weibull)", "0.021 (weibull, 3 arms only)", "not measured (weibull)".
+std::string error_words(const ExpectedAccuracy& expected, std::string_view model) {
+    if (!expected.measured) return fmt::format("not measured ({})", model);
+    const std::size_t n = expected.measured->n_arms;
+    const std::string few =
+        n < fit::AccuracyRecord::enough_arms ? fmt::format(", {} arm{} only", n, n == 1 ? "" : "s") : "";
+    return fmt::format("{} ({}{})", support::fixed(expected.measured->error, decimals_of_error), model, few);
+}
+
+// What all models of an analysis make of an arm, and how it was measured.
+struct ArmWords {
+    std::string evidence, errors, endpoint_class, measured;  // `measured` is empty where nothing was
+};
+
+ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
+    ArmWords result;
+    std::vector<std::string> errors;
+    std::set<std::string> measured;
+    for (const auto& model : fit.models) {
+        if (!model.fitted(arm)) continue;
+        const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+        result.evidence = evidence_words(expected);
+        result.endpoint_class = expected.endpoint_class;
+        errors.push_back(error_words(expected, model.model->name));
+        if (expected.measured) measured.insert(expected.measured->measured);
+    }
+    result.errors = support::joined(errors);
+    result.measured = support::joined({measured.begin(), measured.end()}, " or ");
+    return result;
+}
+
+// Names by what is said of them, in the order in which it is said first.
+template <class Key>
+using Groups = std::vector<std::pair<Key, std::vector<std::string>>>;
+
+template <class Key>
+void add_to_group(Groups<Key>& groups, const Key& key, const std::string& name) {
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& one) { return one.first == key; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {key, {}});
+    if (std::find(group->second.begin(), group->second.end(), name) == group->second.end())
+        group->second.push_back(name);
+}
+
+std::vector<std::string> evidence_notes(const Groups<std::string>& arms_of_text) {
+    std::vector<std::string> notes;
+    for (const auto& [text, arms] : arms_of_text)
+        notes.push_back(fmt::format("evidence of {}: {}", support::joined(arms), text));
+    return notes;
+}
+
+Number figure(const std::optional<fit::MeasuredAccuracy>& measured, double fit::MeasuredAccuracy::*member) {
+    return measured ? Number::derived((*measured).*member, decimals_of_error) : missing();
+}
+
+}  // namespace
+
+void add_accuracy_columns(std::vector<Column>& columns, const std::string& prefix) {
+    for (const char* key : column_keys) columns.push_back(machine(prefix + key));
+}
+
+void add_accuracy_cells(std::vector<Cell>& row, const fit::FittedModel& model, std::optional<std::size_t> arm) {
+    if (!arm || !model.fitted(*arm)) {
+        row.resize(row.size() + column_keys.size());
+        return;
+    }
+    const ExpectedAccuracy expected = fit::expected_accuracy(model, *arm);
+    const auto& measured = expected.measured;
+    row.push_back(expected.pattern != nullptr ? Cell(std::string(expected.pattern->name)) : Cell());
+    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::error));
+    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::coverage));
+    row.push_back(measured ? Cell(static_cast<long>(measured->n_arms)) : Cell());
+    row.emplace_back(measured ? measured->measured : std::string("not measured"));
+}
+
+void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm) {
+    Table table;
+    add_accuracy_columns(table.columns);
+    std::vector<Cell> row;
+    add_accuracy_cells(row, model, arm);
+    const support::Json members = row_object(table, row);
+    for (const auto& member : *members.if_object()) object.push_back(member);
+}
+
+std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::function<bool(std::size_t)>& wanted) {
+    Groups<std::string> arms_of_text;
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        if (!wanted(arm)) continue;
+        const ArmWords words = words_of(fit, arm);
+        if (words.errors.empty()) continue;
+        const std::string text =
+            words.measured.empty()
+                ? words.evidence + std::string(not_measured)
+                : fmt::format("{}; on digitised {} curves with these numbers the mean error of S was {}, {}",
+                              words.evidence, words.endpoint_class, words.errors, words.measured);
+        add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
+    }
+    return evidence_notes(arms_of_text);
+}
+
+std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model, const std::vector<std::size_t>& arms) {
+    // The least that the bands of flexible must cover (docs/accuracy.md).
+    constexpr double least_coverage = 0.93;
+    Groups<std::string> arms_of_text;
+    for (const std::size_t arm : arms) {
+        const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+        const std::string evidence = evidence_words(expected), error = error_words(expected, model.model->name);
+        const auto& measured = expected.measured;
+        const std::string text =
+            !measured
+                ? evidence + std::string(not_measured)
+                : fmt::format(
+                      "{}; on digitised {} curves with these numbers the mean error of S was {}, and the 95 % "
+                      "reconstruction band covered {}{} % of the published curve, {}",
+                      evidence, expected.endpoint_class, error, measured->coverage < least_coverage ? "only " : "",
+                      support::fixed(100 * measured->coverage, 0), measured->measured);
+        add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
+    }
+    return evidence_notes(arms_of_text);
+}
+
+std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits) {
+    struct Line {
+        std::string curves, errors, evidence;  // of which digitised curves; empty where not measured
+        bool operator==(const Line&) const = default;
+    };
+    Groups<Line> trials_of_line;
+    for (const AnalysisFit* fit : fits) {
+        Groups<Line> arms_of_line;
+        for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm) {
+            const ArmWords words = words_of(*fit, arm);
+            if (words.errors.empty()) continue;
+            const std::string curves =
+                words.measured.empty() ? "" : fmt::format("{} curves, {}", words.endpoint_class, words.measured);
+            add_to_group(arms_of_line, {curves, words.errors, words.evidence}, fit->evidence->arms[arm].id);
+        }
+        // The arms are named where they differ.
+        for (const auto& [line, arms] : arms_of_line)
+            add_to_group(trials_of_line, line,
+                         fit->trial->id + (arms_of_line.size() > 1 ? " (" + support::joined(arms) + ")" : ""));
+    }
+    // The curves in the order in which they come; what was not measured last; the least error first.
+    std::vector<std::string> order;
+    for (const auto& [line, trials] : trials_of_line)
+        if (!line.curves.empty() && std::find(order.begin(), order.end(), line.curves) == order.end())
+            order.push_back(line.curves);
+    const auto place = [&order](const Line& line) { return std::find(order.begin(), order.end(), line.curves); };
+    std::stable_sort(trials_of_line.begin(), trials_of_line.end(), [&](const auto& a, const auto& b) {
+        return std::pair(place(a.first), a.first.errors) < std::pair(place(b.first), b.first.errors);
+    });
+    std::vector<std::string> footnotes;
+    const std::string* last = nullptr;
+    for (const auto& [line, trials] : trials_of_line) {
+        if (last == nullptr || *last != line.curves)
+            footnotes.push_back(line.curves.empty()
+                                    ? "Mean error of S with these numbers printed:"
+                                    : "Mean error of S on digitised " + line.curves + ", with these numbers printed:");
+        last = &line.curves;
+        footnotes.push_back(fmt::format("{}: {}: {}.", line.errors, line.evidence, support::joined(trials)));
+    }
+    return footnotes;
+}
+
+}  // namespace hersurv::report

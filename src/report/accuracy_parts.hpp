@@ -1,0 +1,36 @@
+// The evidence behind a curve and its measured error, as columns, notes and footnotes (private to the report module).
+#pragma once
+
+#include "hersurv/report/answers.hpp"
+#include "hersurv/report/table.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hersurv::report {
+
+// Machine columns: evidence_pattern, measured_error, measured_coverage, measured_arms, measured; `prefix` in front of
+// each.
+void add_accuracy_columns(std::vector<Column>& columns, const std::string& prefix = {});
+// The cells under them; empty ones where there is no such arm, or the model has no curve for it.
+void add_accuracy_cells(std::vector<Cell>& row, const fit::FittedModel& model, std::optional<std::size_t> arm);
+// The same as members of an object.
+void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm);
+
+// "placebo, pertuzumab: evidence: ...; on digitised OS curves with these numbers the mean error of S was 0.021
+// (weibull), in sample": a sentence for all arms of which it is the same.
+[[nodiscard]] std::vector<std::string> accuracy_notes(const AnalysisFit& fit,
+                                                      const std::function<bool(std::size_t)>& wanted);
+
+// The same of the curves of one model, with what their band covered.
+[[nodiscard]] std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
+                                                                const std::vector<std::size_t>& arms);
+
+// Of the curves of a table: a head, and a line for each error and evidence with its trials. None where nothing was
+// fitted.
+[[nodiscard]] std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits);
+
+}  // namespace hersurv::report
