@@ -56,18 +56,9 @@ class ProcessCurves : public ReconstructedCurves {
 
     double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
         if (s >= 1) return 0;
-        constexpr double never = 1e5;  // months
-        double early = 0, late = end_;
-        while (survival_at(arm, late) > s) {
-            early = late;
-            late *= 2;
-            if (late > never) return std::numeric_limits<double>::infinity();
-        }
-        for (int i = 0; i < 50; ++i) {
-            const double middle = 0.5 * (early + late);
-            (survival_at(arm, middle) > s ? early : late) = middle;
-        }
-        const double time = 0.5 * (early + late), moved = shift(arm, time, free);
+        const double time = central_time_at(arm, s);
+        if (std::isinf(time)) return time;
+        const double moved = shift(arm, time, free);
         // A shift of y moves the crossing by -shift / (dy/dt), and dS/dt = -S (1 - S) dy/dt.
         return moved == 0 ? time : time - moved * s * (1 - s) / density_at(arm, time);
     }
@@ -132,6 +123,28 @@ class ProcessCurves : public ReconstructedCurves {
         const auto [found, is_new] = known_[arm].try_emplace(time_months, 0.0);
         if (is_new) found->second = std::clamp(process_.survival(arm, time_months), 0.0, 1.0);
         return found->second;
+    }
+
+    // Where the curve itself crosses s, worked out once.
+    double central_time_at(std::size_t arm, double s) const {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (const auto found = crossings_.find({arm, s}); found != crossings_.end()) return found->second;
+        }
+        constexpr double never = 1e5;  // months
+        double early = 0, late = end_;
+        while (survival_at(arm, late) > s) {
+            early = late;
+            late *= 2;
+            if (late > never) break;
+        }
+        for (int i = 0; i < 50; ++i) {
+            const double middle = 0.5 * (early + late);
+            (survival_at(arm, middle) > s ? early : late) = middle;
+        }
+        const double time = late > never ? std::numeric_limits<double>::infinity() : 0.5 * (early + late);
+        const std::scoped_lock lock(mutex_);
+        return crossings_.try_emplace({arm, s}, time).first->second;
     }
 
     // The area under the curve up to a horizon, and its derivative by the free parameters of the arm (dS/dy = -S (1 -
@@ -236,6 +249,7 @@ class ProcessCurves : public ReconstructedCurves {
     mutable std::mutex mutex_;
     mutable std::vector<std::unordered_map<double, double>> known_;  // by arm: S at the times that were asked for
     mutable std::map<std::pair<std::size_t, double>, Area> areas_;
+    mutable std::map<std::pair<std::size_t, double>, double> crossings_;  // time at S = s
     mutable std::once_flag covariance_made_, prior_made_;
     mutable std::vector<double> covariance_, prior_;
 };
