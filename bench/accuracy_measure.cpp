@@ -34,9 +34,20 @@ std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_
         for (const PrintedRecord& record : records)
             evidence.push_back(std::make_shared<const evidence::AnalysisEvidence>(
                 evidence::gather(record.trial, record.trial.analyses.front())));
+        std::vector<const fit::Model*> rows;
+        for (const ScoredModel& model : models)
+            if (model.row != nullptr) rows.push_back(model.row);
+        std::vector<std::vector<fit::FittedModel>> fits;
+        for (const auto& of_record : evidence) {
+            auto of_rows = fit::fit(of_record, rows);
+            auto& all = fits.emplace_back();
+            auto next = of_rows.begin();
+            for (const ScoredModel& model : models)
+                all.push_back(model.row != nullptr ? std::move(*next++) : fit::fit_auto(of_record));
+        }
         for (std::size_t model = 0; model < models.size(); ++model)
             for (std::size_t record = 0; record < records.size(); ++record) {
-                const fit::FittedModel fitted = models[model].fit(evidence[record]);
+                const fit::FittedModel& fitted = fits[record][model];
                 for (const auto& scored : records[record].scored) {
                     ArmOutcome outcome;
                     outcome.figure = index;
@@ -116,9 +127,8 @@ std::optional<double> ratio_to_baseline(const Figures& figures, const MeanScores
 
 std::vector<ScoredModel> scored_models() {
     std::vector<ScoredModel> models;
-    for (const fit::Model& model : fit::models())
-        models.push_back({std::string(model.name), [&model](auto evidence) { return fit::fit(evidence, model); }});
-    models.push_back({"auto", [](auto evidence) { return fit::fit_auto(evidence); }});
+    for (const fit::Model& model : fit::models()) models.push_back({std::string(model.name), &model});
+    models.push_back({"auto", nullptr});
     return models;
 }
 

@@ -7,7 +7,6 @@
 #include "accuracy_patterns.hpp"
 #include "scoring.hpp"
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +18,7 @@ namespace hersurv::bench {
 // What `--model` of the program accepts: a row of the table of models, or `auto`.
 struct ScoredModel {
     std::string name;
-    std::function<fit::FittedModel(std::shared_ptr<const evidence::AnalysisEvidence>)> fit;
+    const fit::Model* row = nullptr;  // nullptr: auto
 };
 [[nodiscard]] std::vector<ScoredModel> scored_models();
 

@@ -19,7 +19,8 @@ std::string class_of(const evidence::AnalysisEvidence& evidence) {
 MeasuredAccuracy pooled(const MeasuredAccuracy& a, const MeasuredAccuracy& b) {
     const auto n_a = static_cast<double>(a.n_arms), n_b = static_cast<double>(b.n_arms);
     const auto mean = [&](double of_a, double of_b) { return (n_a * of_a + n_b * of_b) / (n_a + n_b); };
-    return {a.n_arms + b.n_arms, mean(a.error, b.error), mean(a.coverage, b.coverage),
+    return {a.n_arms + b.n_arms, mean(a.error, b.error), mean(a.standard_error, b.standard_error),
+            mean(a.coverage, b.coverage),
             a.measured == b.measured ? a.measured : "partly " + a.measured + ", partly " + b.measured};
 }
 
@@ -33,7 +34,8 @@ AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) {
         const Key key{table.text(row, "endpoint"), table.text(row, "pattern"), table.text(row, "median") == "reached",
                       table.text(row, "model")};
         const MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(n_arms)), table.required_number(row, "mae"),
-                                      table.required_number(row, "coverage"), table.text(row, "measured")};
+                                      table.number(row, "mae_se").value_or(0), table.required_number(row, "coverage"),
+                                      table.text(row, "measured")};
         if (figure.measured == "held out")
             figures_.insert_or_assign(key, figure);
         else

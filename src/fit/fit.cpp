@@ -71,14 +71,4 @@ FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& m
     return std::move(fit(std::move(evidence), one, options).front());
 }
 
-FittedModel fit_auto(std::shared_ptr<const AnalysisEvidence> evidence, const FitOptions& options) {
-    FittedModel flexible = fit(evidence, *find_model("flexible"), options);
-    if (flexible.curves != nullptr)
-        flexible.messages.insert(flexible.messages.begin(),
-                                 "auto took flexible: it bends to every printed number, and where medians are reached "
-                                 "it is the most accurate model on "
-                                 "digitised curves, whatever is printed (docs/accuracy.md)");
-    return flexible;
-}
-
 }  // namespace hersurv::fit

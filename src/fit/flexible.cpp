@@ -36,6 +36,7 @@ class ProcessCurves : public ReconstructedCurves {
     ProcessCurves(ProcessFit process, double end_months) : process_(std::move(process)), end_(end_months) {
         first_of_arm_.assign(process_.arms().size(), no_curve);
         known_.resize(process_.arms().size());
+        limits_.resize(process_.arms().size());
         times_.resize(process_.arms().size());
         for (std::size_t arm = 0; arm < process_.arms().size(); ++arm) {
             if (!process_.arms()[arm].placed) continue;
@@ -92,8 +93,15 @@ class ProcessCurves : public ReconstructedCurves {
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
                                                              double level) const override {
         if (time_months == 0) return std::pair{1.0, 1.0};
+        // Every family asks for them too.
+        const auto key = std::pair{time_months, level};
+        {
+            const std::scoped_lock lock(mutex_);
+            if (const auto found = limits_[arm].find(key); found != limits_[arm].end()) return found->second;
+        }
         const auto interval = process_.reconstruction_interval(arm, time_months, level);
-        return std::pair{interval.lower, interval.upper};
+        const std::scoped_lock lock(mutex_);
+        return limits_[arm].try_emplace(key, interval.lower, interval.upper).first->second;
     }
 
   private:
@@ -248,6 +256,7 @@ class ProcessCurves : public ReconstructedCurves {
     std::vector<std::size_t> first_of_arm_;
     mutable std::mutex mutex_;
     mutable std::vector<std::unordered_map<double, double>> known_;  // by arm: S at the times that were asked for
+    mutable std::vector<std::map<std::pair<double, double>, std::pair<double, double>>> limits_;  // by arm: time, level
     mutable std::map<std::pair<std::size_t, double>, Area> areas_;
     mutable std::map<std::pair<std::size_t, double>, double> crossings_;  // time at S = s
     mutable std::once_flag covariance_made_, prior_made_;

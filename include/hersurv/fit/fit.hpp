@@ -124,8 +124,9 @@ struct FitOptions {
 [[nodiscard]] std::vector<FittedModel> fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                            std::span<const Model* const> models, const FitOptions& options = {});
 
-// The model that `auto` takes among all registered ones (exponential aside where anything else fits), with the reason
-// as first message.
+// The model that `auto` takes, with the reason as first message: the one that was measured to be nearest to digitised
+// curves with the same evidence, flexible where none is clearly nearer, never one that contradicts a published number
+// which flexible meets.
 [[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                    const FitOptions& options = {});
 

@@ -1,0 +1,117 @@
+// The choice of `--model auto`: the model that was measured to be nearest to digitised curves with the same evidence,
+// among those that contradict no published number.
+#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/fit/fit.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace hersurv::fit {
+namespace {
+
+// Sds of a published number (rounding and reading) that a model may be away from it.
+constexpr double contradiction = 3;
+
+std::vector<std::size_t> contradicted(const FittedModel& model) {
+    std::vector<std::size_t> observations;
+    for (const Residual& residual : model.residuals)
+        if (!residual.within_rounding && std::abs(residual.standardised) > contradiction)
+            observations.push_back(residual.observation);
+    return observations;
+}
+
+struct Expected {
+    double error = 0;           // mean over the arms
+    double standard_error = 0;  // of the measured means, the largest of the arms
+};
+
+// nullopt where an arm's figure is missing, or from too few arms.
+std::optional<Expected> expected_of(const FittedModel& model) {
+    Expected expected;
+    int n = 0;
+    for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+        if (!model.fitted(arm)) continue;
+        const auto accuracy = expected_accuracy(model, arm).measured;
+        if (!accuracy || accuracy->n_arms < AccuracyRecord::enough_arms) return std::nullopt;
+        expected.error += accuracy->error;
+        expected.standard_error = std::max(expected.standard_error, accuracy->standard_error);
+        ++n;
+    }
+    if (n == 0) return std::nullopt;
+    expected.error /= n;
+    return expected;
+}
+
+std::string names_of(const FittedModel& model, const std::vector<std::size_t>& observations) {
+    std::string names;
+    for (const std::size_t i : observations) {
+        const auto& o = model.evidence->observations[i];
+        names += fmt::format("{}{} of {}", names.empty() ? "" : ", ", o.statistic, model.evidence->arms[o.arm].id);
+    }
+    return names;
+}
+
+}  // namespace
+
+FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options) {
+    std::vector<const Model*> candidates;
+    for (const Model& model : models()) candidates.push_back(&model);
+    // The flexible model is the most accurate one on nearly every pattern of evidence: the others are fitted only where
+    // the record has one of them clearly ahead.
+    FittedModel flexible = fit(evidence, *find_model("flexible"), options);
+    if (flexible.curves == nullptr) return flexible;
+    const auto own = expected_of(flexible);
+    const Model* ahead = nullptr;
+    std::optional<Expected> least;
+    for (const Model* candidate : candidates) {
+        if (!own || candidate->family == nullptr) continue;
+        FittedModel as_if = flexible;  // the record asks for the name and the arms only
+        as_if.model = candidate;
+        const auto expected = expected_of(as_if);
+        if (!expected || expected->error + expected->standard_error >= own->error) continue;
+        if (least && least->error <= expected->error) continue;
+        least = expected;
+        ahead = candidate;
+    }
+    const auto missed = contradicted(flexible);
+    std::string reason;
+    if (ahead != nullptr) {
+        FittedModel other = fit(evidence, *ahead, options);
+        const auto error = [](const Expected& expected) { return support::fixed(expected.error, 3); };
+        const auto missed_by_other = contradicted(other);
+        const bool worse = std::ranges::any_of(
+            missed_by_other, [&](std::size_t i) { return std::ranges::find(missed, i) == missed.end(); });
+        if (!worse) {
+            other.messages.insert(
+                other.messages.begin(),
+                fmt::format("auto took {}: with such numbers it was nearer to digitised curves than flexible (mean "
+                            "error of S {} v {}), and it contradicts no published number that flexible meets",
+                            ahead->name, error(*least), error(*own)));
+            return other;
+        }
+        reason = fmt::format(
+            "auto took flexible: {} was nearer to digitised curves with such numbers (mean error of S {} v {}), but "
+            "contradicts published numbers: {}",
+            ahead->name, error(*least), error(*own), names_of(other, missed_by_other));
+    } else if (own) {
+        reason = fmt::format(
+            "auto took flexible: on digitised curves with such numbers no model was clearly nearer (mean error of S "
+            "{}), and it bends to every number",
+            support::fixed(own->error, 3));
+    } else {
+        reason =
+            "auto took flexible: it bends to every number, and where medians are reached it is the most accurate model "
+            "on digitised curves; with just such numbers too few were measured";
+    }
+    if (!missed.empty())
+        reason += fmt::format("; the numbers contradict one another, and it is a compromise that misses {}",
+                              names_of(flexible, missed));
+    flexible.messages.insert(flexible.messages.begin(), reason);
+    return flexible;
+}
+
+}  // namespace hersurv::fit
