@@ -204,11 +204,15 @@ class Gatherer {
         const double s = milestone.value.value;
         if (!(s > 0.01 && s < 0.99) || time <= 0)
             return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
+        const double sd = std::hypot(out_.priors->reading().sd_milestone, milestone.value.half_unit() / root3);
         for (const Observation& other : out_.observations)
             if (other.arm == arm && other.statistic == "median" && other.kind == Kind::point &&
-                std::abs(other.time_months - time) < 0.06)
+                std::abs(other.time_months - time) < 0.06) {
+                observation.time_months = time;
+                observation.survival = s;
+                observation.sd = sd;
                 return unused(std::move(observation), "it stands at the median, which is used");
-        const double sd = std::hypot(out_.priors->reading().sd_milestone, milestone.value.half_unit() / root3);
+            }
         point(std::move(observation), time, s, sd,
               fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed_text(milestone.value), sd,
                           shortest(2 * milestone.value.half_unit())));

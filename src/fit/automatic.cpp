@@ -6,23 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "outcome.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 namespace hersurv::fit {
 namespace {
-
-// Sds of a published number (rounding and reading) that a model may be away from it.
-constexpr double contradiction = 3;
-
-std::vector<std::size_t> contradicted(const FittedModel& model) {
-    std::vector<std::size_t> observations;
-    for (const Residual& residual : model.residuals)
-        if (!residual.within_rounding && std::abs(residual.standardised) > contradiction)
-            observations.push_back(residual.observation);
-    return observations;
-}
 
 struct Expected {
     double error = 0;           // mean over the arms
@@ -107,9 +97,6 @@ FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
             "auto took flexible: it bends to every number, and where medians are reached it is the most accurate model "
             "on digitised curves; with just such numbers too few were measured";
     }
-    if (!missed.empty())
-        reason += fmt::format("; the numbers contradict one another, and it is a compromise that misses {}",
-                              names_of(flexible, missed));
     flexible.messages.insert(flexible.messages.begin(), reason);
     return flexible;
 }

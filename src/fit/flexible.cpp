@@ -7,6 +7,8 @@
 
 #include "hersurv/fit/process.hpp"
 
+#include <fmt/format.h>
+
 #include "outcome.hpp"
 #include <algorithm>
 #include <cmath>
@@ -308,6 +310,16 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evide
                 return curves->cumulative_hazard(arm, time, fitted.free_parameters);
             });
     fitted.residuals = published_beside_fitted(fitted);
+    std::string missed;
+    for (const std::size_t i : contradicted(fitted)) {
+        const evidence::Observation& o = evidence->observations[i];
+        missed += fmt::format("{}{} of {}", missed.empty() ? "" : ", ", o.statistic, evidence->arms[o.arm].id);
+    }
+    if (!missed.empty())
+        fitted.messages.push_back(
+            "the published numbers contradict one another: no curve of the usual kind has them "
+            "all, and the compromise misses " +
+            missed);
     return {std::make_shared<const FittedModel>(std::move(fitted)), curves};
 }
 

@@ -28,11 +28,11 @@ std::optional<Residual> beside(const FittedModel& fitted, const std::vector<doub
     residual.observation = i;
     // (model - observed) / sd on the scale that the observation is in.
     const auto standardise = [&](double modelled, double observed) {
-        if (o.used() && o.sd > 0) residual.standardised = (modelled - observed) / o.sd;
+        if (o.sd > 0) residual.standardised = (modelled - observed) / o.sd;
     };
-    if (o.kind == Kind::point || o.kind == Kind::bound) {
+    if (o.time_months > 0 && o.survival > 0) {
         const double s = std::exp(-fitted.curves->cumulative_hazard(o.arm, o.time_months, fitted.free_parameters));
-        if (o.kind == Kind::point || s < o.survival) standardise(s, o.survival);
+        if (o.kind != Kind::bound || s < o.survival) standardise(s, o.survival);
     }
     const bool printed = o.published.is_number();
     if (o.statistic == "median") {
@@ -96,6 +96,15 @@ std::vector<Residual> published_beside_fitted(const FittedModel& fitted) {
     for (std::size_t i = 0; i < fitted.evidence->observations.size(); ++i)
         if (auto residual = beside(fitted, grid, i)) residuals.push_back(*residual);
     return residuals;
+}
+
+std::vector<std::size_t> contradicted(const FittedModel& model) {
+    constexpr double most = 3;  // sds
+    std::vector<std::size_t> observations;
+    for (const Residual& residual : model.residuals)
+        if (!residual.within_rounding && std::abs(residual.standardised) > most)
+            observations.push_back(residual.observation);
+    return observations;
 }
 
 std::string what_is_missing(const evidence::ArmEvidence& arm) {

@@ -16,6 +16,9 @@ namespace hersurv::fit {
 // anything.
 [[nodiscard]] std::vector<Residual> published_beside_fitted(const FittedModel& fitted);
 
+// The published numbers that a model is more than 3 sds (rounding and reading) away from.
+[[nodiscard]] std::vector<std::size_t> contradicted(const FittedModel& model);
+
 // Why an arm has no curve.
 [[nodiscard]] std::string what_is_missing(const evidence::ArmEvidence& arm);
 

@@ -36,6 +36,7 @@ constexpr int most_iterations = 4;          // Gauss-Newton steps
 constexpr double settled = 0.002;           // largest change of S on the grid that ends them
 constexpr double most_left_out = 1e-5;      // share of the mixture that its lightest components may have to be left out
 constexpr double events_gate = 4;           // sds beyond which an event count contradicts the rest
+constexpr double ratio_gate = 3;            // sds by which a compromise may miss a hazard ratio that it tries to have
 constexpr std::size_t most_settings = 144;  // combinations of medians on grids
 constexpr int most_narrowings = 3;          // of the range that a median is looked for in
 constexpr int n_intervals = 40;             // of the grid of the follow-up
@@ -124,7 +125,7 @@ struct ProcessFit::State {
         if (!placed.empty()) {
             choose_schedules(options);
             solve();
-            gate_events();
+            gate_ties();
             finish();
         }
         numbers = input.numbers;
@@ -490,35 +491,50 @@ struct ProcessFit::State {
         for (double& weight : weights) weight /= sum;
     }
 
-    // An event count far from what the rest leads to mostly shows that the printed follow-up is not the potential one:
-    // it is left out.
-    void gate_events() {
-        std::set<std::size_t> contradicting;
-        for (std::size_t i = 0; i < input.ties.size(); ++i) {
-            const ProcessTie& tie = input.ties[i];
-            if (tie.control) continue;
-            double fraction = 0;
-            for (std::size_t c = 0; c < components.size(); ++c) {
-                const Setting& setting = settings[components[c].setting];
-                const std::size_t position = grid_position(tie.arm);
-                const auto curve =
+    // What the mixture makes of a tie.
+    double expected_of(const ProcessTie& tie) const {
+        double expected = 0;
+        std::vector<double> gradient(n_intervals + 1), control_gradient(n_intervals + 1);
+        for (std::size_t c = 0; c < components.size(); ++c) {
+            const auto followed = followed_of(settings[components[c].setting]);
+            std::vector<std::vector<double>> curves;  // GridArm only looks at them
+            for (std::size_t position = 0; position < placed.size(); ++position)
+                curves.push_back(
                     non_increasing({components[c].grid_y.data() + static_cast<Index>(position) * n_intervals,
-                                    static_cast<std::size_t>(n_intervals)});
-                const auto followed = followed_of(setting);
-                std::vector<double> gradient(n_intervals + 1);
-                fraction += weights[c] * events_fraction({curve.survival, followed[position], 1}, gradient);
-            }
-            if (std::abs(fraction - tie.value) <= events_gate * tie.sd) continue;
-            contradicting.insert(tie.observation);
-            messages.push_back(fmt::format(
-                "{}: the number of events is left out: it is {:.1f} sd away from what all other numbers lead to",
-                evidence->arms[tie.arm].id, std::abs(fraction - tie.value) / tie.sd));
-            input.numbers[tie.observation].use = ProcessNumber::Use::not_used;
-            input.numbers[tie.observation].derivation = "not used: it contradicts the other numbers";
+                                    static_cast<std::size_t>(n_intervals)})
+                        .survival);
+            const auto grid_arm = [&](std::size_t arm) {
+                const std::size_t position = grid_position(arm);
+                return GridArm{curves[position], followed[position], input.arms[arm].n_patients};
+            };
+            expected += weights[c] * (tie.control ? log_hazard_ratio(grid_arm(tie.arm), grid_arm(*tie.control),
+                                                                     gradient, control_gradient)
+                                                  : events_fraction(grid_arm(tie.arm), gradient));
         }
-        if (contradicting.empty()) return;
-        std::erase_if(input.ties, [&](const ProcessTie& tie) { return contradicting.contains(tie.observation); });
-        solve();
+        return expected;
+    }
+
+    // A tie that the compromise with all other numbers misses by far says something else than it seems to, and would
+    // only bend the curves: events where the printed follow-up is not the potential one, a hazard ratio that is printed
+    // upside down or of other curves. It is left out. Events first: with the wrong ones every hazard ratio is far.
+    void gate_ties() {
+        for (const bool ratios : {false, true}) {
+            std::set<std::size_t> contradicting;
+            for (const ProcessTie& tie : input.ties) {
+                if (tie.control.has_value() != ratios) continue;
+                const double away = std::abs(expected_of(tie) - tie.value) / tie.sd;
+                if (away <= (ratios ? ratio_gate : events_gate)) continue;
+                contradicting.insert(tie.observation);
+                messages.push_back(
+                    fmt::format("{}: the {} is left out: it is {:.1f} sd away from what all other numbers lead to",
+                                evidence->arms[tie.arm].id, ratios ? "hazard ratio" : "number of events", away));
+                input.numbers[tie.observation].use = ProcessNumber::Use::not_used;
+                input.numbers[tie.observation].derivation = "not used: it contradicts the other numbers";
+            }
+            if (contradicting.empty()) continue;
+            std::erase_if(input.ties, [&](const ProcessTie& tie) { return contradicting.contains(tie.observation); });
+            solve();
+        }
     }
 
     void finish() {

@@ -258,6 +258,20 @@ void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOption
     }
 }
 
+// What several models say alike stands once.
+void add_messages(Section& section, const AnalysisFit& fit) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> models_of_message;
+    for (const auto& model : fit.models)
+        for (const std::string& message : model.messages) {
+            auto found = std::ranges::find(models_of_message, message, &decltype(models_of_message)::value_type::first);
+            if (found == models_of_message.end()) found = models_of_message.insert(found, {message, {}});
+            found->second.emplace_back(model.model->name);
+        }
+    for (const auto& [message, models] : models_of_message)
+        section.notes.push_back(
+            models.size() == fit.models.size() ? message : fmt::format("{}: {}", fmt::join(models, ", "), message));
+}
+
 // Why a printed number has no counterpart in the models.
 void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
@@ -311,9 +325,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             comparison.notes.push_back(result.statement);
             proportional.push_back(proportional_json(fit, result));
         }
-        for (const auto& model : fit.models)
-            for (const std::string& message : model.messages)
-                comparison.notes.push_back(fmt::format("{}: {}", model.model->name, message));
+        add_messages(comparison, fit);
         report.sections.push_back(std::move(comparison));
         if (options.explain) {
             Section explanation;
