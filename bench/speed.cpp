@@ -1,6 +1,8 @@
 // Speed of the library: what one fit, one document and one table cost, without the start of a process (bench/process
 // measures that).
 #include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue/typed.hpp"
+#include "hersurv/cli/command.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/report/answers.hpp"
@@ -8,7 +10,14 @@
 
 #include <benchmark/benchmark.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <sys/resource.h>
+#include <vector>
 
 namespace {
 
@@ -56,6 +65,66 @@ void fit_model(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(fit::fit(evidence, model));
 }
 BENCHMARK(fit_model)->DenseRange(0, static_cast<int>(fit::models().size()) - 1)->Unit(benchmark::kMicrosecond);
+
+void fit_all_models(benchmark::State& state) {
+    const auto evidence = evidence_of("CLEOPATRA", "os-2015");
+    std::vector<const fit::Model*> models;
+    for (const fit::Model& model : fit::models()) models.push_back(&model);
+    for (auto _ : state) benchmark::DoNotOptimize(fit::fit(evidence, models));
+}
+BENCHMARK(fit_all_models)->Unit(benchmark::kMillisecond);
+
+// The flexible model and its curve where 0, 1 or both medians were not reached: those are looked for on a grid.
+void fit_flexible(benchmark::State& state, const char* endpoint) {
+    const auto medians_not_reached = state.range(0);
+    catalogue::TypedTrial typed;
+    typed.endpoint = endpoint;
+    const char* const reached[] = {"name=A n=300 events=200 follow-up=30 median=16.0[14.1,18.2]",
+                                   "name=B n=300 events=220 follow-up=30 median=12.0[10.6,13.9]"};
+    const char* const not_reached[] = {"name=A n=300 events=90 follow-up=30 median=NR[28.1,NE] S(24)=0.72",
+                                       "name=B n=300 events=110 follow-up=30 median=NR[25.2,NE] S(24)=0.66"};
+    for (int arm = 0; arm < 2; ++arm)
+        typed.arms.emplace_back(arm < medians_not_reached ? not_reached[arm] : reached[arm]);
+    typed.hazard_ratios = {medians_not_reached == 1 ? "0.45[0.35,0.58]" : "0.79[0.65,0.96]"};
+    const catalogue::Trial trial = catalogue::trial_from_text(typed);
+    const auto evidence =
+        std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, trial.analyses.front()));
+    for (auto _ : state) benchmark::DoNotOptimize(fit::fit(evidence, *fit::find_model("flexible")));
+}
+BENCHMARK_CAPTURE(fit_flexible, OS, "OS")->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_flexible, PFS, "PFS")->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
+
+// `fit` on a catalogue of JSON lines: time goes with the number of lines, memory does not.
+void json_lines(benchmark::State& state) {
+    const std::string file = std::filesystem::temp_directory_path() / "hersurv-speed.jsonl";
+    {
+        std::ofstream out(file);
+        for (std::int64_t line = 0; line < state.range(0); ++line) {
+            const std::string name = "T" + std::to_string(line);
+            out << R"({"format":"hersurv-catalogue","version":1,"sources":{"paper":{"citation":"A paper"}},"trials":[)"
+                << R"({"id":")" << name << R"(","arms":[{"id":"a","name":"A","role":"experimental","n":402},)"
+                << R"({"id":"b","name":"B","role":"control","n":406}],"analyses":[{"id":"os","endpoint":"OS","arms":{)"
+                << R"("a":{"median":{"value":57.1,"lower":50,"upper":72,"source":"paper"}},)"
+                << R"("b":{"median":{"value":40.8,"lower":36,"upper":48,"source":"paper"}}}}]}]})" << '\n';
+        }
+    }
+    const char* const arguments[] = {"hersurv", "fit", "--catalogue", file.c_str(), "--format", "jsonl", "--quiet"};
+    for (auto _ : state) {
+        std::ofstream nowhere("/dev/null");
+        std::istringstream in;
+        std::ostringstream errors;
+        if (cli::run(static_cast<int>(std::size(arguments)), arguments, {in, nowhere, errors}) != 0) {
+            state.SkipWithError(errors.str().c_str());
+            break;
+        }
+    }
+    std::filesystem::remove(file);
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    state.counters["peak_MB"] = static_cast<double>(usage.ru_maxrss) / 1024;
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(json_lines)->RangeMultiplier(10)->Range(1, 10000)->Unit(benchmark::kMillisecond);
 
 void curve_of_100_months(benchmark::State& state) {
     const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-2015"), *fit::find_model("weibull"));

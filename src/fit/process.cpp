@@ -491,12 +491,16 @@ struct ProcessFit::State {
         for (double& weight : weights) weight /= sum;
     }
 
-    // What the mixture makes of a tie.
-    double expected_of(const ProcessTie& tie) const {
-        double expected = 0;
-        std::vector<double> gradient(n_intervals + 1), control_gradient(n_intervals + 1);
+    // What the mixture makes of every tie.
+    std::vector<double> expected_ties() const {
+        std::vector<double> expected(input.ties.size(), 0.0), gradient(n_intervals + 1), of_control(n_intervals + 1);
+        std::vector<std::vector<double>> followed;
+        std::size_t current = settings.size();
         for (std::size_t c = 0; c < components.size(); ++c) {
-            const auto followed = followed_of(settings[components[c].setting]);
+            if (components[c].setting != current) {  // components of a setting follow each other
+                current = components[c].setting;
+                followed = followed_of(settings[current]);
+            }
             std::vector<std::vector<double>> curves;  // GridArm only looks at them
             for (std::size_t position = 0; position < placed.size(); ++position)
                 curves.push_back(
@@ -507,9 +511,12 @@ struct ProcessFit::State {
                 const std::size_t position = grid_position(arm);
                 return GridArm{curves[position], followed[position], input.arms[arm].n_patients};
             };
-            expected += weights[c] * (tie.control ? log_hazard_ratio(grid_arm(tie.arm), grid_arm(*tie.control),
-                                                                     gradient, control_gradient)
-                                                  : events_fraction(grid_arm(tie.arm), gradient));
+            for (std::size_t i = 0; i < input.ties.size(); ++i) {
+                const ProcessTie& tie = input.ties[i];
+                expected[i] += weights[c] * (tie.control ? log_hazard_ratio(grid_arm(tie.arm), grid_arm(*tie.control),
+                                                                            gradient, of_control)
+                                                         : events_fraction(grid_arm(tie.arm), gradient));
+            }
         }
         return expected;
     }
@@ -518,22 +525,30 @@ struct ProcessFit::State {
     // only bend the curves: events where the printed follow-up is not the potential one, a hazard ratio that is printed
     // upside down or of other curves. It is left out. Events first: with the wrong ones every hazard ratio is far.
     void gate_ties() {
+        if (input.ties.empty()) return;
+        std::vector<double> expected = expected_ties();
         for (const bool ratios : {false, true}) {
             std::set<std::size_t> contradicting;
-            for (const ProcessTie& tie : input.ties) {
+            for (std::size_t i = 0; i < input.ties.size(); ++i) {
+                const ProcessTie& tie = input.ties[i];
                 if (tie.control.has_value() != ratios) continue;
-                const double away = std::abs(expected_of(tie) - tie.value) / tie.sd;
+                const double away = std::abs(expected[i] - tie.value) / tie.sd;
                 if (away <= (ratios ? ratio_gate : events_gate)) continue;
                 contradicting.insert(tie.observation);
                 messages.push_back(
-                    fmt::format("{}: the {} is left out: it is {:.1f} sd away from what all other numbers lead to",
-                                evidence->arms[tie.arm].id, ratios ? "hazard ratio" : "number of events", away));
+                    ratios ? fmt::format("{}: the hazard ratio is left out: the best compromise with all other numbers "
+                                         "misses it by {:.1f} sd",
+                                         evidence->arms[tie.arm].id, away)
+                           : fmt::format("{}: the number of events is left out: it is {:.1f} sd away from what all "
+                                         "other numbers lead to",
+                                         evidence->arms[tie.arm].id, away));
                 input.numbers[tie.observation].use = ProcessNumber::Use::not_used;
                 input.numbers[tie.observation].derivation = "not used: it contradicts the other numbers";
             }
             if (contradicting.empty()) continue;
             std::erase_if(input.ties, [&](const ProcessTie& tie) { return contradicting.contains(tie.observation); });
             solve();
+            expected = expected_ties();
         }
     }
 
