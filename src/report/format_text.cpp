@@ -43,7 +43,8 @@ class Writer {
         }
     }
 
-    void table(const LayoutTable& table);
+    void table(const LayoutTable& whole);
+    void panel(const LayoutTable& table);
 
     std::string take() { return std::move(text_); }
 
@@ -97,7 +98,64 @@ std::vector<std::string> side_by_side(const std::vector<Block>& blocks) {
     return lines;
 }
 
-void Writer::table(const LayoutTable& table) {
+int total_width(const LayoutTable& table, int width) {
+    int total = -gap;
+    for (const ColumnWidth& column : fit_columns(table, width, gap)) total += column.width + gap;
+    return total;
+}
+
+// Some columns of a table, in their order.
+LayoutTable columns_of(const LayoutTable& table, const std::vector<std::size_t>& chosen) {
+    LayoutTable part;
+    part.rule_before = table.rule_before;
+    for (const std::size_t c : chosen) {
+        part.columns.push_back(table.columns[c]);
+        const auto group = std::ranges::find_if(
+            table.groups, [c](const LayoutGroup& g) { return c >= g.first && c < g.first + g.count; });
+        if (!part.groups.empty() && !group->head.empty() && part.groups.back().head == group->head)
+            ++part.groups.back().count;
+        else
+            part.groups.push_back({group->head, part.columns.size() - 1, 1});
+    }
+    for (const auto& row : table.rows) {
+        auto& own = part.rows.emplace_back();
+        for (const std::size_t c : chosen) own.push_back(row[c]);
+    }
+    return part;
+}
+
+// A table that is too wide becomes several: each has the columns that stand before the groups, and as many of the
+// others as there is room for.
+std::vector<LayoutTable> panels_of(const LayoutTable& table, int width) {
+    if (table.groups.empty() || total_width(table, width) <= width) return {table};
+    std::vector<std::size_t> keys;
+    while (keys.size() < table.groups.size() && table.groups[keys.size()].head.empty()) keys.push_back(keys.size());
+    if (keys.size() + 1 >= table.columns.size()) return {table};
+    std::vector<LayoutTable> panels;
+    std::vector<std::size_t> chosen = keys;
+    for (std::size_t c = keys.size(); c < table.columns.size(); ++c) {
+        chosen.push_back(c);
+        if (chosen.size() == keys.size() + 1 || total_width(columns_of(table, chosen), width) <= width) continue;
+        chosen.pop_back();
+        panels.push_back(columns_of(table, chosen));
+        chosen = keys;
+        chosen.push_back(c);
+    }
+    panels.push_back(columns_of(table, chosen));
+    panels.front().caption = table.caption;
+    panels.back().footnotes = table.footnotes;
+    return panels;
+}
+
+void Writer::table(const LayoutTable& whole) {
+    const auto panels = panels_of(whole, options_.width);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        if (i > 0) line("");
+        panel(panels[i]);
+    }
+}
+
+void Writer::panel(const LayoutTable& table) {
     // Room for hanging marks is part of the column: it is made by blanks behind the numbers that have none.
     LayoutTable hung = table;
     for (std::size_t c = 0; c < hung.columns.size(); ++c) {
