@@ -5,6 +5,7 @@
 
 #include "process_prior.hpp"
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 #include <utility>
 
@@ -63,15 +64,15 @@ void write(std::string& out, const Json& value, std::size_t depth) {
         const Json::Array* items = item.if_array();
         return is_plain(item) || (items != nullptr && std::all_of(items->begin(), items->end(), is_plain));
     };
-    const bool one_line = object != nullptr
-                              ? std::all_of(object->begin(), object->end(),
-                                            [](const Json::Member& m) { return is_plain(m.second); }) ||
-                                    (object->size() < 12 && depth > 3 &&
-                                     std::all_of(object->begin(), object->end(),
-                                                 [&](const Json::Member& m) { return plain_array(m.second); }) &&
-                                     std::any_of(object->begin(), object->end(),
-                                                 [](const Json::Member& m) { return is_plain(m.second); }))
-                              : std::all_of(array->begin(), array->end(), is_plain);
+    const bool one_line =
+        object != nullptr
+            ? std::all_of(object->begin(), object->end(), [](const Json::Member& m) { return is_plain(m.second); }) ||
+                  (object->size() < 12 && depth > 3 &&
+                   std::all_of(object->begin(), object->end(),
+                               [&](const Json::Member& m) { return plain_array(m.second); }) &&
+                   std::any_of(object->begin(), object->end(),
+                               [](const Json::Member& m) { return is_plain(m.second); }))
+            : std::all_of(array->begin(), array->end(), is_plain);
     const auto separate = [&](bool last_one) {
         if (one_line) {
             out += last_one ? "" : ", ";
@@ -101,7 +102,7 @@ Json& member(Json& object, const std::string& key) {
 }
 
 void store(const LearntClass& learnt, Json& document) {
-    const fit::ProcessConstants& c = learnt.process.constants;
+    const priors::ProcessConstants& c = learnt.process.constants;
     const LearntLimits& limits = learnt.limits;
     const LearntTies& ties = learnt.ties;
     Json& direct = member(member(document, "classes"), c.endpoint_class);

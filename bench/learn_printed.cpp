@@ -63,7 +63,7 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
     return limits;
 }
 
-std::optional<double> formula(const Limit& limit, const evidence::EndpointConstants& c, double over_follow_up) {
+std::optional<double> formula(const Limit& limit, const priors::EndpointConstants& c, double over_follow_up) {
     return evidence::survival_at_median_limit(
         limit.z, limit.n * evidence::effective_share(c, limit.events_fraction, over_follow_up),
         catalogue::LimitsTransform::log_log);
@@ -71,10 +71,10 @@ std::optional<double> formula(const Limit& limit, const evidence::EndpointConsta
 
 }  // namespace
 
-LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const fit::ProcessConstants& kernel) {
+LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const priors::ProcessConstants& kernel) {
     const auto limits = limits_of(sample, kernel.endpoint_class);
     const auto constants_at = [](const VectorXd& x) {
-        evidence::EndpointConstants c{};
+        priors::EndpointConstants c{};
         c.c1 = x[0];
         c.c2 = std::exp(x[1]);
         c.c3 = std::exp(x[2]);
@@ -114,11 +114,12 @@ LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const fit
             double sum = 0.5 * (x - usual).squaredNorm();
             for (const Limit& limit : limits) {
                 const auto s = formula(limit, c, limit.over_follow_up_printed);
-                const auto all = evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
+                const auto all =
+                    evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
                 if (!s || !all) continue;
                 const double at = *s - (limit.z > 0 ? result.offset_lower : result.offset_upper);
-                const double by_rounding = std::exp(x[2]) * kernel.slope * 0.05 / std::sqrt(3.0) /
-                                           limit.printed_months * at * (1 - at);
+                const double by_rounding =
+                    std::exp(x[2]) * kernel.slope * 0.05 / std::sqrt(3.0) / limit.printed_months * at * (1 - at);
                 const double sd = std::hypot(std::hypot(std::exp(x[0]), std::exp(x[1]) * (*s - *all)),
                                              std::hypot(kernel.nug, by_rounding));
                 sum += t_loss(limit.survival_at_printed - at, sd);

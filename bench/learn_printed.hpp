@@ -2,11 +2,10 @@
 // hazard ratio, learnt by regression on the Kaplan-Meier curves.
 #pragma once
 
-#include "learn_sample.hpp"
-#include "process_constants.hpp"
-#include <span>
+#include "hersurv/priors/priors.hpp"
 
-#include "hersurv/evidence/constants.hpp"
+#include "learn_sample.hpp"
+#include <span>
 
 namespace hersurv::bench {
 
@@ -20,7 +19,7 @@ struct LearntLimits {
 
 // `kernel.nug` and `kernel.slope` are part of the sd.
 [[nodiscard]] LearntLimits learn_limits(std::span<const SampleFigure* const> sample,
-                                        const fit::ProcessConstants& kernel);
+                                        const priors::ProcessConstants& kernel);
 
 // The fraction with an event and the log hazard ratio of the true curves under the censoring G against the printed
 // ones.

@@ -96,8 +96,8 @@ constexpr std::array<const char*, 2> classes = {"PFS", "OS"};  // the longest wo
 
 // The constants that are not learnt, from the document; those that are, at their order of magnitude. The search starts
 // there, so that what is learnt does not depend on what was learnt before.
-fit::ProcessConstants design_of(const std::string& endpoint_class) {
-    fit::ProcessConstants c = fit::process_constants_for(endpoint_class);
+priors::ProcessConstants design_of(const std::string& endpoint_class) {
+    priors::ProcessConstants c = priors::builtin()->process(endpoint_class);
     for (std::size_t k = 0; k < c.knots.size(); ++k) c.values[k] = 1.6 * c.knots[k];
     c.b5 = c.b6 = c.b7 = c.b8 = 0;
     c.th1 = 0.03;

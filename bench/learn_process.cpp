@@ -21,7 +21,7 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using fit::ProcessConstants;
+using priors::ProcessConstants;
 
 constexpr int points_per_arm = 30;
 constexpr double least_survival = 0.01;     // S nearer to 0 or 1 is a matter of one or two patients
@@ -36,7 +36,7 @@ double inverse_logit(double x) { return 1 / (1 + std::exp(-x)); }
 // A hyperparameter on the scale of the search.
 struct Hyperparameter {
     double ProcessConstants::*member = nullptr;
-    double fit::ScanConstants::*scan = nullptr;
+    double priors::ScanConstants::*scan = nullptr;
     bool share = false;  // in (0, 1): logit; else positive: log
 
     double& of(ProcessConstants& c) const { return member ? c.*member : (*c.scans).*scan; }
@@ -46,7 +46,7 @@ struct Hyperparameter {
 
 std::vector<Hyperparameter> hyperparameters(const ProcessConstants& design) {
     using P = ProcessConstants;
-    using S = fit::ScanConstants;
+    using S = priors::ScanConstants;
     std::vector<Hyperparameter> list = {{&P::th1}, {&P::th2}, {&P::th3}, {&P::th4}, {&P::th5}, {&P::rho, nullptr, true},
                                         {&P::kn},  {&P::nug}, {&P::pin}};
     if (design.scans) {
@@ -188,8 +188,9 @@ class Likelihood {
                 const CurvePoint& p = figure.points[static_cast<std::size_t>(j)];
                 const double pin = c.pin * 0.5 * rounding_of_months / std::sqrt(3.0) / figure.median[p.arm];
                 for (Index i = j; i < n; ++i)
-                    covariance(i, j) = prior.covariance(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)],
-                                                        c.kn / figure.n_patients[p.arm], pin * pin);
+                    covariance(i, j) =
+                        prior.covariance(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)],
+                                         c.kn / figure.n_patients[p.arm], pin * pin);
                 covariance(j, j) += std::pow(c.nug / (p.survival * (1 - p.survival)), 2);
             }
             const Eigen::LLT<MatrixXd> factor(covariance);
@@ -282,7 +283,7 @@ class Likelihood {
     }
 
   private:
-    static const std::vector<double>& probabilities(const fit::ScanConstants& scans, const std::string& cancer) {
+    static const std::vector<double>& probabilities(const priors::ScanConstants& scans, const std::string& cancer) {
         const auto found = scans.prior.find(cancer);
         return (found != scans.prior.end() ? *found : *scans.prior.find("other")).second;
     }
