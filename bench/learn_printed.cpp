@@ -30,11 +30,13 @@ double t_loss(double residual, double scale) {
 double rounded(double value, int decimals) { return std::stod(support::fixed(value, decimals)); }
 
 struct Limit {
-    double z = 0;
-    double n = 0, events_fraction = 0, over_follow_up = 0;  // unrounded
-    double survival = 0;                                    // of the curve at the limit
-    double printed_months = 0, survival_at_printed = 0, over_follow_up_printed = 0;
+    double z = 0, n = 0, events_fraction = 0;
+    double months = 0, over_follow_up = 0;  // as printed
+    double survival = 0;                    // of the curve there
+    double of_all_patients = 0;             // what the formula gives with all of them
 };
+
+constexpr double half_unit_of_months = 0.05;  // of a printed limit
 
 std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
     const double z = evidence::z_of_level(0.95);
@@ -46,16 +48,18 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
             if (!p.median_months || !p.median_follow_up_months) continue;
             for (const bool lower : {true, false}) {
                 const auto& at = lower ? p.median_lower_months : p.median_upper_months;
-                if (!at || *at <= 0) continue;
+                if (!at || rounded(*at, 1) <= 0) continue;
                 Limit limit;
                 limit.z = lower ? z : -z;
                 limit.n = p.n_patients;
                 limit.events_fraction = p.n_events / limit.n;
-                limit.over_follow_up = *at / *p.median_follow_up_months;
-                limit.survival = arm.curve.survival(*at);
-                limit.printed_months = rounded(*at, 1);
-                limit.survival_at_printed = arm.curve.survival(limit.printed_months);
-                limit.over_follow_up_printed = limit.printed_months / rounded(*p.median_follow_up_months, 1);
+                limit.months = rounded(*at, 1);
+                limit.over_follow_up = limit.months / rounded(*p.median_follow_up_months, 1);
+                limit.survival = arm.curve.survival(limit.months);
+                const auto of_all =
+                    evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
+                if (!of_all) continue;
+                limit.of_all_patients = *of_all;
                 limits.push_back(limit);
             }
         }
@@ -63,9 +67,13 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
     return limits;
 }
 
-std::optional<double> formula(const Limit& limit, const priors::EndpointConstants& c, double over_follow_up) {
+std::optional<double> formula(const Limit& limit, const LearntLimits& learnt) {
+    priors::EndpointConstants c{};
+    c.c1 = learnt.c1;
+    c.c2 = learnt.c2;
+    c.c3 = learnt.c3;
     return evidence::survival_at_median_limit(
-        limit.z, limit.n * evidence::effective_share(c, limit.events_fraction, over_follow_up),
+        limit.z, limit.n * evidence::effective_share(c, limit.events_fraction, limit.over_follow_up),
         catalogue::LimitsTransform::log_log);
 }
 
@@ -73,63 +81,39 @@ std::optional<double> formula(const Limit& limit, const priors::EndpointConstant
 
 LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const priors::ProcessConstants& kernel) {
     const auto limits = limits_of(sample, kernel.endpoint_class);
-    const auto constants_at = [](const VectorXd& x) {
-        priors::EndpointConstants c{};
-        c.c1 = x[0];
-        c.c2 = std::exp(x[1]);
-        c.c3 = std::exp(x[2]);
-        return c;
+    const auto at = [](const VectorXd& x) {
+        LearntLimits learnt;
+        learnt.c1 = x[0];
+        learnt.c2 = std::exp(x[1]);
+        learnt.c3 = std::exp(x[2]);
+        learnt.offset_lower = 0.01 * x[3];
+        learnt.offset_upper = 0.01 * x[4];
+        learnt.a1 = std::exp(x[5]);
+        learnt.a2 = std::exp(x[6]);
+        learnt.tf = std::exp(x[7]);
+        return learnt;
     };
-    // Drawn to ra = exp(-(1 - f) phi / 2) where the limits say nothing.
-    VectorXd start(6);
-    start << std::log(0.5), 0, 0, 0.5, 0.5, std::log(0.01);
-    const VectorXd centre = start;
-    const Minimum place = minimise(
+    // Where the limits say nothing: ra = exp(-(1 - f) phi / 2), offsets of half a hundredth.
+    VectorXd usual(8);
+    usual << std::log(0.5), 0, 0, 0.5, 0.5, std::log(0.004), std::log(0.1), std::log(2.0);
+    const Minimum best = minimise(
         [&](const VectorXd& x) {
-            const auto c = constants_at(x);
-            double sum = 0.5 * (x - centre).head(5).squaredNorm();
-            for (const Limit& limit : limits) {
-                const auto s = formula(limit, c, limit.over_follow_up);
-                if (!s) continue;
-                const double offset = 0.01 * (limit.z > 0 ? x[3] : x[4]);
-                sum += t_loss(limit.survival - (*s - offset), std::exp(x[5]));
-            }
-            return sum;
-        },
-        start, 1e-6);
-    const auto c = constants_at(place.at);
-    LearntLimits result;
-    result.c1 = c.c1;
-    result.c2 = c.c2;
-    result.c3 = c.c3;
-    result.offset_lower = 0.01 * place.at[3];
-    result.offset_upper = 0.01 * place.at[4];
-
-    // The limits as printed; sds on the log scale, drawn to their order of magnitude.
-    VectorXd sds(3);
-    sds << std::log(0.004), std::log(0.1), std::log(2.0);
-    const VectorXd usual = sds;
-    const Minimum spread = minimise(
-        [&](const VectorXd& x) {
+            const LearntLimits c = at(x);
             double sum = 0.5 * (x - usual).squaredNorm();
             for (const Limit& limit : limits) {
-                const auto s = formula(limit, c, limit.over_follow_up_printed);
-                const auto all =
-                    evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
-                if (!s || !all) continue;
-                const double at = *s - (limit.z > 0 ? result.offset_lower : result.offset_upper);
+                const auto solved = formula(limit, c);
+                if (!solved) continue;
+                const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
                 const double by_rounding =
-                    std::exp(x[2]) * kernel.slope * 0.05 / std::sqrt(3.0) / limit.printed_months * at * (1 - at);
-                const double sd = std::hypot(std::hypot(std::exp(x[0]), std::exp(x[1]) * (*s - *all)),
+                    c.tf * kernel.slope * half_unit_of_months / std::sqrt(3.0) / limit.months * s * (1 - s);
+                const double sd = std::hypot(std::hypot(c.a1, c.a2 * (*solved - limit.of_all_patients)),
                                              std::hypot(kernel.nug, by_rounding));
-                sum += t_loss(limit.survival_at_printed - at, sd);
+                sum += t_loss(limit.survival - s, sd);
             }
             return sum;
         },
-        sds, 1e-6);
-    result.a1 = std::exp(spread.at[0]);
-    result.a2 = std::exp(spread.at[1]);
-    result.tf = std::exp(spread.at[2]);
+        usual, 1e-6);
+    LearntLimits result = at(best.at);
     result.n_limits = static_cast<int>(limits.size());
     return result;
 }
@@ -173,7 +157,8 @@ std::vector<Pair> pairs_of(std::span<const SampleFigure* const> sample, const st
 }
 
 struct TieResiduals {
-    std::vector<double> events, log_hazard_ratio;  // of the true curves less the printed
+    // Of the true curves less the printed: the events as the mean of the two arms.
+    std::vector<double> events, log_hazard_ratio;
 };
 
 TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
@@ -189,8 +174,10 @@ TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
         }
         std::vector<double> gradient(pair.grid.size()), other_gradient(pair.grid.size());
         const auto arm = [&](std::size_t i) { return fit::GridArm{pair.survival[i], followed[i], pair.n_patients[i]}; };
+        double both = 0;
         for (std::size_t i = 0; i < followed.size(); ++i)
-            result.events.push_back(fit::events_fraction(arm(i), gradient) - pair.events_fraction[i]);
+            both += fit::events_fraction(arm(i), gradient) - pair.events_fraction[i];
+        result.events.push_back(both / static_cast<double>(followed.size()));
         result.log_hazard_ratio.push_back(fit::log_hazard_ratio(arm(1), arm(0), gradient, other_gradient) -
                                           pair.log_hazard_ratio);
     }
@@ -219,7 +206,10 @@ LearntTies learn_ties(std::span<const SampleFigure* const> sample, const std::st
     result.events_offset = 0.01 * best.at[1];
     // The sd of t on 4 degrees of freedom is sqrt(2) times its scale.
     const double sd_of_scale = std::sqrt(degrees_of_freedom / (degrees_of_freedom - 2));
-    result.sd_events = sd_of_scale * std::exp(best.at[2]);
+    // What the censoring G misses of a trial it misses of both arms: their residuals correlate by .6 to .7. The fit
+    // takes them for independent; with the sd that makes their mean as uncertain as it is, the two do not say more
+    // together than they know.
+    result.sd_events = std::sqrt(2.0) * sd_of_scale * std::exp(best.at[2]);
     result.sd_log_hr = sd_of_scale * std::exp(best.at[3]);
     result.n_pairs = static_cast<int>(pairs.size());
     result.n_arms = 2 * result.n_pairs;
