@@ -27,7 +27,7 @@ constexpr int points_per_arm = 30;
 constexpr double least_survival = 0.01;     // S nearer to 0 or 1 is a matter of one or two patients
 constexpr double rounding_of_months = 0.1;  // of a printed median
 constexpr double sd_of_logs = 1;            // of a hyperparameter about its order of magnitude, log scale
-constexpr double sd_of_covariates = 0.3;    // of b5 .. b8 about 0
+constexpr double sd_of_covariates = 0.1;    // of b5 .. b8 about 0
 constexpr double weight_of_pooled = 4;      // figures that the schedules of all cancers count for within a cancer
 
 double logit(double p) { return std::log(p / (1 - p)); }
