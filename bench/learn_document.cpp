@@ -14,7 +14,7 @@ namespace {
 
 using support::Json;
 
-constexpr int digits = 4;  // the curves determine no constant better, and it is the same whatever the compiler
+constexpr int digits = 5;  // the curves determine no constant better, and it is the same whatever the compiler
 
 double shortened(double value) { return std::stod(support::significant(value, digits)); }
 
@@ -117,8 +117,11 @@ void store(const LearntClass& learnt, Json& document) {
 
     Json& process = member(member(member(document, "process"), "classes"), c.endpoint_class);
     Json& mean = member(process, "mean");
-    const fit::NaturalSpline spline(c.knots, c.values);
-    member(mean, "values") = shortened_array(c.values);
+    std::vector<double> values;
+    for (const double value : c.values) values.push_back(shortened(value));
+    member(mean, "values") = shortened_array(values);
+    // Of the spline as it is written.
+    const fit::NaturalSpline spline(c.knots, values);
     const double before = c.knots.front(), after = c.knots.back();
     set(mean, {{"slope_before", spline(before) - spline(before - 1)},
                {"slope_after", spline(after + 1) - spline(after)},

@@ -16,7 +16,7 @@ struct LearntClass {
     LearntTies ties;
 };
 
-// Puts the learnt constants of a class in their places of the document, with four significant digits.
+// Puts the learnt constants of a class in their places of the document, with five significant digits.
 void store(const LearntClass& learnt, support::Json& document);
 void store_inflation(const std::string& endpoint_class, double inflation, support::Json& document);
 

@@ -12,15 +12,17 @@ namespace hersurv::bench {
 namespace {
 
 constexpr double wanted_coverage = 0.95;
-constexpr double least_factor = 0.7, step = 0.02;
-constexpr int n_factors = 64;  // a power of 2: 0.70 ... 1.96
+constexpr double least_factor = 0.8, step = 0.02;
+constexpr int n_factors = 32;  // a power of 2: 0.80 ... 1.42
 
 double factor_of(int index) { return least_factor + step * index; }
 
-std::vector<Pattern> tiers() {
+// From the least that papers print to the most.
+std::vector<Pattern> scored_patterns() {
     std::vector<Pattern> result;
     for (const Pattern& pattern : patterns())
-        if (pattern.name == "A" || pattern.name == "B" || pattern.name == "C") result.push_back(pattern);
+        if (pattern.name == "median" || pattern.name == "limits" || pattern.name == "A" || pattern.name == "C")
+            result.push_back(pattern);
     return result;
 }
 
@@ -47,7 +49,7 @@ std::map<std::string, double> learn_inflation(const std::vector<HeldOutFigure>& 
             priors.push_back(read);
         }
         std::map<std::string, double> sum, n_arms;
-        for (const ArmOutcome& outcome : measure(figures, priors, tiers(), models, threads)) {
+        for (const ArmOutcome& outcome : measure(figures, priors, scored_patterns(), models, threads)) {
             const DigitisedFigure& figure = figures.figures[outcome.figure];
             if (!outcome.score || !figure.arms[outcome.arm].median_months) continue;
             sum[figure.endpoint] += outcome.score->coverage;

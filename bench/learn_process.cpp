@@ -24,6 +24,7 @@ using Eigen::VectorXd;
 using priors::ProcessConstants;
 
 constexpr int points_per_arm = 30;
+constexpr double crowding = 0.7;            // t_i = T (i / n)^.7: sparser where S rests on the first few events
 constexpr double least_survival = 0.01;     // S nearer to 0 or 1 is a matter of one or two patients
 constexpr double rounding_of_months = 0.1;  // of a printed median
 constexpr double sd_of_logs = 1;            // of a hyperparameter about its order of magnitude, log scale
@@ -145,7 +146,7 @@ std::vector<Curves> curves_of(std::span<const SampleFigure* const> sample, const
             curves.median.push_back(rounded(*arm.printed->median_months));
             curves.n_patients.push_back(arm.printed->n_patients);
             for (int i = 0; i < points_per_arm; ++i) {
-                const double time = arm.printed->horizon_months * (i + 0.5) / points_per_arm,
+                const double time = arm.printed->horizon_months * std::pow((i + 0.5) / points_per_arm, crowding),
                              s = arm.curve.survival(time);
                 if (s >= least_survival && s <= 1 - least_survival)
                     curves.points.push_back({index, time, logit(1 - s), s});
