@@ -1,8 +1,10 @@
 // Accuracy of the reconstructed curves against a folder of digitised Kaplan-Meier figures: `accuracy DIR`, see
 // usage_text.
+#include "hersurv/priors/priors.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
+#include "hersurv/support/json.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +38,9 @@ curves.csv, baselines.csv), for several patterns of printed evidence.
   --arms FILE        every arm as CSV
   --record FILE      write the figures that the program shows and that later runs are held against: data/accuracy.csv
   --against FILE     compare with such a file
+  --priors FILE      score with the constants of this document instead of the built-in ones
+  --folds DIR        score every figure with that document of DIR (bench/learn_priors --folds-out) whose held_out names
+                     it: constants that did not see it
   --threads N        threads (all processors)
   --help             this text
 
@@ -46,7 +51,7 @@ or a row gone; 2 wrong usage; 3 DIR or a file cannot be read; 5 an output cannot
 struct Options {
     std::string folder;
     std::vector<std::string> models, patterns;  // empty: all
-    std::string csv, markdown, arms, record, against;
+    std::string csv, markdown, arms, record, against, priors, folds;
     int threads = 0;
     bool help = false;
 };
@@ -86,6 +91,10 @@ Options parse(const std::vector<std::string>& arguments) {
             options.record = value();
         } else if (argument == "--against") {
             options.against = value();
+        } else if (argument == "--priors") {
+            options.priors = value();
+        } else if (argument == "--folds") {
+            options.folds = value();
         } else if (argument == "--threads") {
             const std::string& text = value();
             const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.threads);
@@ -101,6 +110,8 @@ Options parse(const std::vector<std::string>& arguments) {
     }
     if (!options.record.empty() && !options.against.empty())
         throw support::UsageError("--record and --against exclude each other: compare first, then record");
+    if (!options.priors.empty() && !options.folds.empty())
+        throw support::UsageError("--priors and --folds exclude each other");
     if (options.folder.empty() && !options.help)
         throw support::UsageError("the folder of digitised figures is missing: accuracy DIR; --help says more");
     return options;
@@ -130,6 +141,40 @@ std::string render(const report::Report& report, std::string_view format, int wi
     return report::find_format(format)->render(report, options);
 }
 
+// The constants for every figure: built-in, of one document, or of the fold that holds the figure out.
+bench::PriorsOfFigures priors_of(const bench::Figures& figures, const Options& options) {
+    const auto read = [](const std::string& path, const std::string& text) {
+        return std::make_shared<const priors::Priors>(text, path);
+    };
+    if (options.folds.empty()) {
+        const auto same =
+            options.priors.empty() ? priors::builtin() : read(options.priors, support::read_file(options.priors));
+        return bench::PriorsOfFigures(figures.figures.size(), same);
+    }
+    bench::PriorsOfFigures result(figures.figures.size());
+    for (const std::string& path : support::list_json_documents(options.folds)) {
+        const std::string text = support::read_file(path);
+        const auto document = support::parse_json(text, path);
+        const auto* held_out = document.find("held_out");
+        if (held_out == nullptr || held_out->if_array() == nullptr) continue;
+        const auto constants = read(path, text);
+        for (std::size_t i = 0; i < result.size(); ++i) {
+            const auto& names = *held_out->if_array();
+            if (std::find(names.begin(), names.end(), support::Json(figures.figures[i].dataset)) == names.end())
+                continue;
+            if (result[i])
+                throw support::UsageError(
+                    fmt::format("two documents of {} hold {} out", options.folds, figures.figures[i].dataset));
+            result[i] = constants;
+        }
+    }
+    for (std::size_t i = 0; i < result.size(); ++i)
+        if (!result[i])
+            throw support::UsageError(
+                fmt::format("no document of {} holds {} out", options.folds, figures.figures[i].dataset));
+    return result;
+}
+
 int run(const Options& options) {
     const auto models = chosen(bench::scored_models(), options.models, "model");
     const auto table = bench::patterns();
@@ -146,9 +191,10 @@ int run(const Options& options) {
     std::optional<bench::CsvTable> record;
     if (!options.against.empty()) record.emplace(options.against);
     const bench::Figures figures = bench::read_figures(options.folder);
-    const auto outcomes = bench::measure(figures, patterns, models, options.threads);
+    const auto measured = options.folds.empty() ? bench::Measured::in_sample : bench::Measured::held_out;
+    const auto outcomes = bench::measure(figures, priors_of(figures, options), patterns, models, options.threads);
     const auto means = bench::mean_scores(figures, patterns, models, outcomes);
-    const report::Report report = bench::accuracy_report(figures, patterns, means);
+    const report::Report report = bench::accuracy_report(figures, patterns, means, measured);
 
     constexpr int width = 140;  // of the widest table
     fmt::print("{}", render(report, "text", width));
@@ -164,7 +210,7 @@ int run(const Options& options) {
     if (!record) return 0;
     std::vector<std::string> names;
     for (const auto& model : models) names.push_back(model.name);
-    const auto comparison = bench::compare_with_record(*record, patterns, names, means);
+    const auto comparison = bench::compare_with_record(*record, patterns, names, means, measured);
     fmt::print("\nAgainst {}: {} rows compared, {} worse\n", options.against, comparison.n_compared,
                comparison.losses.size());
     for (const std::string& note : comparison.notes) fmt::print("  {}\n", note);

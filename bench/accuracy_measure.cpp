@@ -26,6 +26,7 @@ std::optional<ArmScore> score_arm(const fit::FittedModel& model, std::size_t arm
 
 // The outcomes of one figure under every pattern and model.
 std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_t index,
+                                       const std::shared_ptr<const priors::Priors>& priors,
                                        const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models) {
     std::vector<ArmOutcome> outcomes;
     for (std::size_t pattern = 0; pattern < patterns.size(); ++pattern) {
@@ -33,7 +34,7 @@ std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_
         std::vector<std::shared_ptr<const evidence::AnalysisEvidence>> evidence;
         for (const PrintedRecord& record : records)
             evidence.push_back(std::make_shared<const evidence::AnalysisEvidence>(
-                evidence::gather(record.trial, record.trial.analyses.front())));
+                evidence::gather(record.trial, record.trial.analyses.front(), priors)));
         std::vector<const fit::Model*> rows;
         for (const ScoredModel& model : models)
             if (model.row != nullptr) rows.push_back(model.row);
@@ -132,11 +133,12 @@ std::vector<ScoredModel> scored_models() {
     return models;
 }
 
-std::vector<ArmOutcome> measure(const Figures& figures, const std::vector<Pattern>& patterns,
-                                const std::vector<ScoredModel>& models, int threads) {
+std::vector<ArmOutcome> measure(const Figures& figures, const PriorsOfFigures& priors,
+                                const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models,
+                                int threads) {
     std::vector<std::vector<ArmOutcome>> by_figure(figures.figures.size());
     support::parallel_for(by_figure.size(), threads, [&](std::size_t i) {
-        by_figure[i] = measure_figure(figures.figures[i], i, patterns, models);
+        by_figure[i] = measure_figure(figures.figures[i], i, priors[i], patterns, models);
     });
     std::vector<ArmOutcome> outcomes;
     for (auto& of_figure : by_figure) std::move(of_figure.begin(), of_figure.end(), std::back_inserter(outcomes));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hersurv/fit/fit.hpp"
+#include "hersurv/priors/priors.hpp"
 
 #include "accuracy_figures.hpp"
 #include "accuracy_patterns.hpp"
@@ -32,9 +33,13 @@ struct ArmOutcome {
     std::optional<ArmScore> score;  // absent where no curve was given
 };
 
+// The constants that each figure is scored with.
+using PriorsOfFigures = std::vector<std::shared_ptr<const priors::Priors>>;
+
 // In the order of figures, patterns, models, arms: the same for any number of threads (<= 0: as many as there are
 // processors).
-[[nodiscard]] std::vector<ArmOutcome> measure(const Figures& figures, const std::vector<Pattern>& patterns,
+[[nodiscard]] std::vector<ArmOutcome> measure(const Figures& figures, const PriorsOfFigures& priors,
+                                              const std::vector<Pattern>& patterns,
                                               const std::vector<ScoredModel>& models, int threads);
 
 // Means over the arms of an endpoint whose median was reached, or was not, under one pattern and model.

@@ -34,6 +34,8 @@ std::optional<double> error_of(const std::optional<ClusteredMean>& mean) {
 
 Cell count(std::size_t n) { return static_cast<long>(n); }
 
+std::string word(Measured measured) { return measured == Measured::held_out ? "held out" : "in sample"; }
+
 std::string arms_word(bool median_reached) { return median_reached ? "reached" : "not-reached"; }
 
 std::vector<report::Column> columns_of(const Figures& figures) {
@@ -71,13 +73,13 @@ std::vector<report::Column> columns_of(const Figures& figures) {
     return columns;
 }
 
-std::vector<Cell> row_of(const MeanScores& means, bool first_of_pattern) {
+std::vector<Cell> row_of(const MeanScores& means, Measured measured, bool first_of_pattern) {
     std::vector<Cell> row = {means.endpoint,
                              arms_word(means.median_reached),
                              means.pattern,
                              first_of_pattern ? means.pattern : std::string(),
                              means.model,
-                             std::string("in sample"),
+                             word(measured),
                              count(means.n_arms),
                              count(means.n_without_curve),
                              count(means.n_not_converged),
@@ -105,15 +107,19 @@ std::string describe(const RowKey& key) {
 }  // namespace
 
 report::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
-                               const std::vector<MeanScores>& means) {
+                               const std::vector<MeanScores>& means, Measured measured) {
     report::Report result;
-    result.title = "Accuracy against digitised Kaplan-Meier curves";
+    result.title = "Accuracy against digitised Kaplan-Meier curves, " + word(measured);
     result.table.name = "accuracy";
     result.table.columns = columns_of(figures);
-    for (const MeanScores& row : means) result.table.rows.push_back(row_of(row, true));
+    for (const MeanScores& row : means) result.table.rows.push_back(row_of(row, measured, true));
 
     report::Section legend;
     legend.paragraphs = {
+        measured == Measured::held_out
+            ? "Held out: the constants that a figure is scored with were learnt without it and without every other "
+              "figure of its trial and publication."
+            : "In sample: the constants were learnt on figures that are among those scored, if not on all of them.",
         "MAE: mean absolute error of S over (0, horizon], mean over arms, se clustered by trial and publication; "
         "largest: of the arm's curve; RMST: absolute error / horizon; cover: share of the points inside the 95 % "
         "reconstruction band widened outward by 1/n; width: of that band; none: arms without a curve; n.c.: not "
@@ -137,7 +143,7 @@ report::Report accuracy_report(const Figures& figures, const std::vector<Pattern
         for (end = begin; end < means.size() && same_table(means[end]); ++end) {
             const bool first = end == begin || means[end - 1].pattern != means[end].pattern;
             if (first && end != begin) table.rule_before.push_back(table.rows.size());
-            table.rows.push_back(row_of(means[end], first));
+            table.rows.push_back(row_of(means[end], measured, first));
         }
         section.table = std::move(table);
         result.sections.push_back(std::move(section));
@@ -187,7 +193,7 @@ report::Report arms_report(const Figures& figures, const std::vector<Pattern>& p
 
 RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
                                      const std::vector<std::string>& measured_models,
-                                     const std::vector<MeanScores>& means) {
+                                     const std::vector<MeanScores>& means, Measured measured) {
     std::map<RowKey, const MeanScores*> now;
     for (const MeanScores& row : means)
         now[{row.endpoint, arms_word(row.median_reached), row.pattern, row.model}] = &row;
@@ -196,8 +202,8 @@ RecordComparison compare_with_record(const CsvTable& record, const std::vector<P
     for (const Pattern& pattern : bench::patterns()) all_patterns.insert(std::string(pattern.name));
     // A name that the program no longer knows was not left out by the caller: it is gone.
     const auto left_out = [&](const std::string& pattern, const std::string& model) {
-        const bool pattern_measured = std::any_of(patterns.begin(), patterns.end(),
-                                                  [&](const Pattern& measured) { return measured.name == pattern; });
+        const bool pattern_measured =
+            std::any_of(patterns.begin(), patterns.end(), [&](const Pattern& row) { return row.name == pattern; });
         const bool model_measured =
             std::find(measured_models.begin(), measured_models.end(), model) != measured_models.end();
         return (!pattern_measured && all_patterns.contains(pattern)) || (!model_measured && all_models.contains(model));
@@ -206,6 +212,7 @@ RecordComparison compare_with_record(const CsvTable& record, const std::vector<P
     RecordComparison result;
     std::set<RowKey> recorded;
     for (std::size_t i = 0; i < record.n_rows(); ++i) {
+        if (record.text(i, "measured") != word(measured)) continue;
         const RowKey key = {record.text(i, "endpoint"), record.text(i, "median"), record.text(i, "pattern"),
                             record.text(i, "model")};
         recorded.insert(key);

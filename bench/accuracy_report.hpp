@@ -10,10 +10,13 @@
 
 namespace hersurv::bench {
 
+// Whether the figures that are scored were among those that the constants were learnt from.
+enum class Measured { in_sample, held_out };
+
 // Machine formats: one row for endpoint, arms, pattern and model. Human formats: one table for each endpoint and kind
 // of arms.
 [[nodiscard]] report::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
-                                             const std::vector<MeanScores>& means);
+                                             const std::vector<MeanScores>& means, Measured measured);
 
 // One row for every arm, pattern and model.
 [[nodiscard]] report::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
@@ -29,10 +32,10 @@ struct RecordComparison {
 // The share by which a mean absolute error may exceed the recorded one.
 inline constexpr double allowed_growth = 0.02;
 
-// `record`: what the accuracy report gives as CSV. Rows of patterns and models that were not measured are left out.
-// Throws support::InputError where it has not the columns.
+// `record`: what the accuracy report gives as CSV. Rows of patterns and models that were not measured, or were measured
+// the other way, are left out. Throws support::InputError where it has not the columns.
 [[nodiscard]] RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
                                                    const std::vector<std::string>& measured_models,
-                                                   const std::vector<MeanScores>& means);
+                                                   const std::vector<MeanScores>& means, Measured measured);
 
 }  // namespace hersurv::bench

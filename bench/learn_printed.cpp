@@ -1,0 +1,219 @@
+// Regressions with Student's t on 4 degrees of freedom (Lange, Little & Taylor 1989, J Am Stat Assoc 84:881): one
+// figure whose digitised numbers contradict each other is no reason to trust all others less.
+#include "learn_printed.hpp"
+
+#include "hersurv/evidence/observation.hpp"
+#include "hersurv/fit/follow_up.hpp"
+#include "hersurv/fit/process.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include "learn_minimise.hpp"
+#include "process_ties.hpp"
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace hersurv::bench {
+namespace {
+
+using Eigen::VectorXd;
+
+constexpr double degrees_of_freedom = 4;
+constexpr int n_intervals = 40;  // of the grid that the fit lays
+
+// -log density of a residual, but for a constant.
+double t_loss(double residual, double scale) {
+    const double z = residual / scale;
+    return std::log(scale) + 0.5 * (degrees_of_freedom + 1) * std::log1p(z * z / degrees_of_freedom);
+}
+
+double rounded(double value, int decimals) { return std::stod(support::fixed(value, decimals)); }
+
+struct Limit {
+    double z = 0, n = 0, events_fraction = 0;
+    double months = 0, over_follow_up = 0;  // as printed
+    double survival = 0;                    // of the curve there
+    double of_all_patients = 0;             // what the formula gives with all of them
+};
+
+constexpr double half_unit_of_months = 0.05;  // of a printed limit
+
+std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
+    const double z = evidence::z_of_level(0.95);
+    std::vector<Limit> limits;
+    for (const SampleFigure* figure : sample) {
+        if (figure->figure->endpoint != endpoint) continue;
+        for (const SampleArm& arm : figure->arms) {
+            const DigitisedArm& p = *arm.printed;
+            if (!p.median_months || !p.median_follow_up_months) continue;
+            for (const bool lower : {true, false}) {
+                const auto& at = lower ? p.median_lower_months : p.median_upper_months;
+                if (!at || rounded(*at, 1) <= 0) continue;
+                Limit limit;
+                limit.z = lower ? z : -z;
+                limit.n = p.n_patients;
+                limit.events_fraction = p.n_events / limit.n;
+                limit.months = rounded(*at, 1);
+                limit.over_follow_up = limit.months / rounded(*p.median_follow_up_months, 1);
+                limit.survival = arm.curve.survival(limit.months);
+                const auto of_all =
+                    evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
+                if (!of_all) continue;
+                limit.of_all_patients = *of_all;
+                limits.push_back(limit);
+            }
+        }
+    }
+    return limits;
+}
+
+std::optional<double> formula(const Limit& limit, const LearntLimits& learnt) {
+    priors::EndpointConstants c{};
+    c.c1 = learnt.c1;
+    c.c2 = learnt.c2;
+    c.c3 = learnt.c3;
+    return evidence::survival_at_median_limit(
+        limit.z, limit.n * evidence::effective_share(c, limit.events_fraction, limit.over_follow_up),
+        catalogue::LimitsTransform::log_log);
+}
+
+}  // namespace
+
+LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const priors::ProcessConstants& kernel) {
+    const auto limits = limits_of(sample, kernel.endpoint_class);
+    const auto at = [](const VectorXd& x) {
+        LearntLimits learnt;
+        learnt.c1 = x[0];
+        learnt.c2 = std::exp(x[1]);
+        learnt.c3 = std::exp(x[2]);
+        learnt.offset_lower = 0.01 * x[3];
+        learnt.offset_upper = 0.01 * x[4];
+        learnt.a1 = std::exp(x[5]);
+        learnt.a2 = std::exp(x[6]);
+        learnt.tf = std::exp(x[7]);
+        return learnt;
+    };
+    // Where the limits say nothing: ra = exp(-(1 - f) phi / 2), offsets of half a hundredth.
+    VectorXd usual(8);
+    usual << std::log(0.5), 0, 0, 0.5, 0.5, std::log(0.004), std::log(0.1), std::log(2.0);
+    const Minimum best = minimise(
+        [&](const VectorXd& x) {
+            const LearntLimits c = at(x);
+            double sum = 0.5 * (x - usual).squaredNorm();
+            for (const Limit& limit : limits) {
+                const auto solved = formula(limit, c);
+                if (!solved) continue;
+                const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
+                const double by_rounding =
+                    c.tf * kernel.slope * half_unit_of_months / std::sqrt(3.0) / limit.months * s * (1 - s);
+                const double sd = std::hypot(std::hypot(c.a1, c.a2 * (*solved - limit.of_all_patients)),
+                                             std::hypot(kernel.nug, by_rounding));
+                sum += t_loss(limit.survival - s, sd);
+            }
+            return sum;
+        },
+        usual, 1e-6);
+    LearntLimits result = at(best.at);
+    result.n_limits = static_cast<int>(limits.size());
+    return result;
+}
+
+namespace {
+
+// A pair of true curves on the grid of the fit, and who is followed.
+struct Pair {
+    std::vector<std::vector<double>> survival;  // by arm, from t = 0
+    std::vector<double> grid;
+    std::vector<double> follow_up, n_patients, events_fraction;
+    double log_hazard_ratio = 0;
+};
+
+std::vector<Pair> pairs_of(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
+    std::vector<Pair> pairs;
+    for (const SampleFigure* figure : sample) {
+        if (figure->figure->endpoint != endpoint) continue;
+        Pair pair;
+        double end = 0;
+        bool followed = true;
+        for (const SampleArm& arm : figure->arms) {
+            const DigitisedArm& p = *arm.printed;
+            followed = followed && p.median_follow_up_months.has_value();
+            if (!followed) break;
+            pair.follow_up.push_back(rounded(*p.median_follow_up_months, 1));
+            pair.n_patients.push_back(p.n_patients);
+            pair.events_fraction.push_back(static_cast<double>(p.n_events) / p.n_patients);
+            end = std::max({end, 1.7 * pair.follow_up.back(), 1.05 * p.median_months.value_or(0)});
+        }
+        if (!followed) continue;
+        pair.grid = fit::follow_up_grid(end, n_intervals);
+        for (const SampleArm& arm : figure->arms) {
+            pair.survival.emplace_back();
+            for (const double time : pair.grid) pair.survival.back().push_back(arm.curve.survival(time));
+        }
+        pair.log_hazard_ratio = std::log(rounded(figure->figure->hazard_ratio, 2));
+        pairs.push_back(std::move(pair));
+    }
+    return pairs;
+}
+
+struct TieResiduals {
+    // Of the true curves less the printed: the events as the mean of the two arms.
+    std::vector<double> events, log_hazard_ratio;
+};
+
+TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
+    TieResiduals result;
+    for (const Pair& pair : pairs) {
+        std::vector<std::vector<double>> followed;
+        for (const double follow_up : pair.follow_up) {
+            std::vector<double> means(pair.grid.size());
+            for (std::size_t k = 1; k < pair.grid.size(); ++k)
+                means[k] = 0.5 * (fit::still_followed(pair.grid[k - 1], follow_up, gamma) +
+                                  fit::still_followed(pair.grid[k], follow_up, gamma));
+            followed.push_back(std::move(means));
+        }
+        std::vector<double> gradient(pair.grid.size()), other_gradient(pair.grid.size());
+        const auto arm = [&](std::size_t i) { return fit::GridArm{pair.survival[i], followed[i], pair.n_patients[i]}; };
+        double both = 0;
+        for (std::size_t i = 0; i < followed.size(); ++i)
+            both += fit::events_fraction(arm(i), gradient) - pair.events_fraction[i];
+        result.events.push_back(both / static_cast<double>(followed.size()));
+        result.log_hazard_ratio.push_back(fit::log_hazard_ratio(arm(1), arm(0), gradient, other_gradient) -
+                                          pair.log_hazard_ratio);
+    }
+    return result;
+}
+
+}  // namespace
+
+LearntTies learn_ties(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
+    const auto pairs = pairs_of(sample, endpoint);
+    // log gamma, offset of the events in hundredths, log sds.
+    VectorXd start(4);
+    start << std::log(3.0), 0.5, std::log(0.04), std::log(0.03);
+    const VectorXd centre = start;
+    const Minimum best = minimise(
+        [&](const VectorXd& x) {
+            const TieResiduals residuals = residuals_of(pairs, std::exp(x[0]));
+            double sum = 0.5 * (x - centre).squaredNorm();
+            for (const double residual : residuals.events) sum += t_loss(residual - 0.01 * x[1], std::exp(x[2]));
+            for (const double residual : residuals.log_hazard_ratio) sum += t_loss(residual, std::exp(x[3]));
+            return sum;
+        },
+        start, 1e-6);
+    LearntTies result;
+    result.censoring_gamma = std::exp(best.at[0]);
+    result.events_offset = 0.01 * best.at[1];
+    // The sd of t on 4 degrees of freedom is sqrt(2) times its scale.
+    const double sd_of_scale = std::sqrt(degrees_of_freedom / (degrees_of_freedom - 2));
+    // What the censoring G misses of a trial it misses of both arms: their residuals correlate by .6 to .7. The fit
+    // takes them for independent; with the sd that makes their mean as uncertain as it is, the two do not say more
+    // together than they know.
+    result.sd_events = std::sqrt(2.0) * sd_of_scale * std::exp(best.at[2]);
+    result.sd_log_hr = sd_of_scale * std::exp(best.at[3]);
+    result.n_pairs = static_cast<int>(pairs.size());
+    result.n_arms = 2 * result.n_pairs;
+    return result;
+}
+
+}  // namespace hersurv::bench

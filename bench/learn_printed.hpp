@@ -1,0 +1,33 @@
+// What the printed numbers say about the curve itself: the survival at the limits of a median, the events and the
+// hazard ratio, learnt by regression on the Kaplan-Meier curves.
+#pragma once
+
+#include "hersurv/priors/priors.hpp"
+
+#include "learn_sample.hpp"
+#include <span>
+
+namespace hersurv::bench {
+
+// S at a limit of the median: c1, c2, c3 and the offsets; the sd of what is left, and the share of it that the rounding
+// of the limit has.
+struct LearntLimits {
+    double c1 = 0, c2 = 0, c3 = 0, offset_lower = 0, offset_upper = 0;
+    double a1 = 0, a2 = 0, tf = 0;
+    int n_limits = 0;
+};
+
+// `kernel.nug` and `kernel.slope` are part of the sd.
+[[nodiscard]] LearntLimits learn_limits(std::span<const SampleFigure* const> sample,
+                                        const priors::ProcessConstants& kernel);
+
+// The fraction with an event and the log hazard ratio of the true curves under the censoring G against the printed
+// ones.
+struct LearntTies {
+    double censoring_gamma = 1, events_offset = 0, sd_events = 0, sd_log_hr = 0;
+    int n_arms = 0, n_pairs = 0;
+};
+
+[[nodiscard]] LearntTies learn_ties(std::span<const SampleFigure* const> sample, const std::string& endpoint);
+
+}  // namespace hersurv::bench
