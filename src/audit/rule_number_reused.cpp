@@ -20,7 +20,7 @@ bool same(const std::optional<catalogue::PrintedNumber>& a, const std::optional<
     return a && b && a->is_number() && *a == *b;
 }
 
-// Digits that agree, of value and limits.
+// How many of value and limits agree.
 int agreeing(const Statistic& a, const Statistic& b) {
     const bool value = a.value.is_number() && a.value == b.value;
     if (!value) return 0;
@@ -31,7 +31,7 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
              std::vector<Finding>& findings) {
     struct Agreement {
         catalogue::Place at;
-        const Statistic* print;
+        const Statistic *print, *other;
         int numbers;
     };
     std::vector<Agreement> medians;
@@ -39,8 +39,8 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
         Finding finding = start(number_reused, trial, agreement.at, agreement.print->from);
         finding.published = words(*agreement.print);
         finding.message =
-            fmt::format("{} {} stands under the population \"{}\" ({}) and under \"{}\" ({})", what,
-                        words(*agreement.print), first.population, first.id, second.population, second.id);
+            fmt::format("the {} of \"{}\" ({}) is {}, and that of \"{}\" ({}) is {}", what, second.population,
+                        second.id, words(*agreement.print), first.population, first.id, words(*agreement.other));
         findings.push_back(std::move(finding));
     };
     catalogue::Place at;
@@ -51,11 +51,11 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
             const int numbers = agreeing(mine.median.front(), theirs.median.front());
             at.arm = mine.arm;
             at.statistic = "median";
-            if (numbers > 0) medians.push_back({at, &theirs.median.front(), numbers});
+            if (numbers > 0) medians.push_back({at, &theirs.median.front(), &mine.median.front(), numbers});
         }
     }
     for (const Agreement& agreement : medians)
-        if (agreement.numbers == 3 || medians.size() > 1) report(agreement, "the median");
+        if (agreement.numbers == 3 || medians.size() > 1) report(agreement, "median");
     for (const auto& mine : first.contrasts) {
         for (const auto& theirs : second.contrasts) {
             if (mine.experimental != theirs.experimental || mine.control != theirs.control ||
@@ -63,9 +63,9 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
                 continue;
             at.arm = theirs.experimental;
             at.statistic = "hazard_ratio";
-            const Agreement agreement{at, &theirs.hazard_ratio.front(),
+            const Agreement agreement{at, &theirs.hazard_ratio.front(), &mine.hazard_ratio.front(),
                                       agreeing(mine.hazard_ratio.front(), theirs.hazard_ratio.front())};
-            if (agreement.numbers == 3) report(agreement, "the hazard ratio");
+            if (agreement.numbers == 3) report(agreement, "hazard ratio");
         }
     }
 }

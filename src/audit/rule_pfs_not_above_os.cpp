@@ -47,6 +47,8 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult
                              const catalogue::Statistics& of_os) {
         if (of_pfs.empty() || of_os.empty()) return;
         const auto &high = of_pfs.front(), &low = of_os.front();
+        // A median that is not reached lies behind the end of its curve, and that may be before the other one's.
+        if (!high.value.is_number()) return;
         const auto above = range_of(high.value, false, high.from.approximate),
                    below = range_of(low.value, false, low.from.approximate);
         if (!above || !below || !below->clearly_below(*above)) return;

@@ -101,6 +101,16 @@ std::string words(const catalogue::Statistic& print) {
     return fmt::format("{} [{}, {}]", printed_text(print.value), limit(print.lower), limit(print.upper));
 }
 
+std::optional<std::string> impossible_rate(const PrintedNumber& rate, const Range& range, int n_patients) {
+    const double n = n_patients, least = std::ceil(range.low * n * (1 - slack) - slack);
+    if (!clearly_less(range.high * n, std::max(least, 0.0)) && least <= n) return std::nullopt;
+    const double below = std::clamp(std::floor(rate.value * n), 0.0, n), above = std::min(below + 1, n);
+    const auto text = [&](double k) {
+        return fmt::format("{:.0f}/{:.0f} = {}", k, n, support::fixed(k / n, rate.decimals + 1));
+    };
+    return below == above ? text(below) : text(below) + ", " + text(above);
+}
+
 Place ComparedArms::at(std::string statistic) const {
     Place place;
     place.analysis = analysis->id;

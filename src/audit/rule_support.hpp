@@ -62,6 +62,11 @@ struct StatisticList {
 // Every statistic of the trial's analyses that is printed at all.
 [[nodiscard]] std::vector<StatisticList> statistic_lists(const catalogue::Trial& trial);
 
+// The GRIM test (Brown & Heathers 2017, Soc Psychol Personal Sci 8:363): of n patients only n + 1 rates are possible.
+// The counts next to a rate that is none of them, "24/26 = 0.9231, 25/26 = 0.9615"; nothing where it is one.
+[[nodiscard]] std::optional<std::string> impossible_rate(const catalogue::PrintedNumber& rate, const Range& range,
+                                                         int n_patients);
+
 // Two arms that an analysis compares; an arm that has no results there is null.
 struct ComparedArms {
     const catalogue::Analysis* analysis = nullptr;

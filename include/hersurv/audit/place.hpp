@@ -19,6 +19,8 @@ struct PlacedNumber {
     std::string file, pointer;
     std::string label;  // in words: "median OS of CLEOPATRA, arm pertuzumab, os-end-of-study"
     std::string trial, endpoint, population, time;  // of the number; `time` in words, empty where it has none
+    std::string phase, year;                        // of the trial
+    std::string evaluable;                          // patients of a response rate
 
     // Half a unit of the last printed digit; 0 for a count.
     [[nodiscard]] double half_unit() const { return count ? 0 : value.half_unit(); }
