@@ -19,6 +19,9 @@ namespace {
 // strata and covariates cost.
 constexpr double widest = 1.35;
 
+// What approximations of ties may add to the information.
+constexpr double ties = 1.02;
+
 void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const catalogue::Statistic& print,
              std::vector<Finding>& findings) {
     const auto limits = positive_limits_of(print);
@@ -42,7 +45,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     const auto most_events = events ? events : patients;
     if (!most_events || *most_events < 1) return;
     const double least = 2 / std::sqrt(*most_events);
-    if (clearly_less(se.high, least)) {
+    if (se.high * ties < least) {
         report(Severity::error, fmt::format("at least {}", computed(least)),
                fmt::format("but {} {} give at least 2/sqrt({}) = {}", computed(*most_events, 6),
                            events ? "events" : "patients, were all to have an event,", computed(*most_events, 6),
@@ -70,7 +73,8 @@ const Rule hazard_ratio_precision{
     "hazard-ratio-precision",
     Severity::error,
     "the limits of a hazard ratio are no closer than its events allow (a warning: not much wider either)",
-    "(log upper - log lower) / (2 z), with the rounding of both, is at least 2 / sqrt(events), or 2 / sqrt(patients) "
+    "(log upper - log lower) / (2 z), with the rounding of both, is at least 0.98 x 2 / sqrt(events), or 2 / "
+    "sqrt(patients) "
     "where no events are printed, and at most 1.35 sqrt(1/events + 1/events of the control)",
     "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95 %",
     check,

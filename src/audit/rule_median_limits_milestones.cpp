@@ -28,6 +28,13 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
         if (milestone.survival.empty()) continue;
         const auto& survival = milestone.survival.front();
         if (survival.level != median.level) continue;
+        // Where the values do not fit, another rule says so.
+        const auto months = range_of(median.value, false, median.from.approximate),
+                   share = range_of(survival.value, false, survival.from.approximate);
+        if (months && share &&
+            ((milestone.time_months < months->low && share->high < 0.5) ||
+             (milestone.time_months > months->high && share->low > 0.5)))
+            continue;
         const auto compare = [&](const char* which, const std::optional<catalogue::PrintedNumber>& of_median,
                                  const std::optional<catalogue::PrintedNumber>& of_survival) {
             if (!of_median || !of_survival) return;

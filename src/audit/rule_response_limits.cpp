@@ -108,12 +108,14 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
         !response.upper->is_number() || !response.evaluable || *response.evaluable < 1)
         return;
     const int n = *response.evaluable;
+    if (response.rate.value < response.lower->value || response.rate.value > response.upper->value)
+        return;  // said by another rule
     // The counts that the rate allows, where none is printed.
     const Range rate = *range_of(response.rate, false, response.from.approximate);
     int first = std::max(0, static_cast<int>(std::ceil(rate.low * n - slack))),
         last = std::min(n, static_cast<int>(std::floor(rate.high * n + slack)));
     if (response.responders) first = last = *response.responders;
-    if (first > last || first < 0 || last > n) return;  // another rule speaks of that
+    if (first > last || first < 0 || last > n) return;  // said by another rule
     bool lower_possible = false, upper_possible = false;
     Range lowers{1, 0}, uppers{1, 0};
     for (int x = first; x <= last; ++x) {

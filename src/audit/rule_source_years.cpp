@@ -14,15 +14,16 @@ extern const Rule source_years;
 
 namespace {
 
-// The years in a citation: numbers of four digits from 1900 to 2099 that stand alone ("2005;23:4265-74", not "24265").
+// The years in a citation: numbers of four digits from 1900 to 2099 that stand alone and are no pages
+// ("2005;23:1920-5").
 std::set<int> years_in(const std::string& text) {
     std::set<int> years;
     for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
         const auto digit = [&](std::size_t at) {
             return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
         };
-        if ((i > 0 && (digit(i - 1) || text[i - 1] == '-')) || !digit(i) || !digit(i + 1) || !digit(i + 2) ||
-            !digit(i + 3) || digit(i + 4))
+        if ((i > 0 && (digit(i - 1) || text[i - 1] == '-' || text[i - 1] == ':')) || !digit(i) || !digit(i + 1) ||
+            !digit(i + 2) || !digit(i + 3) || digit(i + 4))
             continue;
         const int year = std::stoi(text.substr(i, 4));
         if (year >= 1900 && year < 2100) years.insert(year);

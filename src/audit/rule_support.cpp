@@ -150,6 +150,8 @@ std::optional<LimitRanges> positive_limits_of(const catalogue::Statistic& print)
     const auto lower = positive_range_of(*print.lower, print.from.approximate),
                upper = positive_range_of(*print.upper, print.from.approximate);
     if (!lower || !upper || !(lower->high < upper->low)) return std::nullopt;
+    const auto value = positive_range_of(print.value, print.from.approximate);
+    if (!value || value->clearly_below(*lower) || upper->clearly_below(*value)) return std::nullopt;
     return LimitRanges{*lower, *upper};
 }
 

@@ -82,7 +82,8 @@ struct ComparedArms {
 // Events of both arms: their own, or, where these are all arms, those of the analysis.
 [[nodiscard]] std::optional<double> events_of(const ComparedArms& arms);
 
-// Limits of a print as ranges above 0, where both are numbers.
+// Limits of a print as ranges above 0, where both are numbers and hold the value: where they do not, that is one
+// finding, and whatever else does not fit follows from it.
 struct LimitRanges {
     Range lower, upper;
 };
