@@ -42,16 +42,11 @@ struct Range {
 [[nodiscard]] std::optional<Range> positive_range_of(const catalogue::PrintedNumber& number, bool approximate);
 // Where a p-value lies: "p < 0.001" is 0 to 0.001, exactly; "p = 0.03" is 0.025 to 0.035.
 [[nodiscard]] Range range_of(const catalogue::PValue& p);
-// "p < 0.001".
-[[nodiscard]] std::string words(const catalogue::PValue& p);
 
 // "16.2 to 16.4".
 [[nodiscard]] std::string words(const Range& range);
 // A computed number in a message.
 [[nodiscard]] std::string computed(double value, int digits = 3);
-
-// "57.1 [50, 72]".
-[[nodiscard]] std::string words(const catalogue::Statistic& print);
 
 // A list of prints of one statistic, where it stands and what it is.
 struct StatisticList {

@@ -38,6 +38,11 @@ struct Resolution {
 
 using catalogue::printed_text;
 
+// "57.1 [50, 72]".
+[[nodiscard]] std::string words(const catalogue::Statistic& print);
+// "p < 0.001".
+[[nodiscard]] std::string words(const catalogue::PValue& p);
+
 // Whether numbers of this unit are counts ("patients", "events", "studies").
 [[nodiscard]] bool is_count_unit(std::string_view unit);
 
