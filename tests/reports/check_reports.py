@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Reads the reports of `check` as their readers do: SARIF against what its standard requires, JUnit as XML, annotations by the runner's own unescaping."""
+"""Reads the reports of `check` as their readers do: SARIF against what its standard requires, JUnit as XML, annotations by the runner's own unescaping.
+Runs the commands of the workflow file on a repository with a catalogue."""
 import json
 import pathlib
 import re
@@ -142,6 +143,23 @@ def github(name, output, findings):
     expect(order == sorted(order), f"{name}: the worst come first")
 
 
+def workflow(program, folder):
+    text = (ROOT / "docs" / "github-workflow.yml").read_text(encoding="utf-8")
+    expect(f"```yaml\n{text}```\n" in (ROOT / "README.md").read_text(encoding="utf-8"), "README.md does not hold docs/github-workflow.yml")
+    commands = re.findall(r"^ *(?:- run: )?(hersurv .*)$", text, re.MULTILINE)
+    expect(len(commands) == 4, f"the workflow has {len(commands)} commands")
+    catalogue = pathlib.Path(folder) / "catalogue"
+    catalogue.mkdir()
+    path = {"PATH": f"{pathlib.Path(program).parent}:/usr/bin:/bin"}
+    for fixture, codes in (("sound", [0, 0, 0, 0]), ("contradictions", [0, 1, 0, 0])):
+        (catalogue / "mine.json").write_bytes((FIXTURES / f"{fixture}.json").read_bytes())
+        ends = [subprocess.run(["/bin/sh", "-c", command], capture_output=True, cwd=folder, env=path, check=False).returncode for command in commands]
+        expect(ends == codes, f"{fixture}: the workflow's commands end with {ends}")
+    log = json.loads((pathlib.Path(folder) / "published-numbers.sarif").read_text(encoding="utf-8"))
+    uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["runs"][0]["results"]}
+    expect(uris == {"catalogue/mine.json"}, f"the workflow's files are {uris}")
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
@@ -169,6 +187,8 @@ def main():
             else:
                 # Controls are made visible, so the reason is not what it was; the commands still stand one a line.
                 expect(len(reports["github"].stdout.decode().splitlines()) == len(findings), "e.json: one line a finding")
+    with tempfile.TemporaryDirectory() as folder:
+        workflow(program, folder)
     for failure in failures:
         print(failure)
     print(f"{passed} passed, {len(failures)} failed")
