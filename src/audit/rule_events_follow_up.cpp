@@ -74,8 +74,10 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
 
 void check(const Subject& subject, std::vector<Finding>& findings) {
     if (subject.trial == nullptr) return;
-    for (const auto& analysis : subject.trial->analyses)
+    for (const auto& analysis : subject.trial->analyses) {
+        if (analysis.endpoint == "DOR") continue;  // of the responders, whose number is not the arm's
         for (const auto& arm : analysis.arms) check_arm(*subject.trial, analysis, arm, findings);
+    }
 }
 
 }  // namespace

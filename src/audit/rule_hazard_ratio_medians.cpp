@@ -45,7 +45,9 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const double sampling = std::hypot(se_of_log_median(*arms.experimental), se_of_log_median(*arms.control));
     const double z95 = evidence::z_of_level(0.95), z999 = evidence::z_of_level(0.999);
     const bool opposite = (value->high < 1 && by_medians.low > 1) || (value->low > 1 && by_medians.high < 1);
-    const bool unlikely = away > std::max(seen, z999 * sampling), unusual = away > std::max(usual, z95 * sampling);
+    // Without limits and patients nothing is unlikely, but what is unusual among published pairs remains so.
+    const bool unlikely = away > std::max(seen, z999 * sampling),
+               unusual = away > (std::isinf(sampling) ? usual : std::max(usual, z95 * sampling));
     if (!opposite && !unusual) return;
     Finding finding = start(hazard_ratio_medians, trial, arms.at("hazard_ratio"), ratio.from);
     if (!unlikely) finding.severity = Severity::note;
@@ -64,13 +66,15 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
         finding.message += fmt::format(": the arm with the {} median has the {} hazard", below ? "shorter" : "longer",
                                        below ? "lower" : "higher");
     }
-    if (unusual)
-        finding.message += fmt::format(
-            "; {} apart on the log scale beyond rounding, where nine of ten published "
-            "pairs are within {} and sampling explains {}",
-            computed(away, 2), usual, computed(z95 * sampling, 2));
-    else
+    if (unusual) {
+        finding.message +=
+            fmt::format("; {} apart on the log scale beyond rounding, where nine of ten published pairs are within {}",
+                        computed(away, 2), usual);
+        if (std::isfinite(sampling))
+            finding.message += fmt::format(" and sampling explains {}", computed(z95 * sampling, 2));
+    } else {
         finding.message += ", which curves that cross explain";
+    }
     findings.push_back(std::move(finding));
 }
 

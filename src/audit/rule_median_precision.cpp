@@ -31,7 +31,8 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
              const catalogue::Statistic& print, std::vector<Finding>& findings) {
     const auto limits = positive_limits_of(print);
     const auto events = exact_count(arm.events);
-    if (!limits || !(events || arm.n_patients)) return;
+    // Of responses only the responders are followed, and their number is not the arm's.
+    if (!limits || !(events || (arm.n_patients && analysis.endpoint != "DOR"))) return;
     const double count = events ? *events : *arm.n_patients;
     constexpr double fewest = 10;  // below this the normal approximation says nothing
     if (count < fewest) return;

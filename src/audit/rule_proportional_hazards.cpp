@@ -68,7 +68,9 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     double furthest = 0;
     for (const Point& point : points_of(arms)) {
         const double away = distance(log_of(*value) - point.log_ratio, 0);
-        unusual = unusual || std::abs(away) > std::max(usual, z95 * point.sampling);
+        // Without patients nothing is unlikely, but what is unusual among published pairs remains so.
+        unusual =
+            unusual || std::abs(away) > (std::isinf(point.sampling) ? usual : std::max(usual, z95 * point.sampling));
         unlikely = unlikely || std::abs(away) > std::max(seen, z999 * point.sampling);
         if (std::abs(away) > std::abs(furthest)) furthest = away;
         all += fmt::format("{}{} means {}", all.empty() ? "" : ", ", point.text, computed(point.value));

@@ -6,6 +6,7 @@
 #include "rule_support.hpp"
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <set>
 
 namespace hersurv::audit {
@@ -34,9 +35,10 @@ std::set<int> years_in(const std::string& text) {
 void check(const Subject& subject, std::vector<Finding>& findings) {
     if (subject.trial == nullptr) return;
     const catalogue::Trial& trial = *subject.trial;
-    const auto report = [&](catalogue::Place at, const catalogue::Provenance& from, std::string published,
-                            std::string expected, std::string message) {
+    const auto report = [&](Severity severity, catalogue::Place at, const catalogue::Provenance& from,
+                            std::string published, std::string expected, std::string message) {
         Finding finding = start(source_years, trial, std::move(at), from);
+        finding.severity = severity;
         finding.published = std::move(published);
         finding.expected = std::move(expected);
         finding.message = std::move(message);
@@ -50,7 +52,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
         from.pointer = support::pointer_append("/sources", key);
         catalogue::Place at;
         at.source = key;
-        report(at, from, std::to_string(*source.year), std::to_string(*cited.begin()),
+        // Online and in print a paper may be of two years.
+        const bool near = std::ranges::any_of(cited, [&](int year) { return std::abs(year - *source.year) == 1; });
+        report(near ? Severity::warning : Severity::error, at, from, std::to_string(*source.year),
+               std::to_string(*cited.begin()),
                fmt::format("the year of source {} is {}, but its citation says {}: {}", key, *source.year,
                            fmt::join(cited, ", "), source.citation));
     }
@@ -70,7 +75,7 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
             at.arm = arm;
             at.statistic = statistic;
             at.source = from.source;
-            report(at, from, analysis.data_cutoff, fmt::format("at most {}", *source->second.year),
+            report(Severity::error, at, from, analysis.data_cutoff, fmt::format("at most {}", *source->second.year),
                    fmt::format("the data were cut in {}, but source {}, which prints them, is of {}",
                                analysis.data_cutoff, from.source, *source->second.year));
         };
@@ -92,7 +97,8 @@ const Rule source_years{
     "source-years",
     Severity::error,
     "the year of a source stands in its citation, and no source prints data that were cut after its year",
-    "year against the years of four digits in the citation; year of data_cutoff <= year of the source; claims that "
+    "year against the years of four digits in the citation (a warning where they are one apart); year of data_cutoff "
+    "<= year of the source; claims that "
     "state "
     "a year are compared with that of the record by claim-restatement",
     "correct the year, or the source that the numbers are of",

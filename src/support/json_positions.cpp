@@ -46,9 +46,12 @@ class Walk {
         const std::string_view quoted = text_.substr(begin, position_ - begin);
         if (quoted.find('\\') == std::string_view::npos)
             return quoted.size() < 2 ? "" : std::string(quoted.substr(1, quoted.size() - 2));
-        std::vector<Fault> ignored;
-        const Json list = parse_json("[" + std::string(quoted) + "]", "", ignored);
-        return *list.if_array()->front().if_string();
+        try {
+            const Json list = parse_json("[" + std::string(quoted) + "]", "");
+            return *list.if_array()->front().if_string();
+        } catch (const InputError&) {
+            return "";
+        }
     }
 
     void value(const std::string& pointer) {

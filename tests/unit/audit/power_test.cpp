@@ -247,6 +247,59 @@ std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share);
 
 }  // namespace
 
+TEST_CASE("no number makes a rule fail or speak of one that is none", "[audit]") {
+    simulated::Random random(7);
+    const std::vector<double> odd = {1e-9, 0.001, 0.01, 0.5, 1, 1.005, 3, 100, 1e6, simulated::never};
+    const auto pick = [&] {
+        return odd[static_cast<std::size_t>(random.integer(0, static_cast<int>(odd.size()) - 1))];
+    };
+    std::size_t n_findings = 0;
+    for (int round = 0; round < 400; ++round) {
+        auto trial = simulated::trial(static_cast<std::uint64_t>(round % 20));
+        const auto probability = [&](simulated::Estimate& estimate) {
+            for (double* number : {&estimate.value, &estimate.lower, &estimate.upper})
+                if (random.uniform() < 0.5) *number = std::min(1.0, pick());
+        };
+        const auto time = [&](simulated::Estimate& estimate) {
+            for (double* number : {&estimate.value, &estimate.lower, &estimate.upper})
+                if (random.uniform() < 0.5) *number = std::max(0.1, pick());
+        };
+        const auto ratio = [&](simulated::Estimate& estimate) {
+            for (double* number : {&estimate.value, &estimate.lower, &estimate.upper})
+                if (random.uniform() < 0.5) *number = std::clamp(pick(), 0.01, 1e6);
+        };
+        for (auto& analysis : trial.analyses) {
+            for (auto& arm : analysis.arm) {
+                time(arm.median);
+                for (auto& milestone : arm.milestones) probability(milestone.survival);
+                if (random.uniform() < 0.3) arm.events = random.integer(0, 3);
+                if (random.uniform() < 0.3) arm.n = random.integer(1, 5);
+                if (random.uniform() < 0.3) arm.follow_up = std::max(0.1, pick());
+            }
+            ratio(analysis.hazard_ratio);
+            if (random.uniform() < 0.5) analysis.p = std::min(1.0, pick());
+            if (random.uniform() < 0.3) analysis.total_events = 0;
+        }
+        for (auto& response : trial.response) {
+            probability(response.rate);
+            if (random.uniform() < 0.5) response.evaluable = random.integer(1, 3);
+            if (random.uniform() < 0.5) response.responders = random.integer(0, 3);
+        }
+        trial.claimed_difference = simulated::never;
+        trial.claimed_reduction = 0.5;
+        for (const Finding& finding : findings_of(trial)) {
+            ++n_findings;
+            for (const std::string& text : {finding.message, finding.published, finding.expected}) {
+                INFO(finding.rule << ": " << text);
+                CHECK(text.find("nan") == std::string::npos);
+                CHECK(text.find(" inf") == std::string::npos);
+                CHECK(text.find("  ") == std::string::npos);
+            }
+        }
+    }
+    CHECK(n_findings > 1000);
+}
+
 TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit]") {
     std::map<std::string, std::map<Severity, int>> alarms;  // catalogues with a finding, by rule
     int errors = 0, warnings = 0;

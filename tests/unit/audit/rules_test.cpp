@@ -502,6 +502,18 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
     }
 }
 
+TEST_CASE("without patients and limits a ratio far from its medians is a note", "[audit]") {
+    const auto found = findings_of(hersurv::catalogue::read_document(
+        R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "arms": [{"id": "a"}, {"id": "b"}], "analyses": [{"id": "pfs2", "endpoint": "PFS2",
+            "arms": {"a": {"median": {"value": 15.9}}, "b": {"median": {"value": 9.7}}},
+            "contrasts": [{"experimental": "a", "control": "b", "hazard_ratio": {"value": 0.29}}]}]}]})",
+        "x.json"));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].rule == "hazard-ratio-medians");
+    CHECK(found[0].severity == Severity::note);
+    CHECK_THAT(found[0].message, Contains("9.7/15.9 = 0.61") && !Contains("sampling"));
+}
+
 TEST_CASE("limits of a response rate are those of one of the methods in use", "[audit]") {
     struct Case {
         std::string response, message;
@@ -567,6 +579,10 @@ TEST_CASE("years of sources and numbers that look alike", "[audit]") {
     CHECK(year[0].severity == Severity::error);
     CHECK(year[0].pointer == "/sources/s");
     CHECK_THAT(year[0].message, Contains("the year of source s is 2025, but its citation says 2005"));
+
+    const auto online = findings_with(R"("citation": "J Clin Oncol 2025;23:1900-1907", "year": 2024)", "primary", "22");
+    REQUIRE(online.size() == 2);
+    CHECK(online[0].severity == Severity::warning);
 
     const auto cut = findings_with(R"("citation": "J Clin Oncol 2013", "year": 2013)", "primary", "22");
     REQUIRE(cut.size() == 1);
