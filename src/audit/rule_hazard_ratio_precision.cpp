@@ -76,7 +76,8 @@ const Rule hazard_ratio_precision{
     "(log upper - log lower) / (2 z), with the rounding of both, is at least 0.98 x 2 / sqrt(events), or 2 / "
     "sqrt(patients) "
     "where no events are printed, and at most 1.35 sqrt(1/events + 1/events of the control)",
-    "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95 %",
+    "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95 %; "
+    "weighted analyses may have closer limits",
     check,
 };
 

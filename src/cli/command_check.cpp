@@ -507,6 +507,9 @@ class CheckCommand : public Command {
         // All of it: places lead to any trial, and the catalogue's own notes acknowledge findings of trials.
         const catalogue::Catalogue& catalogue = context.library.all();
         const Selected selected = select(selection_, context, Unnamed::everything);
+        // A check of nothing would pass whatever the catalogue holds.
+        if (!whole_catalogue() && selected.trials.empty() && context.selection_alone)
+            throw support::NotFoundError("no trial is selected: there is nothing to check");
         if (selection_.filters() && selected.analyses.empty() && !selected.trials.empty())
             throw support::NotFoundError("--endpoint " + selection_.endpoint +
                                          " selects response rates alone, which no model is compared with; the rules "

@@ -12,7 +12,8 @@ extern const Format junit_format;
 
 namespace {
 
-// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids were made visible before.
+// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids are made visible; of the other characters it forbids U+FFFE
+// and U+FFFF.
 std::string escaped(std::string_view text) {
     std::string result;
     for (const char c : with_visible_controls(text)) {
@@ -33,6 +34,9 @@ std::string escaped(std::string_view text) {
                 result += c;
         }
     }
+    for (const std::string_view forbidden : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
+        for (std::size_t at = result.find(forbidden); at != std::string::npos; at = result.find(forbidden, at))
+            result.replace(at, forbidden.size(), "\xef\xbf\xbd");
     return result;
 }
 

@@ -168,7 +168,7 @@ def main():
         text = (FIXTURES / "acknowledged.json").read_text(encoding="utf-8")
         reason = '"text": "events of a later cut"'
         assert reason in text
-        (hostile / "e.json").write_text(text.replace(reason, '"text": "a\\nb\\r\\t<c> & ]]> \\"d\\" %0A \\u0001 \\u202e é 100 %"'), encoding="utf-8")
+        (hostile / "e.json").write_text(text.replace(reason, '"text": "a\\nb\\r\\t<c> & ]]> \\"d\\" %0A \\u0001 \\u202e \\uffff\\ufffe\\ud83d\\ude00 é 100 %"'), encoding="utf-8")
         files = [str(FIXTURES / f"{name}.json") for name in ("sound", "contradictions", "acknowledged")]
         for file in [*files, str((hostile / "e.json").relative_to(folder)), None]:
             name = "built-in" if file is None else pathlib.Path(file).name

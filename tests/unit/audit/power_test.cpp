@@ -17,7 +17,14 @@ using hersurv::audit::Severity;
 
 namespace {
 
-constexpr int n_sound = 500, n_mutated = 100;
+// Under the sanitisers, which are about twenty times slower, a few catalogues have to do, and no share is held.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool measures = false;
+constexpr int n_sound = 25, n_mutated = 5, n_odd = 25;
+#else
+constexpr bool measures = true;
+constexpr int n_sound = 500, n_mutated = 100, n_odd = 400;
+#endif
 
 std::vector<Finding> findings_of(const simulated::Trial& trial) {
     const auto catalogue = hersurv::catalogue::read_document(simulated::document(trial), "simulated.json");
@@ -247,6 +254,17 @@ std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share);
 
 }  // namespace
 
+TEST_CASE("every rule about records has a mistake that it is measured on", "[audit]") {
+    // These compare words, or hold without any arithmetic that could be off by little.
+    const std::set<std::string_view> exact = {"look-alike-numbers", "source-years", "claim-trend", "claim-restatement"};
+    for (const auto* rule : hersurv::audit::rules()) {
+        if (!rule->about_records()) continue;
+        INFO(rule->name);
+        CHECK(std::ranges::any_of(mistakes(), [&](const Mistake& mistake) { return mistake.rule == rule->name; }) !=
+              exact.contains(rule->name));
+    }
+}
+
 TEST_CASE("no number makes a rule fail or speak of one that is none", "[audit]") {
     simulated::Random random(7);
     const std::vector<double> odd = {1e-9, 0.001, 0.01, 0.5, 1, 1.005, 3, 100, 1e6, simulated::never};
@@ -254,7 +272,7 @@ TEST_CASE("no number makes a rule fail or speak of one that is none", "[audit]")
         return odd[static_cast<std::size_t>(random.integer(0, static_cast<int>(odd.size()) - 1))];
     };
     std::size_t n_findings = 0;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < n_odd; ++round) {
         auto trial = simulated::trial(static_cast<std::uint64_t>(round % 20));
         const auto probability = [&](simulated::Estimate& estimate) {
             for (double* number : {&estimate.value, &estimate.lower, &estimate.upper})
@@ -297,7 +315,7 @@ TEST_CASE("no number makes a rule fail or speak of one that is none", "[audit]")
             }
         }
     }
-    CHECK(n_findings > 1000);
+    CHECK(n_findings > 2 * n_odd);
 }
 
 TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit]") {
@@ -366,6 +384,7 @@ TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md"
                 told += own ? 1 : 0;
                 by_any += other || own ? 1 : 0;
             }
+            if (!measures) continue;
             REQUIRE(made >= 20);
             last = static_cast<double>(told) / made;
             text +=
@@ -375,9 +394,10 @@ TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md"
         }
         // A rule that does not find the largest of its mistakes in one catalogue of four is none.
         INFO(mistake.rule << ": " << mistake.words);
-        CHECK(last > 0.25);
+        if (measures) CHECK(last > 0.25);
     }
 
+    if (!measures) return;
     const std::string file = std::string(HERSURV_SOURCE_DIR) + "/docs/rules-power.md";
     if (std::getenv("HERSURV_UPDATE") != nullptr) hersurv::support::write_file_whole(file, text);
     CHECK(hersurv::support::read_file(file) == text);
