@@ -58,6 +58,7 @@ void describe_response(PlacedNumber& number, const Place& place, const Trial& tr
         number.endpoint = response.endpoint;
         if (!response.population.empty()) number.population = response.population;
         number.time = response.analysis;
+        if (response.evaluable) number.evaluable = std::to_string(*response.evaluable);
         return;
     }
 }
@@ -121,6 +122,8 @@ Resolution resolve(const Place& place, const Trial* home, const catalogue::Catal
     number.file = trial->file;
     number.trial = trial->id;
     number.population = trial->population;
+    number.phase = trial->phase;
+    if (trial->year) number.year = std::to_string(*trial->year);
     if (!place.statistic.empty())
         describe_statistic(number, place, *trial);
     else if (!place.response.empty())

@@ -62,22 +62,6 @@ Result compute(const Claim& claim, const std::vector<PlacedNumber>& of) {
     return result;
 }
 
-std::string sign(Relation relation) {
-    switch (relation) {
-        case Relation::equal:
-            return "=";
-        case Relation::less:
-            return "<";
-        case Relation::less_equal:
-            return "<=";
-        case Relation::greater:
-            return ">";
-        case Relation::greater_equal:
-            return ">=";
-    }
-    return "";
-}
-
 // Whether no true number in the range can stand in this relation to the bound. A bound is exact: "below 1" does not
 // mean below 1.5.
 bool impossible(const Range& range, Relation relation, double bound) {

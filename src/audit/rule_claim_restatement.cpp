@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "rule_support.hpp"
+#include <charconv>
 
 namespace hersurv::audit {
 
@@ -20,6 +21,9 @@ std::string really(const std::string& key, const PlacedNumber& number) {
     if (key == "endpoint") return number.endpoint;
     if (key == "time") return number.time;
     if (key == "trial") return number.trial;
+    if (key == "evaluable") return number.evaluable;
+    if (key == "phase") return number.phase;
+    if (key == "year") return number.year;
     return "";
 }
 
@@ -39,10 +43,22 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
         problems.push_back(fmt::format("repeats {}, but the {} is {}", claimed_text(claim), number.label, printed));
     Judgement judgement;
     judgement.arithmetic = claim.value ? fmt::format("{}, repeated as {}", printed, claimed_text(claim)) : printed;
-    std::string stated, as_told;  // what is not as in the record, and all of it
+    std::string stated, as_told, impossible;  // what is not as in the record, and all of it
     for (const auto& [key, text] : claim.stated) {
         const std::string real = really(key, number);
-        const bool same = !real.empty() && support::equal_any_case(real, text);
+        bool same = !real.empty() && support::equal_any_case(real, text);
+        if (key == "evaluable" && number.value.is_number()) {
+            int n = 0;
+            const auto read = std::from_chars(text.data(), text.data() + text.size(), n);
+            if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && n > 0) {
+                const auto near = impossible_rate(number.value, range_of(number), n);
+                if (near)
+                    impossible =
+                        fmt::format("no number of responders among {} patients gives {}: {}", n, printed, *near);
+                // Where the record does not say of how many, a number that can be right is as good as any.
+                same = same || real.empty();
+            }
+        }
         const std::string told = fmt::format("{} \"{}\"{}", key, text,
                                              same || real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
         as_told += fmt::format("{}{}", as_told.empty() ? " under " : ", ", told);
@@ -51,12 +67,12 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     judgement.arithmetic += as_told;
     if (!stated.empty())
         problems.push_back(fmt::format("{} is repeated under {}; it is the {}", printed, stated, number.label));
+    if (!impossible.empty()) problems.push_back(impossible);
     if (problems.empty()) return judgement;
     judgement.verdict = ClaimVerdict::contradicted;
     Finding finding = start(claim_restatement, subject, claim);
     finding.expected = printed;
-    finding.message = quoted(claim) + problems.front();
-    if (problems.size() > 1) finding.message += "; " + problems.back();
+    finding.message = quoted(claim) + support::joined(problems, "; ");
     judgement.finding = std::move(finding);
     return judgement;
 }
@@ -66,7 +82,9 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
 const Rule claim_restatement{
     "claim-restatement",
     Severity::error,
-    "a repeated number equals the number, and is repeated under the same population, endpoint, label, time and trial",
+    "a repeated number equals the number, and is repeated under the same population, endpoint, label, time, trial, "
+    "phase, year "
+    "and number of evaluable patients",
     "the ranges of both roundings meet; \"about\" allows five per cent; what the claim states otherwise than the "
     "record is a finding of itself",
     "compare both places in the source",

@@ -15,14 +15,6 @@ extern const Rule response_arithmetic;
 
 namespace {
 
-// The whole numbers next to where a count should lie, for messages.
-std::string neighbours(double count, int of, int decimals) {
-    const double below = std::clamp(std::floor(count), 0.0, static_cast<double>(of));
-    const double above = std::min(below + 1, static_cast<double>(of));
-    const auto text = [&](double k) { return fmt::format("{:.0f}/{} = {}", k, of, support::fixed(k / of, decimals)); };
-    return below == above ? text(below) : text(below) + ", " + text(above);
-}
-
 void look_at(const catalogue::Trial& trial, const catalogue::Response& response, std::vector<Finding>& findings) {
     const auto report = [&](Severity severity, std::string expected, std::string message) {
         catalogue::Place at;
@@ -52,11 +44,10 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
                fmt::format("{}/{} = {}, but {} is printed", *responders, *evaluable, expected, printed));
     } else if (evaluable && *evaluable > 0) {
         const int n = *evaluable;
-        const double least = std::ceil(rate.low * n * (1 - slack) - slack);
-        if (!clearly_less(rate.high * n, std::max(least, 0.0)) && least <= n) return;
-        const std::string near = neighbours(response.rate.value * n, n, digits);
-        report(Severity::warning, near,
-               fmt::format("no number of responders among {} patients gives {}: {}", n, printed, near));
+        const auto near = impossible_rate(response.rate, rate, n);
+        if (!near) return;
+        report(Severity::warning, *near,
+               fmt::format("no number of responders among {} patients gives {}: {}", n, printed, *near));
     } else if (responders && *responders > 0 && rate.low > 0) {
         const double least =
             std::max(std::ceil(*responders / rate.high * (1 - slack)), static_cast<double>(*responders));

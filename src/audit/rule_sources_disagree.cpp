@@ -47,46 +47,12 @@ class Lists {
                 if (first.lower && other.lower) add("lower limit", *first.lower, *other.lower);
                 if (first.upper && other.upper) add("upper limit", *first.upper, *other.upper);
             }
-            if (!message.empty()) report(list.at, other.from, text_of(other), text_of(first), message);
+            if (!message.empty()) report(list.at, other.from, words(other), words(first), message);
         }
     }
 
     // p < 0.001 and p = 0.0002 agree: each print is the set of values that it allows.
     void p_values(catalogue::Place at, const std::vector<catalogue::PValue>& prints) {
-        const auto allowed = [](const catalogue::PValue& p) {
-            const auto printed = *range_of(p.value, false, false);
-            switch (p.relation) {
-                case catalogue::Relation::less:
-                case catalogue::Relation::less_equal:
-                    return Range{0, printed.high};
-                case catalogue::Relation::greater:
-                case catalogue::Relation::greater_equal:
-                    return Range{printed.low, 1};
-                case catalogue::Relation::equal:
-                    break;
-            }
-            return printed;
-        };
-        const auto text = [](const catalogue::PValue& p) {
-            const char* sign = "=";
-            switch (p.relation) {
-                case catalogue::Relation::equal:
-                    break;
-                case catalogue::Relation::less:
-                    sign = "<";
-                    break;
-                case catalogue::Relation::less_equal:
-                    sign = "<=";
-                    break;
-                case catalogue::Relation::greater:
-                    sign = ">";
-                    break;
-                case catalogue::Relation::greater_equal:
-                    sign = ">=";
-                    break;
-            }
-            return fmt::format("p {} {}", sign, printed_text(p.value));
-        };
         for (std::size_t i = 1; i < prints.size(); ++i) {
             const auto &first = prints.front(), &other = prints[i];
             if (first.from.approximate || other.from.approximate || !first.value.is_number() ||
@@ -94,9 +60,9 @@ class Lists {
                 continue;
             // Two tests of the same data need not give the same p-value.
             if (!first.test.empty() && !other.test.empty() && first.test != other.test) continue;
-            if (allowed(first).meets(allowed(other))) continue;
-            report(at, other.from, text(other), text(first),
-                   fmt::format("{} by {}, {} by {}", text(first), source_words(first.from), text(other),
+            if (range_of(first).meets(range_of(other))) continue;
+            report(at, other.from, words(other), words(first),
+                   fmt::format("{} by {}, {} by {}", words(first), source_words(first.from), words(other),
                                source_words(other.from)));
         }
     }
@@ -115,14 +81,6 @@ class Lists {
     }
 
   private:
-    static std::string text_of(const catalogue::Statistic& print) {
-        if (!print.lower && !print.upper) return printed_text(print.value);
-        const auto limit = [](const std::optional<PrintedNumber>& number) {
-            return number ? printed_text(*number) : std::string("-");
-        };
-        return fmt::format("{} [{}, {}]", printed_text(print.value), limit(print.lower), limit(print.upper));
-    }
-
     void report(catalogue::Place at, const catalogue::Provenance& from, std::string published, std::string expected,
                 const std::string& message) {
         at.source = from.source;

@@ -1,6 +1,7 @@
 // Ranges of rounded numbers, and the walk over the statistics of a trial.
 #include "rule_support.hpp"
 
+#include "hersurv/evidence/observation.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,23 @@ using catalogue::Claim;
 using catalogue::Place;
 using catalogue::PrintedNumber;
 
+std::string sign(catalogue::Relation relation) {
+    using catalogue::Relation;
+    switch (relation) {
+        case Relation::equal:
+            return "=";
+        case Relation::less:
+            return "<";
+        case Relation::less_equal:
+            return "<=";
+        case Relation::greater:
+            return ">";
+        case Relation::greater_equal:
+            return ">=";
+    }
+    return "";
+}
+
 bool clearly_less(double a, double b) {
     if (std::isinf(a) || std::isinf(b)) return a < b;
     return a < b - slack * std::max(std::abs(a), std::abs(b));
@@ -24,6 +42,13 @@ Range operator-(const Range& a, const Range& b) { return {a.low - b.high, a.high
 
 Range operator/(const Range& a, const Range& b) {
     return {a.low / (a.low >= 0 ? b.high : b.low), a.high / (a.high >= 0 ? b.low : b.high)};
+}
+
+Range log_of(const Range& range) { return {std::log(range.low), std::log(range.high)}; }
+
+double distance(const Range& range, double from) {
+    if (range.low > from) return range.low - from;
+    return range.high < from ? range.high - from : 0;
 }
 
 std::optional<Range> range_of(const PrintedNumber& number, bool count, bool approximate) {
@@ -39,9 +64,105 @@ Range range_of(const PlacedNumber& number) {
     return range_of(number.value, number.count, number.approximate).value_or(Range{});
 }
 
+std::optional<Range> positive_range_of(const PrintedNumber& number, bool approximate) {
+    if (!number.is_number()) return std::nullopt;
+    const auto range = range_of(number, false, approximate);
+    return range->low > 0 ? range : std::nullopt;
+}
+
+Range range_of(const catalogue::PValue& p) {
+    const Range printed = *range_of(p.value, false, p.from.approximate);
+    switch (p.relation) {
+        case catalogue::Relation::less:
+        case catalogue::Relation::less_equal:
+            return {0, p.value.value};
+        case catalogue::Relation::greater:
+        case catalogue::Relation::greater_equal:
+            return {p.value.value, 1};
+        case catalogue::Relation::equal:
+            break;
+    }
+    return {std::max(printed.low, 0.0), std::min(printed.high, 1.0)};
+}
+
+std::string words(const catalogue::PValue& p) {
+    return fmt::format("p {} {}", sign(p.relation), printed_text(p.value));
+}
+
+std::string computed(double value, int digits) {
+    return support::shortest(std::stod(support::significant(value, digits)));
+}
+
+std::string words(const catalogue::Statistic& print) {
+    if (!print.lower && !print.upper) return printed_text(print.value);
+    const auto limit = [](const std::optional<PrintedNumber>& number) {
+        return number ? printed_text(*number) : std::string("-");
+    };
+    return fmt::format("{} [{}, {}]", printed_text(print.value), limit(print.lower), limit(print.upper));
+}
+
+std::optional<std::string> impossible_rate(const PrintedNumber& rate, const Range& range, int n_patients) {
+    const double n = n_patients, least = std::ceil(range.low * n * (1 - slack) - slack);
+    if (!clearly_less(range.high * n, std::max(least, 0.0)) && least <= n) return std::nullopt;
+    const double below = std::clamp(std::floor(rate.value * n), 0.0, n), above = std::min(below + 1, n);
+    const auto text = [&](double k) {
+        return fmt::format("{:.0f}/{:.0f} = {}", k, n, support::fixed(k / n, rate.decimals + 1));
+    };
+    return below == above ? text(below) : text(below) + ", " + text(above);
+}
+
+Place ComparedArms::at(std::string statistic) const {
+    Place place;
+    place.analysis = analysis->id;
+    place.arm = contrast->experimental;
+    place.statistic = std::move(statistic);
+    return place;
+}
+
+std::vector<ComparedArms> compared_arms(const catalogue::Trial& trial) {
+    std::vector<ComparedArms> all;
+    for (const auto& analysis : trial.analyses) {
+        const auto result_of = [&](const std::string& arm) -> const catalogue::ArmResult* {
+            const auto found = std::ranges::find(analysis.arms, arm, &catalogue::ArmResult::arm);
+            return found == analysis.arms.end() ? nullptr : &*found;
+        };
+        for (const auto& contrast : analysis.contrasts)
+            all.push_back({&analysis, &contrast, result_of(contrast.experimental), result_of(contrast.control)});
+    }
+    return all;
+}
+
+std::optional<double> exact_count(const catalogue::Statistics& prints) {
+    if (prints.empty() || !prints.front().value.is_number() || prints.front().from.approximate) return std::nullopt;
+    return prints.front().value.value;
+}
+
+std::optional<double> events_of(const ComparedArms& arms) {
+    if (arms.experimental != nullptr && arms.control != nullptr) {
+        const auto a = exact_count(arms.experimental->events), b = exact_count(arms.control->events);
+        if (a && b) return *a + *b;
+    }
+    return arms.analysis->arms.size() <= 2 ? exact_count(arms.analysis->events) : std::nullopt;
+}
+
+std::optional<LimitRanges> positive_limits_of(const catalogue::Statistic& print) {
+    if (!print.lower || !print.upper) return std::nullopt;
+    const auto lower = positive_range_of(*print.lower, print.from.approximate),
+               upper = positive_range_of(*print.upper, print.from.approximate);
+    if (!lower || !upper || !(lower->high < upper->low)) return std::nullopt;
+    const auto value = positive_range_of(print.value, print.from.approximate);
+    if (!value || value->clearly_below(*lower) || upper->clearly_below(*value)) return std::nullopt;
+    return LimitRanges{*lower, *upper};
+}
+
+Range se_of_log(const LimitRanges& limits, double level) {
+    const Range width = log_of(limits.upper) - log_of(limits.lower);
+    const double z = evidence::z_of_level(level);
+    return {width.low / (2 * z), width.high / (2 * z)};
+}
+
 std::string words(const Range& range) {
-    return fmt::format("{} to {}", support::shortest(std::stod(support::significant(range.low, 5))),
-                       support::shortest(std::stod(support::significant(range.high, 5))));
+    return fmt::format("{} to {}", computed(range.low, 5), computed(range.high, 5));
 }
 
 std::vector<StatisticList> statistic_lists(const catalogue::Trial& trial) {

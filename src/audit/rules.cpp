@@ -10,15 +10,21 @@
 
 namespace hersurv::audit {
 
-extern const Rule interval_holds_value, milestones_decrease, events_within_n, response_arithmetic, sources_disagree,
-    claim_arithmetic, claim_trend, claim_restatement, unused_acknowledgement, not_reproduced_rule, baseline_rule;
+extern const Rule interval_holds_value, milestones_decrease, median_limits_milestones, median_precision,
+    events_within_n, events_follow_up, hazard_ratio_symmetric, hazard_ratio_precision, hazard_ratio_medians,
+    proportional_hazards, p_value_hazard_ratio, pfs_not_above_os, response_arithmetic, response_limits,
+    sources_disagree, number_reused, look_alike_numbers, source_years, claim_arithmetic, claim_trend, claim_restatement,
+    unused_acknowledgement, not_reproduced_rule, baseline_rule;
 
 namespace {
 
 const Rule* const table[] = {
-    &interval_holds_value,   &milestones_decrease, &events_within_n, &response_arithmetic,
-    &sources_disagree,       &claim_arithmetic,    &claim_trend,     &claim_restatement,
-    &unused_acknowledgement, &not_reproduced_rule, &baseline_rule,
+    &interval_holds_value, &milestones_decrease,    &median_limits_milestones, &median_precision,
+    &events_within_n,      &events_follow_up,       &hazard_ratio_symmetric,   &hazard_ratio_precision,
+    &hazard_ratio_medians, &proportional_hazards,   &p_value_hazard_ratio,     &pfs_not_above_os,
+    &response_arithmetic,  &response_limits,        &sources_disagree,         &number_reused,
+    &look_alike_numbers,   &source_years,           &claim_arithmetic,         &claim_trend,
+    &claim_restatement,    &unused_acknowledgement, &not_reproduced_rule,      &baseline_rule,
 };
 
 bool judges(const Rule& rule, const catalogue::Claim& claim) {

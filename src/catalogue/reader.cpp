@@ -616,7 +616,9 @@ const Quantity& DocumentReader::claim_quantity(const Claim& claim, const Trial* 
 Claim DocumentReader::read_claim(const Json& json, const std::string& pointer, const Trial* trial) {
     static constexpr auto keys = words("id", "kind", "source", "line", "text", "of", "analysis", "value", "unit",
                                        "decimals", "approximate", "relation", "direction", "stated");
-    static constexpr auto stated_keys = words("population", "endpoint", "label", "time", "trial");
+    static constexpr auto stated_keys =
+        words("population", "endpoint", "label", "time", "trial", "phase", "year", "evaluable");
+    static constexpr auto stated_numbers = words("time", "year", "evaluable");
     static constexpr auto kinds = claim_kind_names();
     const Fields fields(json, pointer, keys, log_);
     Claim claim;
@@ -664,7 +666,7 @@ Claim DocumentReader::read_claim(const Json& json, const std::string& pointer, c
         for (const std::string_view key : stated_keys) {
             const Json* found = stated.find(key);
             if (!found) continue;
-            if (key == "time" && found->if_number()) {
+            if (found->if_number() && std::ranges::find(stated_numbers, key) != stated_numbers.end()) {
                 claim.stated.emplace_back(key, support::shortest(*found->if_number()));
             } else {
                 claim.stated.emplace_back(key, stated.text(key));

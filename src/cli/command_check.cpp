@@ -3,6 +3,7 @@
 #include "hersurv/audit/baseline.hpp"
 #include "hersurv/audit/comparison.hpp"
 #include "hersurv/audit/rules.hpp"
+#include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -12,9 +13,11 @@
 
 #include "commands_private.hpp"
 #include "fitting.hpp"
+#include "lines.hpp"
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace hersurv::cli {
@@ -40,6 +43,8 @@ struct Outcome {
     std::vector<Finding> findings;
     std::vector<audit::JudgedClaim> claims;
     std::vector<Comparison> comparisons;
+    std::vector<std::string> subjects;  // trials looked at, and "catalogue" where its own claims are
+    bool with_baseline = false;
     std::vector<audit::NoteOfRecord>
         notes;  // of the selected trials and, where the whole catalogue is checked, its own
     std::optional<Severity> fail_level = Severity::error;  // none: nothing fails
@@ -75,9 +80,14 @@ std::string counted(std::size_t count, const std::string& singular, const std::s
 }
 std::string counted(std::size_t count, const std::string& singular) { return counted(count, singular, singular + "s"); }
 
-std::string source_words(const std::string& source, const std::optional<int>& line) {
+std::string source_and_line(const std::string& source, const std::optional<int>& line) {
     std::string text = source;
     if (line) text += (text.empty() ? "line " : ", line ") + std::to_string(*line);
+    return text;
+}
+
+std::string source_words(const std::string& source, const std::optional<int>& line) {
+    const std::string text = source_and_line(source, line);
     return text.empty() ? "" : " (" + text + ")";
 }
 
@@ -364,10 +374,69 @@ report::Section findings_section(const Outcome& outcome, Severity severity, cons
     return section;
 }
 
+constexpr std::string_view whole_catalogue_subject = "catalogue";
+
+// The text of a file of findings: of a built-in document, else from the disk; nothing where it cannot be had (stdin, a
+// line of a .jsonl catalogue).
+std::string text_of_file(const std::string& file) {
+    for (const auto& document : catalogue::builtin_documents())
+        if (document.file == file) return std::string(document.text);
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored) || is_lines_file(file)) return "";
+    try {
+        return support::read_file(file);
+    } catch (const support::InputError&) {
+        return "";
+    }
+}
+
+report::Problems problems_of(const Outcome& outcome) {
+    report::Problems problems;
+    for (const audit::Rule* rule : audit::rules())
+        if (rule->name != "baseline" || outcome.with_baseline)
+            problems.rules.push_back({std::string(rule->name), std::string(audit::word(rule->severity)),
+                                      std::string(rule->summary), std::string(rule->arithmetic),
+                                      std::string(rule->remedy)});
+    problems.subjects = outcome.subjects;
+    std::map<std::string, std::set<std::string>> pointers;  // by file
+    for (const Finding& finding : outcome.findings) pointers[finding.file].insert(finding.pointer);
+    std::map<std::string, std::map<std::string, support::TextPosition>> positions;
+    for (const auto& [file, wanted] : pointers)
+        if (const std::string text = text_of_file(file); !text.empty())
+            positions[file] = support::positions_of(text, wanted);
+    for (const Finding& finding : outcome.findings) {
+        report::Problem problem;
+        problem.level = audit::word(finding.severity);
+        problem.rule = finding.rule;
+        problem.subject = finding.at.trial.empty() ? whole_catalogue_subject : finding.at.trial;
+        problem.place = place_words(finding);
+        problem.message = finding.message;
+        problem.file = finding.file;
+        problem.pointer = finding.pointer;
+        const auto& in_file = positions[finding.file];
+        if (const auto at = in_file.find(finding.pointer); at != in_file.end()) {
+            problem.line = at->second.line;
+            problem.column = at->second.column;
+        }
+        problem.source = source_and_line(finding.source, finding.line);
+        problem.published = finding.published;
+        problem.expected = finding.expected;
+        problem.fails = outcome.fails(finding);
+        problem.acknowledged = finding.acknowledged;
+        problem.acknowledgement = finding.acknowledgement;
+        // A trial that only the baseline knows.
+        if (std::ranges::find(problems.subjects, problem.subject) == problems.subjects.end())
+            problems.subjects.push_back(problem.subject);
+        problems.found.push_back(std::move(problem));
+    }
+    return problems;
+}
+
 report::Report report_of(const Outcome& outcome, bool all, bool with_notes) {
     report::Report report;
     report.table = machine_table(outcome);
     report.document = document_of(outcome, report.table, with_notes);
+    report.problems = problems_of(outcome);
     report.title = summary_line(outcome);
     const auto add = [&](report::Section section) {
         if (!section.notes.empty() || section.table || !section.paragraphs.empty())
@@ -438,6 +507,9 @@ class CheckCommand : public Command {
         // All of it: places lead to any trial, and the catalogue's own notes acknowledge findings of trials.
         const catalogue::Catalogue& catalogue = context.library.all();
         const Selected selected = select(selection_, context, Unnamed::everything);
+        // A check of nothing would pass whatever the catalogue holds.
+        if (!whole_catalogue() && selected.trials.empty() && context.selection_alone)
+            throw support::NotFoundError("no trial is selected: there is nothing to check");
         if (selection_.filters() && selected.analyses.empty() && !selected.trials.empty())
             throw support::NotFoundError("--endpoint " + selection_.endpoint +
                                          " selects response rates alone, which no model is compared with; the rules "
@@ -445,7 +517,12 @@ class CheckCommand : public Command {
 
         Outcome outcome;
         outcome.n_trials = selected.trials.size();
-        for (const Trial* trial : selected.trials) outcome.n_analyses += trial->analyses.size();
+        outcome.with_baseline = !baseline_.empty();
+        for (const Trial* trial : selected.trials) {
+            outcome.n_analyses += trial->analyses.size();
+            outcome.subjects.push_back(trial->id);
+        }
+        if (whole_catalogue()) outcome.subjects.emplace_back(whole_catalogue_subject);
         compare(selected, context, outcome);
         audit_records(selected, catalogue, context, outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
@@ -454,8 +531,10 @@ class CheckCommand : public Command {
         outcome.fail_level = level == severities.end() ? std::nullopt : std::optional(*level);
         const report::Format* const format = report::find_format(context.global.format);
         // An exit code that nothing explains would help nobody, so this is not held back by --quiet.
-        if (outcome.fails() && format != nullptr && !format->human && format->name != "json")
-            context.complain(failure_line(outcome));
+        const auto finding_formats = report::finding_formats();
+        const bool prints_findings = format == nullptr || format->human || format->name == "json" ||
+                                     std::ranges::find(finding_formats, format) != finding_formats.end();
+        if (outcome.fails() && !prints_findings) context.complain(failure_line(outcome));
         return {report_of(outcome, all_, notes_),
                 outcome.fails() ? support::ExitCode::check_failed : support::ExitCode::ok};
     }

@@ -6,6 +6,9 @@ namespace {
 
 constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "tsv", "markdown", "latex", "html"};
 
+constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
+                                              "latex", "html", "github", "junit", "sarif"};
+
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",
      "Lists the trials of the catalogue with their design, endpoints and numbers of patients.",
@@ -47,8 +50,9 @@ const CommandRow all_commands[] = {
      "claims about them. Ends with 1 where "
      "it finds what fails.",
      "hersurv check\n"
-     "hersurv check EMILIA --format json\n",
-     table_formats, true, make_check},
+     "hersurv check EMILIA --format json\n"
+     "hersurv check --no-builtin --catalogue catalogue --format github\n",
+     check_formats, true, make_check},
     {"validate", "catalogue documents against the format",
      "Reads each document and tells every fault with its place. Ends with 1 where one is not valid.",
      "hersurv validate mine.json\n"
@@ -80,6 +84,8 @@ const CommandRow all_commands[] = {
      make_completion},
     {"__complete", "the words that completion scripts ask for", "", "", {}, true, make_complete},
     {"__docs", "the manual of all commands as Markdown", "", "", {}, false, make_docs},
+    {"__rules", "the rules of check as Markdown", "", "", {}, false, make_rules},
+    {"__review-audit", "the audit of the review as Markdown", "", "", {}, true, make_review_audit},
 };
 
 }  // namespace

@@ -19,5 +19,7 @@ std::unique_ptr<Command> make_template();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_complete();  // __complete
 std::unique_ptr<Command> make_docs();      // __docs
+std::unique_ptr<Command> make_rules();     // __rules
+std::unique_ptr<Command> make_review_audit();
 
 }  // namespace hersurv::cli

@@ -126,7 +126,8 @@ OptionTable global_option_table(GlobalOptions& global) {
              "where it has none the command's first format is taken")
         .choices = [] {
         std::vector<std::string> names;
-        for (const report::Format* format : report::formats()) names.emplace_back(format->name);
+        for (const auto formats : {report::formats(), report::finding_formats()})
+            for (const report::Format* format : formats) names.emplace_back(format->name);
         return names;
     };
     table.add(

@@ -221,6 +221,27 @@ std::string with_visible_controls_except_whitespace(std::string_view text) {
     });
 }
 
+// Such characters can only stand in strings, where an escape means the same. The writer has escaped those below U+0020
+// already: a line feed that is left is layout.
+std::string with_escaped_harmful(std::string_view json) {
+    std::string result;
+    result.reserve(json.size());
+    for (std::size_t position = 0; position < json.size();) {
+        const Character character = next_character(json, position);
+        const auto code = static_cast<unsigned>(character.code);
+        if (!character.valid) {
+            result += "\xef\xbf\xbd";  // U+FFFD: JSON is UTF-8
+        } else if (code < 0x7f || !(is_control(code) || is_invisible(code))) {
+            result += character.bytes;
+        } else if (code <= 0xffff) {
+            result += fmt::format("\\u{:04x}", code);
+        } else {
+            result += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
+        }
+    }
+    return result;
+}
+
 std::string well_formed(std::string_view text) {
     std::string result;
     for (std::size_t position = 0; position < text.size();) {

@@ -32,6 +32,8 @@ struct Character {
 [[nodiscard]] std::string without_controls(std::string_view text);
 // For data: as above, but tab, line feed and carriage return stay as they are.
 [[nodiscard]] std::string with_visible_controls_except_whitespace(std::string_view text);
+// JSON text whose strings keep every character: the harmful ones are written as \u escapes.
+[[nodiscard]] std::string with_escaped_harmful(std::string_view json);
 // Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string well_formed(std::string_view text);
 

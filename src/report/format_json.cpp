@@ -14,27 +14,6 @@ extern const Format json_format, jsonl_format;
 
 namespace {
 
-// Such characters can only stand in strings, where an escape means the same. The writer has escaped those below U+0020
-// already: a line feed that is left is layout.
-std::string escape_harmful(const std::string& json) {
-    std::string result;
-    result.reserve(json.size());
-    for (std::size_t position = 0; position < json.size();) {
-        const Character character = next_character(json, position);
-        const auto code = static_cast<unsigned>(character.code);
-        if (!character.valid) {
-            result += "\xef\xbf\xbd";  // U+FFFD: JSON is UTF-8
-        } else if (code < 0x7f || !(is_control(code) || is_invisible(code))) {
-            result += character.bytes;
-        } else if (code <= 0xffff) {
-            result += fmt::format("\\u{:04x}", code);
-        } else {
-            result += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
-        }
-    }
-    return result;
-}
-
 std::string one_line(const support::Json& value) { return support::write_json(value, -1); }
 
 // Line feeds of JSON text are layout, never part of a string.
@@ -45,7 +24,7 @@ std::string indented(std::string text) {
 }
 
 std::string render_json(const Report& report, const RenderOptions&) {
-    if (report.document) return escape_harmful(support::write_json(*report.document, 2)) + "\n";
+    if (report.document) return with_escaped_harmful(support::write_json(*report.document, 2)) + "\n";
     std::string text = "{\n  \"rows\": [";
     const char* separator = "\n    ";
     for (const auto& row : report.table.rows) {
@@ -57,13 +36,13 @@ std::string render_json(const Report& report, const RenderOptions&) {
         if (key == "rows") throw std::logic_error("report: the rows of a JSON answer are not its only member 'rows'");
         text += ",\n  " + one_line(key) + ": " + indented(support::write_json(value, 2));
     }
-    return escape_harmful(text + "\n}\n");
+    return with_escaped_harmful(text + "\n}\n");
 }
 
 std::string render_jsonl(const Report& report, const RenderOptions&) {
     std::string text;
     for (const auto& row : report.table.rows) text += one_line(row_object(report.table, row)) + "\n";
-    return escape_harmful(text);
+    return with_escaped_harmful(text);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ struct PlacedNumber {
     std::string file, pointer;
     std::string label;  // in words: "median OS of CLEOPATRA, arm pertuzumab, os-end-of-study"
     std::string trial, endpoint, population, time;  // of the number; `time` in words, empty where it has none
+    std::string phase, year;                        // of the trial
+    std::string evaluable;                          // patients of a response rate
 
     // Half a unit of the last printed digit; 0 for a count.
     [[nodiscard]] double half_unit() const { return count ? 0 : value.half_unit(); }
@@ -35,6 +37,11 @@ struct Resolution {
                                  const catalogue::Catalogue* catalogue);
 
 using catalogue::printed_text;
+
+// "57.1 [50, 72]".
+[[nodiscard]] std::string words(const catalogue::Statistic& print);
+// "p < 0.001".
+[[nodiscard]] std::string words(const catalogue::PValue& p);
 
 // Whether numbers of this unit are counts ("patients", "events", "studies").
 [[nodiscard]] bool is_count_unit(std::string_view unit);

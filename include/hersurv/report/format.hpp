@@ -1,5 +1,5 @@
-// Formats turn a finished report into bytes and compute nothing. THE table of formats is src/report/formats.cpp; one
-// file a format.
+// Formats turn a finished report into bytes and compute nothing. THE tables of formats are in src/report/formats.cpp;
+// one file a format.
 #pragma once
 
 #include "hersurv/report/table.hpp"
@@ -29,7 +29,10 @@ struct Format {
 };
 
 [[nodiscard]] std::span<const Format* const> formats();
-[[nodiscard]] const Format* find_format(std::string_view name);  // nullptr where there is none
+// Formats that print the problems of a report instead of its table.
+[[nodiscard]] std::span<const Format* const> finding_formats();
+// Of either kind; nullptr where there is none.
+[[nodiscard]] const Format* find_format(std::string_view name);
 
 // The human text of one cell (without flags of colour): shared by the human formats and tests.
 [[nodiscard]] std::string cell_text(const Cell& cell, const RenderOptions& options);

@@ -72,6 +72,32 @@ struct Section {
     std::vector<std::string> notes;       // after the table, as a list
 };
 
+// One finding of a check, for the formats of continuous integration.
+struct Problem {
+    std::string level;    // "error", "warning", "note"
+    std::string rule;     // name
+    std::string subject;  // one of Problems::subjects
+    std::string place;    // in words
+    std::string message;
+    std::string file, pointer;  // where the number stands; may be empty
+    int line = 0, column = 0;   // of the pointer in the file, 1-based; 0: not known
+    std::string source;         // key and line of what prints the number
+    std::string published, expected;
+    bool fails = false;
+    bool acknowledged = false;
+    std::string acknowledgement;  // the reason
+};
+
+// What a check looked at and found.
+struct Problems {
+    struct Rule {
+        std::string name, level, summary, arithmetic, remedy;
+    };
+    std::vector<Rule> rules;            // that were asked
+    std::vector<std::string> subjects;  // that were looked at: trials
+    std::vector<Problem> found;
+};
+
 // What a command answers. Machine formats print `table` (its machine columns), human formats print `sections`
 // (or, where there are none, `table`).
 struct Report {
@@ -82,6 +108,8 @@ struct Report {
     support::Json::Object beside;
     // JSON only: where given, the whole answer (`show --format json`, `check --format json`), instead of {"rows": ...}.
     std::optional<support::Json> document;
+    // The formats of findings print this and nothing else.
+    Problems problems;
 };
 
 // One row as a JSON object with the machine columns as keys.

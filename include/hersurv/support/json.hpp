@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +62,15 @@ class Json {
 
 // `indent` < 0: one line. Non-finite numbers are written as null. Ends without a newline.
 [[nodiscard]] std::string write_json(const Json& value, int indent = 2);
+
+// Line and column, 1-based; columns count characters.
+struct TextPosition {
+    int line = 1, column = 1;
+};
+// Where values of a document begin, by their JSON pointers; pointers that lead nowhere are left out. The text has been
+// parsed before: what is no JSON gives nothing.
+[[nodiscard]] std::map<std::string, TextPosition> positions_of(std::string_view text,
+                                                               const std::set<std::string>& pointers);
 
 // Members of data that is compiled in: one that is missing or of another kind is a bug (std::logic_error), not an
 // input's fault.

@@ -136,9 +136,7 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
          Severity::warning,
          "hazard_ratio",
          "upper limit 0.84 by paper, NE by abstract",
-         {{R"("value": 0.7, "decimals": 1)", R"("value": 0.7, "upper": "NE")"},
-          {R"("value": 0.68, "lower")", R"("value": 0.70, "lower")"},
-          {R"("value": 0.32)", R"("value": 0.30)"}}},
+         {{R"("value": 0.7, "decimals": 1)", R"("value": 0.68, "upper": "NE")"}}},
         {"sources-disagree",
          Severity::warning,
          "median",
@@ -148,7 +146,9 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
          Severity::warning,
          "p_value",
          "p < 0.001 by paper, p = 0.02 by abstract",
-         {{R"("value": 0.0002)", R"("value": 0.02)"}}},
+         {{R"("value": 0.0002)", R"("value": 0.02)"},
+          {R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68)"},
+          {R"("statistic": "hazard_ratio_upper")", R"("statistic": "hazard_ratio")"}}},
         {"sources-disagree",
          Severity::warning,
          "follow_up",
@@ -372,6 +372,245 @@ TEST_CASE("medians and milestones of an arm are held against one another", "[aud
         CHECK(found[0].at.arm == "a");
         CHECK_THAT(found[0].message, Contains(one.message));
     }
+}
+
+TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
+    // Arms a and b of 200 patients each, 150 and 170 events, an analysis "os" at one data cut; what a case gives
+    // replaces what is there.
+    struct Case {
+        std::string a, contrast, trial, rule;  // no rule: nothing is wrong
+        Severity severity = Severity::note;
+        std::string message = "";
+    };
+    const std::string
+        sound_a = R"("median": {"value": 24.7, "lower": 21.6, "upper": 28.9})",
+        sound_contrast =
+            R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.005})";
+    const std::vector<Case> cases = {
+        {sound_a, sound_contrast, "", ""},
+        // Rounding moves the middle of 0.59 and 0.90 from 0.724 to 0.735.
+        {sound_a, R"("hazard_ratio": {"value": 0.72, "lower": 0.59, "upper": 0.90})", "", ""},
+        {sound_a, R"("hazard_ratio": {"value": 0.76, "lower": 0.59, "upper": 0.90})", "", "hazard-ratio-symmetric",
+         Severity::warning, "sqrt(0.59 x 0.90) = 0.7287"},
+        {sound_a, R"("hazard_ratio": {"value": 0.71, "lower": 0.59, "upper": 0.90})", "", "hazard-ratio-symmetric",
+         Severity::note, "off by"},
+        // 320 events: se of at least 0.1118, so a ratio of the limits of at least 1.550.
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.585, "upper": 0.91})", "", ""},
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.64, "upper": 0.83})", "", "hazard-ratio-precision",
+         Severity::error, "320 events give at least 2/sqrt(320) = 0.112"},
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.50, "upper": 1.07})", "", "hazard-ratio-precision",
+         Severity::warning, "150 and 170 events give about sqrt(1/150 + 1/170) = 0.112"},
+        // Another level explains the width.
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.64, "upper": 0.83, "level": 0.75})", "", ""},
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.001, "relation": "<"})",
+         "", "p-value-hazard-ratio", Severity::note, "p < 0.001 means at least 3.2905"},
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.00001, "relation": "<"})",
+         "", "p-value-hazard-ratio", Severity::warning, "p < 0.00001 means at least 4.4172"},
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.95, "lower": 0.76, "upper": 1.18}, "p_value": {"value": 0.001, "relation": "<"})",
+         "", "p-value-hazard-ratio", Severity::error, "p < 0.001 means at least 3.2905"},
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.5})", "",
+         "p-value-hazard-ratio", Severity::error, "p = 0.5"},
+        {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.0024})", "",
+         ""},
+        // One-sided: z = 2.75, as the limits have it.
+        {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.590, "upper": 0.914}, "p_value": {"value": 0.0028})",
+         "", ""},
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.934, "lower": 0.75, "upper": 1.163}, "p_value": {"value": 0.271, "decimals": 3})",
+         "", "p-value-hazard-ratio", Severity::note, "as a one-sided p-value it fits"},
+        // No limits: 320 events allow |z| = |log 0.73| sqrt(320)/2 = 2.8.
+        {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.9})", "", ""},
+        {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.0000001, "relation": "<"})", "",
+         "p-value-hazard-ratio", Severity::error, "a hazard ratio of 0.73 on 320 events means |z| of at most 2.88"},
+        {R"("median": {"value": 24.7})", R"("hazard_ratio": {"value": 1.30})", "", "hazard-ratio-medians",
+         Severity::note, "the arm with the longer median has the higher hazard"},
+        {R"("median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", ""},
+        {R"("median": {"value": 60})", R"("hazard_ratio": {"value": 0.9})", "", "hazard-ratio-medians",
+         Severity::warning, "medians of 60 v 19.2 mean a ratio of 19.2/60 = 0.32"},
+        {R"("milestones": [{"time": 24, "survival": 0.5}])", R"("hazard_ratio": {"value": 0.76})", "", ""},
+        {R"("milestones": [{"time": 24, "survival": 0.7}])", R"("hazard_ratio": {"value": 0.70})", "",
+         "proportional-hazards", Severity::note, "0.70 v 0.40 at 24 months means 0.389"},
+        {R"("milestones": [{"time": 24, "survival": 0.8}])", R"("hazard_ratio": {"value": 0.70})", "",
+         "proportional-hazards", Severity::warning, "0.80 v 0.40 at 24 months means 0.244"},
+        {R"("median": {"value": 24.7, "lower": 21.6, "upper": 28.9}, "milestones": [{"time": 18, "survival": 0.62, "lower": 0.55, "upper": 0.68}])",
+         "", "", ""},
+        {R"("median": {"value": 24.7, "lower": 21.6, "upper": 28.9}, "milestones": [{"time": 18, "survival": 0.52, "lower": 0.45, "upper": 0.58}])",
+         "", "", "median-limits-milestones", Severity::warning,
+         "the lower limit of S(18) is 0.45, but the lower limit of the median is 21.6 months"},
+        {R"("median": {"value": 24.7, "lower": 21.6, "upper": "NR"}, "milestones": [{"time": 36, "survival": 0.41, "lower": 0.34, "upper": 0.47}])",
+         "", "", "median-limits-milestones", Severity::warning,
+         "the upper limit of S(36) is 0.47, but the upper limit of the median is NR"},
+        {R"("median": {"value": 24.7, "lower": 14.0, "upper": 43})", "", "", "median-precision", Severity::warning,
+         "what 150 events give an exponential curve"},
+        {R"("median": {"value": 24.7, "lower": 24.3, "upper": 25.1})", "", "", "median-precision", Severity::warning,
+         "less than 0.2 times"},
+        {R"("median": {"value": "NR"})", "", "", "events-follow-up", Severity::error,
+         "150 events of 200 patients bring the curve to 0.25 or below, but the median is not reached"},
+        {R"("events": {"value": 99}, "median": {"value": "NR"})", "", "", ""},
+        {R"("events": {"value": 20}, "median": {"value": 24.7}, "follow_up": {"median": 60})", "", "",
+         "events-follow-up", Severity::warning, "20 events of 200 patients are a share of 0.1"},
+        {R"("events": {"value": 120}, "median": {"value": 24.7}, "follow_up": {"median": 30})", "", "", ""},
+
+        // A second analysis: PFS of the same patients.
+        {sound_a, "",
+         R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2020-01", "arms": {"a": {"median": {"value": 24.7, "lower": 20, "upper": 33}}}})",
+         ""},
+        {sound_a, "",
+         R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2020-01", "arms": {"a": {"median": {"value": 26, "lower": 20, "upper": 33}}}})",
+         "pfs-not-above-os", Severity::warning, "26 of PFS is above 24.7 of OS (os)"},
+        {sound_a, "",
+         R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2020-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
+         "pfs-not-above-os", Severity::error, "and their intervals do not meet"},
+        {sound_a, "",
+         R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2018-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
+         "pfs-not-above-os", Severity::warning, "36 of PFS is above"},
+        // Another population, or not reached: nothing can be said.
+        {sound_a, "",
+         R"({"id": "pfs", "endpoint": "PFS", "population": "brain metastases", "arms": {"a": {"median": {"value": 36}}}})",
+         ""},
+        {sound_a, "", R"({"id": "pfs", "endpoint": "PFS", "arms": {"a": {"median": {"value": "NR"}}}})", ""},
+        {sound_a, "",
+         R"({"id": "os-bm", "endpoint": "OS", "population": "brain metastases", "arms": {"a": {"n": 80, "median": {"value": 24.7, "lower": 19.0, "upper": 30.1}}}})",
+         ""},
+        {sound_a, "",
+         R"({"id": "os-bm", "endpoint": "OS", "population": "brain metastases", "arms": {"a": {"n": 80, "median": {"value": 24.7, "lower": 21.6, "upper": 28.9}}}})",
+         "number-reused", Severity::warning, "the median of \"brain metastases\" (os-bm) is 24.7 [21.6, 28.9]"},
+    };
+    for (const Case& one : cases) {
+        INFO(one.a << ' ' << one.contrast << ' ' << one.trial);
+        const bool own_events = one.a.find("events") != std::string::npos;
+        const auto found = findings_of(hersurv::catalogue::read_document(
+            R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "design": "randomised", "arms": [{"id": "a", "n": 200}, {"id": "b", "n": 200}],
+              "analyses": [{"id": "os", "endpoint": "OS", "population": "intention to treat", "data_cutoff": "2020-01", "arms": {"a": {)" +
+                std::string(own_events ? "" : R"("events": {"value": 150}, )") + one.a +
+                R"(}, "b": {"events": {"value": 170}, "median": {"value": 19.2}, "milestones": [{"time": 24, "survival": 0.4}]}},
+              "contrasts": [{"experimental": "a", "control": "b")" +
+                (one.contrast.empty() ? "" : ", " + one.contrast) + "}]}" +
+                (one.trial.empty() ? "" : ", " + one.trial) + "]}]}",
+            "x.json"));
+        for (const auto& finding : found) UNSCOPED_INFO(finding.rule << ": " << finding.message);
+        REQUIRE(found.size() == (one.rule.empty() ? 0 : 1));
+        if (one.rule.empty()) continue;
+        CHECK(found[0].rule == one.rule);
+        CHECK(found[0].severity == one.severity);
+        CHECK_THAT(found[0].message, Contains(one.message));
+        CHECK_FALSE(found[0].published.empty());
+        CHECK(found[0].pointer.starts_with("/trials/0/analyses/"));
+    }
+}
+
+TEST_CASE("without patients and limits a ratio far from its medians is a note", "[audit]") {
+    const auto found = findings_of(hersurv::catalogue::read_document(
+        R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "arms": [{"id": "a"}, {"id": "b"}], "analyses": [{"id": "pfs2", "endpoint": "PFS2",
+            "arms": {"a": {"median": {"value": 15.9}}, "b": {"median": {"value": 9.7}}},
+            "contrasts": [{"experimental": "a", "control": "b", "hazard_ratio": {"value": 0.29}}]}]}]})",
+        "x.json"));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].rule == "hazard-ratio-medians");
+    CHECK(found[0].severity == Severity::note);
+    CHECK_THAT(found[0].message, Contains("9.7/15.9 = 0.61") && !Contains("sampling"));
+}
+
+TEST_CASE("limits of a response rate are those of one of the methods in use", "[audit]") {
+    struct Case {
+        std::string response, message;
+        Severity severity = Severity::warning;
+    };
+    // 24 of 37 in R: binom.test, prop.test with and without correction, and the binom package for the others.
+    const std::string counts = R"("rate": 0.649, "responders": 24, "evaluable": 37, )";
+    const std::vector<Case> cases = {
+        {counts + R"("lower": 0.475, "upper": 0.798)", ""},  // Clopper-Pearson
+        {counts + R"("lower": 0.488, "upper": 0.782)", ""},  // Wilson
+        {counts + R"("lower": 0.474, "upper": 0.793)", ""},  // Wilson with correction
+        {counts + R"("lower": 0.495, "upper": 0.802)", ""},  // Wald
+        {counts + R"("lower": 0.487, "upper": 0.782)", ""},  // Agresti-Coull
+        {counts + R"("lower": 0.488, "upper": 0.787)", ""},  // Jeffreys
+        {counts + R"("lower": 0.486, "upper": 0.789)", ""},  // mid-P
+        {counts + R"("lower": 0.47, "upper": 0.79)", ""},    // cut off instead of rounded
+        {counts + R"("lower": 0.575, "upper": 0.798)", "only the upper limit fits one"},
+        {counts + R"("lower": 0.475, "upper": 0.898)", "only the lower limit fits one"},
+        {counts + R"("lower": 0.55, "upper": 0.74)", "24 responders of 37 patients"},
+        {counts + R"("lower": 0.475, "upper": 0.787)", "which is between them", Severity::note},
+        // Any count that the rate allows.
+        {R"("rate": 0.65, "evaluable": 37, "lower": 0.475, "upper": 0.798)", ""},
+        {R"("rate": 0.436, "evaluable": 397, "lower": 0.386, "upper": 0.486)", ""},
+        {R"("rate": 0.436, "evaluable": 45, "lower": 0.386, "upper": 0.486)", ""},  // the GRIM test speaks
+        {R"("rate": 0.433, "evaluable": 30, "lower": 0.386, "upper": 0.486)", "13 responders of 30 patients"},
+        {counts + R"("lower": 0.425, "upper": 0.834, "level": 0.99)", ""},
+        {R"("rate": 1, "responders": 12, "evaluable": 12, "lower": 0.735, "upper": 1)", ""},
+        {R"("rate": 0, "responders": 0, "evaluable": 12, "lower": 0, "upper": 0.265)", ""},
+    };
+    for (const Case& one : cases) {
+        INFO(one.response);
+        auto found = findings_of(hersurv::catalogue::read_document(
+            R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "T", "arms": [{"id": "a"}], "analyses": [], "responses": [{"id": "r", "endpoint": "ORR", "arm": "a", )" +
+                one.response + "}]}]}",
+            "x.json"));
+        std::erase_if(found, [](const Finding& finding) { return finding.rule == "response-arithmetic"; });
+        for (const auto& finding : found) UNSCOPED_INFO(finding.rule << ": " << finding.message);
+        REQUIRE(found.size() == (one.message.empty() ? 0 : 1));
+        if (one.message.empty()) continue;
+        CHECK(found[0].rule == "response-limits");
+        CHECK(found[0].severity == one.severity);
+        CHECK_THAT(found[0].message, Contains(one.message));
+    }
+}
+
+TEST_CASE("years of sources and numbers that look alike", "[audit]") {
+    const auto findings_with = [](const std::string& source, const std::string& kind, const std::string& other) {
+        return findings_of(hersurv::catalogue::read_document(
+            R"({"format": "hersurv-catalogue", "version": 1, "sources": {"s": {)" + source + R"(, "kind": ")" + kind +
+                R"("}}, "trials": [
+              {"id": "ONE", "arms": [{"id": "a"}], "analyses": [{"id": "os", "endpoint": "OS", "data_cutoff": "2014-02-11", "arms": {"a": {"median": {"value": 22.7, "source": "s", "line": 3}}}}]},
+              {"id": "TWO", "arms": [{"id": "a"}], "analyses": [{"id": "os", "endpoint": "OS", "arms": {"a": {"median": {"value": )" +
+                other + R"(, "lower": 21.5, "source": "s", "line": 9}}}}]}]})",
+            "x.json"));
+    };
+    CHECK(findings_with(R"("citation": "J Clin Oncol 2015;23:1900-1907", "year": 2015)", "primary", "22.7").empty());
+    CHECK(findings_with(R"("citation": "A talk", "year": 2014)", "review", "22.8").empty());
+
+    const auto year = findings_with(R"("citation": "J Clin Oncol 2005;23:1900-1907", "year": 2025)", "primary", "22");
+    for (const auto& finding : year) UNSCOPED_INFO(finding.rule << ": " << finding.message);
+    REQUIRE(year.size() == 2);  // the source of each trial
+    CHECK(year[0].rule == "source-years");
+    CHECK(year[0].severity == Severity::error);
+    CHECK(year[0].pointer == "/sources/s");
+    CHECK_THAT(year[0].message, Contains("the year of source s is 2025, but its citation says 2005"));
+
+    const auto online = findings_with(R"("citation": "J Clin Oncol 2025;23:1900-1907", "year": 2024)", "primary", "22");
+    REQUIRE(online.size() == 2);
+    CHECK(online[0].severity == Severity::warning);
+
+    const auto cut = findings_with(R"("citation": "J Clin Oncol 2013", "year": 2013)", "primary", "22");
+    REQUIRE(cut.size() == 1);
+    CHECK(cut[0].rule == "source-years");
+    CHECK_THAT(cut[0].message,
+               Contains("the data were cut in 2014-02-11, but source s, which prints them, is of 2013"));
+
+    const auto alike = findings_with(R"("citation": "A review 2025", "year": 2025)", "review", "22.7");
+    REQUIRE(alike.size() == 1);
+    CHECK(alike[0].rule == "look-alike-numbers");
+    CHECK(alike[0].severity == Severity::note);
+    CHECK_THAT(alike[0].message,
+               Contains("22.7 is printed of 2 things: median OS of ONE, arm a (os), line 3; median OS "
+                        "of TWO, arm a (os), line 9"));
+}
+
+TEST_CASE("a rate that a claim tells of a number of patients is one that they can have", "[audit]") {
+    const auto claim = [](const std::string& n) {
+        return Replacements{
+            {"%CLAIMS%",
+             R"(, {"id": "of", "kind": "restatement", "source": "paper", "value": 0.471, "stated": {"evaluable": )" +
+                 n + R"(}, "of": [{"response": "of-responders"}]})"}};
+    };
+    CHECK(findings(claim("17")).empty());
+    const Finding finding = only(claim("26"));
+    CHECK(finding.rule == "claim-restatement");
+    CHECK_THAT(finding.message,
+               Contains("no number of responders among 26 patients gives 0.471: 12/26 = 0.4615, 13/26 = 0.5000"));
 }
 
 TEST_CASE("what rounding explains is no finding", "[audit]") {

@@ -270,3 +270,23 @@ TEST_CASE("faults are described place first", "[support][error]") {
     CHECK(std::string(error.what()) == "f: one\ng: two");
     CHECK(error.code() == hersurv::support::ExitCode::bad_input);
 }
+
+TEST_CASE("json: values are found in the text by their pointers", "[support]") {
+    const std::string text =
+        "\xEF\xBB\xBF{\"a\": [1, {\"b/c\": \"\\\"}\"}],\n \"\xc3\xa9\": {\"~\": true},\n\"\\u0061b\": -1.5e3 }\n";
+    (void)parse_json(text, "x");
+    const auto found = hersurv::support::positions_of(
+        text, {"", "/a", "/a/0", "/a/1/b~1c", "/\xc3\xa9/~0", "/ab", "/a/2", "/nothing"});
+    const std::map<std::string, std::pair<int, int>> expected = {
+        {"", {1, 1}},    {"/a", {1, 7}}, {"/a/0", {1, 8}}, {"/a/1/b~1c", {1, 19}}, {"/\xc3\xa9/~0", {2, 13}},
+        {"/ab", {3, 12}}};
+    REQUIRE(found.size() == expected.size());
+    for (const auto& [pointer, at] : expected) {
+        INFO(pointer);
+        REQUIRE(found.contains(pointer));
+        CHECK(found.at(pointer).line == at.first);
+        CHECK(found.at(pointer).column == at.second);
+    }
+    for (const std::string broken : {"", "{", "{\"a", "[1,", "{\"a\":}", "]", "{\"a\\"})
+        CHECK(hersurv::support::positions_of(broken, {"/nothing"}).empty());
+}

@@ -1,0 +1,128 @@
+// Rule look-alike-numbers: what a review prints twice of two things is told, so that nobody mixes them up.
+// It is no contradiction: medians of two trials may agree, and a percentage may look like a median.
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "rule_support.hpp"
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+namespace hersurv::audit {
+
+extern const Rule look_alike_numbers;
+
+namespace {
+
+struct Print {
+    const catalogue::Trial* trial;
+    catalogue::Place at;
+    const catalogue::Provenance* from;
+    std::string what;     // "median OS of EMILIA, arm t-dm1 (os-final)"
+    std::string meaning;  // prints of one meaning are one number that is repeated
+};
+
+// By the text as papers print it: probabilities in per cent.
+using Prints = std::map<std::string, std::vector<Print>>;
+
+std::string as_printed(const catalogue::PrintedNumber& number, bool probability) {
+    return probability ? support::fixed(100 * number.value, std::max(0, number.decimals - 2)) : printed_text(number);
+}
+
+// Two digits agree too often by chance; of ratios there are no more.
+bool distinctive(const std::string& text, bool ratio) {
+    return ratio ||
+           std::ranges::count_if(text, [](char c) { return std::isdigit(static_cast<unsigned char>(c)); }) >= 3;
+}
+
+class Collector {
+  public:
+    // Only documents that tell of several trials: their readers meet both numbers.
+    [[nodiscard]] static bool tells_of_several(const catalogue::Trial& trial, const catalogue::Provenance& from) {
+        const auto source = trial.sources.find(from.source);
+        return source != trial.sources.end() && source->second.kind == "review";
+    }
+
+    void add(const catalogue::Trial& trial, catalogue::Place at, const catalogue::PrintedNumber& number,
+             const catalogue::Provenance& from, const std::string& what, bool probability, bool ratio = false) {
+        if (!number.is_number() || !tells_of_several(trial, from)) return;
+        const std::string text = as_printed(number, probability);
+        if (!distinctive(text, ratio)) return;
+        at.trial = trial.id;
+        std::string label = fmt::format("{} of {}", what, trial.id);
+        if (!at.arm.empty()) label += ", arm " + at.arm;
+        if (!at.analysis.empty()) label += fmt::format(" ({})", at.analysis);
+        prints_[from.source + '\n' + text].push_back({&trial, at, &from, label, trial.id + '/' + at.arm + '/' + what});
+    }
+
+    void add(const catalogue::Trial& trial, const catalogue::Place& at, const catalogue::Statistic& print,
+             const std::string& what, bool probability, bool ratio = false) {
+        add(trial, at, print.value, print.from, what, probability, ratio);
+        if (print.lower) add(trial, at, *print.lower, print.from, "lower limit of the " + what, probability, ratio);
+        if (print.upper) add(trial, at, *print.upper, print.from, "upper limit of the " + what, probability, ratio);
+    }
+
+    [[nodiscard]] const Prints& prints() const { return prints_; }
+
+  private:
+    Prints prints_;
+};
+
+void collect(const catalogue::Trial& trial, Collector& collector) {
+    for (const StatisticList& list : statistic_lists(trial)) {
+        if (list.count) continue;
+        const std::string endpoint = trial.find_analysis(list.at.analysis)->endpoint;
+        const bool ratio = list.at.statistic == "hazard_ratio", median = list.at.statistic == "median";
+        const std::string what = ratio    ? "hazard ratio of " + endpoint
+                                 : median ? "median " + endpoint
+                                          : endpoint + " " + list.at.statistic;
+        for (const auto& print : *list.prints) collector.add(trial, list.at, print, what, !ratio && !median, ratio);
+    }
+    for (const auto& response : trial.responses) {
+        catalogue::Place at;
+        at.response = response.id;
+        at.arm = response.arm;
+        const std::string what = response.endpoint;
+        collector.add(trial, at, response.rate, response.from, what, true);
+        if (response.lower) collector.add(trial, at, *response.lower, response.from, "lower limit of " + what, true);
+        if (response.upper) collector.add(trial, at, *response.upper, response.from, "upper limit of " + what, true);
+    }
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    if (subject.trial != nullptr) return;  // of the whole catalogue
+    Collector collector;
+    for (const auto& trial : subject.catalogue->trials) collect(trial, collector);
+    for (const auto& [key, prints] : collector.prints()) {
+        std::string all;
+        std::vector<std::string> meanings;
+        for (const Print& print : prints) {
+            if (std::ranges::find(meanings, print.meaning) != meanings.end()) continue;
+            meanings.push_back(print.meaning);
+            all += fmt::format("{}{}{}", all.empty() ? "" : "; ", print.what,
+                               print.from->line ? fmt::format(", line {}", *print.from->line) : "");
+        }
+        if (meanings.size() < 2) continue;
+        const std::string text = key.substr(key.find('\n') + 1);
+        Finding finding = start(look_alike_numbers, *prints.front().trial, prints.front().at, *prints.front().from);
+        finding.at.source = finding.source;
+        finding.published = text;
+        finding.message = fmt::format("{} is printed of {} things: {}", text, meanings.size(), all);
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace
+
+const Rule look_alike_numbers{
+    "look-alike-numbers",
+    Severity::note,
+    "no number of a review looks like another of its numbers",
+    "the same digits, three or more (two of ratios), of two trials, arms or statistics in one source of kind review; "
+    "probabilities as per cent",
+    "name trial, endpoint and unit wherever the number is used",
+    check,
+};
+
+}  // namespace hersurv::audit
