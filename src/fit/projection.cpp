@@ -30,7 +30,7 @@ constexpr int n_times = 24;            // of the grid
 constexpr int most_evaluations = 400;  // of the minimiser
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
 // weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
-constexpr double weight_of_median = 3, weight_of_milestone = 2;
+constexpr double weight_of_median = 2, weight_of_milestone = 1.5;
 constexpr double slope_step = 1e-4;  // of y, for dS / dy
 
 std::span<const double> view(const VectorXd& vector) {
