@@ -548,6 +548,7 @@ struct ProcessFit::State {
             if (contradicting.empty()) continue;
             std::erase_if(input.ties, [&](const ProcessTie& tie) { return contradicting.contains(tie.observation); });
             solve();
+            if (input.ties.empty()) return;
             expected = expected_ties();
         }
     }
