@@ -202,7 +202,7 @@ int run(const Options& options) {
         if (!path.empty()) support::write_file_whole(path, bytes);
     };
     write(options.csv, render(report, "csv", width));
-    write(options.record, render(report, "csv", width));
+    write(options.record, render(bench::record_report(means, measured), "csv", width));
     write(options.markdown, render(report, "markdown", width));
     if (!options.arms.empty())
         write(options.arms, render(bench::arms_report(figures, patterns, models, outcomes), "csv", width));

@@ -191,6 +191,20 @@ report::Report arms_report(const Figures& figures, const std::vector<Pattern>& p
     return result;
 }
 
+report::Report record_report(const std::vector<MeanScores>& means, Measured measured) {
+    report::Report report;
+    for (const char* key :
+         {"endpoint", "median", "pattern", "model", "measured", "n_arms", "mae", "mae_se", "coverage"})
+        report.table.columns.push_back(report::machine(key));
+    for (const MeanScores& row : means)
+        if (row.n_arms > 0)
+            report.table.rows.push_back({row.endpoint, arms_word(row.median_reached), row.pattern, row.model,
+                                         word(measured), count(row.n_arms), number(mean_of(row.mean_absolute_error), 6),
+                                         number(error_of(row.mean_absolute_error), 6),
+                                         number(mean_of(row.coverage), 6)});
+    return report;
+}
+
 RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
                                      const std::vector<std::string>& measured_models,
                                      const std::vector<MeanScores>& means, Measured measured) {

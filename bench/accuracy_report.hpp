@@ -32,7 +32,10 @@ struct RecordComparison {
 // The share by which a mean absolute error may exceed the recorded one.
 inline constexpr double allowed_growth = 0.02;
 
-// `record`: what the accuracy report gives as CSV. Rows of patterns and models that were not measured, or were measured
+// What later runs are held against and the program shows: means over the arms that have a curve.
+[[nodiscard]] report::Report record_report(const std::vector<MeanScores>& means, Measured measured);
+
+// `record`: what record_report gives as CSV. Rows of patterns and models that were not measured, or were measured
 // the other way, are left out. Throws support::InputError where it has not the columns.
 [[nodiscard]] RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
                                                    const std::vector<std::string>& measured_models,
