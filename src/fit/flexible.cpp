@@ -5,8 +5,6 @@
 // for medians, restricted means and ratios.
 #include "flexible.hpp"
 
-#include "hersurv/fit/process.hpp"
-
 #include <fmt/format.h>
 
 #include "outcome.hpp"
@@ -79,17 +77,36 @@ class ProcessCurves : public ReconstructedCurves {
     }
 
     double variance(std::span<const double> gradient) const override {
-        std::call_once(covariance_made_, [this] { make_covariance(); });
+        std::call_once(covariance_made_, [this] { covariance_ = covariance(free_points()); });
         return quadratic_form(covariance_, gradient);
     }
 
-    double prior_variance(std::span<const double> gradient) const override {
-        std::call_once(prior_made_, [this] { prior_ = process_.prior_covariance(free_points()); });
-        return quadratic_form(prior_, gradient);
+    // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
+    std::vector<double> covariance(std::span<const ProcessTime> points) const override {
+        std::vector<double> inflation;
+        for (const ProcessTime& point : points) inflation.push_back(process_.arms()[point.arm].inflation);
+        const std::size_t n = points.size();
+        // The means of the components, as differences from those of the first.
+        std::vector<double> first, away(n), mean(n, 0.0), result(n * n, 0.0);
+        const auto& components = process_.components();
+        for (std::size_t c = 0; c < components.size(); ++c) {
+            const double weight = components[c].weight;
+            const JointMoments moments = process_.joint_moments(c, points);
+            if (c == 0) first = moments.mean;
+            for (std::size_t i = 0; i < n; ++i) {
+                away[i] = moments.mean[i] - first[i];
+                mean[i] += weight * away[i];
+                for (std::size_t j = 0; j <= i; ++j)
+                    result[i * n + j] += weight * (inflation[i] * inflation[j] * moments(i, j) + away[i] * away[j]);
+            }
+        }
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j <= i; ++j) result[j * n + i] = result[i * n + j] -= mean[i] * mean[j];
+        return result;
     }
 
-    std::pair<std::size_t, std::size_t> free_of(std::size_t arm) const override {
-        return {first_of_arm_[arm], first_of_arm_[arm] + times_[arm].size()};
+    std::vector<double> prior_covariance(std::span<const ProcessTime> points) const override {
+        return process_.prior_covariance(points);
     }
 
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
@@ -229,28 +246,6 @@ class ProcessCurves : public ReconstructedCurves {
         return times;
     }
 
-    // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
-    void make_covariance() const {
-        const std::vector<ProcessTime> points = free_points();
-        std::vector<double> inflation;
-        for (const ProcessTime& point : points) inflation.push_back(process_.arms()[point.arm].inflation);
-        const std::size_t n = points.size();
-        std::vector<double> mean(n, 0.0);
-        covariance_.assign(n * n, 0.0);
-        std::vector<JointMoments> moments;
-        const auto& components = process_.components();
-        for (std::size_t c = 0; c < components.size(); ++c) {
-            moments.push_back(process_.joint_moments(c, points));
-            for (std::size_t i = 0; i < n; ++i) mean[i] += components[c].weight * moments[c].mean[i];
-        }
-        for (std::size_t c = 0; c < components.size(); ++c)
-            for (std::size_t i = 0; i < n; ++i)
-                for (std::size_t j = 0; j < n; ++j)
-                    covariance_[i * n + j] +=
-                        components[c].weight * (inflation[i] * inflation[j] * moments[c](i, j) +
-                                                (moments[c].mean[i] - mean[i]) * (moments[c].mean[j] - mean[j]));
-    }
-
     ProcessFit process_;
     double end_;
     std::vector<std::vector<double>> times_;  // by arm, increasing
@@ -261,8 +256,8 @@ class ProcessCurves : public ReconstructedCurves {
     mutable std::vector<std::map<std::pair<double, double>, std::pair<double, double>>> limits_;  // by arm: time, level
     mutable std::map<std::pair<std::size_t, double>, Area> areas_;
     mutable std::map<std::pair<std::size_t, double>, double> crossings_;  // time at S = s
-    mutable std::once_flag covariance_made_, prior_made_;
-    mutable std::vector<double> covariance_, prior_;
+    mutable std::once_flag covariance_made_;
+    mutable std::vector<double> covariance_;
 };
 
 // Numbers that pin the curve of an arm at some time.

@@ -2,16 +2,16 @@
 #pragma once
 
 #include "hersurv/fit/fit.hpp"
+#include "hersurv/fit/process.hpp"
 
 namespace hersurv::fit {
 
-// Its curves know more than those of other models.
+// Its curves know more than those of other models: the covariance of y = logit(1 - S) at any points of them, row-major.
 class ReconstructedCurves : public Curves {
   public:
-    // As variance(), before any printed number but the medians.
-    [[nodiscard]] virtual double prior_variance(std::span<const double> gradient) const = 0;
-    // The free parameters of an arm: first and one past the last.
-    [[nodiscard]] virtual std::pair<std::size_t, std::size_t> free_of(std::size_t arm) const = 0;
+    [[nodiscard]] virtual std::vector<double> covariance(std::span<const ProcessTime> points) const = 0;
+    // Before any printed number but the medians.
+    [[nodiscard]] virtual std::vector<double> prior_covariance(std::span<const ProcessTime> points) const = 0;
 };
 
 struct FlexibleFit {

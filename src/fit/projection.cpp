@@ -4,8 +4,8 @@
 // for each arm, or for all arms with one shape; w_k is 1 but at the printed median and milestones, which are points of
 // the sum too. At the minimum theta answers to a small change of the curve as
 // dtheta = (J'J)^-1 J' w dS^, J = w dS/dtheta (the Gauss-Newton approximation), so that the covariance of theta is that
-// of the reconstruction carried over (delta method). docs/method.md, section Families, says why this beats fitting the
-// printed numbers directly.
+// of the reconstruction at these points carried over (delta method). docs/method.md, section Families, says why this
+// beats fitting the printed numbers directly.
 #include "projection.hpp"
 
 #include <Eigen/Dense>
@@ -31,7 +31,6 @@ constexpr int most_evaluations = 400;  // of the minimiser
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
 // weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
 constexpr double weight_of_median = 2, weight_of_milestone = 1.5;
-constexpr double slope_step = 1e-4;  // of y, for dS / dy
 
 std::span<const double> view(const VectorXd& vector) {
     return {vector.data(), static_cast<std::size_t>(vector.size())};
@@ -133,43 +132,42 @@ class Distance : public Eigen::DenseFunctor<double> {
     const Block& block_;
 };
 
+// Shares of the last S of the curve that a search starts with as cured: a small one and a large one can end at
+// different minima (a Gompertz curve levels off by itself).
+constexpr std::array cured_of_last{0.1, 0.5, 0.9};
+
 // Where the search for one arm starts: the nearest of a few members with the reconstruction's own median.
-std::vector<double> start(const survival::Family& family, const Projector::Target& target) {
+std::vector<double> start(const survival::Family& family, const Projector::Target& target, double cure) {
     static constexpr std::array shapes{-0.6, 0.0, 0.4, 0.9};
     static constexpr std::array held{-0.3, 0.4, 1.0};
     const Coordinates coordinates(family);
-    const double last = target.survival.back();
     const auto time_at = [&target](double s) {
         const auto below = std::ranges::find_if(target.survival, [s](double at) { return at <= s; });
         if (below != target.survival.end())
             return target.time_months[static_cast<std::size_t>(below - target.survival.begin())];
         // Not reached: as an exponential curve goes on.
-        return target.time_months.back() * std::log(s) / std::log(std::min(target.survival.back(), 0.999));
+        return target.time_months[n_times - 1] * std::log(s) / std::log(std::min(target.survival[n_times - 1], 0.999));
     };
     std::vector<double> best, tried(coordinates.size());
     double least = std::numeric_limits<double>::infinity();
-    const std::array<double, 2> shares{0.1 * last, 0.8 * last};
     const std::size_t n_shape_values = coordinates.n_shapes() > 0 ? shapes.size() : 1,
-                      n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1,
-                      n_share_values = coordinates.has_cure() ? shares.size() : 1;
-    for (std::size_t c = 0; c < n_share_values; ++c)
-        for (std::size_t i = 0; i < n_shape_values; ++i)
-            for (std::size_t j = 0; j < n_held_values; ++j) {
-                const double cure = coordinates.has_cure() ? shares[c] : 0;
-                tried[0] = std::log(time_at(cure + (1 - cure) / 2));
-                if (coordinates.n_shapes() > 0) tried[1] = shapes[i];
-                if (coordinates.n_shapes() > 1) tried[2] = held[j];
-                if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
-                const auto natural = coordinates.parameters(tried);
-                double sum = 0;
-                for (std::size_t k = 3; k < target.time_months.size(); k += 5)
-                    sum += std::pow(
-                        std::exp(-family.cumulative_hazard(target.time_months[k], natural)) - target.survival[k], 2);
-                if (sum < least) {
-                    least = sum;
-                    best = tried;
-                }
+                      n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1;
+    tried[0] = std::log(time_at(cure + (1 - cure) / 2));
+    if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
+    for (std::size_t i = 0; i < n_shape_values; ++i)
+        for (std::size_t j = 0; j < n_held_values; ++j) {
+            if (coordinates.n_shapes() > 0) tried[1] = shapes[i];
+            if (coordinates.n_shapes() > 1) tried[2] = held[j];
+            const auto natural = coordinates.parameters(tried);
+            double sum = 0;
+            for (std::size_t k = 3; k < target.time_months.size(); k += 5)
+                sum += std::pow(
+                    std::exp(-family.cumulative_hazard(target.time_months[k], natural)) - target.survival[k], 2);
+            if (sum < least) {
+                least = sum;
+                best = tried;
             }
+        }
     return best;
 }
 
@@ -180,7 +178,8 @@ struct Solution {
     bool converged = false;
 };
 
-Solution solve(const survival::Family& family, const Block& block) {
+// From members of which this share of the last S of the curve is cured.
+Solution solve(const survival::Family& family, const Block& block, double cured) {
     Distance functor(family, block);
     Eigen::LevenbergMarquardt<Distance> minimiser(functor);
     minimiser.setMaxfev(most_evaluations);
@@ -189,7 +188,7 @@ Solution solve(const survival::Family& family, const Block& block) {
     Solution solution;
     solution.unknown.resize(static_cast<Index>(block.n_unknown));
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
-        const auto own = start(family, *block.targets[i]);
+        const auto own = start(family, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
         // Of a coordinate that arms share the last one's start counts.
         for (std::size_t k = 0; k < own.size(); ++k)
             solution.unknown[static_cast<Index>(block.positions[i][k])] = own[k];
@@ -205,42 +204,32 @@ Solution solve(const survival::Family& family, const Block& block) {
     return solution;
 }
 
-// d free parameters of the block / d free parameters of the reconstruction.
-MatrixXd response(const Block& block, const Solution& solution, const ReconstructedCurves& curves, std::size_t n_free) {
+Solution solve(const survival::Family& family, const Block& block) {
+    if (family.uncured == nullptr) return solve(family, block, 0);
+    Solution best;
+    for (const double cured : cured_of_last) {
+        Solution found = solve(family, block, cured);
+        if (best.unknown.size() == 0 ||
+            (found.converged && (!best.converged || found.distance.squaredNorm() < best.distance.squaredNorm())))
+            best = std::move(found);
+    }
+    return best;
+}
+
+// d unknowns of the block / d y at the points of all targets; dS / dy = -S (1 - S).
+MatrixXd response(const Block& block, const Solution& solution, Index n_points) {
     const auto n = static_cast<Index>(block.n_unknown);
     MatrixXd information = solution.jacobian.transpose() * solution.jacobian;
     // Keeps the inverse finite along a direction that the curve says nothing about (a cured share that goes to 0).
     information.diagonal().array() += 1e-10;
     const MatrixXd to_unknown = information.ldlt().solve(solution.jacobian.transpose());
-    MatrixXd all = MatrixXd::Zero(n, static_cast<Index>(n_free));
+    MatrixXd all = MatrixXd::Zero(n, n_points);
     Index row = 0;
-    for (const Projector::Target* target : block.targets) {
-        const auto rows = static_cast<Index>(target->time_months.size());
-        const auto [first, last] = curves.free_of(target->arm);
-        const auto width = static_cast<Index>(last - first);
-        const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> slope(
-            target->slope.data(), rows, width);
-        const Eigen::Map<const VectorXd> weight(target->weight.data(), rows);
-        all.middleCols(static_cast<Index>(first), width) +=
-            to_unknown.middleCols(row, rows) * weight.asDiagonal() * slope;
-        row += rows;
-    }
+    for (const Projector::Target* target : block.targets)
+        for (std::size_t k = 0; k < target->time_months.size(); ++k, ++row)
+            all.col(static_cast<Index>(target->first + k)) =
+                to_unknown.col(row) * (-target->weight[k] * target->survival[k] * (1 - target->survival[k]));
     return all;
-}
-
-// Bilinear from the quadratic form that the curves give: cov(a, b) = (var(a + b) - var(a) - var(b)) / 2.
-template <class Variance>
-MatrixXd covariance_of(const MatrixXd& response, const Variance& variance) {
-    const Index n = response.rows();
-    MatrixXd result(n, n);
-    const auto of = [&](const Eigen::RowVectorXd& gradient) {
-        return variance(std::span<const double>(gradient.data(), static_cast<std::size_t>(gradient.size())));
-    };
-    for (Index i = 0; i < n; ++i) result(i, i) = of(response.row(i));
-    for (Index i = 0; i < n; ++i)
-        for (Index j = 0; j < i; ++j)
-            result(i, j) = result(j, i) = 0.5 * (of(response.row(i) + response.row(j)) - result(i, i) - result(j, j));
-    return result;
 }
 
 }  // namespace
@@ -248,42 +237,29 @@ MatrixXd covariance_of(const MatrixXd& response, const Variance& variance) {
 Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
     if (flexible_.curves == nullptr) return;
     const FittedModel& fitted = *flexible_.fitted;
-    std::vector<double> moved = fitted.free_parameters;
+    std::vector<ProcessTime> points;
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
         if (!fitted.fitted(arm)) continue;
         Target target;
         target.arm = arm;
-        const double end = fitted.arms[arm].supported_months;
-        for (int k = 1; k <= n_times; ++k) {
-            target.time_months.push_back(end * k / n_times);
-            target.weight.push_back(1);
+        target.first = points.size();
+        const auto look_at = [&](double time_months, double weight) {
+            target.time_months.push_back(time_months);
+            target.weight.push_back(weight);
             target.survival.push_back(
-                std::exp(-flexible_.curves->cumulative_hazard(arm, target.time_months.back(), moved)));
-        }
+                std::exp(-flexible_.curves->cumulative_hazard(arm, time_months, fitted.free_parameters)));
+            points.push_back({arm, time_months});
+        };
+        for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
         for (const evidence::Observation& o : fitted.evidence->observations) {
             if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-            const bool median = o.statistic == "median";
-            if (!median && !o.statistic.starts_with("milestone_")) continue;
-            target.time_months.push_back(o.time_months);
-            target.survival.push_back(std::exp(-flexible_.curves->cumulative_hazard(arm, o.time_months, moved)));
-            target.weight.push_back(median ? weight_of_median : weight_of_milestone);
-        }
-        const auto [first, last] = flexible_.curves->free_of(arm);
-        target.slope.resize(target.time_months.size() * (last - first));
-        for (std::size_t j = first; j < last; ++j) {
-            const double at = moved[j];
-            for (std::size_t k = 0; k < target.time_months.size(); ++k) {
-                const auto survival = [&](double y) {
-                    moved[j] = y;
-                    return std::exp(-flexible_.curves->cumulative_hazard(arm, target.time_months[k], moved));
-                };
-                target.slope[k * (last - first) + j - first] =
-                    (survival(at + slope_step) - survival(at - slope_step)) / (2 * slope_step);
-            }
-            moved[j] = at;
+            if (o.statistic == "median") look_at(o.time_months, weight_of_median);
+            if (o.statistic.starts_with("milestone_")) look_at(o.time_months, weight_of_milestone);
         }
         targets_.push_back(std::move(target));
     }
+    covariance_ = flexible_.curves->covariance(points);
+    prior_ = flexible_.curves->prior_covariance(points);
 }
 
 FittedModel Projector::project(const Model& model, const FitOptions& options) const {
@@ -316,12 +292,12 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         block.n_rows += target.time_months.size();
     }
 
-    const auto n_free = flexible.free_parameters.size();
+    const auto n_points = static_cast<Index>(targets_.back().first + targets_.back().time_months.size());
     std::vector<MatrixXd> responses;
     std::size_t first = 0;
     for (const Block& block : blocks) {
         const Solution solution = solve(family, block);
-        responses.push_back(response(block, solution, *flexible_.curves, n_free));
+        responses.push_back(response(block, solution, n_points));
         fitted.free_parameters.insert(fitted.free_parameters.end(), solution.unknown.begin(), solution.unknown.end());
         Index row = 0;
         for (std::size_t i = 0; i < block.targets.size(); ++i) {
@@ -335,14 +311,15 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         }
         first += block.n_unknown;
     }
-    MatrixXd all(static_cast<Index>(first), static_cast<Index>(n_free));
+    MatrixXd all(static_cast<Index>(first), n_points);
     Index row = 0;
     for (const MatrixXd& response : responses) {
         all.middleRows(row, response.rows()) = response;
         row += response.rows();
     }
-    const ReconstructedCurves& curves = *flexible_.curves;
-    const MatrixXd covariance = covariance_of(all, [&](auto gradient) { return curves.variance(gradient); });
+    const MatrixXd covariance =
+        all * Eigen::Map<const MatrixXd>(covariance_.data(), n_points, n_points) * all.transpose();
+    const Eigen::Map<const MatrixXd> prior(prior_.data(), n_points, n_points);
     fitted.covariance = {first, {covariance.data(), covariance.data() + covariance.size()}};
     fitted.curves = std::make_shared<const ParametricCurves>(fitted);
 
@@ -355,8 +332,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         // More than half of the variance that the shape has before the numbers is left.
         for (std::size_t k = 1; k < coordinates.size(); ++k) {
             const auto at = static_cast<Index>(fitted.coordinates[arm][k]);
-            const Eigen::RowVectorXd gradient = all.row(at);
-            const double before = curves.prior_variance({gradient.data(), static_cast<std::size_t>(gradient.size())});
+            const double before = all.row(at) * prior * all.row(at).transpose();
             if (covariance(at, at) <= 0.5 * before) continue;
             result.status = FitStatus::prior;
             result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",

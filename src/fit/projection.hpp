@@ -15,12 +15,13 @@ class Projector {
     struct Target {
         std::size_t arm = 0;
         std::vector<double> time_months, survival, weight;
-        std::vector<double> slope;  // dS / d free parameters of the reconstruction, times x free_of(arm), row-major
+        std::size_t first = 0;  // of its points among those of all targets
     };
 
   private:
     FlexibleFit flexible_;
-    std::vector<Target> targets_;  // of the arms that have a curve
+    std::vector<Target> targets_;             // of the arms that have a curve
+    std::vector<double> covariance_, prior_;  // of y = logit(1 - S) at the points of all targets, row-major
 };
 
 }  // namespace hersurv::fit

@@ -168,6 +168,30 @@ def gengamma(mu, sigma, q):
     return dict(log_survival=log_survival, log_density=log_density, rmst=rmst, time_at=None)
 
 
+def cure(uncured):
+    """Mixture cure model (Boag 1949): S = c + (1 - c) S0; the share c is the last parameter."""
+
+    def constructor(*parameters):
+        share, others = parameters[-1], uncured(*parameters[:-1])
+
+        def log_survival(t):
+            dead = (1 - share) * -mp.expm1(others["log_survival"](t))
+            return mp.log1p(-dead)
+
+        def time_at(h):
+            alive_uncured = (mp.exp(-h) - share) / (1 - share)
+            return others["time_at"](-mp.log(alive_uncured)) if alive_uncured > 0 else mp.inf
+
+        return dict(
+            log_survival=log_survival,
+            log_density=lambda t: mp.log(1 - share) + others["log_density"](t),
+            rmst=lambda t: share * t + (1 - share) * others["rmst"](t),
+            time_at=time_at if others["time_at"] else None,
+        )
+
+    return constructor
+
+
 # name, constructor, parameter sets, times for survival and hazard, horizons
 EVERYDAY = ["1e-9", "0.001", "0.5", "1", "6", "12", "36", "120", "1000", "1e6"]
 MILD = ["0.5", "12", "60"]
@@ -218,6 +242,19 @@ CASES = [
         EVERYDAY,
         ["1e-9", *MILD, "500"],
     ),
+    ("exponential-cure", cure(exponential), [("0.05", "0.3"), ("0.4", "1e-5"), ("0.02", "0.97")], EVERYDAY, ["1e-9", *MILD, "1e6"]),
+    ("weibull-cure", cure(weibull), [("1.5", "10", "0.2"), ("0.6", "20", "1e-7"), ("5", "12", "0.75")], EVERYDAY, ["1e-9", *MILD, "1e6"]),
+    ("lognormal-cure", cure(lognormal), [("2.5", "0.8", "0.2"), ("3", "0.3", "1e-6"), ("2", "1.5", "0.6")], EVERYDAY, ["1e-9", *MILD, "1e6"]),
+    ("loglogistic-cure", cure(loglogistic), [("1.7", "15", "0.25"), ("4", "10", "1e-6")], EVERYDAY, ["1e-9", *MILD, "1e6"]),
+    (
+        "gompertz-cure",
+        cure(gompertz),
+        [("0.03", "0.02", "0.2"), ("-0.05", "0.04", "0.1"), ("0", "0.1", "1e-6")],
+        ["1e-9", "0.001", "0.5", "1", "6", "12", "36", "120"],
+        ["1e-9", *MILD, "1e4"],
+    ),
+    ("gamma-cure", cure(gamma), [("2.3", "0.2", "0.2"), ("0.4", "0.05", "1e-6")], EVERYDAY, ["1e-9", *MILD, "1e5"]),
+    ("gengamma-cure", cure(gengamma), [("2.5", "0.8", "-0.7", "0.2"), ("2.5", "0.8", "0.3", "1e-6")], EVERYDAY, ["1e-9", *MILD, "500"]),
 ]
 HAZARDS = ["1e-12", "0.001", "0.6931471805599453", "3", "80", "2000"]
 

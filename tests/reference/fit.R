@@ -1,187 +1,168 @@
 #!/usr/bin/env Rscript
-# Writes fit.csv: the fits of fit_cases.csv, computed in R from the printed numbers by code that shares nothing with the program's.
+# Writes fit.csv: for the papers of process_cases.csv the member of every family that runs closest to the reconstructed curve, by code that shares
+# nothing with the program's.
 #
-# Usage: cd tests/reference && Rscript fit.R > fit.csv      (base R; reads fit_cases.csv and ../../data/priors.json)
+# Usage: cd tests/reference && Rscript fit.R > fit.csv      (base R; reads process.R, process_cases.csv and ../../data/priors.json)
 #
-# Numbers -> points, bounds and ties as src/evidence describes them; the objective is that of the head of src/fit/fit.cpp. Roots by uniroot, minima by
-# optim and then Gauss-Newton until nothing moves. To be run again whenever data/priors.json changes.
+# Its papers are those whose curve falls by itself: the program makes every curve non-increasing. The curve and its covariance are those of process.R at
+# every time of the sum of squares; the families are R's own distributions in R's own parameters; the minimum is the best of damped Gauss-Newton searches from many starts. To be run again whenever data/priors.json changes.
+source("process.R")
 
-# --- constants -------------------------------------------------------------------------------------------------------------------------------------
-priors <- paste(readLines("../../data/priors.json"), collapse = " ")
-after <- function(text, key) substring(text, regexpr(paste0('"', key, '"\\s*:'), text))
-first_number <- function(text, key) {
-  found <- regmatches(text, regexpr(paste0('"', key, '"\\s*:\\s*-?[0-9.]+'), text))
-  as.numeric(sub(".*:\\s*", "", found))
-}
-classes <- after(priors, "classes")
-constants_of <- function(class) {
-  text <- substring(classes, regexpr(paste0('"', class, '"\\s*:\\s*\\{'), classes))
-  keys <- c("c1", "c2", "c3", "offset_lower", "offset_upper", "a1", "a2", "sd_log_hr_unstratified", "sd_log_hr_otherwise", "sd_events",
-            "events_offset", "censoring_gamma", "events_fraction", "limit_over_follow_up")
-  constants <- as.list(sapply(keys, function(key) first_number(text, key)))
-  for (family in c("weibull", "loglogistic", "lognormal")) {
-    prior <- after(text, family)
-    constants[[family]] <- c(mean = first_number(prior, "mean"), sd = first_number(prior, "sd"))
+# --- families: S of natural parameters, and natural parameters of free ones (a place, then what arms may share) -------------------------------------
+family <- function(names, natural, survival, starts) list(names = names, natural = natural, survival = survival, starts = starts)
+shape_starts <- c(0, 0.6)
+families <- list(
+  exponential = family("rate", function(x) log(2) / exp(x[1]), function(t, p) exp(-p[1] * t), list()),
+  weibull = family(c("shape", "scale"), function(x) exp(c(x[2], x[1])), function(t, p) pweibull(t, p[1], p[2], lower.tail = FALSE), list(shape_starts)),
+  lognormal = family(c("meanlog", "sdlog"), function(x) c(x[1], exp(-x[2])), function(t, p) plnorm(t, p[1], p[2], lower.tail = FALSE), list(shape_starts)),
+  loglogistic = family(c("shape", "scale"), function(x) exp(c(x[2], x[1])), function(t, p) 1 / (1 + (t / p[2])^p[1]), list(shape_starts)),
+  # What arms share is shape times median: the same curve in other units of time.
+  gompertz = family(c("shape", "rate"), function(x) c(x[2], log(2) * x[2] / expm1(x[2])) / exp(x[1]),
+                    function(t, p) exp(-p[2] / p[1] * expm1(p[1] * t)), list(c(-0.3, 1.5))),
+  gamma = family(c("shape", "rate"), function(x) exp(c(x[2], x[2] - x[1])), function(t, p) pgamma(t, p[1], p[2], lower.tail = FALSE), list(shape_starts)),
+  # Prentice 1974: w = (log t - mu) / sigma, exp(q w) / q^2 is gamma distributed with shape 1 / q^2.
+  gengamma = family(c("mu", "sigma", "q"), function(x) c(x[1], exp(-x[2]), x[3]),
+                    function(t, p) pgamma(exp(p[3] * (log(t) - p[1]) / p[2]) / p[3]^2, 1 / p[3]^2, lower.tail = p[3] < 0), list(shape_starts, c(-0.3, 0.8)))
+)
+with_cure <- function(base) family(
+  c(base$names, "cure"),
+  function(x) c(base$natural(head(x, -1)), plogis(tail(x, 1))),
+  function(t, p) tail(p, 1) + (1 - tail(p, 1)) * base$survival(t, head(p, -1)),
+  base$starts
+)
+for (name in names(families)) families[[paste0(name, "-cure")]] <- with_cure(families[[name]])
+has_cure <- function(f) "cure" %in% f$names
+
+# --- what is minimised -----------------------------------------------------------------------------------------------------------------------------
+n_times <- 24
+weight_of_median <- 2
+weight_of_milestone <- 1.5
+
+# The reconstructed curve of every arm where the sum of squares looks at it, and its covariance there.
+curve_of <- function(rows) {
+  follow <- first_number(after(after(priors, "classes"), rows$endpoint[1]), "censoring_gamma")
+  inflation <- first_number(after(after(after(priors, "process"), "classes"), rows$endpoint[1]), "inflation")
+  arms <- seq_len(nrow(rows))
+  n <- as.numeric(rows$n)
+  milestones <- lapply(rows$milestones, function(m) if (nzchar(m)) as.numeric(sub("=.*", "", strsplit(m, ";")[[1]])) else c())
+  printed <- sapply(arms, function(a) max(as.numeric(c(rows$median[a], rows$lower[a], rows$upper[a], milestones[[a]])), na.rm = TRUE))
+  follow_up <- as.numeric(rows$follow_up)
+  guess <- ifelse(is.na(follow_up), max(printed, follow_up, na.rm = TRUE), follow_up)
+  # The last t at which a tenth of the patients, or ten, are at risk: between two of many times, thrice over.
+  at_risk <- function(a, t) {
+    y <- posterior_of(rows, data.frame(arm = a, t = t))$mean
+    1 / (1 + exp(y)) / (1 + (t / guess[a])^follow) - max(0.1, 10 / n[a], na.rm = TRUE)
   }
-  constants
+  end <- sapply(arms, function(a) {
+    t <- seq(0.2, 4, length.out = 20) * guess[a]
+    for (round in 1:3) {
+      last <- max(which(at_risk(a, t) >= 0))
+      if (round < 3) t <- seq(t[last], t[last + 1], length.out = 20)
+    }
+    here <- at_risk(a, t[last + 0:1])
+    crossing <- t[last] + diff(t)[last] * here[1] / (here[1] - here[2])
+    max(printed[a], if (is.na(follow_up[a])) min(crossing, guess[a]) else crossing)
+  })
+  for (a in arms) if (any(diff(posterior_of(rows, data.frame(arm = a, t = end[a] * 1:100 / 100))$mean) < 0)) return(NULL)
+  points <- do.call(rbind, lapply(arms, function(a) data.frame(
+    arm = a,
+    t = c(end[a] * 1:n_times / n_times, as.numeric(rows$median[a]), milestones[[a]]),
+    weight = c(rep(1, n_times), weight_of_median, rep(weight_of_milestone, length(milestones[[a]])))
+  )))
+  posterior <- posterior_of(rows, points[c("arm", "t")])
+  s <- 1 / (1 + exp(posterior$mean))
+  slope <- inflation * s * (1 - s)
+  list(points = points, s = s, covariance = posterior$covariance * outer(slope, slope), end = end)
 }
-reading <- sapply(c("sd_median", "sd_milestone", "sd_model", "default_n_patients"), function(key) first_number(after(priors, "reading"), key))
 
-# --- printed numbers -> observations ----------------------------------------------------------------------------------------------------------------
-half_unit <- function(text) 0.5 * 10^-nchar(sub("^[^.]*\\.?", "", text))
-sd_of_rounding <- function(k, time, s, text) s * -log(s) * exp(k$weibull[["mean"]]) / time * half_unit(text) / sqrt(3)
+jacobian <- function(f, x) matrix(sapply(seq_along(x), function(j) {
+  step <- 1e-4 * (seq_along(x) == j)
+  (8 * (f(x + step) - f(x - step)) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * 1e-4)
+}), ncol = length(x))
 
-survival_at_limit <- function(z, n) {  # log-log limits
-  miss <- function(s) log(-log(s)) + z * sqrt((1 - s) / (n * s)) / -log(s) - log(log(2))
-  grid <- if (z > 0) seq(0.5, 0.9995, by = 0.0005) else seq(0.5, 0.0005, by = -0.0005)
-  at <- which(diff(sign(miss(grid))) != 0)[1]
-  uniroot(miss, sort(grid[c(at, at + 1)]), tol = 1e-15)$root
+search <- function(f, x) {
+  damping <- 1e-3
+  r <- f(x)
+  for (i in 1:200) {
+    j <- jacobian(f, x)
+    normal <- crossprod(j)
+    moved <- FALSE
+    while (!moved && damping < 1e12) {
+      step <- -solve(normal + diag(damping * diag(normal) + 1e-14, length(x)), crossprod(j, r))[, 1]
+      after <- f(x + step)
+      moved <- all(is.finite(after)) && sum(after^2) <= sum(r^2)
+      damping <- if (moved) damping / 5 else damping * 4
+    }
+    if (!moved) break
+    gain <- sum(r^2) - sum(after^2)
+    x <- x + step
+    r <- after
+    if (max(abs(step)) < 1e-11 || gain < 1e-14 * sum(r^2)) break
+  }
+  list(x = x, sum = sum(r^2), j = jacobian(f, x))
 }
 
-observations_of <- function(rows, k) {
-  out <- list()
-  add <- function(...) out[[length(out) + 1]] <<- list(...)
-  for (arm in seq_len(nrow(rows))) {
-    r <- rows[arm, ]
-    n <- as.numeric(r$n)
-    follow_up <- as.numeric(r$follow_up)
-    f <- if (nzchar(r$events)) as.numeric(r$events) / n else k$events_fraction
-    if (r$median == "NR") {
-      add(kind = "bound", arm = arm, time = follow_up, value = 0.5, sd = reading[["sd_model"]])
-    } else if (nzchar(r$median)) {
-      time <- as.numeric(r$median)
-      add(kind = "point", arm = arm, time = time, value = 0.5, sd = sqrt(reading[["sd_median"]]^2 + sd_of_rounding(k, time, 0.5, r$median)^2))
+# --- one family ------------------------------------------------------------------------------------------------------------------------------------
+project <- function(case, name, f, curve, arms, sharing) {
+  points <- curve$points
+  rows <- which(points$arm %in% arms)
+  own <- length(f$names)  # free ones of an arm
+  shapes <- length(f$starts)
+  positions <- lapply(seq_along(arms), function(i) {
+    p <- (i - 1) * own + seq_len(own)
+    if (i > 1 && sharing == "common" && shapes > 0) p[1 + seq_len(shapes)] <- 1 + seq_len(shapes)
+    p
+  })
+  used <- sort(unique(unlist(positions)))
+  positions <- lapply(positions, match, used)
+  distance <- function(x) unlist(lapply(seq_along(arms), function(i) {
+    at <- points$arm == arms[i]
+    points$weight[at] * (f$survival(points$t[at], f$natural(x[positions[[i]]])) - curve$s[at])
+  }))
+  starts <- expand.grid(c(f$starts, if (has_cure(f)) rep(list(c(-4, -1.5)), length(arms))))
+  best <- list(sum = Inf)
+  for (s in seq_len(max(1, nrow(starts)))) {
+    x <- numeric(length(used))
+    for (i in seq_along(arms)) {
+      at <- points$arm == arms[i]
+      x[positions[[i]]] <- c(log(points$t[at][which.min(abs(curve$s[at] - 0.5))]), unlist(starts[s, seq_len(shapes)]), if (has_cure(f)) starts[s, shapes + i])
     }
-    for (side in c("lower", "upper")) {
-      text <- r[[side]]
-      if (!nzchar(text) || text %in% c("NR", "NE")) next
-      time <- as.numeric(text)
-      phi <- if (is.na(follow_up)) k$limit_over_follow_up else time / follow_up
-      ra <- exp(-exp(k$c1) * max(1 - f, 0.005)^k$c2 * phi^k$c3)
-      z <- qnorm(0.975) * if (side == "lower") 1 else -1
-      s <- survival_at_limit(z, n * ra)
-      s0 <- survival_at_limit(z, n)
-      value <- s - k[[paste0("offset_", side)]]
-      add(kind = "point", arm = arm, time = time, value = value, sd = sqrt(k$a1^2 + (k$a2 * (s - s0))^2 + sd_of_rounding(k, time, value, text)^2))
-    }
-    for (milestone in strsplit(r$milestones, ";")[[1]]) {
-      part <- strsplit(milestone, "=")[[1]]
-      add(kind = "point", arm = arm, time = as.numeric(part[1]), value = as.numeric(part[2]),
-          sd = sqrt(reading[["sd_milestone"]]^2 + half_unit(part[2])^2 / 3))
-    }
-    if (nzchar(r$events) && !is.na(follow_up)) add(kind = "events", arm = arm, value = f + k$events_offset, sd = k$sd_events)
-    if (nzchar(r$hazard_ratio)) {
-      hr <- as.numeric(r$hazard_ratio)
-      base <- if (r$stratified == "no") k$sd_log_hr_unstratified else k$sd_log_hr_otherwise
-      add(kind = "ratio", arm = arm, value = log(hr), sd = max(base, half_unit(r$hazard_ratio) / sqrt(3) / hr))
-    }
+    found <- tryCatch(search(distance, x), error = function(e) list(sum = Inf))
+    if (found$sum < best$sum) best <- found
+  }
+  weight <- points$weight[rows]
+  # d theta = (J'J)^-1 J' w dS
+  response <- tryCatch(solve(crossprod(best$j), t(best$j) * rep(weight, each = ncol(best$j))), error = function(e) NULL)
+  out <- NULL
+  add <- function(arm, quantity, i, j, value) out <<- rbind(out, data.frame(case, model = name, sharing, arm = arm - 1, quantity, i, j, value))
+  for (i in seq_along(arms)) {
+    x <- best$x[positions[[i]]]
+    natural <- f$natural(x)
+    at <- which(points$arm == arms[i])
+    s <- f$survival(points$t[at], natural)
+    add(arms[i], "rms_distance", 0, 0, sqrt(mean((s - curve$s[at])[1:n_times]^2)))
+    # A share that goes to 0 is at a logit of minus infinity, where other parameters are not determined either.
+    if (is.null(response) || (has_cure(f) && tail(natural, 1) < 1e-3)) next
+    for (p in seq_along(natural)) add(arms[i], "parameter", p - 1, 0, natural[p])
+    to_natural <- jacobian(f$natural, x) %*% response[positions[[i]], , drop = FALSE]
+    covariance <- to_natural %*% curve$covariance[rows, rows] %*% t(to_natural)
+    for (p in seq_along(natural)) for (q in seq_len(p)) add(arms[i], "covariance", p - 1, q - 1, covariance[p, q])
   }
   out
 }
 
-# --- curves and what a trial sees of them -----------------------------------------------------------------------------------------------------------
-survivals <- list(
-  exponential = function(t, median, z) exp(-log(2) * t / median),
-  weibull = function(t, median, z) pweibull(t, exp(z), median / log(2)^exp(-z), lower.tail = FALSE),
-  lognormal = function(t, median, z) plnorm(t, log(median), exp(-z), lower.tail = FALSE),
-  loglogistic = function(t, median, z) 1 / (1 + (t / median)^exp(z))
-)
-
-fit_case <- function(rows, model) {
-  k <- constants_of(if (rows$endpoint[1] == "OS") "OS" else "PFS")
-  observations <- observations_of(rows, k)
-  arms <- nrow(rows)
-  has_shape <- model != "exponential"
-  printed <- sapply(seq_len(arms), function(a) {
-    times <- suppressWarnings(as.numeric(c(rows$median[a], rows$lower[a], rows$upper[a], sub("=.*", "", strsplit(rows$milestones[a], ";")[[1]]))))
-    max(0, times, na.rm = TRUE)
-  })
-  follow_up <- as.numeric(rows$follow_up)
-  follow_up[is.na(follow_up)] <- max(printed, follow_up, na.rm = TRUE)
-  grid <- max(1.7 * follow_up, 1.05 * printed) * (0:40 / 40)^1.5
-  n <- as.numeric(rows$n)
-  n[is.na(n)] <- reading[["default_n_patients"]]
-  curve <- function(arm, x, with = model) {
-    z <- if (with == "exponential") 0 else x[arms + arm]
-    s <- survivals[[with]](grid, exp(x[arm]), z)
-    list(s = s, h = -log(s), g = 1 / (1 + (grid / follow_up[arm])^k$censoring_gamma), n = n[arm])
-  }
-  middle <- function(v) (head(v, -1) + tail(v, -1)) / 2
-  events_of <- function(c) sum(-diff(c$s) * middle(c$g))
-  ratio_of <- function(c1, c0) {
-    y1 <- c1$n * middle(c1$s) * middle(c1$g)
-    y0 <- c0$n * middle(c0$s) * middle(c0$g)
-    d1 <- y1 * diff(c1$h)
-    d0 <- y0 * diff(c0$h)
-    keep <- is.finite(d1) & is.finite(d0)
-    score <- function(b) {
-      p <- y1 * exp(b) / (y0 + y1 * exp(b))
-      sum((d1 * (1 - p) - d0 * p)[keep])
-    }
-    uniroot(score, c(-6, 6), tol = 1e-15)$root
-  }
-  residuals <- function(x, factor = 1, with = model, skip = "") {
-    r <- c()
-    for (o in observations) {
-      if (o$kind == skip) next
-      s <- if (o$kind %in% c("point", "bound")) survivals[[with]](o$time, exp(x[o$arm]), if (with == "exponential") 0 else x[arms + o$arm])
-      r <- c(r, switch(o$kind,
-        point = (s - o$value) / sqrt(o$sd^2 + reading[["sd_model"]]^2),
-        bound = min(0, s - o$value) / o$sd,
-        events = (events_of(curve(o$arm, x, with)) - o$value) / o$sd,
-        ratio = (ratio_of(curve(o$arm, x, with), curve(3 - o$arm, x, with)) - o$value) / o$sd
-      ))
-    }
-    if (with != "exponential") r <- c(r, (x[arms + seq_len(arms)] - k[[with]][["mean"]]) / (k[[with]][["sd"]] * factor))
-    r
-  }
-  jacobian <- function(f, x) sapply(seq_along(x), function(j) {
-    step <- 1e-4 * (seq_along(x) == j)
-    (8 * (f(x + step) - f(x - step)) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * 1e-4)
-  })
-  minimise <- function(f, x) {
-    for (method in c(if (length(x) > 1) c("Nelder-Mead", "Nelder-Mead"), "BFGS")) {
-      x <- optim(x, function(y) sum(f(y)^2), method = method, control = list(maxit = 5000, reltol = 1e-14))$par
-    }
-    for (i in 1:500) {
-      j <- matrix(jacobian(f, x), ncol = length(x))
-      step <- -solve(crossprod(j), crossprod(j, f(x)))[, 1]
-      while (sum(f(x + step)^2) > sum(f(x)^2) && max(abs(step)) > 1e-13) step <- step / 2
-      x <- x + step
-      if (max(abs(step)) < 1e-12) break
-    }
-    x
-  }
-  start <- log(ifelse(printed > 0, ifelse(rows$median %in% c("", "NR"), 1.5 * printed, suppressWarnings(as.numeric(rows$median))), 20))
-  # The program leaves out an event count that the other numbers contradict by more than 4 sd with a Weibull curve; these cases have none.
-  if (any(nzchar(rows$events))) {
-    others <- minimise(function(y) residuals(y, 1, "weibull", "events"), c(start, rep(k$weibull[["mean"]], arms)))
-    for (o in observations) if (o$kind == "events") stopifnot(abs(events_of(curve(o$arm, others, "weibull")) - o$value) < 4 * o$sd)
-  }
-  if (has_shape) start <- c(start, rep(k[[model]][["mean"]], arms))
-  # A bound that is met has no slope and leaves no trace in J'J.
-  x <- minimise(residuals, start)
-  j <- matrix(jacobian(residuals, x), ncol = length(x))
-  objective <- sum(residuals(x)^2)
-  # Such a bound is no degree of freedom either.
-  idle <- sum(sapply(observations, function(o) o$kind) == "bound" & residuals(x)[seq_along(observations)] == 0)
-  degrees <- nrow(j) - ncol(j) - idle
-  inflation <- if (degrees > 0) max(1, objective / degrees) else 1
-  covariance <- inflation * solve(crossprod(j))
-  out <- function(quantity, i, j, value) data.frame(case = rows$case[1], model, quantity, i, j, value = trimws(formatC(value, digits = 12, format = "g")))
-  table <- rbind(out("objective", 0, 0, objective), out("inflation", 0, 0, inflation))
-  for (i in seq_along(x)) table <- rbind(table, out("free", i - 1, 0, x[i]))
-  for (i in seq_along(x)) for (l in seq_len(i)) table <- rbind(table, out("covariance", i - 1, l - 1, covariance[i, l]))
-  if (has_shape) {
-    own <- minimise(function(y) residuals(y, 50), start)
-    for (a in seq_len(arms)) table <- rbind(table, out("shape_without_prior", a - 1, 0, own[arms + a]))
-  }
-  table
-}
-
-cases <- read.csv("fit_cases.csv", colClasses = "character", na.strings = character(0))
 table <- do.call(rbind, lapply(unique(cases$case), function(name) {
-  do.call(rbind, lapply(names(survivals), function(model) fit_case(cases[cases$case == name, ], model)))
+  rows <- cases[cases$case == name, ]
+  curve <- curve_of(rows)
+  if (is.null(curve)) return(NULL)
+  arms <- seq_len(nrow(rows))
+  ends <- data.frame(case = name, model = "", sharing = "", arm = arms - 1, quantity = "supported_months", i = 0, j = 0, value = curve$end)
+  rbind(ends, do.call(rbind, lapply(names(families), function(model) {
+    f <- families[[model]]
+    separate <- do.call(rbind, lapply(arms, function(a) project(name, model, f, curve, a, "separate")))
+    if (length(arms) == 1 || length(f$starts) == 0) separate else rbind(separate, project(name, model, f, curve, arms, "common"))
+  })))
 }))
+table$value <- trimws(formatC(table$value, digits = 10, format = "g"))
 cat(sprintf("# R %s.%s\n", R.version$major, R.version$minor))
 write.csv(table, row.names = FALSE, quote = FALSE)

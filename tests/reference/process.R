@@ -108,7 +108,8 @@ anchors_of <- function(rows, k) {
 }
 
 # --- one paper -------------------------------------------------------------------------------------------------------------------------------------
-result_of <- function(rows) {
+# Mean and covariance of y at the points of `asked` (arm, t) given everything that is printed.
+posterior_of <- function(rows, asked) {
   k <- constants_of(rows$endpoint[1])
   arms <- seq_len(nrow(rows))
   median <- as.numeric(rows$median)
@@ -119,8 +120,7 @@ result_of <- function(rows) {
   n_anchors <- if (is.null(anchors)) 0 else nrow(anchors)
   end <- if (all(is.na(follow_up))) 1.05 * max(median) else max(1.7 * follow_up, 1.05 * median)
   grid <- end * ((1:40) / 40)^1.5
-  multiples <- c(0.05, 0.2, 0.4, 0.7, 0.9, 1, 1.2, 1.6, 2.1, 3)
-  points <- rbind(do.call(rbind, lapply(arms, function(a) data.frame(arm = a, t = multiples * median[a], kind = "asked"))),
+  points <- rbind(data.frame(asked, kind = "asked"),
                   do.call(rbind, lapply(arms, function(a) data.frame(arm = a, t = grid, kind = "grid"))))
   if (n_anchors > 0) points <- rbind(points, data.frame(arm = anchors$arm, t = anchors$t, kind = "anchor"))
   M <- median[points$arm]
@@ -192,11 +192,20 @@ result_of <- function(rows) {
     mean <- y
     V <- V - gain %*% H %*% V
   }
-  asked <- which(points$kind == "asked")
-  data.frame(case = rows$case[1], arm = points$arm[asked] - 1, time = points$t[asked], mean = as.vector(mean)[asked], sd = sqrt(pmax(diag(V)[asked], 0)))
+  wanted <- points$kind == "asked"
+  list(mean = as.vector(mean)[wanted], covariance = V[wanted, wanted, drop = FALSE])
+}
+
+result_of <- function(rows) {
+  multiples <- c(0.05, 0.2, 0.4, 0.7, 0.9, 1, 1.2, 1.6, 2.1, 3)
+  asked <- do.call(rbind, lapply(seq_len(nrow(rows)), function(a) data.frame(arm = a, t = multiples * as.numeric(rows$median[a]))))
+  posterior <- posterior_of(rows, asked)
+  data.frame(case = rows$case[1], arm = asked$arm - 1, time = asked$t, mean = posterior$mean, sd = sqrt(pmax(diag(posterior$covariance), 0)))
 }
 
 cases <- read.csv("process_cases.csv", colClasses = "character", na.strings = character())
-rows <- do.call(rbind, lapply(unique(cases$case), function(name) result_of(cases[cases$case == name, ])))
-cat(sprintf("# R %s.%s\n", R.version$major, R.version$minor))
-write.csv(format(rows, digits = 12, trim = TRUE), row.names = FALSE, quote = FALSE)
+if (sys.nframe() == 0) {  # not where fit.R reads this file
+  rows <- do.call(rbind, lapply(unique(cases$case), function(name) result_of(cases[cases$case == name, ])))
+  cat(sprintf("# R %s.%s\n", R.version$major, R.version$minor))
+  write.csv(format(rows, digits = 12, trim = TRUE), row.names = FALSE, quote = FALSE)
+}

@@ -5,7 +5,9 @@
 
 #include <fstream>
 #include <initializer_list>
+#include <map>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -117,6 +119,37 @@ inline std::vector<std::vector<std::string>> reference_rows(const std::string& f
         rows.push_back(std::move(cells));
     }
     return rows;
+}
+
+// The papers that R conditions the process on (tests/reference/process_cases.csv), by name.
+inline std::map<std::string, std::shared_ptr<const evidence::AnalysisEvidence>> process_papers() {
+    const auto rows = reference_rows("process_cases.csv");
+    std::map<std::string, Paper> papers;
+    std::map<std::string, std::optional<double>> intervals;
+    for (const auto& row : rows) {
+        auto& paper = papers.try_emplace(row[0], row[1]).first->second;
+        ArmLine line{row[2], row[3], row[4], row[5], row[6], row[7], row[8], {}};
+        std::stringstream milestones(row[9]);
+        for (std::string milestone; std::getline(milestones, milestone, ';');) {
+            const auto equals = milestone.find('=');
+            line.milestones.emplace_back(std::stod(milestone.substr(0, equals)), milestone.substr(equals + 1));
+        }
+        paper.arm(line);
+        if (!row[12].empty()) intervals[row[0]] = std::stod(row[12]);
+    }
+    for (const auto& row : rows) {
+        if (row[10].empty()) continue;
+        Paper& paper = papers.at(row[0]);
+        paper.hazard_ratio(paper.trial.arms[0].id, paper.trial.arms[1].id, row[10]);
+        paper.analysis.contrasts[0].hazard_ratio[0].stratified = row[11] != "no";
+    }
+    std::map<std::string, std::shared_ptr<const evidence::AnalysisEvidence>> gathered;
+    for (const auto& [name, paper] : papers) {
+        auto evidence = paper.gather();
+        evidence.assessment_interval_months = intervals[name];
+        gathered[name] = std::make_shared<const evidence::AnalysisEvidence>(std::move(evidence));
+    }
+    return gathered;
 }
 
 // CLEOPATRA, overall survival, end of study (Swain et al., Lancet Oncol 2020;21:519): medians with limits, 8-year

@@ -132,27 +132,10 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
 }
 
 TEST_CASE("Mean and sd agree with the same conditioning by dense matrices in R", "[process][reference]") {
-    std::map<std::string, Paper> papers;
-    std::map<std::string, fit::ProcessOptions> options;
-    for (const auto& row : test::reference_rows("process_cases.csv")) {
-        auto& paper = papers.try_emplace(row[0], row[1]).first->second;
-        test::ArmLine line{row[2], row[3], row[4], row[5], row[6], row[7], row[8], {}};
-        std::stringstream milestones(row[9]);
-        for (std::string milestone; std::getline(milestones, milestone, ';');) {
-            const auto equals = milestone.find('=');
-            line.milestones.emplace_back(std::stod(milestone.substr(0, equals)), milestone.substr(equals + 1));
-        }
-        paper.arm(line);
-        if (!row[12].empty()) options[row[0]].assessment_interval_months = std::stod(row[12]);
-    }
-    for (const auto& row : test::reference_rows("process_cases.csv"))
-        if (!row[10].empty()) {
-            Paper& paper = papers.at(row[0]);
-            paper.hazard_ratio(paper.trial.arms[0].id, paper.trial.arms[1].id, row[10]);
-            paper.analysis.contrasts[0].hazard_ratio[0].stratified = row[11] != "no";
-        }
     std::map<std::string, ProcessFit> fits;
-    for (const auto& [name, paper] : papers) fits.emplace(name, fitted(paper, options[name]));
+    for (const auto& [name, paper] : test::process_papers())
+        fits.emplace(name, fit::fit_process(
+                               paper, {.cancer = {}, .assessment_interval_months = paper->assessment_interval_months}));
     std::map<std::string, int> compared;
     for (const auto& row : test::reference_rows("process.csv")) {
         const ProcessFit& process = fits.at(row[0]);
