@@ -249,9 +249,10 @@ FittedModel lowered_to(const FittedModel& overall, FittedModel model) {
     model.lowered = lowered;
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
         if (lowered->overall_arm[arm] != FittedModel::npos)
-            model.arms[arm].supported_months = supported_months(*model.evidence, arm, [&](double time) {
-                return model.curves->cumulative_hazard(arm, time, model.free_parameters);
-            });
+            model.arms[arm].supported_months =
+                std::min(model.arms[arm].supported_months, supported_months(*model.evidence, arm, [&](double time) {
+                             return model.curves->cumulative_hazard(arm, time, model.free_parameters);
+                         }));
     // What a number cost the fit it still does; what the curve makes of it follows the curve.
     model.residuals = published_beside_fitted(model);
     for (Residual& residual : model.residuals)

@@ -117,6 +117,7 @@ LayoutTable columns_of(const LayoutTable& table, const std::vector<std::size_t>&
         else
             part.groups.push_back({group->head, part.columns.size() - 1, 1});
     }
+    if (std::ranges::all_of(part.groups, [](const LayoutGroup& g) { return g.head.empty(); })) part.groups.clear();
     for (const auto& row : table.rows) {
         auto& own = part.rows.emplace_back();
         for (const std::size_t c : chosen) own.push_back(row[c]);

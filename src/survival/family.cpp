@@ -224,7 +224,16 @@ void from_median(const Family& family, double median_months, double shape, std::
     }
     if (!std::isfinite(shape)) refuse(family, function, "shape", shape, "finite");
     // A parameter held (q of the generalised gamma) is NaN or infinite on entry, or a result is out of range.
-    family.from_median(median_months, shape, parameters);
+    if (family.uncured != nullptr) {
+        const double share = parameters.back();
+        if (!(share >= 0 && share < 1))
+            refuse(family, function, family.parameters.back().name, share, "at least 0 and below 1");
+        family.from_median(median_months, shape, parameters);
+        if (std::isnan(parameters.front()))
+            refuse(family, function, family.parameters.back().name, share, "so small that S reaches one half");
+    } else {
+        family.from_median(median_months, shape, parameters);
+    }
     check_parameters(family, function, parameters);
 }
 

@@ -61,13 +61,13 @@ struct Cure {
     static void from_median(double median, double shape, std::span<double> p) {
         const auto others = p.first(p.size() - 1);
         const double h0 = uncured_cumulative_hazard(std::log(2.0), p.back());
-        // A share of one half or more has no median, and a share that is none is left to the check of the parameters.
-        if (!(p.back() >= 0 && p.back() < 1) || std::isinf(h0)) {
-            std::fill(others.begin(), others.end(), std::numeric_limits<double>::quiet_NaN());
-            return;
+        if (std::isfinite(h0)) {
+            base().from_median(1, shape, others);
+            const double time = survival::time_at_cumulative_hazard(base(), h0, others);
+            if (std::isfinite(time)) return base().from_median(median / time, shape, others);
         }
-        base().from_median(1, shape, others);
-        base().from_median(median / survival::time_at_cumulative_hazard(base(), h0, others), shape, others);
+        // The cured, and the plateau of the others, are one half or more: there is no such median.
+        std::fill(others.begin(), others.end(), std::numeric_limits<double>::quiet_NaN());
     }
 
     static double shape_of(Parameters p) { return base().shape_of(uncured(p)); }

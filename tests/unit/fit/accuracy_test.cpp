@@ -16,21 +16,22 @@ using hersurv::test::Paper;
 
 namespace {
 
-const std::string head = "endpoint,median,pattern,measured,model,n_arms,mae,coverage\n";
+const std::string head = "endpoint,median,pattern,measured,model,n_arms,mae,mae_se,coverage\n";
 
 }  // namespace
 
 TEST_CASE("A figure is found by endpoint, pattern, median and model", "[fit]") {
     const AccuracyRecord record(head +
-                                    "OS,reached,median,in sample,weibull,30,0.03,0.9\n"
-                                    "OS,not-reached,median,in sample,weibull,10,0.05,0.7\n"
-                                    "PFS,reached,median,held out,weibull,4,0.04,0.8\n"
-                                    "OS,not-reached,limits,in sample,weibull,0,,\n",
+                                    "OS,reached,median,in sample,weibull,30,0.03,0.001,0.9\n"
+                                    "OS,not-reached,median,in sample,weibull,10,0.05,0.001,0.7\n"
+                                    "PFS,reached,median,held out,weibull,4,0.04,0.001,0.8\n"
+                                    "OS,not-reached,limits,in sample,weibull,0,,,\n",
                                 "record.csv");
     const auto reached = record.find("OS", "median", MedianCase::reached, "weibull");
     REQUIRE(reached);
     CHECK(reached->n_arms == 30);
     CHECK(reached->error == 0.03);
+    CHECK(reached->standard_error == 0.001);
     CHECK(reached->coverage == 0.9);
     CHECK(reached->measured == "in sample");
     CHECK(record.find("OS", "median", MedianCase::not_reached, "weibull")->error == 0.05);
@@ -52,8 +53,8 @@ TEST_CASE("A figure is found by endpoint, pattern, median and model", "[fit]") {
 }
 
 TEST_CASE("Of two figures the one held out counts, in either order", "[fit]") {
-    const std::string in_sample = "OS,reached,A,in sample,weibull,30,0.02,0.9\n",
-                      held_out = "OS,reached,A,held out,weibull,30,0.03,0.8\n";
+    const std::string in_sample = "OS,reached,A,in sample,weibull,30,0.02,0.001,0.9\n",
+                      held_out = "OS,reached,A,held out,weibull,30,0.03,0.001,0.8\n";
     for (const std::string& rows : {in_sample + held_out, held_out + in_sample})
         CHECK(AccuracyRecord(head + rows, "record.csv").find("OS", "A", MedianCase::reached, "weibull")->error == 0.03);
 }
@@ -78,18 +79,18 @@ TEST_CASE("The pattern of an arm is the one with the least measured error among 
     const auto named = [&](const std::string& rows) {
         return std::string(AccuracyRecord(head + rows, "record.csv").pattern_of(evidence, 0)->name);
     };
-    const std::string hr = "OS,reached,median-hr,in sample,auto,50,0.021,0.95\n";
-    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,50,0.019,0.95\n") == "limits-alone");
-    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,50,0.023,0.95\n") == "median-hr");
+    const std::string hr = "OS,reached,median-hr,in sample,auto,50,0.021,0.001,0.95\n";
+    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,50,0.019,0.001,0.95\n") == "limits-alone");
+    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,50,0.023,0.001,0.95\n") == "median-hr");
     // Few arms do not decide, nor another endpoint or model.
-    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,9,0.019,0.95\n") == "median-hr");
-    CHECK(named(hr + "PFS,reached,limits-alone,in sample,auto,50,0.019,0.95\n") == "median-hr");
-    CHECK(named("OS,reached,limits-alone,in sample,weibull,50,0.019,0.95\n") == "median-hr");
+    CHECK(named(hr + "OS,reached,limits-alone,in sample,auto,9,0.019,0.001,0.95\n") == "median-hr");
+    CHECK(named(hr + "PFS,reached,limits-alone,in sample,auto,50,0.019,0.001,0.95\n") == "median-hr");
+    CHECK(named("OS,reached,limits-alone,in sample,weibull,50,0.019,0.001,0.95\n") == "median-hr");
     // A poorer pattern is not named for a smaller error: chance made it smaller.
-    CHECK(named(hr + "OS,reached,median,in sample,auto,50,0.001,0.95\n") == "median-hr");
+    CHECK(named(hr + "OS,reached,median,in sample,auto,50,0.001,0.001,0.95\n") == "median-hr");
 
     // Where no figure decides, one of few arms is better than none.
-    CHECK(named("OS,reached,limits-alone,in sample,auto,3,0.5,0.95\n") == "limits-alone");
+    CHECK(named("OS,reached,limits-alone,in sample,auto,3,0.5,0.001,0.95\n") == "limits-alone");
     CHECK(named("") == "median-hr");
 
     const auto nothing = Paper().arm({"a", "200", "", "", "", "", "", {}}).gather();

@@ -65,7 +65,14 @@ std::vector<Member> random_members(int n_of_each, double widest_shape, std::uint
                     family->parameters[k].domain == Domain::share ? uniform.between(0, 0.45) : uniform.between(-3, 3);
             member.median = std::exp(uniform.between(std::log(0.1), std::log(300.0)));
             member.shape = uniform.between(-widest_shape, widest_shape);
-            from_median(*family, member.median, member.shape, member.parameters);
+            // Where the cured and a plateau of the others are more than one half, fewer are cured.
+            while (true) try {
+                    from_median(*family, member.median, member.shape, member.parameters);
+                    break;
+                } catch (const std::domain_error&) {
+                    if (family->uncured == nullptr) throw;
+                    member.parameters.back() /= 2;
+                }
             members.push_back(std::move(member));
         }
     }
@@ -130,7 +137,8 @@ TEST_CASE("the table of families is complete and finds each by its name", "[surv
         CHECK(family->shape_of != nullptr);
     }
     CHECK(names == std::set<std::string_view>{"exponential", "weibull", "gompertz", "lognormal", "loglogistic", "gamma",
-                                              "gengamma"});
+                                              "gengamma", "exponential-cure", "weibull-cure", "gompertz-cure",
+                                              "lognormal-cure", "loglogistic-cure", "gamma-cure", "gengamma-cure"});
     CHECK(find_family("Weibull") == nullptr);
     CHECK(find_family("") == nullptr);
 }
@@ -205,13 +213,17 @@ TEST_CASE("survival never rises", "[survival][laws]") {
     }
 }
 
-TEST_CASE("survival ends at zero, or at the plateau of a Gompertz with negative shape", "[survival][laws]") {
+TEST_CASE("survival ends at zero, or at the plateau of the cured and of a Gompertz with negative shape",
+          "[survival][laws]") {
     for (const Member& member : random_members(40, 3, 4)) {
         const auto& [family, parameters, median, shape] = member;
         INFO(describe(member));
         const double end = survival(*family, infinity, parameters);
-        if (family->name == "gompertz" && parameters[0] < 0) {
-            CHECK(relative_difference(end, std::exp(parameters[1] / parameters[0])) < 1e-14);
+        const double cure = family->uncured != nullptr ? parameters.back() : 0;
+        const bool levels_off = family->name.starts_with("gompertz") && parameters[0] < 0;
+        if (levels_off || cure > 0) {
+            const double plateau = levels_off ? std::exp(parameters[1] / parameters[0]) : 0;
+            CHECK(relative_difference(end, cure + (1 - cure) * plateau) < 1e-14);
             CHECK(time_at_survival(*family, end * 0.999, parameters) == infinity);
             CHECK(std::isfinite(time_at_survival(*family, end + (1 - end) * 0.001, parameters)));
         } else {
