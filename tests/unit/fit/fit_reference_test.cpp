@@ -72,7 +72,7 @@ TEST_CASE("CLEOPATRA's end of study: no Weibull curve follows the plateau, one w
         CHECK(cure.arms[arm].parameters.back() < (arm == 0 ? 0.37 : 0.23));
         for (const auto* fitted : {&weibull, &cure}) {
             const double median = hersurv::curve::median(*fitted, arm, {}).value;
-            CHECK(median == Approx(arm == 0 ? 57.1 : 40.8).epsilon(0.08));
+            CHECK(median == Approx(arm == 0 ? 57.1 : 40.8).epsilon(0.1));
             CHECK(fitted->arms[arm].supported_months >= 96);
         }
     }
