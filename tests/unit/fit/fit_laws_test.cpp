@@ -202,7 +202,8 @@ void check_sound(const FittedModel& fitted) {
             CHECK(fitted.coordinates[arm].empty());
             continue;
         }
-        CHECK(result.status != FitStatus::not_converged);
+        // Where an arm hardly falls, a cured share and a late median say the same: only there may a search not end.
+        if (result.status == FitStatus::not_converged) CHECK(fitted.model->family->uncured != nullptr);
         check_domains(*fitted.model->family, result.parameters);
         CHECK(fitted.parameters_at(arm, fitted.free_parameters) == result.parameters);
         CHECK(result.supported_months == flexible.arms[arm].supported_months);
@@ -281,15 +282,19 @@ TEST_CASE("The table of models is complete", "[fit]") {
 
 TEST_CASE("Any mixture of numbers gives the nearest curve of every family", "[fit]") {
     Uniform uniform(5);
-    std::size_t n_fitted = 0;
+    std::size_t n_fitted = 0, not_converged = 0;
     for (int repeat = 0; repeat < 24; ++repeat) {
         INFO("paper " << repeat);
         const auto evidence = random_paper(uniform, repeat % 4 == 3 ? "PFS" : "OS").shared();
         check_all(evidence);
-        const auto exponential = fit::fit(evidence, *fit::find_model("exponential"));
-        for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) n_fitted += exponential.fitted(arm);
+        for (const auto& fitted : fit::fit(evidence, families()))
+            for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
+                n_fitted += fitted.fitted(arm);
+                not_converged += fitted.arms[arm].status == FitStatus::not_converged;
+            }
     }
-    CHECK(n_fitted > 24);
+    CHECK(n_fitted > 400);
+    CHECK(not_converged <= n_fitted / 100);
 }
 
 TEST_CASE("Extremes of what a paper can print give the nearest curve of every family", "[fit]") {
