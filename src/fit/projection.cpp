@@ -31,6 +31,8 @@ constexpr int most_evaluations = 400;  // of the minimiser
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
 // weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
 constexpr double weight_of_median = 2, weight_of_milestone = 1.5;
+// A family of one parameter has one number to give: the median, where it is printed.
+constexpr double weight_of_only_number = 100;
 
 std::span<const double> view(const VectorXd& vector) {
     return {vector.data(), static_cast<std::size_t>(vector.size())};
@@ -75,6 +77,7 @@ class ParametricCurves : public Curves {
 struct Block {
     std::vector<const Projector::Target*> targets;
     std::vector<std::vector<std::size_t>> positions;  // by target
+    std::vector<std::vector<double>> weights;         // by target and time
     std::size_t n_unknown = 0, n_rows = 0;
 };
 
@@ -91,8 +94,9 @@ class Distance : public Eigen::DenseFunctor<double> {
             const Projector::Target& target = *block_.targets[i];
             const auto natural = parameters_of(family_, block_.positions[i], view(x));
             for (std::size_t k = 0; k < target.time_months.size(); ++k)
-                out[row++] = std::exp(-family_.cumulative_hazard(target.time_months[k], natural)) - target.survival[k],
-                out[row - 1] *= target.weight[k];
+                out[row++] =
+                    block_.weights[i][k] *
+                    (std::exp(-family_.cumulative_hazard(target.time_months[k], natural)) - target.survival[k]);
         }
         return 0;
     }
@@ -225,10 +229,12 @@ MatrixXd response(const Block& block, const Solution& solution, Index n_points) 
     const MatrixXd to_unknown = information.ldlt().solve(solution.jacobian.transpose());
     MatrixXd all = MatrixXd::Zero(n, n_points);
     Index row = 0;
-    for (const Projector::Target* target : block.targets)
-        for (std::size_t k = 0; k < target->time_months.size(); ++k, ++row)
-            all.col(static_cast<Index>(target->first + k)) =
-                to_unknown.col(row) * (-target->weight[k] * target->survival[k] * (1 - target->survival[k]));
+    for (std::size_t i = 0; i < block.targets.size(); ++i) {
+        const Projector::Target& target = *block.targets[i];
+        for (std::size_t k = 0; k < target.time_months.size(); ++k, ++row)
+            all.col(static_cast<Index>(target.first + k)) =
+                to_unknown.col(row) * (-block.weights[i][k] * target.survival[k] * (1 - target.survival[k]));
+    }
     return all;
 }
 
@@ -253,7 +259,10 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
         for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
         for (const evidence::Observation& o : fitted.evidence->observations) {
             if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-            if (o.statistic == "median") look_at(o.time_months, weight_of_median);
+            if (o.statistic == "median") {
+                target.median = target.time_months.size();
+                look_at(o.time_months, weight_of_median);
+            }
             if (o.statistic.starts_with("milestone_")) look_at(o.time_months, weight_of_milestone);
         }
         targets_.push_back(std::move(target));
@@ -289,6 +298,8 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         }
         block.targets.push_back(&target);
         block.positions.push_back(std::move(positions));
+        block.weights.push_back(target.weight);
+        if (coordinates.size() == 1 && target.median) block.weights.back()[*target.median] = weight_of_only_number;
         block.n_rows += target.time_months.size();
     }
 

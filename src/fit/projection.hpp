@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flexible.hpp"
+#include <optional>
 #include <vector>
 
 namespace hersurv::fit {
@@ -15,7 +16,8 @@ class Projector {
     struct Target {
         std::size_t arm = 0;
         std::vector<double> time_months, survival, weight;
-        std::size_t first = 0;  // of its points among those of all targets
+        std::optional<std::size_t> median;  // which of them is the printed one
+        std::size_t first = 0;              // of its points among those of all targets
     };
 
   private:
