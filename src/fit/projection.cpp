@@ -89,6 +89,13 @@ class Distance : public Eigen::DenseFunctor<double> {
           block_(block) {}
 
     int operator()(const InputType& x, ValueType& out) const {
+        evaluate(x, out);
+        last_x_ = x;
+        last_ = out;
+        return 0;
+    }
+
+    void evaluate(const InputType& x, ValueType& out) const {
         Index row = 0;
         for (std::size_t i = 0; i < block_.targets.size(); ++i) {
             const Projector::Target& target = *block_.targets[i];
@@ -98,7 +105,6 @@ class Distance : public Eigen::DenseFunctor<double> {
                     block_.weights[i][k] *
                     (std::exp(-family_.cumulative_hazard(target.time_months[k], natural)) - target.survival[k]);
         }
-        return 0;
     }
 
     // Forward differences lead the search; the derivative at its end is central.
@@ -106,10 +112,13 @@ class Distance : public Eigen::DenseFunctor<double> {
         constexpr double step = 1e-7;
         InputType moved = x;
         ValueType here(values()), there(values());
-        (*this)(x, here);
+        if (last_x_.size() == x.size() && last_x_ == x)
+            here = last_;
+        else
+            evaluate(x, here);
         for (Index j = 0; j < x.size(); ++j) {
             moved[j] = x[j] + step;
-            (*this)(moved, there);
+            evaluate(moved, there);
             moved[j] = x[j];
             jacobian.col(j) = (there - here) / step;
         }
@@ -122,9 +131,9 @@ class Distance : public Eigen::DenseFunctor<double> {
         MatrixXd derivative(values(), inputs());
         for (Index j = 0; j < x.size(); ++j) {
             moved[j] = x[j] + step;
-            (*this)(moved, above);
+            evaluate(moved, above);
             moved[j] = x[j] - step;
-            (*this)(moved, below);
+            evaluate(moved, below);
             moved[j] = x[j];
             derivative.col(j) = (above - below) / (2 * step);
         }
@@ -134,6 +143,8 @@ class Distance : public Eigen::DenseFunctor<double> {
   private:
     const survival::Family& family_;
     const Block& block_;
+    mutable InputType last_x_;  // the derivative is mostly asked for where the function was
+    mutable ValueType last_;
 };
 
 // Shares of the last S of the curve that a search starts with as cured: a small one and a large one can end at
@@ -182,42 +193,52 @@ struct Solution {
     bool converged = false;
 };
 
-// From members of which this share of the last S of the curve is cured.
-Solution solve(const survival::Family& family, const Block& block, double cured) {
-    Distance functor(family, block);
-    Eigen::LevenbergMarquardt<Distance> minimiser(functor);
-    minimiser.setMaxfev(most_evaluations);
-    minimiser.setXtol(1e-9);
-    minimiser.setFtol(1e-10);
-    Solution solution;
-    solution.unknown.resize(static_cast<Index>(block.n_unknown));
+VectorXd start(const survival::Family& family, const Block& block, double cured) {
+    VectorXd unknown(static_cast<Index>(block.n_unknown));
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
         const auto own = start(family, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
         // Of a coordinate that arms share the last one's start counts.
-        for (std::size_t k = 0; k < own.size(); ++k)
-            solution.unknown[static_cast<Index>(block.positions[i][k])] = own[k];
+        for (std::size_t k = 0; k < own.size(); ++k) unknown[static_cast<Index>(block.positions[i][k])] = own[k];
     }
-    const auto status = minimiser.minimize(solution.unknown);
+    return unknown;
+}
+
+// Moves the unknowns to the minimum; false where it was not found within the evaluations.
+bool minimise(Distance& functor, VectorXd& unknown, double tolerance, int evaluations) {
+    Eigen::LevenbergMarquardt<Distance> minimiser(functor);
+    minimiser.setMaxfev(evaluations);
+    minimiser.setXtol(tolerance);
+    minimiser.setFtol(tolerance);
+    const auto status = minimiser.minimize(unknown);
     using namespace Eigen::LevenbergMarquardtSpace;
-    solution.converged =
-        status != TooManyFunctionEvaluation && status != UserAsked && status != ImproperInputParameters;
+    return status != TooManyFunctionEvaluation && status != UserAsked && status != ImproperInputParameters;
+}
+
+Solution solve(const survival::Family& family, const Block& block) {
+    constexpr double accuracy = 1e-10, first_look = 1e-4;
+    constexpr int evaluations_of_first_look = 20;
+    Distance functor(family, block);
+    Solution solution;
     solution.distance.resize(functor.values());
+    if (family.uncured == nullptr) {
+        solution.unknown = start(family, block, 0);
+    } else {
+        double least = std::numeric_limits<double>::infinity();
+        for (const double cured : cured_of_last) {
+            VectorXd unknown = start(family, block, cured);
+            minimise(functor, unknown, first_look, evaluations_of_first_look);
+            functor(unknown, solution.distance);
+            const double sum = solution.distance.squaredNorm();
+            if (solution.unknown.size() != 0 && !(sum < least)) continue;
+            least = sum;
+            solution.unknown = unknown;
+        }
+    }
+    solution.converged = minimise(functor, solution.unknown, accuracy, most_evaluations);
     functor(solution.unknown, solution.distance);
     solution.converged = solution.converged && solution.distance.allFinite();
     solution.jacobian = functor.central_derivative(solution.unknown);
     return solution;
-}
-
-Solution solve(const survival::Family& family, const Block& block) {
-    if (family.uncured == nullptr) return solve(family, block, 0);
-    Solution best;
-    for (const double cured : cured_of_last) {
-        Solution found = solve(family, block, cured);
-        if (best.unknown.size() == 0 ||
-            (found.converged && (!best.converged || found.distance.squaredNorm() < best.distance.squaredNorm())))
-            best = std::move(found);
-    }
-    return best;
 }
 
 // d unknowns of the block / d y at the points of all targets; dS / dy = -S (1 - S).
@@ -344,7 +365,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         for (std::size_t k = 1; k < coordinates.size(); ++k) {
             const auto at = static_cast<Index>(fitted.coordinates[arm][k]);
             const double before = all.row(at) * prior * all.row(at).transpose();
-            if (covariance(at, at) <= 0.5 * before) continue;
+            if (covariance(at, at) < 0.5 * before) continue;
             result.status = FitStatus::prior;
             result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
                                         coordinates.has_cure() && k + 1 == coordinates.size() ? "cured share" : "shape",
