@@ -74,9 +74,9 @@ double parse_time(const std::string& text, const std::string& whole) {
 }  // namespace
 
 void ModelChoice::setup(OptionTable& options) {
-    auto& row =
-        options.add("--model", "NAMES", &names,
-                    "models, with commas between: " + joined(model_names()) + "; all; or auto, which chooses one");
+    auto& row = options.add("--model", "NAMES", &names,
+                            "models, with commas between, as R's flexsurv names them; NAME-cure lets a share of "
+                            "the patients be cured; all; or auto, which chooses one");
     row.choices = [] {
         auto words = model_names();
         words.insert(words.end(), {"all", "auto"});

@@ -232,12 +232,12 @@ void check_sound(const FittedModel& fitted) {
     check_residuals(fitted);
 }
 
-// Families that are members of others run no nearer to the curve.
+// Families that are members of others run no nearer to the curve, but for minima that are as good as the same.
 void check_order(const std::vector<FittedModel>& fits) {
     const auto no_nearer = [&](const std::string& narrow, const std::string& wide) {
         const FittedModel &a = named(fits, narrow), &b = named(fits, wide);
         INFO(narrow << " is a member of " << wide);
-        CHECK(distance(b, b.free_parameters) <= distance(a, a.free_parameters, weight_of_median(b)) + 1e-4);
+        CHECK(distance(b, b.free_parameters) <= distance(a, a.free_parameters, weight_of_median(b)) + 1e-3);
     };
     for (const char* cure : {"", "-cure"}) {
         for (const char* wide : {"weibull", "gamma", "gompertz"})
