@@ -38,9 +38,12 @@ class PlotCommand : public Command {
         horizon.default_text = "the end of the longest supported range";
         horizon.accepted = "a number of months above 0 and below 1000000";
         horizon.valid = [this] { return horizon_ > 0 && horizon_ < 1e6; };
-        auto& width = options.add("--width", "CM", &width_, "width of a svg, pdf or png, in centimetres");
+        auto& width = options.add("--width", "CM", &width_, "width of an svg, pdf or png, in centimetres");
         width.accepted = "a number of centimetres from 4 to 100";
         width.valid = [this] { return width_ >= 4 && width_ <= 100; };
+        auto& dpi = options.add("--dpi", "N", &dpi_, "pixels an inch of a png");
+        dpi.accepted = "a number from 20 to 2400";
+        dpi.valid = [this] { return dpi_ >= 20 && dpi_ <= 2400; };
     }
 
     Answer run(Context& context) override {
@@ -49,7 +52,8 @@ class PlotCommand : public Command {
         if (named == nullptr && !kind_.empty()) source.selection.trials.insert(source.selection.trials.begin(), kind_);
         const report::FigureKind& kind = named == nullptr ? report::figure_kinds().front() : *named;
         for (const std::string& option : context.given)
-            if (option.starts_with("--") && option != "--width" && !report::lists_option(kind.takes, option))
+            if (option.starts_with("--") && option != "--width" && option != "--dpi" &&
+                !report::lists_option(kind.takes, option))
                 throw UsageError("plot " + std::string(kind.name) + " takes no " + option + "; it takes " +
                                  std::string(kind.takes));
         report::FigureOptions options;
@@ -67,6 +71,7 @@ class PlotCommand : public Command {
         options.takes_arm = fits.takes_arm;
         report::Figure figure = kind.build(input, options);
         figure.width_cm = width_;
+        figure.dots_per_inch = dpi_;
         return {std::move(figure)};
     }
 
@@ -75,7 +80,7 @@ class PlotCommand : public Command {
     FitSource source_;
     ModelChoice models_{{"auto"}};
     BandChoice band_{"reconstruction"};
-    double horizon_ = 0, width_ = report::Figure{}.width_cm;
+    double horizon_ = 0, width_ = report::Figure{}.width_cm, dpi_ = report::Figure{}.dots_per_inch;
 };
 
 }  // namespace

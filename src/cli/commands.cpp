@@ -9,7 +9,7 @@ constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "t
 constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
                                               "latex", "html", "github", "junit", "sarif"};
 
-constexpr std::string_view figure_formats[] = {"text", "svg"};
+constexpr std::string_view figure_formats[] = {"text", "svg", "pdf", "png"};
 
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",

@@ -81,11 +81,13 @@ class Drawing {
                  track(points) + "Z\"/>\n";
     }
 
-    void symbol(Point at, const FigureStyle& style) {
+    // `parted`: by a white line from what it stands on.
+    void symbol(Point at, const FigureStyle& style, bool parted = true) {
         const double r = mark_radius;
-        const std::string paint =
-            style.filled ? " fill=\"" + std::string(style.color) + "\" stroke=\"#FFFFFF\"/>\n"
-                         : " fill=\"#FFFFFF\" stroke-width=\"1.6\" stroke=\"" + std::string(style.color) + "\"/>\n";
+        const std::string color(style.color);
+        const std::string paint = style.filled
+                                      ? " fill=\"" + color + "\"" + (parted ? " stroke=\"#FFFFFF\"" : "") + "/>\n"
+                                      : " fill=\"#FFFFFF\" stroke-width=\"1.6\" stroke=\"" + color + "\"/>\n";
         const auto corners = [&](const std::vector<Point>& points) {
             body_ += "<path d=\"" + track(points) + "Z\"" + paint;
         };
@@ -202,7 +204,7 @@ class CurvesDrawing {
 
     void run() {
         key();
-        left_ = margin + small_line + widest(chart_.y.ticks) + 6;
+        left_ = margin + small_line + widest(chart_.y.ticks) + 10;
         right_ = sheet_width - margin - 2 * mark_radius - 8;
         top_ = sheet_.y() + 8;
         bottom_ = top_ + 230;
@@ -465,9 +467,10 @@ class RowsDrawing {
     void run() {
         place_columns();
         heads();
+        // Beside labels the guide is one line; below them it stands behind each interval.
         const double first = sheet_.y();
-        const double body = body_height();
-        if (chart_.guide) draw_.line({x(*chart_.guide), first}, {x(*chart_.guide), first + body}, {faint, 1, "2 2"});
+        if (chart_.guide && !stacked_)
+            draw_.line({x(*chart_.guide), first}, {x(*chart_.guide), first + body_height()}, {faint, 1, "2 2"});
         for (const IntervalRow& row : chart_.rows) draw_row(row);
         axis();
     }
@@ -555,6 +558,9 @@ class RowsDrawing {
             baseline += small_line;
         }
         const FigureStyle& style = style_of(row.style);
+        if (chart_.guide && stacked_ && !row.heading)
+            draw_.line({x(*chart_.guide), middle - row_height / 2 + 1}, {x(*chart_.guide), middle + row_height / 2 - 1},
+                       {faint, 1, "2 2"});
         if (row.limits) {
             const double from = std::clamp(row.limits->lower, chart_.x.from, chart_.x.to),
                          to = std::clamp(row.limits->upper, chart_.x.from, chart_.x.to);
@@ -562,7 +568,7 @@ class RowsDrawing {
                            row.limits->lower<chart_.x.from, row.limits->upper> chart_.x.to, {style.color, 1.6});
         }
         if (row.value && *row.value >= chart_.x.from && *row.value <= chart_.x.to)
-            draw_.symbol({x(*row.value), middle}, style);
+            draw_.symbol({x(*row.value), middle}, style, false);
         for (std::size_t k = 0; k < row.columns.size(); ++k)
             draw_.text(column_end(k), middle + 0.35 * small, row.columns[k], small, Anchor::end);
         sheet_.go_to(sheet_.y() + height_of(row));

@@ -16,6 +16,8 @@ Figure log_log_figure(const ComparisonInput&, const FigureOptions&);
 
 std::string figure_as_text(const Figure&, const FigureRenderOptions&);
 std::string figure_as_svg(const Figure&, const FigureRenderOptions&);
+std::string figure_as_pdf(const Figure&, const FigureRenderOptions&);
+std::string figure_as_png(const Figure&, const FigureRenderOptions&);
 
 std::span<const FigureKind> figure_kinds() {
     static const std::array<FigureKind, 6> table = {{
@@ -40,9 +42,11 @@ const FigureKind* find_figure_kind(std::string_view name) {
 }
 
 std::span<const FigureFormat> figure_formats() {
-    static const std::array<FigureFormat, 2> table = {{
+    static const std::array<FigureFormat, 4> table = {{
         {"text", figure_as_text},
         {"svg", figure_as_svg},
+        {"pdf", figure_as_pdf},
+        {"png", figure_as_png},
     }};
     return table;
 }
