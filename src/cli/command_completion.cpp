@@ -1,4 +1,6 @@
 // `completion` and `__complete`: scripts for bash, zsh and fish, made from the tables of commands and options.
+#include "hersurv/report/figures.hpp"
+
 #include "commands_private.hpp"
 #include "help.hpp"
 #include "options.hpp"
@@ -9,7 +11,7 @@ namespace hersurv::cli {
 namespace {
 
 // What may stand as a value.
-enum class Values { free, files, trials, classes, words, list };  // list: words with commas between
+enum class Values { free, files, trials, figures, classes, words, list };  // list: words with commas between
 
 struct Completed {
     std::vector<std::string> names;  // "--output", "-o"; of a positional its name
@@ -45,6 +47,7 @@ Completed completed(const OptionTable::Row& row) {
     if (row.choices) one.words = row.choices();
     const std::string& kind = is_positional(row) ? row.names : row.metavar;
     one.values = kind == "TRIAL"     ? Values::trials
+                 : kind == "KIND"    ? Values::figures
                  : kind == "CLASS"   ? Values::classes
                  : is_path(kind)     ? Values::files
                  : one.words.empty() ? Values::free
@@ -119,6 +122,8 @@ std::string bash_values(const Completed& one) {
             return "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")";
         case Values::trials:
             return "_hersurv_catalogue trials";
+        case Values::figures:
+            return "_hersurv_catalogue figures";
         case Values::classes:
             return "_hersurv_catalogue classes";
         case Values::list:
@@ -232,6 +237,8 @@ std::string zsh_values(const Completed& one) {
             return "_files";
         case Values::trials:
             return "_hersurv_catalogue trials";
+        case Values::figures:
+            return "_hersurv_catalogue figures";
         case Values::classes:
             return "_hersurv_catalogue classes";
         case Values::list:
@@ -312,6 +319,8 @@ std::string fish_values(const Completed& one) {
             return " -r -F";
         case Values::trials:
             return " -x -a '(__hersurv_catalogue trials)'";
+        case Values::figures:
+            return " -x -a '(__hersurv_catalogue figures)'";
         case Values::classes:
             return " -x -a '(__hersurv_catalogue classes)'";
         case Values::list:
@@ -404,11 +413,14 @@ class Complete : public Command {
         auto& what = options.add("WHAT", "", &what_, "what to complete");
         what.required = true;
         what.closed = true;
-        what.choices = [] { return std::vector<std::string>{"trials", "classes"}; };
+        what.choices = [] { return std::vector<std::string>{"trials", "figures", "classes"}; };
     }
     Answer run(Context& context) override {
         std::string text;
-        for (const std::string& name : what_ == "trials" ? context.library.names() : classes(context.library)) {
+        // A figure is named by its kind or by its first trial.
+        if (what_ == "figures")
+            for (const report::FigureKind& kind : report::figure_kinds()) text += std::string(kind.name) + "\n";
+        for (const std::string& name : what_ == "classes" ? classes(context.library) : context.library.names()) {
             text += name + "\n";
         }
         return {std::move(text), support::ExitCode::ok};

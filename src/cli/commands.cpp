@@ -9,6 +9,8 @@ constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "t
 constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
                                               "latex", "html", "github", "junit", "sarif"};
 
+constexpr std::string_view figure_formats[] = {"text", "svg", "pdf", "png"};
+
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",
      "Lists the trials of the catalogue with their design, endpoints and numbers of patients.",
@@ -45,6 +47,13 @@ const CommandRow all_commands[] = {
      "hersurv table medians --endpoint OS\n"
      "hersurv table hazard-ratios --format markdown\n",
      table_formats, true, make_table},
+    {"plot", "figures of trials and across trials",
+     "Draws the reconstructed survival curves of the trials, all in one frame, with the published numbers on them, or "
+     "another kind of figure where the first word names one.",
+     "hersurv plot CLEOPATRA\n"
+     "hersurv plot CLEOPATRA -o cleopatra.svg\n"
+     "hersurv plot EMILIA TH3RESA --endpoint OS --horizon 48 -o t-dm1.svg\n",
+     figure_formats, true, make_plot},
     {"check", "published numbers against their reconstruction",
      "Compares every published number with what the model makes of it, audits the published numbers themselves and the "
      "claims about them. Ends with 1 where "

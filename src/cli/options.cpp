@@ -3,6 +3,7 @@
 #include "options.hpp"
 
 #include "hersurv/catalogue/library.hpp"
+#include "hersurv/report/figure.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -128,6 +129,8 @@ OptionTable global_option_table(GlobalOptions& global) {
         std::vector<std::string> names;
         for (const auto formats : {report::formats(), report::finding_formats()})
             for (const report::Format* format : formats) names.emplace_back(format->name);
+        for (const report::FigureFormat& format : report::figure_formats())
+            if (std::ranges::find(names, format.name) == names.end()) names.emplace_back(format.name);
         return names;
     };
     table.add(

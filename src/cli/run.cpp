@@ -120,6 +120,13 @@ bool names_from_stdin(const OptionTable& options) {
 
 std::string bytes_of(const Answer& answer, const std::string& format_name, const report::RenderOptions& options) {
     if (const auto* const text = std::get_if<std::string>(&answer.content)) return *text;
+    if (const auto* const figure = std::get_if<report::Figure>(&answer.content)) {
+        const report::FigureFormat* const format = report::find_figure_format(format_name);
+        if (format == nullptr)
+            throw std::logic_error("a figure was to be drawn as \"" + format_name +
+                                   "\", which is no format of figures");
+        return format->render(*figure, {options.width, options.color, options.continued});
+    }
     const report::Format* const format = report::find_format(format_name);
     if (format == nullptr)
         throw std::logic_error("a report was to be written as \"" + format_name + "\", which is no format of reports");

@@ -242,6 +242,34 @@ std::string with_escaped_harmful(std::string_view json) {
     return result;
 }
 
+// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids are made visible; of the other characters it forbids U+FFFE
+// and U+FFFF.
+std::string xml_escaped(std::string_view text) {
+    std::string result;
+    for (const char c : with_visible_controls(text)) {
+        switch (c) {
+            case '&':
+                result += "&amp;";
+                break;
+            case '<':
+                result += "&lt;";
+                break;
+            case '>':
+                result += "&gt;";
+                break;
+            case '"':
+                result += "&quot;";
+                break;
+            default:
+                result += c;
+        }
+    }
+    for (const std::string_view forbidden : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
+        for (std::size_t at = result.find(forbidden); at != std::string::npos; at = result.find(forbidden, at))
+            result.replace(at, forbidden.size(), "\xef\xbf\xbd");
+    return result;
+}
+
 std::string well_formed(std::string_view text) {
     std::string result;
     for (std::size_t position = 0; position < text.size();) {

@@ -34,6 +34,8 @@ struct Character {
 [[nodiscard]] std::string with_visible_controls_except_whitespace(std::string_view text);
 // JSON text whose strings keep every character: the harmful ones are written as \u escapes.
 [[nodiscard]] std::string with_escaped_harmful(std::string_view json);
+// Text and attribute values of XML 1.0: markup and quotation marks as entities, harmful characters as escapes.
+[[nodiscard]] std::string xml_escaped(std::string_view text);
 // Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string well_formed(std::string_view text);
 

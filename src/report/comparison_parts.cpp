@@ -5,6 +5,7 @@
 #include "hersurv/fit/coherence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -164,6 +165,11 @@ Cell year_cell(const std::optional<int>& year) { return year ? Cell(static_cast<
 Cell count_cell(const std::optional<int>& count) { return count ? Cell(static_cast<long>(*count)) : Cell(); }
 Cell line_cell(const catalogue::Provenance& from) { return from.line ? Cell(static_cast<long>(*from.line)) : Cell(); }
 std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "none" : trial.drug_class; }
+
+std::size_t class_rank(const std::string& name) {
+    static constexpr std::array<std::string_view, 3> order = {"mAb", "ADC", "TKI"};
+    return static_cast<std::size_t>(std::find(order.begin(), order.end(), name) - order.begin());
+}
 
 std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std::string& endpoint) {
     const auto detail = [](const catalogue::Response& r) {

@@ -51,6 +51,8 @@ namespace hersurv::report {
 [[nodiscard]] Cell count_cell(const std::optional<int>& count);
 [[nodiscard]] Cell line_cell(const catalogue::Provenance& from);
 [[nodiscard]] std::string class_of(const catalogue::Trial& trial);  // "-" where none is given
+// The review's order of classes; others, of which all have one rank, follow.
+[[nodiscard]] std::size_t class_rank(const std::string& name);
 
 // Response rates of one endpoint; what several sources print alike stands once, with all of them.
 struct ResponseRow {

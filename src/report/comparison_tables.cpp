@@ -39,13 +39,15 @@ const ComparisonTable* find_comparison_table(std::string_view name) {
     return nullptr;
 }
 
-bool ComparisonTable::takes_option(std::string_view long_name) const {
-    for (std::size_t start = 0; start < takes.size();) {
-        const std::size_t blank = std::min(takes.find(' ', start), takes.size());
-        if (takes.substr(start, blank - start) == long_name) return true;
+bool lists_option(std::string_view long_names, std::string_view long_name) {
+    for (std::size_t start = 0; start < long_names.size();) {
+        const std::size_t blank = std::min(long_names.find(' ', start), long_names.size());
+        if (long_names.substr(start, blank - start) == long_name) return true;
         start = blank + 1;
     }
     return false;
 }
+
+bool ComparisonTable::takes_option(std::string_view long_name) const { return lists_option(takes, long_name); }
 
 }  // namespace hersurv::report

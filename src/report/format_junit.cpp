@@ -12,36 +12,8 @@ extern const Format junit_format;
 
 namespace {
 
-// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids are made visible; of the other characters it forbids U+FFFE
-// and U+FFFF.
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : with_visible_controls(text)) {
-        switch (c) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            default:
-                result += c;
-        }
-    }
-    for (const std::string_view forbidden : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
-        for (std::size_t at = result.find(forbidden); at != std::string::npos; at = result.find(forbidden, at))
-            result.replace(at, forbidden.size(), "\xef\xbf\xbd");
-    return result;
-}
-
 std::string attribute(std::string_view name, std::string_view value) {
-    return " " + std::string(name) + "=\"" + escaped(value) + "\"";
+    return " " + std::string(name) + "=\"" + xml_escaped(value) + "\"";
 }
 
 std::string where(const Problem& problem) {
@@ -63,9 +35,9 @@ std::string test_case(const Problem& problem) {
         text += "<skipped" + attribute("message", "acknowledged: " + problem.acknowledgement) + "/>";
     else if (problem.fails)
         text += "<failure" + attribute("type", problem.rule) + attribute("message", problem.message) + ">" +
-                escaped(level_and_place) + "</failure>";
+                xml_escaped(level_and_place) + "</failure>";
     else
-        text += "<system-out>" + escaped(level_and_place + ": " + problem.message) + "</system-out>";
+        text += "<system-out>" + xml_escaped(level_and_place + ": " + problem.message) + "</system-out>";
     return text + "\n    </testcase>\n";
 }
 

@@ -2,20 +2,9 @@
 // intracranial response.
 #include "comparison_parts.hpp"
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace hersurv::report {
-namespace {
-
-// The review's order of classes; others follow by name.
-std::size_t class_rank(const std::string& name) {
-    static constexpr std::array<std::string_view, 3> order = {"mAb", "ADC", "TKI"};
-    return static_cast<std::size_t>(std::find(order.begin(), order.end(), name) - order.begin());
-}
-
-}  // namespace
-
 Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
     Report report;
     report.title = "Trials by class of drug";

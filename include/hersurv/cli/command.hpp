@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hersurv/catalogue/library.hpp"
+#include "hersurv/report/figure.hpp"
 #include "hersurv/report/table.hpp"
 #include "hersurv/support/error.hpp"
 
@@ -93,7 +94,8 @@ struct Context {
 };
 
 struct Answer {
-    std::variant<report::Report, std::string> content;  // a report to be formatted, or finished text
+    // A report or a figure to be formatted, or finished text.
+    std::variant<report::Report, report::Figure, std::string> content;
     support::ExitCode code = support::ExitCode::ok;
 };
 

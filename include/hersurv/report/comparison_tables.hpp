@@ -34,6 +34,9 @@ struct ComparisonTable {
     [[nodiscard]] bool takes_option(std::string_view long_name) const;
 };
 
+// Whether a list of long names with blanks between holds this one.
+[[nodiscard]] bool lists_option(std::string_view long_names, std::string_view long_name);
+
 [[nodiscard]] std::span<const ComparisonTable> comparison_tables();
 [[nodiscard]] const ComparisonTable* find_comparison_table(std::string_view name);
 
