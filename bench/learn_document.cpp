@@ -106,9 +106,7 @@ void store(const LearntClass& learnt, Json& document) {
     const LearntLimits& limits = learnt.limits;
     const LearntTies& ties = learnt.ties;
     Json& direct = member(member(document, "classes"), c.endpoint_class);
-    set(member(direct, "limit_anchor"), {{"c1", limits.c1},
-                                         {"c2", limits.c2},
-                                         {"c3", limits.c3},
+    set(member(direct, "limit_anchor"), {{"information_gamma", limits.information_gamma},
                                          {"offset_lower", limits.offset_lower},
                                          {"offset_upper", limits.offset_upper}});
     set(member(direct, "ties"), {{"sd_log_hr_unstratified", ties.sd_log_hr},

@@ -17,11 +17,11 @@ constexpr int n_factors = 32;  // a power of 2: 0.80 ... 1.42
 
 double factor_of(int index) { return least_factor + step * index; }
 
-// From the least that papers print to the most.
+// From a median with its limits to all that papers print.
 std::vector<Pattern> scored_patterns() {
     std::vector<Pattern> result;
     for (const Pattern& pattern : patterns())
-        if (pattern.name == "median" || pattern.name == "limits" || pattern.name == "A" || pattern.name == "C")
+        if (pattern.name == "limits" || pattern.name == "A" || pattern.name == "B" || pattern.name == "C")
             result.push_back(pattern);
     return result;
 }

@@ -30,10 +30,11 @@ double t_loss(double residual, double scale) {
 double rounded(double value, int decimals) { return std::stod(support::fixed(value, decimals)); }
 
 struct Limit {
-    double z = 0, n = 0, events_fraction = 0;
-    double months = 0, over_follow_up = 0;  // as printed
-    double survival = 0;                    // of the curve there
-    double of_all_patients = 0;             // what the formula gives with all of them
+    double z = 0;
+    evidence::ArmEvidence arm;
+    double months = 0;           // as printed
+    double survival = 0;         // of the curve there
+    double of_all_patients = 0;  // what the formula gives with all of them
 };
 
 constexpr double half_unit_of_months = 0.05;  // of a printed limit
@@ -51,13 +52,13 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
                 if (!at || rounded(*at, 1) <= 0) continue;
                 Limit limit;
                 limit.z = lower ? z : -z;
-                limit.n = p.n_patients;
-                limit.events_fraction = p.n_events / limit.n;
+                limit.arm.n_patients = p.n_patients;
+                limit.arm.n_events = p.n_events;
+                limit.arm.follow_up_months = rounded(*p.median_follow_up_months, 1);
                 limit.months = rounded(*at, 1);
-                limit.over_follow_up = limit.months / rounded(*p.median_follow_up_months, 1);
                 limit.survival = arm.curve.survival(limit.months);
                 const auto of_all =
-                    evidence::survival_at_median_limit(limit.z, limit.n, catalogue::LimitsTransform::log_log);
+                    evidence::survival_at_median_limit(limit.z, p.n_patients, catalogue::LimitsTransform::log_log);
                 if (!of_all) continue;
                 limit.of_all_patients = *of_all;
                 limits.push_back(limit);
@@ -67,41 +68,38 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
     return limits;
 }
 
-std::optional<double> formula(const Limit& limit, const LearntLimits& learnt) {
-    priors::EndpointConstants c{};
-    c.c1 = learnt.c1;
-    c.c2 = learnt.c2;
-    c.c3 = learnt.c3;
-    return evidence::survival_at_median_limit(
-        limit.z, limit.n * evidence::effective_share(c, limit.events_fraction, limit.over_follow_up),
-        catalogue::LimitsTransform::log_log);
+// `constants` with the learnt censoring.
+std::optional<double> formula(const Limit& limit, const priors::EndpointConstants& constants) {
+    const double share = evidence::effective_share(constants, limit.arm, limit.months, limit.of_all_patients);
+    return evidence::survival_at_median_limit(limit.z, *limit.arm.n_patients * share,
+                                              catalogue::LimitsTransform::log_log);
 }
 
 }  // namespace
 
 LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const priors::ProcessConstants& kernel) {
     const auto limits = limits_of(sample, kernel.endpoint_class);
+    priors::EndpointConstants constants = priors::builtin()->endpoint(kernel.endpoint_class);  // for its shape
     const auto at = [](const VectorXd& x) {
         LearntLimits learnt;
-        learnt.c1 = x[0];
-        learnt.c2 = std::exp(x[1]);
-        learnt.c3 = std::exp(x[2]);
-        learnt.offset_lower = 0.01 * x[3];
-        learnt.offset_upper = 0.01 * x[4];
-        learnt.a1 = std::exp(x[5]);
-        learnt.a2 = std::exp(x[6]);
-        learnt.tf = std::exp(x[7]);
+        learnt.information_gamma = std::exp(x[0]);
+        learnt.offset_lower = 0.01 * x[1];
+        learnt.offset_upper = 0.01 * x[2];
+        learnt.a1 = std::exp(x[3]);
+        learnt.a2 = std::exp(x[4]);
+        learnt.tf = std::exp(x[5]);
         return learnt;
     };
-    // Where the limits say nothing: ra = exp(-(1 - f) phi / 2), offsets of half a hundredth.
-    VectorXd usual(8);
-    usual << std::log(0.5), 0, 0, 0.5, 0.5, std::log(0.004), std::log(0.1), std::log(2.0);
+    // Where the limits say nothing: the usual gamma of a follow-up, as that of the ties; offsets of half a hundredth.
+    VectorXd usual(6);
+    usual << std::log(3.0), 0.5, 0.5, std::log(0.004), std::log(0.1), std::log(2.0);
     const Minimum best = minimise(
         [&](const VectorXd& x) {
             const LearntLimits c = at(x);
+            constants.information_gamma = c.information_gamma;
             double sum = 0.5 * (x - usual).squaredNorm();
             for (const Limit& limit : limits) {
-                const auto solved = formula(limit, c);
+                const auto solved = formula(limit, constants);
                 if (!solved) continue;
                 const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
                 const double by_rounding =

@@ -9,10 +9,10 @@
 
 namespace hersurv::bench {
 
-// S at a limit of the median: c1, c2, c3 and the offsets; the sd of what is left, and the share of it that the rounding
-// of the limit has.
+// S at a limit of the median: the censoring behind it and the offsets; the sd of what is left, and the share of it that
+// the rounding of the limit has.
 struct LearntLimits {
-    double c1 = 0, c2 = 0, c3 = 0, offset_lower = 0, offset_upper = 0;
+    double information_gamma = 1, offset_lower = 0, offset_upper = 0;
     double a1 = 0, a2 = 0, tf = 0;
     int n_limits = 0;
 };

@@ -51,11 +51,9 @@ double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::s
 std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
     const auto& record = model.evidence->arms[arm];
     if (!record.n_patients || *record.n_patients <= 0) return std::nullopt;
-    const double n = *record.n_patients;
-    std::optional<double> fraction, phi;
-    if (record.n_events && *record.n_events <= n) fraction = *record.n_events / n;
-    if (record.follow_up_months) phi = time / *record.follow_up_months;
-    return n * evidence::effective_share(model.evidence->priors->endpoint(model.evidence->endpoint), fraction, phi);
+    return *record.n_patients * evidence::effective_share(model.evidence->priors->endpoint(model.evidence->endpoint),
+                                                          record, time,
+                                                          survival_of(model, arm, time, model.free_parameters));
 }
 
 // Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of
@@ -181,6 +179,7 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
     if (!std::isfinite(variance)) return result;
     const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
     const double a = from_scale(scale, on_scale - reach), b = from_scale(scale, on_scale + reach);
+    if (!std::isfinite(a) || !std::isfinite(b)) return result;
     result.lower = std::min(a, b);
     result.upper = std::max(a, b);
     return result;

@@ -4,20 +4,57 @@
 #include <boost/math/special_functions/erf.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace hersurv::evidence {
+namespace {
+
+constexpr double least_survival = 1e-6;  // that still has finite odds
+
+}  // namespace
 
 double z_of_level(double level) { return std::sqrt(2.0) * boost::math::erf_inv(level); }
 
 double z_of_two_sided_p(double p) { return std::sqrt(2.0) * boost::math::erfc_inv(p); }
 
-double effective_share(const priors::EndpointConstants& constants, std::optional<double> events_fraction,
-                       std::optional<double> time_over_follow_up) {
-    const double f = events_fraction.value_or(constants.default_events_fraction);
-    const double phi = time_over_follow_up.value_or(constants.default_limit_over_follow_up);
-    return std::exp(-std::exp(constants.c1) * std::pow(std::max(1 - f, 0.005), constants.c2) *
-                    std::pow(std::max(phi, 0.0), constants.c3));
+double effective_share(const priors::EndpointConstants& constants, const ArmEvidence& arm, double time_months,
+                       double survival) {
+    if (!(time_months > 0) || survival >= 1) return 1;
+    const double gamma = constants.information_gamma;
+    const double shape = std::exp(constants.shape.at("loglogistic").mean);
+    std::optional<double> events_fraction;
+    if (arm.n_patients && arm.n_events && *arm.n_events <= *arm.n_patients && *arm.n_patients > 0)
+        events_fraction = *arm.n_events / *arm.n_patients;
+    if (events_fraction == 1.0) return 1;  // nobody was censored
+    // Time over the time by which half the patients are no longer followed.
+    double over_half_followed =
+        arm.follow_up_months ? time_months / *arm.follow_up_months : constants.default_limit_over_follow_up;
+    if (!events_fraction && !arm.follow_up_months) events_fraction = constants.default_events_fraction;
+    if (events_fraction) {
+        // The expected fraction with an event is the integral of G over S: midpoints of S, at each the curve's time in
+        // units of time_months. A follow-up that is not the potential one is off by a factor, but not by any.
+        constexpr int points = 40;
+        constexpr double most_log_factor = 2;
+        std::array<double, points> relative;
+        const double odds = (1 - survival) / std::max(survival, least_survival);
+        for (std::size_t i = 0; i < points; ++i) {
+            const double dead = (static_cast<double>(i) + 0.5) / points;
+            relative[i] = std::pow(dead / (1 - dead) / odds, gamma / shape);
+        }
+        double inner = -most_log_factor, outer = most_log_factor;
+        for (int step = 0; step < 24; ++step) {
+            const double middle = 0.5 * (inner + outer);
+            const double scale = std::pow(over_half_followed * std::exp(middle), gamma);
+            double expected = 0;
+            for (const double time : relative) expected += 1 / (1 + scale * time) / points;
+            (expected > *events_fraction ? inner : outer) = middle;
+        }
+        over_half_followed *= std::exp(0.5 * (inner + outer));
+    }
+    // With odds (1 - S)/S = o (u/t)^shape, dF/S^2 = d odds: int_0^t dF / (S^2 G) = o (1 + (t/half)^gamma / (1 + gamma /
+    // shape)), and without censoring it is o.
+    return 1 / (1 + std::pow(over_half_followed, gamma) / (1 + gamma / shape));
 }
 
 std::optional<double> survival_at_median_limit(double z, double effective_n, catalogue::LimitsTransform transform) {

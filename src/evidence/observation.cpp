@@ -172,13 +172,11 @@ class Gatherer {
         if (median.value.is_number() && std::abs(limit.value - median.value.value) < 0.049)
             return unused(std::move(observation), "it equals the median, which is used");
         const double n = *evidence.n_patients;
-        std::optional<double> fraction, phi;
-        if (evidence.n_events && *evidence.n_events <= n) fraction = *evidence.n_events / n;
-        if (evidence.follow_up_months) phi = limit.value / *evidence.follow_up_months;
-        const double share = effective_share(constants_, fraction, phi);
         const double z = side * z_of_level(median.level);
-        const auto survival = survival_at_median_limit(z, n * share, median.limits);
         const auto uncensored = survival_at_median_limit(z, n, median.limits);
+        const double share = effective_share(constants_, evidence, limit.value, uncensored.value_or(0.5));
+        observation.effective_share = share;
+        const auto survival = survival_at_median_limit(z, n * share, median.limits);
         const double offset = side > 0 ? constants_.offset_lower : constants_.offset_upper;
         const double s = survival.value_or(0) - offset;
         if (!uncensored || !(s > 0.01 && s < 0.99))
@@ -195,7 +193,7 @@ class Gatherer {
                 median.limits == catalogue::LimitsTransform::log_log ? "log-log"
                 : median.limits == catalogue::LimitsTransform::log   ? "log"
                                                                      : "linear",
-                *evidence.n_patients, share, fraction && phi ? "" : ", events or follow-up assumed"));
+                *evidence.n_patients, share, evidence.n_events || evidence.follow_up_months ? "" : ", events assumed"));
     }
 
     void add_milestone(std::size_t arm, double time, const Statistic& milestone) {

@@ -51,10 +51,8 @@ std::vector<Point> points_of(const AnalysisEvidence& evidence, std::size_t arm) 
     for (const Observation* o : printed) {
         if (!points.empty() && std::log(-std::log(o->survival)) <= points.back().g) continue;
         if (!points.empty() && std::log(o->time_months) <= points.back().log_time) continue;
-        std::optional<double> fraction, phi;
-        if (record.n_events && *record.n_events <= n) fraction = *record.n_events / n;
-        if (record.follow_up_months) phi = o->time_months / *record.follow_up_months;
-        const double effective = n * effective_share(evidence.priors->endpoint(evidence.endpoint), fraction, phi);
+        const double effective =
+            n * effective_share(evidence.priors->endpoint(evidence.endpoint), record, o->time_months, o->survival);
         Point point;
         point.log_time = std::log(o->time_months);
         point.cumulative_hazard = -std::log(o->survival);

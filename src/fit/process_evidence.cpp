@@ -104,10 +104,7 @@ class Converter {
         const evidence::ArmEvidence& arm = evidence_.arms[o.arm];
         const bool lower = o.statistic == "median_lower";
         const double n = *arm.n_patients;
-        std::optional<double> fraction, phi;
-        if (arm.n_events && *arm.n_events <= n) fraction = *arm.n_events / n;
-        if (arm.follow_up_months) phi = o.time_months / *arm.follow_up_months;
-        const double share = evidence::effective_share(reading_, fraction, phi);
+        const double share = o.effective_share;
         const double s = o.survival + (lower ? reading_.offset_lower : reading_.offset_upper);
         const double h = -std::log(s), z = -std::log(h / std::log(2.0)) * h / std::sqrt((1 - s) / (n * share * s));
         const double s0 = evidence::survival_at_median_limit(z, n, catalogue::LimitsTransform::log_log).value_or(s);
@@ -130,7 +127,7 @@ class Converter {
                                "effective{})",
                                shortest(o.time_months), anchor.survival, anchor.sd, std::hypot(own, constants_.nug),
                                shortest(2 * o.published.half_unit()), lower ? "lower" : "upper", *arm.n_patients, share,
-                               fraction && phi ? "" : ", events or follow-up assumed"));
+                               arm.n_events || arm.follow_up_months ? "" : ", events assumed"));
     }
 
     // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.

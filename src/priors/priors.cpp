@@ -21,9 +21,7 @@ EndpointConstants read_endpoint(const std::string& name, const Json& json) {
     for (const auto& [family, prior] : required_members(json, "shape"))
         constants.shape[family] = {required_number(prior, "mean"), required_number(prior, "sd")};
     const Json& anchor = required(json, "limit_anchor");
-    constants.c1 = required_number(anchor, "c1");
-    constants.c2 = required_number(anchor, "c2");
-    constants.c3 = required_number(anchor, "c3");
+    constants.information_gamma = required_number(anchor, "information_gamma");
     constants.offset_lower = required_number(anchor, "offset_lower");
     constants.offset_upper = required_number(anchor, "offset_upper");
     constants.a1 = required_number(anchor, "a1");

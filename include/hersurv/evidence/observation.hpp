@@ -27,6 +27,7 @@ struct Observation {
     double time_months = 0, survival = 0;  // point, bound
     double value = 0;                      // events, log_hazard_ratio
     double sd = 0;
+    double effective_share = 1;  // of the patients, at a limit of a median
     catalogue::PrintedNumber published;
     std::string derivation;  // in words, with the numbers; for only_compared: why it is not used
     catalogue::Provenance from;
@@ -76,10 +77,11 @@ struct AnalysisEvidence {
 [[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n,
                                                              catalogue::LimitsTransform transform);
 
-// Share of the patients whose information is still there at time t: ra = exp(-exp(c1) max(1 - f, .005)^c2 (t /
-// follow-up)^c3); docs/method.md.
-[[nodiscard]] double effective_share(const priors::EndpointConstants& constants, std::optional<double> events_fraction,
-                                     std::optional<double> time_over_follow_up);
+// Share of the patients whose information is still there at a point of their curve: that of Greenwood's variance of log
+// S without censoring in the variance under the censoring that leaves the printed events, else under the printed
+// follow-up; docs/method.md.
+[[nodiscard]] double effective_share(const priors::EndpointConstants& constants, const ArmEvidence& arm,
+                                     double time_months, double survival);
 
 // The standard normal quantile of the upper tail of a two-sided interval: 1.96 for 0.95.
 [[nodiscard]] double z_of_level(double level);

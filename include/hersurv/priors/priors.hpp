@@ -20,8 +20,7 @@ struct ShapePrior {
 struct EndpointConstants {
     std::string endpoint_class;               // "OS" or "PFS": whose constants are used
     std::map<std::string, ShapePrior> shape;  // by family
-    // Effective sample size at a limit: ra = exp(-exp(c1) max(1 - f, .005)^c2 phi^c3).
-    double c1, c2, c3;
+    double information_gamma;  // of the censoring behind the effective number of patients: evidence::effective_share
     double offset_lower, offset_upper;  // taken off S at the lower and upper limit of a median
     double a1, a2;                      // sd of S there: sqrt(a1^2 + (a2 (s - s0))^2)
     double sd_log_hr_unstratified, sd_log_hr_otherwise;

@@ -386,10 +386,9 @@ TEST_CASE("With censoring the sampling variance of the restricted mean is that o
                     const double time = horizon * k / steps;
                     const auto i = static_cast<std::size_t>(k);
                     s[i] = survival::survival(*model.family, time, fitted.arms[0].parameters);
-                    v[i] =
-                        (1 - s[i]) / (s[i] * n *
-                                      evidence::effective_share(hersurv::priors::builtin()->endpoint(endpoint),
-                                                                *record.n_events / n, time / *record.follow_up_months));
+                    v[i] = (1 - s[i]) / (s[i] * n *
+                                         evidence::effective_share(hersurv::priors::builtin()->endpoint(endpoint),
+                                                                   record, time, s[i]));
                 }
                 for (std::size_t i = steps; i-- > 0;) area[i] = area[i + 1] + horizon / steps * 0.5 * (s[i] + s[i + 1]);
                 double expected = 0;

@@ -153,26 +153,78 @@ TEST_CASE("z of a two-sided level", "[evidence]") {
     CHECK(evidence::z_of_two_sided_p(1) == 0);
 }
 
-TEST_CASE("The effective share of patients lies between 0 and 1, and reaches 1 without censoring", "[evidence]") {
+namespace {
+
+evidence::ArmEvidence followed_arm(std::optional<double> events, std::optional<double> follow_up_months) {
+    evidence::ArmEvidence arm;
+    arm.n_patients = 200;
+    arm.n_events = events;
+    arm.follow_up_months = follow_up_months;
+    return arm;
+}
+
+}  // namespace
+
+TEST_CASE("The effective share of patients is 1 where nobody is censored, and falls with time", "[evidence]") {
     for (const char* endpoint : {"OS", "PFS"}) {
         const auto& constants = hersurv::priors::builtin()->endpoint(endpoint);
         INFO(endpoint);
-        CHECK(evidence::effective_share(constants, 0.5, 0) == 1);   // at the start nobody is lost
-        CHECK(evidence::effective_share(constants, 0.5, -1) == 1);  // a time before the start is the start
-        CHECK(evidence::effective_share(constants, 1.0, 0.5) > 0.97);
-        for (const double f : {0.0, 0.2, 0.4, 0.6, 0.8}) {
-            double before = 1;
-            for (const double phi : {0.1, 0.3, 0.5, 0.8, 1.0, 1.5, 3.0, 50.0}) {
-                const double share = evidence::effective_share(constants, f, phi);
-                CHECK(share > 0);
-                CHECK(share < before);  // the later, the fewer
-                CHECK(share <
-                      evidence::effective_share(constants, f + 0.1, phi));  // the more events, the fewer were censored
-                before = share;
+        const auto share = [&](std::optional<double> events, std::optional<double> follow_up, double time, double s) {
+            return evidence::effective_share(constants, followed_arm(events, follow_up), time, s);
+        };
+        CHECK(share(100, 20, 0, 1) == 1);      // at the start nobody is lost
+        CHECK(share(100, 20, -1, 0.9) == 1);   // a time before the start is the start
+        CHECK(share(200, 20, 30, 0.01) == 1);  // complete follow-up
+        CHECK(share(std::nullopt, 1e4, 10, 0.5) == Approx(1).margin(1e-4));
+        double fewer = 0;
+        for (const double events : {20, 60, 100, 140, 180}) {
+            const double value = share(events, 20, 15, 0.45);
+            CHECK(value > 0);
+            CHECK(value < 1);
+            CHECK(value >= fewer);  // the more events, the fewer were censored
+            fewer = value;
+        }
+        double before = 1;
+        for (const double time : {5.0, 10.0, 20.0, 40.0, 80.0}) {
+            const double value = share(std::nullopt, 20, time, 0.4);
+            CHECK(value < before);  // the later, the fewer
+            before = value;
+        }
+        // More events than patients say nothing.
+        CHECK(share(400, 20, 15, 0.45) == share(std::nullopt, 20, 15, 0.45));
+        const double by_default = share(std::nullopt, std::nullopt, 15, 0.45);
+        CHECK(by_default == share(200 * constants.default_events_fraction, std::nullopt, 15, 0.45));
+        CHECK(by_default == share(std::nullopt, std::nullopt, 30, 0.45));
+    }
+}
+
+TEST_CASE("The effective share is Greenwood's integral under the censoring that leaves the printed events",
+          "[evidence]") {
+    for (const char* endpoint : {"OS", "PFS"}) {
+        const auto& constants = hersurv::priors::builtin()->endpoint(endpoint);
+        const double k = std::exp(constants.shape.at("loglogistic").mean), g = constants.information_gamma;
+        constexpr double median = 14;
+        for (const double half_followed : {10.0, 20.0, 35.0}) {
+            const auto followed = [&](double t) { return 1 / (1 + std::pow(t / half_followed, g)); };
+            // Midpoints of F: t where F of the log-logistic curve is p.
+            const auto time_at = [&](double p) { return median * std::pow(p / (1 - p), 1 / k); };
+            constexpr int steps = 200000;
+            double events = 0;
+            for (int i = 0; i < steps; ++i) events += followed(time_at((i + 0.5) / steps)) / steps;
+            for (const double dead : {0.3, 0.5, 0.6}) {
+                double integral = 0;
+                for (int i = 0; i < steps; ++i) {
+                    const double p = dead * (i + 0.5) / steps;
+                    integral += dead / steps / ((1 - p) * (1 - p) * followed(time_at(p)));
+                }
+                const double expected = dead / (1 - dead) / integral;
+                INFO(endpoint << ", half followed " << half_followed << ", dead " << dead);
+                // By the follow-up, and by the events with a follow-up that is not the potential one.
+                CHECK(evidence::effective_share(constants, followed_arm(std::nullopt, half_followed), time_at(dead),
+                                                1 - dead) == Approx(expected).epsilon(1e-3));
+                CHECK(evidence::effective_share(constants, followed_arm(200 * events, half_followed * 1.5),
+                                                time_at(dead), 1 - dead) == Approx(expected).epsilon(0.02));
             }
         }
-        CHECK(evidence::effective_share(constants, std::nullopt, std::nullopt) ==
-              evidence::effective_share(constants, constants.default_events_fraction,
-                                        constants.default_limit_over_follow_up));
     }
 }
