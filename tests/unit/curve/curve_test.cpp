@@ -660,6 +660,6 @@ TEST_CASE("The limits of a family are those of its reconstruction, widened to ho
                 }
         }
     }
-    CHECK(widened > 50);
+    CHECK(widened > 40);
     CHECK(as_they_are > 200);
 }
