@@ -27,7 +27,8 @@ constants_of <- function(class) {
     as.list(sapply(c("q", "tau", "k", "least_survival"), function(key) first_number(scans, key)))
   }
   direct <- after(after(priors, "classes"), class)
-  for (key in c("c1", "c2", "c3", "sd_log_hr_unstratified", "events_fraction", "limit_over_follow_up")) k[[key]] <- first_number(direct, key)
+  for (key in c("information_gamma", "sd_log_hr_unstratified", "events_fraction", "limit_over_follow_up")) k[[key]] <- first_number(direct, key)
+  k$loglogistic_shape <- exp(first_number(after(direct, "loglogistic"), "mean"))
   k$default_n <- first_number(after(priors, "reading"), "default_n_patients")
   k$plug_in_slope <- if (class == "PFS") first_number(text, "plug_in_slope") else NA
   k
@@ -82,20 +83,39 @@ survival_at_limit <- function(z, n) {  # log-log limits
   uniroot(miss, sort(grid[c(at, at + 1)]), tol = 1e-15)$root
 }
 
+# Share of the patients whose information is still there: Greenwood's variance by numerical integration along the log-logistic curve through S(t),
+# censored with G(u) = 1 / (1 + (u/C)^gamma); C from the expected events, within a factor e^2 of the follow-up.
+share <- function(k, t, s, follow_up, f) {
+  odds <- (1 - s) / s
+  shape <- k$loglogistic_shape
+  survival <- function(u) 1 / (1 + odds * (u / t)^shape)
+  half <- if (is.na(follow_up)) t / k$limit_over_follow_up else follow_up
+  if (is.na(f) && is.na(follow_up)) f <- k$events_fraction
+  if (!is.na(f)) {
+    if (f == 1) return(1)
+    dead <- (1:40 - 0.5) / 40  # midpoints of 1 - S, and when they are reached
+    at <- t * (dead / (1 - dead) / odds)^(1 / shape)
+    expected <- function(x) mean(1 / (1 + (at / (half * exp(x)))^k$information_gamma)) - f
+    x <- if (expected(-2) > 0) -2 else if (expected(2) < 0) 2 else uniroot(expected, c(-2, 2), tol = 1e-12)$root
+    half <- half * exp(x)
+  }
+  density <- function(u) odds * shape / t * (u / t)^(shape - 1) * survival(u)^2
+  odds / integrate(function(u) density(u) / survival(u)^2 * (1 + (u / half)^k$information_gamma), 0, t, rel.tol = 1e-10)$value
+}
+
 anchors_of <- function(rows, k) {
   out <- NULL
   for (a in seq_len(nrow(rows))) {
     r <- rows[a, ]
     n <- as.numeric(r$n)
     follow_up <- as.numeric(r$follow_up)
-    f <- if (nzchar(r$events)) as.numeric(r$events) / n else k$events_fraction
+    f <- if (nzchar(r$events)) as.numeric(r$events) / n else NA
     for (side in c("lower", "upper")) {
       if (!nzchar(r[[side]])) next
       t <- as.numeric(r[[side]])
-      phi <- if (is.na(follow_up)) k$limit_over_follow_up else t / follow_up
       z <- qnorm(0.975) * (if (side == "lower") 1 else -1)
-      s <- survival_at_limit(z, n * exp(-exp(k$c1) * max(1 - f, 0.005)^k$c2 * phi^k$c3))
       s0 <- survival_at_limit(z, n)
+      s <- survival_at_limit(z, n * share(k, t, s0, follow_up, f))
       out <- rbind(out, data.frame(arm = a, t, s = s - k[[paste0("offset_", side)]], sd = sqrt(k$a1^2 + (k$a2 * (s - s0))^2),
                                    time = k$tf * k$slope * half_unit(r[[side]]) / sqrt(3) / t))
     }
