@@ -135,13 +135,12 @@ Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& optio
     constexpr int most_ticks = 10;
     if (options.horizon_months) {
         axis.to = *options.horizon_months;
-    } else if (!options.times_months.empty()) {
-        axis.to = *std::ranges::max_element(options.times_months);
     } else {
         double end = 0;
         for (const DrawnCurve& curve : curves) end = std::max(end, curve.model->arms[curve.arm].supported_months);
+        for (const double time : options.times_months) end = std::max(end, time);
         const double step = month_step(end, most_ticks);
-        axis.to = step * std::ceil(end / step - 1e-9);
+        axis.to = options.times_months.empty() ? step * std::ceil(end / step - 1e-9) : end;
     }
     std::vector<double> times = options.times_months;
     if (times.empty()) {

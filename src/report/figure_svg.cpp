@@ -434,10 +434,7 @@ class CurvesDrawing {
     }
 
     void rows() {
-        const bool any = std::ranges::any_of(chart_.rows, [](const TickRow& row) {
-            return std::ranges::any_of(row.cells, [](const std::string& cell) { return !cell.empty(); });
-        });
-        if (!any) return;
+        if (chart_.rows.empty()) return;
         sheet_.paragraph(chart_.rows_title, small, small_line, false);
         for (const TickRow& row : chart_.rows) {
             const double middle = sheet_.y() + small_line / 2;

@@ -1,5 +1,5 @@
 // A figure for a terminal: curves out of quadrant blocks, intervals out of box-drawing characters, at most `width`
-// columns wide.
+// columns wide where the numbers leave an axis its room.
 #include "hersurv/report/figure.hpp"
 
 #include "characters.hpp"
@@ -249,7 +249,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
 }
 
 void write_rows(Writer& writer, const RowsChart& chart) {
-    constexpr int gap = 2, least_axis = 16;
+    constexpr int gap = 2, least_axis = 16, least_label = 14;
     std::vector<int> widths;
     int columns = 0;
     for (std::size_t k = 0; k < chart.column_heads.size(); ++k) {
@@ -264,7 +264,11 @@ void write_rows(Writer& writer, const RowsChart& chart) {
     int label = display_width(chart.label_head);
     for (const IntervalRow& row : chart.rows)
         if (!row.heading) label = std::max(label, 2 + display_width(clean(row.label)));
-    label = std::max(8, std::min(label, writer.width() - columns - gap - least_axis));
+    // Two fifths for the labels, which can be wrapped; an axis cannot.
+    label = std::min({label, 2 * writer.width() / 5, writer.width() - columns - gap - least_axis});
+    // Where labels have no room beside their intervals they stand above them.
+    const bool stacked = label < least_label;
+    if (stacked) label = 2;
     const int left = label + gap, axis = std::max(least_axis, writer.width() - left - columns);
     const auto column_of = [&](double x) {
         return left + static_cast<int>(std::lround(chart.x.place(x) * (axis - 1)));
@@ -280,7 +284,7 @@ void write_rows(Writer& writer, const RowsChart& chart) {
     for (std::size_t k = 0; k < widths.size(); ++k)
         head_rows = std::max(head_rows, wrap(chart.column_heads[k], widths[k], false).size());
     Canvas head(whole, static_cast<int>(head_rows) + 1);
-    head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
+    if (!stacked) head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
     for (std::size_t k = 0; k < widths.size(); ++k) {
         const auto lines = wrap(chart.column_heads[k], widths[k], false);
         for (std::size_t row = 0; row < lines.size(); ++row)
@@ -295,7 +299,8 @@ void write_rows(Writer& writer, const RowsChart& chart) {
             writer.paragraph(row.label, {}, true);
             continue;
         }
-        const auto lines = wrap(clean(row.label), label - 2, true);
+        if (stacked) writer.paragraph(row.label, "  ");
+        const auto lines = stacked ? std::vector<std::string>(1) : wrap(clean(row.label), label - 2, true);
         Canvas canvas(whole, static_cast<int>(lines.size()));
         for (std::size_t k = 0; k < lines.size(); ++k) canvas.write(2, static_cast<int>(k), lines[k]);
         const FigureStyle& style = style_of(row.style);
