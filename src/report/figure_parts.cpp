@@ -228,10 +228,11 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         if (std::ranges::find(fits, curve.fit) == fits.end()) fits.push_back(curve.fit);
     std::vector<std::string> caption;
     for (const AnalysisFit* fit : fits) {
-        std::vector<std::string> models, sources, remarks;
+        std::vector<std::string> models, sources, remarks, messages;
         for (const DrawnCurve& curve : curves) {
             if (curve.fit != fit) continue;
             add_once(models, std::string(curve.model->model->name));
+            for (const std::string& message : curve.model->messages) add_once(messages, message + ".");
             for (const PublishedMark& mark : published_marks(curve)) {
                 const auto source = fit->trial->sources.find(mark.from->source);
                 add_once(sources, source == fit->trial->sources.end() || source->second.citation.empty()
@@ -257,6 +258,7 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         if (!sources.empty()) text += " Source: " + support::joined(sources, "; ") + ".";
         caption.push_back(std::move(text));
         caption.insert(caption.end(), remarks.begin(), remarks.end());
+        caption.insert(caption.end(), messages.begin(), messages.end());
     }
     std::vector<std::string> without;
     for (const catalogue::Trial* trial : input.trials)

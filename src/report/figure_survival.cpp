@@ -1,12 +1,14 @@
 // `plot TRIAL...`: survival curves with their band, the published numbers drawn onto them, and the expected numbers at
 // risk.
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
 
 #include <fmt/format.h>
 
+#include "comparison_parts.hpp"
 #include "figure_parts.hpp"
 #include <algorithm>
 #include <cmath>
@@ -34,6 +36,14 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
         if (times[k] > model.arms[curve.arm].supported_months * (1 + 1e-9)) row.cells.back() += dagger;
     }
     return row;
+}
+
+// "HR v placebo 0.69 (0.58-0.82)" of an arm that is compared with another; "" where none is printed.
+std::string printed_hazard_ratio(const DrawnCurve& curve) {
+    const auto* contrast = contrast_of(*curve.fit->analysis, curve.fit->evidence->arms[curve.arm].id);
+    const auto printed = contrast == nullptr ? std::nullopt : first_print(contrast->hazard_ratio);
+    if (!printed) return "";
+    return "HR v " + contrast->control + " " + cell_text(interval_cell(*printed), {});
 }
 
 // Where the median is dropped from: as printed, else where the curve has it.
@@ -88,6 +98,7 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
             drawn.text = curve.name + ": " + mark.text;
             if (mark.time_months <= chart.x.to) chart.marks.push_back(std::move(drawn));
         }
+        if (const std::string ratio = printed_hazard_ratio(curve); !ratio.empty()) notes.push_back(ratio);
         line.note = support::joined(notes);
         figure.description += fmt::format(" {}{}{}:", line.name, line.note.empty() ? "" : ", ", line.note);
         for (const Tick& tick : chart.x.ticks)

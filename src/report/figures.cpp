@@ -27,7 +27,7 @@ std::span<const FigureKind> figure_kinds() {
          "--endpoint --analysis --arm"},
         {"orr-ic", "intracranial response rates with exact limits", "", false, orr_ic_figure, ""},
         {"forest", "published hazard ratios on a logarithmic axis", "", false, forest_figure,
-         "--endpoint --analysis --arm"},
+         "--endpoint --analysis --arm --hr"},
         {"hazard", "the hazard of the curves over time", "OS", true, hazard_figure,
          "--endpoint --analysis --arm --hr --p --model --shape --times --horizon"},
         {"log-log", "log(-log S) against log time: parallel where hazards are proportional", "OS", true, log_log_figure,
