@@ -326,6 +326,7 @@ Interval interval_of(const Number& value, const Number& lower, const Number& upp
 }
 
 double axis_end(double longest) {
+    if (longest <= 0) return 1;
     const double step = round_step(longest / 6);
     return step * std::ceil(longest / step - 1e-9);
 }

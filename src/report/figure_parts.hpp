@@ -86,7 +86,7 @@ class ClassGroups {
 
 // Without limits where neither is reported.
 [[nodiscard]] Interval interval_of(const Number& value, const Number& lower, const Number& upper);
-// A round number at or above `longest` where an axis can end.
+// A round number at or above `longest` where an axis can end; 1 where there is nothing to show.
 [[nodiscard]] double axis_end(double longest);
 // Throws NotFoundError where a figure would have no row.
 void require_rows(std::size_t n_rows, const std::string& of_what);

@@ -99,8 +99,6 @@ class Canvas {
     std::vector<Cell> cells_;
 };
 
-const FigureStyle& style_of(std::size_t index) { return figure_styles[index % figure_styles.size()]; }
-
 std::string clean(std::string_view text) { return with_visible_controls(text); }
 
 class Writer {
@@ -148,19 +146,7 @@ std::optional<Vertex> at_x(const Line& line, double x) {
     const auto after = std::ranges::lower_bound(line.vertices, x, {}, &Vertex::x);
     if (after == line.vertices.end()) return std::nullopt;
     if (after == line.vertices.begin()) return after->x == x ? std::optional(*after) : std::nullopt;
-    const Vertex& before = *std::prev(after);
-    const double share = (x - before.x) / (after->x - before.x);
-    const auto between = [share](double a, double b) { return a + share * (b - a); };
-    Vertex result{x, between(before.y, after->y), std::nullopt};
-    if (before.band && after->band)
-        result.band =
-            Span{between(before.band->lower, after->band->lower), between(before.band->upper, after->band->upper)};
-    return result;
-}
-
-double value_at(const Axis& axis, double share) {
-    return axis.logarithmic ? axis.from * std::pow(axis.to / axis.from, share)
-                            : axis.from + share * (axis.to - axis.from);
+    return between(*std::prev(after), *after, x);
 }
 
 void write_curves(Writer& writer, const CurvesChart& chart) {
@@ -180,7 +166,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
 
     for (const Line& line : chart.lines)
         for (int column = 0; column < columns; ++column) {
-            const auto vertex = at_x(line, value_at(chart.x, static_cast<double>(column) / (columns - 1)));
+            const auto vertex = at_x(line, chart.x.value_at(static_cast<double>(column) / (columns - 1)));
             if (!vertex || !vertex->band) continue;
             for (int row = row_of(vertex->band->upper); row <= row_of(vertex->band->lower); ++row)
                 canvas.put(gutter + column, row, "\xe2\x96\x91", style_of(line.style).ansi);
@@ -189,7 +175,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
     for (const Line& line : chart.lines) {
         int before = none;
         for (int quarter = 0; quarter < 2 * columns; ++quarter) {
-            const double x = value_at(chart.x, (quarter - 0.5) / (2.0 * (columns - 1)));
+            const double x = chart.x.value_at((quarter - 0.5) / (2.0 * (columns - 1)));
             const auto vertex = at_x(line, std::clamp(x, chart.x.from, chart.x.to));
             if (!vertex) {
                 before = none;
