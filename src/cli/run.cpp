@@ -155,6 +155,9 @@ class Call {
     ExitCode run() {
         GlobalOptions& global = line_.global;
         global.format = settled_format(*line_.row, global);
+        if (const report::FigureFormat* const figure = report::find_figure_format(global.format);
+            figure != nullptr && figure->binary && global_output() && streams_.out_is_terminal)
+            throw UsageError(global.format + " is nothing for a terminal; name a file with --output");
         if (!line_.row->reads_library) {
             catalogue::Library none{catalogue::Catalogue{}};
             return answer_alone(none);

@@ -1,6 +1,7 @@
 // `plot medians`: published medians across trials, by class of drug and year, with their limits (the review's figure of
 // median survival).
 #include "hersurv/report/format.hpp"
+#include "hersurv/report/numbers.hpp"
 
 #include "cells.hpp"
 #include "comparison_parts.hpp"
@@ -54,8 +55,10 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
         drawn.style = groups.style(row);
         drawn.value = present_value(table.number(row, "median"));
         drawn.limits = table.limits(row, 0, std::numeric_limits<double>::infinity());
-        const std::string printed = cell_text(
+        std::string printed = cell_text(
             interval_of(table.number(row, "median"), table.number(row, "lower"), table.number(row, "upper")), {});
+        const auto level = present_value(table.number(row, "level"));
+        if (drawn.limits && level && *level != 0.95) printed += " [" + percent_text(*level) + "]";
         drawn.columns = {table.text(row, "n_patients"), printed};
         figure.description += " " + drawn.label + " " + printed + ";";
         chart.rows.push_back(std::move(drawn));

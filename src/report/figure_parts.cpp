@@ -135,13 +135,12 @@ Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& optio
     constexpr int most_ticks = 10;
     if (options.horizon_months) {
         axis.to = *options.horizon_months;
-    } else if (!options.times_months.empty()) {
-        axis.to = *std::ranges::max_element(options.times_months);
     } else {
         double end = 0;
         for (const DrawnCurve& curve : curves) end = std::max(end, curve.model->arms[curve.arm].supported_months);
+        for (const double time : options.times_months) end = std::max(end, time);
         const double step = month_step(end, most_ticks);
-        axis.to = step * std::ceil(end / step - 1e-9);
+        axis.to = options.times_months.empty() ? step * std::ceil(end / step - 1e-9) : end;
     }
     std::vector<double> times = options.times_months;
     if (times.empty()) {
@@ -229,10 +228,11 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         if (std::ranges::find(fits, curve.fit) == fits.end()) fits.push_back(curve.fit);
     std::vector<std::string> caption;
     for (const AnalysisFit* fit : fits) {
-        std::vector<std::string> models, sources, remarks;
+        std::vector<std::string> models, sources, remarks, messages;
         for (const DrawnCurve& curve : curves) {
             if (curve.fit != fit) continue;
             add_once(models, std::string(curve.model->model->name));
+            for (const std::string& message : curve.model->messages) add_once(messages, message + ".");
             for (const PublishedMark& mark : published_marks(curve)) {
                 const auto source = fit->trial->sources.find(mark.from->source);
                 add_once(sources, source == fit->trial->sources.end() || source->second.citation.empty()
@@ -258,6 +258,7 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         if (!sources.empty()) text += " Source: " + support::joined(sources, "; ") + ".";
         caption.push_back(std::move(text));
         caption.insert(caption.end(), remarks.begin(), remarks.end());
+        caption.insert(caption.end(), messages.begin(), messages.end());
     }
     std::vector<std::string> without;
     for (const catalogue::Trial* trial : input.trials)
@@ -325,6 +326,7 @@ Interval interval_of(const Number& value, const Number& lower, const Number& upp
 }
 
 double axis_end(double longest) {
+    if (longest <= 0) return 1;
     const double step = round_step(longest / 6);
     return step * std::ceil(longest / step - 1e-9);
 }

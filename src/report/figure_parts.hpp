@@ -28,7 +28,7 @@ struct DrawnCurve {
 // "OS", or "survival" where the curves are of several endpoints.
 [[nodiscard]] std::string curves_endpoint(const std::vector<DrawnCurve>& curves);
 
-// From 0 to the horizon, or to the end of the longest supported range.
+// From 0 to the horizon, else to the end of the longest supported range, or the last of the times that is after it.
 [[nodiscard]] Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options);
 // Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 60 of them.
 [[nodiscard]] std::vector<double> drawn_times(double end_months);
@@ -86,7 +86,7 @@ class ClassGroups {
 
 // Without limits where neither is reported.
 [[nodiscard]] Interval interval_of(const Number& value, const Number& lower, const Number& upper);
-// A round number at or above `longest` where an axis can end.
+// A round number at or above `longest` where an axis can end; 1 where there is nothing to show.
 [[nodiscard]] double axis_end(double longest);
 // Throws NotFoundError where a figure would have no row.
 void require_rows(std::size_t n_rows, const std::string& of_what);

@@ -30,4 +30,7 @@ inline constexpr std::array<FigureStyle, 8> figure_styles = {{
 }};
 inline constexpr std::size_t most_styles = figure_styles.size();
 
+// Groups of rows may be more than there are styles.
+[[nodiscard]] inline const FigureStyle& style_of(std::size_t index) { return figure_styles[index % most_styles]; }
+
 }  // namespace hersurv::report

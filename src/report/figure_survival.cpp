@@ -1,18 +1,22 @@
 // `plot TRIAL...`: survival curves with their band, the published numbers drawn onto them, and the expected numbers at
 // risk.
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
 
 #include <fmt/format.h>
 
+#include "comparison_parts.hpp"
 #include "figure_parts.hpp"
 #include <algorithm>
 #include <cmath>
 
 namespace hersurv::report {
 namespace {
+
+constexpr std::string_view dagger = "\xe2\x80\xa0";  // of numbers beyond the supported range
 
 // n S(t) G(t) at the ticks, G the share of the patients who are still followed; "" where n is not printed.
 TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks) {
@@ -24,12 +28,22 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
         *model.evidence, curve.arm,
         [&](double time) { return model.curves->cumulative_hazard(curve.arm, time, model.free_parameters); }, times);
     const bool known = model.evidence->arms[curve.arm].n_patients.value_or(0) > 0;
-    for (std::size_t k = 0; k < times.size(); ++k)
-        row.cells.push_back(
-            known ? support::fixed(
-                        followed.n_patients * followed.followed[k] * std::exp(-followed.cumulative_hazard[k]), 0)
-                  : "");
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        row.cells.emplace_back();
+        if (!known) continue;
+        const double expected = followed.n_patients * followed.followed[k] * std::exp(-followed.cumulative_hazard[k]);
+        row.cells.back() = support::fixed(expected, 0);
+        if (times[k] > model.arms[curve.arm].supported_months * (1 + 1e-9)) row.cells.back() += dagger;
+    }
     return row;
+}
+
+// "HR v placebo 0.69 (0.58-0.82)" of an arm that is compared with another; "" where none is printed.
+std::string printed_hazard_ratio(const DrawnCurve& curve) {
+    const auto* contrast = contrast_of(*curve.fit->analysis, curve.fit->evidence->arms[curve.arm].id);
+    const auto printed = contrast == nullptr ? std::nullopt : first_print(contrast->hazard_ratio);
+    if (!printed) return "";
+    return "HR v " + contrast->control + " " + cell_text(interval_cell(*printed), {});
 }
 
 // Where the median is dropped from: as printed, else where the curve has it.
@@ -54,7 +68,7 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
     chart.guide = 0.5;
     chart.rows_title = "Expected number at risk";
     const std::vector<double> times = drawn_times(chart.x.to);
-    bool without_n = false, without_band = false, beyond = false, guessed_follow_up = false;
+    bool with_n = false, without_n = false, without_band = false, beyond = false, guessed_follow_up = false;
     figure.description = "Reconstructed survival over time in months.";
     for (const DrawnCurve& curve : curves) {
         Line line;
@@ -84,6 +98,7 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
             drawn.text = curve.name + ": " + mark.text;
             if (mark.time_months <= chart.x.to) chart.marks.push_back(std::move(drawn));
         }
+        if (const std::string ratio = printed_hazard_ratio(curve); !ratio.empty()) notes.push_back(ratio);
         line.note = support::joined(notes);
         figure.description += fmt::format(" {}{}{}:", line.name, line.note.empty() ? "" : ", ", line.note);
         for (const Tick& tick : chart.x.ticks)
@@ -94,7 +109,7 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
         if (const auto median = median_of(curve, marks, options.interval); median && *median <= chart.x.to)
             chart.drops.push_back({curve.style, *median, 0.5});
         if (curve.first_of_arm) chart.rows.push_back(expected_at_risk(curve, chart.x.ticks));
-        without_n = without_n || !arm.n_patients;
+        (arm.n_patients.value_or(0) > 0 ? with_n : without_n) = true;
         guessed_follow_up = guessed_follow_up || !arm.follow_up_months;
         chart.lines.push_back(std::move(line));
     }
@@ -104,11 +119,15 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
         "{} "
         "band",
         percent_text(options.interval.level), curve::word(options.interval.band));
-    reading += beyond ? "; dashed beyond what the numbers support." : ".";
+    reading += beyond ? "; dashed, or marked \xe2\x80\xa0, beyond what the numbers support." : ".";
     if (without_band) reading += " No population band without the number of patients.";
-    reading += " Numbers at risk are expected under the curve and the follow-up, not published";
-    reading += guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
-    if (without_n) reading += " None without the number of patients.";
+    if (with_n) {
+        reading += " Numbers at risk are expected under the curve and the follow-up, not published";
+        reading += guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
+    } else {
+        chart.rows.clear();
+    }
+    if (without_n) reading += " No number at risk without the number of patients.";
     figure.caption.insert(figure.caption.begin(), std::move(reading));
     figure.chart = std::move(chart);
     return figure;

@@ -190,8 +190,6 @@ class Sheet {
     double y_ = margin;
 };
 
-const FigureStyle& style_of(std::size_t index) { return figure_styles[index % figure_styles.size()]; }
-
 double widest(const std::vector<Tick>& ticks) {
     double width = 0;
     for (const Tick& tick : ticks) width = std::max(width, text_width(tick.label, small));
@@ -230,23 +228,22 @@ class CurvesDrawing {
             const double middle = sheet_.y() + small_line / 2;
             draw_.line({margin, middle}, {margin + 26, middle}, {style_of(line.style).color, 2});
             draw_.symbol({margin + 13, middle}, style_of(line.style));
-            const double start = margin + 32, name_end = start + text_width(line.name, small, true) + 6;
-            double baseline = middle + 0.35 * small;
-            for (const std::string& part : wrap_to_width(line.name, small, sheet_width - margin - start, true)) {
-                draw_.text(start, baseline, part, small, Anchor::start, true);
-                baseline += small_line;
-            }
-            if (line.note.empty()) {
-                sheet_.go_to(baseline - middle + sheet_.y() - 0.35 * small);
+            const double start = margin + 32, end = sheet_width - margin;
+            const auto write = [&](double x, const std::string& text, bool bold) {
+                draw_.text(x, sheet_.y() + small_line / 2 + 0.35 * small, text, small, Anchor::start, bold);
+            };
+            const double behind = start + text_width(line.name, small, true) + 6;
+            if (behind + text_width(line.note, small) <= end) {
+                write(start, line.name, true);
+                if (!line.note.empty()) write(behind, line.note, false);
+                sheet_.go_to(sheet_.y() + small_line);
                 continue;
             }
-            const bool same_line = name_end + text_width(line.note, small) <= sheet_width - margin;
-            if (same_line) baseline -= small_line;
-            for (const std::string& part : wrap_to_width(line.note, small, sheet_width - margin - start)) {
-                draw_.text(same_line ? name_end : start, baseline, part, small);
-                baseline += small_line;
-            }
-            sheet_.go_to(baseline - middle + sheet_.y() - 0.35 * small);
+            for (const bool bold : {true, false})
+                for (const std::string& part : wrap_to_width(bold ? line.name : line.note, small, end - start, bold)) {
+                    write(start, part, bold);
+                    sheet_.go_to(sheet_.y() + small_line);
+                }
         }
     }
 
@@ -296,12 +293,7 @@ class CurvesDrawing {
             }
             if (result.beyond.empty() && k > 0) {
                 const Vertex& before = line.vertices[k - 1];
-                const double share = (line.supported_to - before.x) / (vertex.x - before.x);
-                const auto between = [share](double a, double b) { return a + share * (b - a); };
-                Vertex cut{line.supported_to, between(before.y, vertex.y), std::nullopt};
-                if (before.band && vertex.band)
-                    cut.band = Span{between(before.band->lower, vertex.band->lower),
-                                    between(before.band->upper, vertex.band->upper)};
+                const Vertex cut = between(before, vertex, line.supported_to);
                 if (cut.x > before.x) result.supported.push_back(cut);
                 result.beyond.push_back(cut);
             }
@@ -434,10 +426,7 @@ class CurvesDrawing {
     }
 
     void rows() {
-        const bool any = std::ranges::any_of(chart_.rows, [](const TickRow& row) {
-            return std::ranges::any_of(row.cells, [](const std::string& cell) { return !cell.empty(); });
-        });
-        if (!any) return;
+        if (chart_.rows.empty()) return;
         sheet_.paragraph(chart_.rows_title, small, small_line, false);
         for (const TickRow& row : chart_.rows) {
             const double middle = sheet_.y() + small_line / 2;

@@ -1,5 +1,5 @@
 // A figure for a terminal: curves out of quadrant blocks, intervals out of box-drawing characters, at most `width`
-// columns wide.
+// columns wide where the numbers leave an axis its room.
 #include "hersurv/report/figure.hpp"
 
 #include "characters.hpp"
@@ -99,8 +99,6 @@ class Canvas {
     std::vector<Cell> cells_;
 };
 
-const FigureStyle& style_of(std::size_t index) { return figure_styles[index % figure_styles.size()]; }
-
 std::string clean(std::string_view text) { return with_visible_controls(text); }
 
 class Writer {
@@ -148,19 +146,7 @@ std::optional<Vertex> at_x(const Line& line, double x) {
     const auto after = std::ranges::lower_bound(line.vertices, x, {}, &Vertex::x);
     if (after == line.vertices.end()) return std::nullopt;
     if (after == line.vertices.begin()) return after->x == x ? std::optional(*after) : std::nullopt;
-    const Vertex& before = *std::prev(after);
-    const double share = (x - before.x) / (after->x - before.x);
-    const auto between = [share](double a, double b) { return a + share * (b - a); };
-    Vertex result{x, between(before.y, after->y), std::nullopt};
-    if (before.band && after->band)
-        result.band =
-            Span{between(before.band->lower, after->band->lower), between(before.band->upper, after->band->upper)};
-    return result;
-}
-
-double value_at(const Axis& axis, double share) {
-    return axis.logarithmic ? axis.from * std::pow(axis.to / axis.from, share)
-                            : axis.from + share * (axis.to - axis.from);
+    return between(*std::prev(after), *after, x);
 }
 
 void write_curves(Writer& writer, const CurvesChart& chart) {
@@ -180,7 +166,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
 
     for (const Line& line : chart.lines)
         for (int column = 0; column < columns; ++column) {
-            const auto vertex = at_x(line, value_at(chart.x, static_cast<double>(column) / (columns - 1)));
+            const auto vertex = at_x(line, chart.x.value_at(static_cast<double>(column) / (columns - 1)));
             if (!vertex || !vertex->band) continue;
             for (int row = row_of(vertex->band->upper); row <= row_of(vertex->band->lower); ++row)
                 canvas.put(gutter + column, row, "\xe2\x96\x91", style_of(line.style).ansi);
@@ -189,7 +175,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
     for (const Line& line : chart.lines) {
         int before = none;
         for (int quarter = 0; quarter < 2 * columns; ++quarter) {
-            const double x = value_at(chart.x, (quarter - 0.5) / (2.0 * (columns - 1)));
+            const double x = chart.x.value_at((quarter - 0.5) / (2.0 * (columns - 1)));
             const auto vertex = at_x(line, std::clamp(x, chart.x.from, chart.x.to));
             if (!vertex) {
                 before = none;
@@ -249,7 +235,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
 }
 
 void write_rows(Writer& writer, const RowsChart& chart) {
-    constexpr int gap = 2, least_axis = 16;
+    constexpr int gap = 2, least_axis = 16, least_label = 14;
     std::vector<int> widths;
     int columns = 0;
     for (std::size_t k = 0; k < chart.column_heads.size(); ++k) {
@@ -264,7 +250,11 @@ void write_rows(Writer& writer, const RowsChart& chart) {
     int label = display_width(chart.label_head);
     for (const IntervalRow& row : chart.rows)
         if (!row.heading) label = std::max(label, 2 + display_width(clean(row.label)));
-    label = std::max(8, std::min(label, writer.width() - columns - gap - least_axis));
+    // Two fifths for the labels, which can be wrapped; an axis cannot.
+    label = std::min({label, 2 * writer.width() / 5, writer.width() - columns - gap - least_axis});
+    // Where labels have no room beside their intervals they stand above them.
+    const bool stacked = label < least_label;
+    if (stacked) label = 2;
     const int left = label + gap, axis = std::max(least_axis, writer.width() - left - columns);
     const auto column_of = [&](double x) {
         return left + static_cast<int>(std::lround(chart.x.place(x) * (axis - 1)));
@@ -280,7 +270,7 @@ void write_rows(Writer& writer, const RowsChart& chart) {
     for (std::size_t k = 0; k < widths.size(); ++k)
         head_rows = std::max(head_rows, wrap(chart.column_heads[k], widths[k], false).size());
     Canvas head(whole, static_cast<int>(head_rows) + 1);
-    head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
+    if (!stacked) head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
     for (std::size_t k = 0; k < widths.size(); ++k) {
         const auto lines = wrap(chart.column_heads[k], widths[k], false);
         for (std::size_t row = 0; row < lines.size(); ++row)
@@ -295,7 +285,8 @@ void write_rows(Writer& writer, const RowsChart& chart) {
             writer.paragraph(row.label, {}, true);
             continue;
         }
-        const auto lines = wrap(clean(row.label), label - 2, true);
+        if (stacked) writer.paragraph(row.label, "  ");
+        const auto lines = stacked ? std::vector<std::string>(1) : wrap(clean(row.label), label - 2, true);
         Canvas canvas(whole, static_cast<int>(lines.size()));
         for (std::size_t k = 0; k < lines.size(); ++k) canvas.write(2, static_cast<int>(k), lines[k]);
         const FigureStyle& style = style_of(row.style);

@@ -27,7 +27,7 @@ std::span<const FigureKind> figure_kinds() {
          "--endpoint --analysis --arm"},
         {"orr-ic", "intracranial response rates with exact limits", "", false, orr_ic_figure, ""},
         {"forest", "published hazard ratios on a logarithmic axis", "", false, forest_figure,
-         "--endpoint --analysis --arm"},
+         "--endpoint --analysis --arm --hr"},
         {"hazard", "the hazard of the curves over time", "OS", true, hazard_figure,
          "--endpoint --analysis --arm --hr --p --model --shape --times --horizon"},
         {"log-log", "log(-log S) against log time: parallel where hazards are proportional", "OS", true, log_log_figure,
@@ -43,10 +43,10 @@ const FigureKind* find_figure_kind(std::string_view name) {
 
 std::span<const FigureFormat> figure_formats() {
     static const std::array<FigureFormat, 4> table = {{
-        {"text", figure_as_text},
-        {"svg", figure_as_svg},
-        {"pdf", figure_as_pdf},
-        {"png", figure_as_png},
+        {"text", false, figure_as_text},
+        {"svg", false, figure_as_svg},
+        {"pdf", true, figure_as_pdf},
+        {"png", true, figure_as_png},
     }};
     return table;
 }
@@ -59,6 +59,17 @@ const FigureFormat* find_figure_format(std::string_view name) {
 double Axis::place(double value) const {
     if (logarithmic) return std::log(value / from) / std::log(to / from);
     return (value - from) / (to - from);
+}
+
+double Axis::value_at(double place) const {
+    return logarithmic ? from * std::pow(to / from, place) : from + place * (to - from);
+}
+
+Vertex between(const Vertex& a, const Vertex& b, double x) {
+    const auto mixed = [share = (x - a.x) / (b.x - a.x)](double from, double to) { return from + share * (to - from); };
+    Vertex result{x, mixed(a.y, b.y), std::nullopt};
+    if (a.band && b.band) result.band = Span{mixed(a.band->lower, b.band->lower), mixed(a.band->upper, b.band->upper)};
+    return result;
 }
 
 }  // namespace hersurv::report

@@ -180,6 +180,9 @@ def main():
         figures[" ".join(arguments)] = figure(*arguments)
         check(figures[" ".join(arguments)] == figure(*arguments, "--threads", "1"), f"{arguments}: not the same with one thread")
     roots = {name: structure(name, text) for name, text in figures.items()}
+    for name in figures:
+        lines = run("plot", *name.split()).stdout.decode().splitlines()
+        check(len(lines) > 8 and all(len(line) <= 80 for line in lines), f"{name}: not within 80 columns in a terminal")
     browser = shutil.which("chromium")
     boxes = boxes_in_chromium(browser, figures.values()) if browser else [estimated_boxes(root) for root in roots.values()]
     check(len(boxes) == len(roots), "not every figure was measured")

@@ -25,6 +25,7 @@ struct Axis {
 
     // 0 at `from`, 1 at `to`; outside of them for a value that is.
     [[nodiscard]] double place(double value) const;
+    [[nodiscard]] double value_at(double place) const;
 };
 
 // +-infinity where a limit is not reached or lies beyond everything: drawn as an arrow, as is a limit beyond the axis.
@@ -37,6 +38,9 @@ struct Vertex {
     double x = 0, y = 0;
     std::optional<Span> band;
 };
+// On the straight line between two vertices, a.x < x <= b.x.
+[[nodiscard]] Vertex between(const Vertex& a, const Vertex& b, double x);
+
 struct Line {
     std::string name;  // in the key and beside the line
     std::string note;  // behind the name in the key
@@ -113,6 +117,7 @@ struct FigureRenderOptions {
 
 struct FigureFormat {
     std::string_view name;  // as files of it end
+    bool binary;            // no terminal can show it
     std::string (*render)(const Figure&, const FigureRenderOptions&);
 };
 
