@@ -649,7 +649,10 @@ struct ProcessFit::State {
         const auto next = static_cast<std::size_t>(std::lower_bound(envelope.time.begin(), envelope.time.end(), time) -
                                                    envelope.time.begin());
         if (next == envelope.time.size()) return envelope.survival.back();
-        return std::clamp(raw_central(arm, at), envelope.survival[next], next > 0 ? envelope.survival[next - 1] : 1.0);
+        // Before the first of them hardly anybody has had the event; where numbers contradict each other the process
+        // may say otherwise, and fall and rise again.
+        if (next == 0) return 1 - (1 - envelope.survival.front()) * time / envelope.time.front();
+        return std::clamp(raw_central(arm, at), envelope.survival[next], envelope.survival[next - 1]);
     }
 
     double raw_central(std::size_t arm, const std::vector<ProcessMoments>& at) const {
