@@ -263,7 +263,7 @@ RecordComparison compare_with_record(const CsvTable& record, const std::vector<P
         }
     }
     for (const auto& [key, row] : now)
-        if (!recorded.contains(key)) result.notes.push_back(describe(key) + ": not in the record");
+        if (row->n_arms > 0 && !recorded.contains(key)) result.notes.push_back(describe(key) + ": not in the record");
     return result;
 }
 
