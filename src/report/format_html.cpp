@@ -29,35 +29,9 @@ constexpr std::string_view style = R"css(
     }
 )css";
 
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            case '\'':
-                result += "&#39;";
-                break;
-            default:
-                result += c;
-        }
-    }
-    return result;
-}
-
 // The hyphens of numbers are minus signs, but a hyphen alone is none.
 std::string cell_html(const LayoutCell& cell) {
-    std::string result = escaped(cell.text);
+    std::string result = xml_escaped(cell.text);
     if (!cell.number) return result;
     for (std::size_t at = result.find('-'); at != std::string::npos; at = result.find('-', at + 1)) {
         const bool minus = at + 1 < result.size() && result[at + 1] >= '0' && result[at + 1] <= '9';
@@ -70,12 +44,12 @@ std::string head_cell(const LayoutColumn& column, bool two_rows) {
     std::string text = "<th scope=\"col\"";
     if (two_rows) text += " rowspan=\"2\"";
     if (column.numeric) text += " class=\"number\"";
-    return text + ">" + escaped(column.title) + "</th>";
+    return text + ">" + xml_escaped(column.title) + "</th>";
 }
 
 void add_table(std::string& text, const LayoutTable& table) {
     text += "  <div class=\"table\">\n  <table>\n";
-    if (!table.caption.empty()) text += "    <caption>" + escaped(table.caption) + "</caption>\n";
+    if (!table.caption.empty()) text += "    <caption>" + xml_escaped(table.caption) + "</caption>\n";
     for (const LayoutGroup& group : table.groups) {
         text += "    <colgroup span=\"" + std::to_string(group.count) + "\"></colgroup>\n";
     }
@@ -89,8 +63,8 @@ void add_table(std::string& text, const LayoutTable& table) {
                 text += head_cell(table.columns[group.first], true);
                 continue;
             }
-            text += "<th scope=\"colgroup\" colspan=\"" + std::to_string(group.count) + "\">" + escaped(group.head) +
-                    "</th>";
+            text += "<th scope=\"colgroup\" colspan=\"" + std::to_string(group.count) + "\">" +
+                    xml_escaped(group.head) + "</th>";
             for (std::size_t i = group.first; i < group.first + group.count; ++i) {
                 second += head_cell(table.columns[i], false);
             }
@@ -115,7 +89,7 @@ void add_table(std::string& text, const LayoutTable& table) {
     text += "    </tbody>\n  </table>\n";
     if (!table.footnotes.empty()) {
         text += "  <ul class=\"footnotes\">\n";
-        for (const std::string& footnote : table.footnotes) text += "    <li>" + escaped(footnote) + "</li>\n";
+        for (const std::string& footnote : table.footnotes) text += "    <li>" + xml_escaped(footnote) + "</li>\n";
         text += "  </ul>\n";
     }
     text += "  </div>\n";
@@ -136,17 +110,17 @@ std::string render_html(const Report& report, const RenderOptions& options) {
     std::string text =
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n  <meta charset=\"utf-8\">\n"
         "  <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n  <title>" +
-        escaped(page_title(report, layout)) + "</title>\n  <style>";
+        xml_escaped(page_title(report, layout)) + "</title>\n  <style>";
     text += style;
     text += "  </style>\n</head>\n<body>\n";
-    if (!layout.title.empty()) text += "  <h1>" + escaped(layout.title) + "</h1>\n";
+    if (!layout.title.empty()) text += "  <h1>" + xml_escaped(layout.title) + "</h1>\n";
     for (const LayoutSection& section : layout.sections) {
-        if (!section.heading.empty()) text += "  <h2>" + escaped(section.heading) + "</h2>\n";
-        for (const std::string& paragraph : section.paragraphs) text += "  <p>" + escaped(paragraph) + "</p>\n";
+        if (!section.heading.empty()) text += "  <h2>" + xml_escaped(section.heading) + "</h2>\n";
+        for (const std::string& paragraph : section.paragraphs) text += "  <p>" + xml_escaped(paragraph) + "</p>\n";
         if (section.table) add_table(text, *section.table);
         if (section.notes.empty()) continue;
         text += "  <ul>\n";
-        for (const std::string& note : section.notes) text += "    <li>" + escaped(note) + "</li>\n";
+        for (const std::string& note : section.notes) text += "    <li>" + xml_escaped(note) + "</li>\n";
         text += "  </ul>\n";
     }
     return text + "</body>\n</html>\n";
