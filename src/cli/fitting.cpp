@@ -117,20 +117,27 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
             overall[i] = found->second;
         }
     std::vector<report::AnalysisFit> fits(all.size());
+    std::vector<std::optional<fit::Fitter>> fitters(all.size());
+    const std::size_t n_models = chosen.models.size() + (chosen.automatic ? 1 : 0);
     support::parallel_for(all.size(), threads, [&](std::size_t i) {
         report::AnalysisFit& result = fits[i];
         result.trial = all[i].trial;
         result.analysis = all[i].analysis;
         result.evidence =
             std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
-        if (chosen.automatic) result.models.push_back(fit::fit_auto(result.evidence, options));
-        for (fit::FittedModel& model : fit::fit(result.evidence, chosen.models, options))
-            result.models.push_back(std::move(model));
+        result.models.resize(n_models);
+        if (n_models > 0) fitters[i].emplace(result.evidence, options);
     });
-    support::parallel_for(analyses.size(), threads, [&](std::size_t i) {
+    // Model by model, so that a single analysis keeps every thread busy too; the last models of the table take longest.
+    support::parallel_for(all.size() * n_models, threads, [&](std::size_t task) {
+        const std::size_t m = n_models - 1 - task / all.size(), i = task % all.size();
+        const std::size_t first = chosen.automatic ? 1 : 0;
+        fits[i].models[m] = m < first ? fitters[i]->fit_auto() : fitters[i]->fit(*chosen.models[m - first]);
+    });
+    support::parallel_for(analyses.size() * n_models, threads, [&](std::size_t task) {
+        const std::size_t i = task / n_models, m = task % n_models;
         if (overall[i] == none) return;
-        for (std::size_t m = 0; m < fits[i].models.size(); ++m)
-            fits[i].models[m] = fit::lowered_to(fits[overall[i]].models[m], std::move(fits[i].models[m]));
+        fits[i].models[m] = fit::lowered_to(fits[overall[i]].models[m], std::move(fits[i].models[m]));
     });
     fits.resize(analyses.size());
     return fits;

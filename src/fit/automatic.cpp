@@ -47,30 +47,28 @@ std::string names_of(const FittedModel& model, const std::vector<std::size_t>& o
 
 }  // namespace
 
-FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options) {
-    std::vector<const Model*> candidates;
-    for (const Model& model : models()) candidates.push_back(&model);
+FittedModel Fitter::fit_auto() const {
     // The flexible model is the most accurate one on nearly every pattern of evidence: the others are fitted only where
     // the record has one of them clearly ahead.
-    FittedModel flexible = fit(evidence, *find_model("flexible"), options);
+    FittedModel flexible = fit(*find_model("flexible"));
     if (flexible.curves == nullptr) return flexible;
     const auto own = expected_of(flexible);
     const Model* ahead = nullptr;
     std::optional<Expected> least;
-    for (const Model* candidate : candidates) {
-        if (!own || candidate->family == nullptr) continue;
+    for (const Model& candidate : parametric_models()) {
+        if (!own) break;
         FittedModel as_if = flexible;  // the record asks for the name and the arms only
-        as_if.model = candidate;
+        as_if.model = &candidate;
         const auto expected = expected_of(as_if);
         if (!expected || expected->error + expected->standard_error >= own->error) continue;
         if (least && least->error <= expected->error) continue;
         least = expected;
-        ahead = candidate;
+        ahead = &candidate;
     }
     const auto missed = contradicted(flexible);
     std::string reason;
     if (ahead != nullptr) {
-        FittedModel other = fit(evidence, *ahead, options);
+        FittedModel other = fit(*ahead);
         const auto error = [](const Expected& expected) { return support::fixed(expected.error, 3); };
         const auto missed_by_other = contradicted(other);
         const bool worse = std::ranges::any_of(

@@ -9,7 +9,7 @@ namespace {
 
 // No median of a clinical trial is below 5 minutes or beyond 675 years, and no family bends further than this: what is
 // outside is what a search tries on its way.
-constexpr double furthest_log_median = 9, furthest_shape = 8, furthest_logit = 12;
+constexpr double furthest_log_median = 9, furthest_shape = 8, furthest_logit = 13;
 
 }  // namespace
 

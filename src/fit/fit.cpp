@@ -6,6 +6,7 @@
 #include "coordinates.hpp"
 #include "projection.hpp"
 #include <algorithm>
+#include <mutex>
 
 namespace hersurv::fit {
 
@@ -49,26 +50,42 @@ SymmetricMatrix FittedModel::natural_covariance(std::size_t arm) const {
     return {n, {natural.data(), natural.data() + natural.size()}};
 }
 
+struct Fitter::Shared {
+    FitOptions options;
+    FlexibleFit flexible;
+    // Made for the first family that is asked for.
+    mutable std::once_flag projector_made;
+    mutable std::optional<Projector> projector;
+};
+
+Fitter::Fitter(std::shared_ptr<const AnalysisEvidence> evidence, const FitOptions& options) {
+    auto shared = std::make_shared<Shared>();
+    shared->options = options;
+    shared->flexible = fit_flexible(std::move(evidence));
+    shared_ = std::move(shared);
+}
+
+FittedModel Fitter::fit(const Model& model) const {
+    if (model.family == nullptr) return *shared_->flexible.fitted;
+    std::call_once(shared_->projector_made, [this] { shared_->projector.emplace(shared_->flexible); });
+    return shared_->projector->project(model, shared_->options);
+}
+
 std::vector<FittedModel> fit(std::shared_ptr<const AnalysisEvidence> evidence, std::span<const Model* const> models,
                              const FitOptions& options) {
     std::vector<FittedModel> fits;
     if (models.empty()) return fits;
-    const FlexibleFit flexible = fit_flexible(std::move(evidence));
-    std::optional<Projector> projector;
-    for (const Model* model : models) {
-        if (model->family == nullptr) {
-            fits.push_back(*flexible.fitted);
-            continue;
-        }
-        if (!projector) projector.emplace(flexible);
-        fits.push_back(projector->project(*model, options));
-    }
+    const Fitter fitter(std::move(evidence), options);
+    for (const Model* model : models) fits.push_back(fitter.fit(*model));
     return fits;
 }
 
 FittedModel fit(std::shared_ptr<const AnalysisEvidence> evidence, const Model& model, const FitOptions& options) {
-    const Model* const one[] = {&model};
-    return std::move(fit(std::move(evidence), one, options).front());
+    return Fitter(std::move(evidence), options).fit(model);
+}
+
+FittedModel fit_auto(std::shared_ptr<const AnalysisEvidence> evidence, const FitOptions& options) {
+    return Fitter(std::move(evidence), options).fit_auto();
 }
 
 }  // namespace hersurv::fit

@@ -81,12 +81,51 @@ struct Block {
     std::size_t n_unknown = 0, n_rows = 0;
 };
 
+// The blocks of a family's first `n_coordinates` coordinates.
+std::vector<Block> blocks_of(const std::vector<Projector::Target>& targets, const Coordinates& coordinates,
+                             std::size_t n_coordinates, Shape shape) {
+    std::vector<Block> blocks;
+    for (const Projector::Target& target : targets) {
+        if (blocks.empty() || shape == Shape::separate) blocks.emplace_back();
+        Block& block = blocks.back();
+        std::vector<std::size_t> positions;
+        for (std::size_t k = 0; k < n_coordinates; ++k) {
+            const bool shared = k >= 1 && k <= coordinates.n_shapes() && !block.targets.empty();
+            positions.push_back(shared ? block.positions.front()[k] : block.n_unknown++);
+        }
+        block.targets.push_back(&target);
+        block.positions.push_back(std::move(positions));
+        block.weights.push_back(target.weight);
+        if (coordinates.size() == 1 && target.median) block.weights.back()[*target.median] = weight_of_only_number;
+        block.n_rows += target.time_months.size();
+    }
+    return blocks;
+}
+
+constexpr double nobody_cured = 6e-6;  // as a share whose logit still has a derivative
+
+// The cured share of an arm whose other patients follow `uncured` (S by time): linear least squares, as
+// S = cure + (1 - cure) S0 is linear in it.
+double nearest_cured_share(const std::vector<double>& uncured, const Projector::Target& target,
+                           const std::vector<double>& weights) {
+    double product = 0, square = 0;
+    for (std::size_t k = 0; k < uncured.size(); ++k) {
+        const double weight = weights[k] * weights[k], fallen = 1 - uncured[k];
+        product += weight * fallen * (target.survival[k] - uncured[k]);
+        square += weight * fallen * fallen;
+    }
+    return square > 0 ? std::clamp(product / square, nobody_cured, 1 - nobody_cured) : nobody_cured;
+}
+
+// Of a cure model the search is among the members of its uncured family, each with the cured share that brings it
+// nearest: separable least squares by variable projection (Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973) 413).
 class Distance : public Eigen::DenseFunctor<double> {
   public:
-    Distance(const survival::Family& family, const Block& block)
+    Distance(const survival::Family& family, const Block& block, bool with_cured = false)
         : DenseFunctor<double>(static_cast<int>(block.n_unknown), static_cast<int>(block.n_rows)),
           family_(family),
-          block_(block) {}
+          block_(block),
+          with_cured_(with_cured) {}
 
     int operator()(const InputType& x, ValueType& out) const {
         evaluate(x, out);
@@ -95,16 +134,21 @@ class Distance : public Eigen::DenseFunctor<double> {
         return 0;
     }
 
-    void evaluate(const InputType& x, ValueType& out) const {
+    // Also gives the cured shares by target (0 for a search without).
+    std::vector<double> evaluate(const InputType& x, ValueType& out) const {
+        std::vector<double> cured(block_.targets.size()), survived;
         Index row = 0;
         for (std::size_t i = 0; i < block_.targets.size(); ++i) {
             const Projector::Target& target = *block_.targets[i];
             const auto natural = parameters_of(family_, block_.positions[i], view(x));
-            for (std::size_t k = 0; k < target.time_months.size(); ++k)
-                out[row++] =
-                    block_.weights[i][k] *
-                    (std::exp(-family_.cumulative_hazard(target.time_months[k], natural)) - target.survival[k]);
+            survived.clear();
+            for (const double time : target.time_months)
+                survived.push_back(std::exp(-family_.cumulative_hazard(time, natural)));
+            if (with_cured_) cured[i] = nearest_cured_share(survived, target, block_.weights[i]);
+            for (std::size_t k = 0; k < survived.size(); ++k)
+                out[row++] = block_.weights[i][k] * (cured[i] + (1 - cured[i]) * survived[k] - target.survival[k]);
         }
+        return cured;
     }
 
     // Forward differences lead the search; the derivative at its end is central.
@@ -143,6 +187,7 @@ class Distance : public Eigen::DenseFunctor<double> {
   private:
     const survival::Family& family_;
     const Block& block_;
+    bool with_cured_;
     mutable InputType last_x_;  // the derivative is mostly asked for where the function was
     mutable ValueType last_;
 };
@@ -151,11 +196,12 @@ class Distance : public Eigen::DenseFunctor<double> {
 // different minima (a Gompertz curve levels off by itself).
 constexpr std::array cured_of_last{0.1, 0.5, 0.9};
 
-// Where the search for one arm starts: the nearest of a few members with the reconstruction's own median.
-std::vector<double> start(const survival::Family& family, const Projector::Target& target, double cure) {
+// Where the search for one arm starts: the nearest of a few members with the reconstruction's own median, where this
+// share of the patients is cured.
+std::vector<double> start(const survival::Family& uncured, const Projector::Target& target, double cure) {
     static constexpr std::array shapes{-0.6, 0.0, 0.4, 0.9};
     static constexpr std::array held{-0.3, 0.4, 1.0};
-    const Coordinates coordinates(family);
+    const Coordinates coordinates(uncured);
     const auto time_at = [&target](double s) {
         const auto below = std::ranges::find_if(target.survival, [s](double at) { return at <= s; });
         if (below != target.survival.end())
@@ -168,16 +214,16 @@ std::vector<double> start(const survival::Family& family, const Projector::Targe
     const std::size_t n_shape_values = coordinates.n_shapes() > 0 ? shapes.size() : 1,
                       n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1;
     tried[0] = std::log(time_at(cure + (1 - cure) / 2));
-    if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
     for (std::size_t i = 0; i < n_shape_values; ++i)
         for (std::size_t j = 0; j < n_held_values; ++j) {
             if (coordinates.n_shapes() > 0) tried[1] = shapes[i];
             if (coordinates.n_shapes() > 1) tried[2] = held[j];
             const auto natural = coordinates.parameters(tried);
             double sum = 0;
-            for (std::size_t k = 3; k < target.time_months.size(); k += 5)
-                sum += std::pow(
-                    std::exp(-family.cumulative_hazard(target.time_months[k], natural)) - target.survival[k], 2);
+            for (std::size_t k = 3; k < target.time_months.size(); k += 5) {
+                const double survived = std::exp(-uncured.cumulative_hazard(target.time_months[k], natural));
+                sum += std::pow(cure + (1 - cure) * survived - target.survival[k], 2);
+            }
             if (sum < least) {
                 least = sum;
                 best = tried;
@@ -186,17 +232,10 @@ std::vector<double> start(const survival::Family& family, const Projector::Targe
     return best;
 }
 
-struct Solution {
-    VectorXd unknown;
-    MatrixXd jacobian;
-    VectorXd distance;
-    bool converged = false;
-};
-
-VectorXd start(const survival::Family& family, const Block& block, double cured) {
+VectorXd start(const survival::Family& uncured, const Block& block, double cured) {
     VectorXd unknown(static_cast<Index>(block.n_unknown));
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
-        const auto own = start(family, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
+        const auto own = start(uncured, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
         // Of a coordinate that arms share the last one's start counts.
         for (std::size_t k = 0; k < own.size(); ++k) unknown[static_cast<Index>(block.positions[i][k])] = own[k];
     }
@@ -214,27 +253,52 @@ bool minimise(Distance& functor, VectorXd& unknown, double tolerance, int evalua
     return status != TooManyFunctionEvaluation && status != UserAsked && status != ImproperInputParameters;
 }
 
-Solution solve(const survival::Family& family, const Block& block) {
-    constexpr double accuracy = 1e-10, first_look = 1e-4;
+struct Solution {
+    VectorXd unknown;
+    MatrixXd jacobian;
+    VectorXd distance;
+    bool converged = false;
+};
+
+constexpr double accuracy = 1e-10;  // of the minimiser
+
+// The nearest members of a cure model: `block` has its coordinates, `search` those of its uncured family.
+bool find_with_cured(const survival::Family& uncured, const Block& search, const Block& block, VectorXd& unknown) {
+    constexpr double first_look = 1e-4;
     constexpr int evaluations_of_first_look = 20;
+    Distance functor(uncured, search, true);
+    VectorXd distance(functor.values()), nearest;
+    double least = std::numeric_limits<double>::infinity();
+    for (const double cured : cured_of_last) {
+        VectorXd tried = start(uncured, search, cured);
+        minimise(functor, tried, first_look, evaluations_of_first_look);
+        functor(tried, distance);
+        const double sum = distance.squaredNorm();
+        if (nearest.size() != 0 && !(sum < least)) continue;
+        least = sum;
+        nearest = tried;
+    }
+    const bool converged = minimise(functor, nearest, accuracy, most_evaluations);
+    const auto cured = functor.evaluate(nearest, distance);
+    unknown.resize(static_cast<Index>(block.n_unknown));
+    for (std::size_t i = 0; i < block.targets.size(); ++i) {
+        for (std::size_t k = 0; k < search.positions[i].size(); ++k)
+            unknown[static_cast<Index>(block.positions[i][k])] = nearest[static_cast<Index>(search.positions[i][k])];
+        unknown[static_cast<Index>(block.positions[i].back())] = std::log(cured[i] / (1 - cured[i]));
+    }
+    return converged;
+}
+
+Solution solve(const survival::Family& family, const Block& block, const Block& search) {
     Distance functor(family, block);
     Solution solution;
     solution.distance.resize(functor.values());
     if (family.uncured == nullptr) {
         solution.unknown = start(family, block, 0);
+        solution.converged = minimise(functor, solution.unknown, accuracy, most_evaluations);
     } else {
-        double least = std::numeric_limits<double>::infinity();
-        for (const double cured : cured_of_last) {
-            VectorXd unknown = start(family, block, cured);
-            minimise(functor, unknown, first_look, evaluations_of_first_look);
-            functor(unknown, solution.distance);
-            const double sum = solution.distance.squaredNorm();
-            if (solution.unknown.size() != 0 && !(sum < least)) continue;
-            least = sum;
-            solution.unknown = unknown;
-        }
+        solution.converged = find_with_cured(*family.uncured, search, block, solution.unknown);
     }
-    solution.converged = minimise(functor, solution.unknown, accuracy, most_evaluations);
     functor(solution.unknown, solution.distance);
     solution.converged = solution.converged && solution.distance.allFinite();
     solution.jacobian = functor.central_derivative(solution.unknown);
@@ -308,27 +372,15 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
     if (targets_.empty()) return fitted;
 
     const Coordinates coordinates(family);
-    std::vector<Block> blocks;
-    for (const Target& target : targets_) {
-        if (blocks.empty() || options.shape == Shape::separate) blocks.emplace_back();
-        Block& block = blocks.back();
-        std::vector<std::size_t> positions;
-        for (std::size_t k = 0; k < coordinates.size(); ++k) {
-            const bool shared = k >= 1 && k <= coordinates.n_shapes() && !block.targets.empty();
-            positions.push_back(shared ? block.positions.front()[k] : block.n_unknown++);
-        }
-        block.targets.push_back(&target);
-        block.positions.push_back(std::move(positions));
-        block.weights.push_back(target.weight);
-        if (coordinates.size() == 1 && target.median) block.weights.back()[*target.median] = weight_of_only_number;
-        block.n_rows += target.time_months.size();
-    }
-
+    const auto blocks = blocks_of(targets_, coordinates, coordinates.size(), options.shape),
+               searched = blocks_of(targets_, coordinates, coordinates.size() - (coordinates.has_cure() ? 1 : 0),
+                                    options.shape);
     const auto n_points = static_cast<Index>(targets_.back().first + targets_.back().time_months.size());
     std::vector<MatrixXd> responses;
     std::size_t first = 0;
-    for (const Block& block : blocks) {
-        const Solution solution = solve(family, block);
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        const Block& block = blocks[b];
+        const Solution solution = solve(family, block, searched[b]);
         responses.push_back(response(block, solution, n_points));
         fitted.free_parameters.insert(fitted.free_parameters.end(), solution.unknown.begin(), solution.unknown.end());
         Index row = 0;
@@ -363,12 +415,20 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         if (result.status != FitStatus::determined) continue;
         // More than half of the variance that the shape has before the numbers is left.
         for (std::size_t k = 1; k < coordinates.size(); ++k) {
+            const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
+            if (is_cured && result.parameters.back() < 1.01 * nobody_cured) {
+                // At the end of its range there is nothing to determine.
+                if (result.reason.empty())
+                    result.reason = fmt::format("no share of the patients is cured: the curve is that of the {} model",
+                                                family.uncured->name);
+                continue;
+            }
             const auto at = static_cast<Index>(fitted.coordinates[arm][k]);
             const double before = all.row(at) * prior * all.row(at).transpose();
             if (covariance(at, at) < 0.5 * before) continue;
             result.status = FitStatus::prior;
             result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
-                                        coordinates.has_cure() && k + 1 == coordinates.size() ? "cured share" : "shape",
+                                        is_cured ? "cured share" : "shape",
                                         fitted.evidence->priors->endpoint(fitted.evidence->endpoint).endpoint_class);
         }
     }

@@ -116,17 +116,28 @@ struct FitOptions {
     Shape shape = Shape::separate;  // parametric models
 };
 
-// Never throws for what a paper can print; an arm that nothing places has status not_enough_data and its reason.
+// The models of one analysis. What they share, the flexible fit, is made by the constructor. May be asked by several
+// threads at once. Never throws for what a paper can print; an arm that nothing places has status not_enough_data and
+// its reason.
+class Fitter {
+  public:
+    explicit Fitter(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options = {});
+    [[nodiscard]] FittedModel fit(const Model& model) const;
+    // The model that `auto` takes, with the reason as first message: the one that was measured to be nearest to
+    // digitised curves with the same evidence, flexible where none is clearly nearer, never one that contradicts a
+    // published number which flexible meets.
+    [[nodiscard]] FittedModel fit_auto() const;
+
+  private:
+    struct Shared;
+    std::shared_ptr<const Shared> shared_;
+};
+
+// One model, or several in their order, of an analysis.
 [[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model,
                               const FitOptions& options = {});
-
-// Several models of one analysis, in their order: what they share is done once.
 [[nodiscard]] std::vector<FittedModel> fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                            std::span<const Model* const> models, const FitOptions& options = {});
-
-// The model that `auto` takes, with the reason as first message: the one that was measured to be nearest to digitised
-// curves with the same evidence, flexible where none is clearly nearer, never one that contradicts a published number
-// which flexible meets.
 [[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                    const FitOptions& options = {});
 
