@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace hersurv::fit {
 namespace {
@@ -14,16 +15,31 @@ using evidence::AnalysisEvidence;
 using evidence::Kind;
 using evidence::Observation;
 
+// The arms of a fit under their follow-up, each looked at once.
+class FollowedArms {
+  public:
+    explicit FollowedArms(const FittedModel& fitted) : fitted_(fitted), arms_(fitted.arms.size()) {}
+    const FollowedCurve& operator()(std::size_t arm) {
+        if (grid_.empty()) grid_ = follow_up_grid(*fitted_.evidence);
+        if (!arms_[arm])
+            arms_[arm] = follow(
+                *fitted_.evidence, arm,
+                [&](double time) { return fitted_.curves->cumulative_hazard(arm, time, fitted_.free_parameters); },
+                grid_);
+        return *arms_[arm];
+    }
+
+  private:
+    const FittedModel& fitted_;
+    std::vector<double> grid_;
+    std::vector<std::optional<FollowedCurve>> arms_;
+};
+
 // The published number in its own unit, as the curves have it.
-std::optional<Residual> beside(const FittedModel& fitted, const std::vector<double>& grid, std::size_t i) {
+std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed, std::size_t i) {
     const AnalysisEvidence& data = *fitted.evidence;
     const Observation& o = data.observations[i];
     if (!fitted.fitted(o.arm) || (o.control && !fitted.fitted(*o.control))) return std::nullopt;
-    const auto followed = [&](std::size_t arm) {
-        return follow(
-            data, arm, [&](double time) { return fitted.curves->cumulative_hazard(arm, time, fitted.free_parameters); },
-            grid);
-    };
     Residual residual;
     residual.observation = i;
     // (model - observed) / sd on the scale that the observation is in.
@@ -92,9 +108,9 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
 std::vector<Residual> published_beside_fitted(const FittedModel& fitted) {
     std::vector<Residual> residuals;
     if (fitted.curves == nullptr) return residuals;
-    const auto grid = follow_up_grid(*fitted.evidence);
+    FollowedArms followed(fitted);
     for (std::size_t i = 0; i < fitted.evidence->observations.size(); ++i)
-        if (auto residual = beside(fitted, grid, i)) residuals.push_back(*residual);
+        if (auto residual = beside(fitted, followed, i)) residuals.push_back(*residual);
     return residuals;
 }
 

@@ -54,7 +54,12 @@ void from_median(double median, double log_shape, std::span<double> p) {
     // For a small shape the median is (Gamma(shape + 1) / 2)^(1 / shape), for a large one shape - 1/3.
     const double lowest = -2 / shape - 750;
     const double start = shape > 1 ? std::log1p(-1 / (3 * shape)) : -std::numbers::ln2 / shape;
-    const double y = solve_increasing(log_h, std::log(std::numbers::ln2), start, lowest, 1);
+    // A search asks for many medians at one shape.
+    thread_local double last_shape = 0, y = 0;
+    if (shape != last_shape) {
+        y = solve_increasing(log_h, std::log(std::numbers::ln2), start, lowest, 1);
+        last_shape = shape;
+    }
     p[0] = shape;
     p[1] = std::exp(y) * shape / median;
 }

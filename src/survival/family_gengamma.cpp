@@ -72,8 +72,13 @@ void from_median(double median, double minus_log_sigma, std::span<double> p) {
     };
     // The median of W is near -q / 3 for a small q and near -q log 2 for a large one.
     const double reach = 10 + 2 * std::fabs(q);
-    // A q that is no number is left to the check of the parameters, which names it.
-    const double w = std::isfinite(q) ? solve_increasing(log_h, std::log(std::numbers::ln2), -q / 3, -reach, reach) : 0;
+    // A search asks for many medians at one q. A q that is no number is left to the check of the parameters, which
+    // names it.
+    thread_local double last_q = std::numeric_limits<double>::quiet_NaN(), w = 0;
+    if (q != last_q) {
+        w = std::isfinite(q) ? solve_increasing(log_h, std::log(std::numbers::ln2), -q / 3, -reach, reach) : 0;
+        last_q = q;
+    }
     p[0] = std::log(median) - sigma * w;
     p[1] = sigma;
 }
