@@ -42,19 +42,25 @@ std::span<const double> view(const VectorXd& vector) {
 class ParametricCurves : public Curves {
   public:
     explicit ParametricCurves(const FittedModel& fitted)
-        : family_(*fitted.model->family), coordinates_(fitted.coordinates), covariance_(fitted.covariance) {}
+        : family_(*fitted.model->family),
+          coordinates_(fitted.coordinates),
+          covariance_(fitted.covariance),
+          estimate_(fitted.free_parameters) {
+        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+            at_estimate_.push_back(fitted.fitted(arm) ? fitted.parameters_at(arm, estimate_) : std::vector<double>());
+    }
 
     double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
-        return survival::cumulative_hazard(family_, time_months, parameters(arm, free));
+        return of(arm, free, [&](auto natural) { return survival::cumulative_hazard(family_, time_months, natural); });
     }
     double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
-        return survival::time_at_survival(family_, s, parameters(arm, free));
+        return of(arm, free, [&](auto natural) { return survival::time_at_survival(family_, s, natural); });
     }
     double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
-        return survival::rmst(family_, horizon_months, parameters(arm, free));
+        return of(arm, free, [&](auto natural) { return survival::rmst(family_, horizon_months, natural); });
     }
     double density(std::size_t arm, double time_months, std::span<const double> free) const override {
-        return survival::density(family_, time_months, parameters(arm, free));
+        return of(arm, free, [&](auto natural) { return survival::density(family_, time_months, natural); });
     }
     double variance(std::span<const double> gradient) const override {
         double sum = 0;
@@ -64,13 +70,19 @@ class ParametricCurves : public Curves {
     }
 
   private:
-    std::vector<double> parameters(std::size_t arm, std::span<const double> free) const {
-        return parameters_of(family_, coordinates_[arm], free);
+    // Most often the curve is asked for at the estimate.
+    template <typename Function>
+    double of(std::size_t arm, std::span<const double> free, const Function& function) const {
+        if (std::ranges::equal(free, estimate_)) return function(survival::Parameters(at_estimate_[arm]));
+        const auto natural = parameters_of(family_, coordinates_[arm], free);
+        return function(survival::Parameters(natural));
     }
 
     const survival::Family& family_;
     std::vector<std::vector<std::size_t>> coordinates_;
     SymmetricMatrix covariance_;
+    std::vector<double> estimate_;                  // the free parameters
+    std::vector<std::vector<double>> at_estimate_;  // natural parameters, by arm
 };
 
 // Arms that are fitted together, and where their coordinates stand among the unknowns.
@@ -192,8 +204,7 @@ class Distance : public Eigen::DenseFunctor<double> {
     mutable ValueType last_;
 };
 
-// Shares of the last S of the curve that a search starts with as cured: a small one and a large one can end at
-// different minima (a Gompertz curve levels off by itself).
+// Shares of the last S of the curve that a search may start with as cured.
 constexpr std::array cured_of_last{0.1, 0.5, 0.9};
 
 // Where the search for one arm starts: the nearest of a few members with the reconstruction's own median, where this
@@ -264,15 +275,12 @@ constexpr double accuracy = 1e-10;  // of the minimiser
 
 // The nearest members of a cure model: `block` has its coordinates, `search` those of its uncured family.
 bool find_with_cured(const survival::Family& uncured, const Block& search, const Block& block, VectorXd& unknown) {
-    constexpr double first_look = 1e-4;
-    constexpr int evaluations_of_first_look = 20;
     Distance functor(uncured, search, true);
     VectorXd distance(functor.values()), nearest;
     double least = std::numeric_limits<double>::infinity();
     for (const double cured : cured_of_last) {
-        VectorXd tried = start(uncured, search, cured);
-        minimise(functor, tried, first_look, evaluations_of_first_look);
-        functor(tried, distance);
+        const VectorXd tried = start(uncured, search, cured);
+        functor.evaluate(tried, distance);
         const double sum = distance.squaredNorm();
         if (nearest.size() != 0 && !(sum < least)) continue;
         least = sum;
@@ -300,7 +308,10 @@ Solution solve(const survival::Family& family, const Block& block, const Block& 
         solution.converged = find_with_cured(*family.uncured, search, block, solution.unknown);
     }
     functor(solution.unknown, solution.distance);
-    solution.converged = solution.converged && solution.distance.allFinite();
+    // Along a valley so flat that nobody could tell its members apart any of them will do.
+    constexpr double nobody_sees = 1e-4;
+    const double rms = std::sqrt(solution.distance.squaredNorm() / static_cast<double>(block.n_rows));
+    solution.converged = solution.distance.allFinite() && (solution.converged || rms < nobody_sees);
     solution.jacobian = functor.central_derivative(solution.unknown);
     return solution;
 }
