@@ -11,6 +11,9 @@ constexpr double earliest_u =
     -60;  // exp(-60) of the median is before every event; beyond it the exponentials would overflow
 constexpr double latest_u = 60;
 
+// Of the patients who have truly progressed by t.
+double progressed_share(double t, double scale, double k) { return t > 0 ? 1 / (1 + std::pow(t / scale, -k)) : 0.0; }
+
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
 }  // namespace
@@ -119,12 +122,22 @@ ScanSchedule::ScanSchedule(const priors::ScanConstants& constants, double interv
         }
     }
     scale_ = std::exp(at);
+    constexpr std::size_t n_known = 60;  // assessments: what most curves are asked for
+    std::vector<double> known{0};
+    for (std::size_t j = 1; j <= n_known; ++j)
+        known.push_back(progressed_share(static_cast<double>(j) * interval_, scale_, constants.k));
+    progressed_by_ = std::move(known);
     possible_ = std::abs(seen(median_, scale_) - 0.5) < 1e-6;
 }
 
 double ScanSchedule::seen(double time_months, double scale) const {
     const priors::ScanConstants& c = constants_;
-    const auto progressed = [&](double t) { return t > 0 ? 1 / (1 + std::pow(t / scale, -c.k)) : 0.0; };
+    const auto progressed = [&](double t) { return progressed_share(t, scale, c.k); };
+    const auto progressed_by = [&](double j) {
+        return scale == scale_ && j < static_cast<double>(progressed_by_.size())
+                   ? progressed_by_[static_cast<std::size_t>(j)]
+                   : progressed(j * interval_);
+    };
     // An assessment more than `reach` of its sds before t was held for certain (but for 1e-11), one as far after it was
     // not: only those between need the normal.
     constexpr double reach = 6.7;
@@ -133,9 +146,9 @@ double ScanSchedule::seen(double time_months, double scale) const {
     const double root = std::sqrt(width * width / 4 + now);
     const double first = std::max(1.0, std::floor((root - width / 2) * (root - width / 2)));
     const double last = std::ceil((root + width / 2) * (root + width / 2));
-    double before = progressed((first - 1) * interval_), assessed = before;
+    double before = progressed_by(first - 1), assessed = before;
     for (double j = first; j <= last; ++j) {
-        const double at = progressed(j * interval_);
+        const double at = progressed_by(j);
         assessed += (at - before) * normal_cdf((time_months - j * interval_) / (c.tau * std::sqrt(j)));
         before = at;
     }

@@ -66,6 +66,7 @@ class ScanSchedule {
 
     const priors::ScanConstants& constants_;
     double interval_, median_, scale_;
+    std::vector<double> progressed_by_;  // share of the patients, by the number of the assessment
     bool possible_ = true;
 };
 

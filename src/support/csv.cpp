@@ -3,6 +3,7 @@
 
 #include "hersurv/support/error.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -22,34 +23,38 @@ namespace {
 }  // namespace
 
 CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
-    Row row{1, {}};
-    std::string field;
-    int line = 1;
+    bytes_.reserve(bytes.size());
+    int line = 1, first_line = 1;  // of the row
+    std::size_t begin = 0, n_before = 0;
     bool quoted = false, begun = false;
+    const auto end_field = [&] {
+        fields_.push_back({begin, bytes_.size() - begin});
+        begin = bytes_.size();
+    };
     const auto end_row = [&] {
-        row.fields.push_back(std::exchange(field, {}));
+        end_field();
         if (columns_.empty()) {
-            columns_ = std::move(row.fields);
+            for (const Field& name : fields_) columns_.push_back(bytes_.substr(name.first, name.size));
+            fields_.clear();
         } else {
-            if (row.fields.size() != columns_.size())
-                fault(
-                    file_, row.line,
-                    std::to_string(row.fields.size()) + " fields under a header of " + std::to_string(columns_.size()),
-                    "give every line the fields of the header");
-            rows_.push_back(std::move(row));
+            if (const std::size_t n = fields_.size() - n_before; n != columns_.size())
+                fault(file_, first_line,
+                      std::to_string(n) + " fields under a header of " + std::to_string(columns_.size()),
+                      "give every line the fields of the header");
+            lines_.push_back(first_line);
         }
-        row = {line + 1, {}};
+        n_before = fields_.size();
         begun = false;
     };
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const char c = bytes[i];
         if (quoted) {
             if (c == '"' && i + 1 < bytes.size() && bytes[i + 1] == '"') {
-                field += bytes[++i];
+                bytes_ += bytes[++i];
             } else if (c == '"') {
                 quoted = false;
             } else {
-                field += c;
+                bytes_ += c;
                 line += c == '\n';
             }
             continue;
@@ -57,48 +62,52 @@ CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(f
         if (c == '\n') {
             // A line with nothing on it is no row.
             if (begun) end_row();
-            row.line = ++line;
+            first_line = ++line;
             continue;
         }
         if (c == '\r' && i + 1 < bytes.size() && bytes[i + 1] == '\n') continue;
         begun = true;
-        if (c == '"' && field.empty()) {
+        if (c == '"' && bytes_.size() == begin) {
             quoted = true;
         } else if (c == ',') {
-            row.fields.push_back(std::exchange(field, {}));
+            end_field();
         } else {
-            field += c;
+            bytes_ += c;
         }
     }
-    if (quoted) fault(file_, row.line, "a quotation that is not closed", "close it with \"");
+    if (quoted) fault(file_, first_line, "a quotation that is not closed", "close it with \"");
     if (begun) end_row();
     if (columns_.empty()) fault(file_, 1, "the file is empty", "it needs a header line with the names of its columns");
-    for (std::size_t i = 0; i < columns_.size(); ++i) index_.emplace(columns_[i], i);
 }
 
 void CsvTable::fail(std::size_t row, const std::string& problem, const std::string& remedy) const {
-    fault(file_, rows_.at(row).line, problem, remedy);
+    fault(file_, lines_.at(row), problem, remedy);
 }
 
-const std::string& CsvTable::text(std::size_t row, const std::string& column) const {
-    const auto found = index_.find(column);
-    if (found == index_.end()) fault(file_, 1, "there is no column '" + column + "'", "name it in the header line");
-    return rows_.at(row).fields[found->second];
+std::string_view CsvTable::field(std::size_t row, std::string_view column) const {
+    const auto found = std::find(columns_.begin(), columns_.end(), column);
+    if (found == columns_.end())
+        fault(file_, 1, "there is no column '" + std::string(column) + "'", "name it in the header line");
+    const Field& field = fields_.at(row * columns_.size() + static_cast<std::size_t>(found - columns_.begin()));
+    return std::string_view(bytes_).substr(field.first, field.size);
 }
 
-std::optional<double> CsvTable::number(std::size_t row, const std::string& column) const {
-    const std::string& field = text(row, column);
+std::string CsvTable::text(std::size_t row, std::string_view column) const { return std::string(field(row, column)); }
+
+std::optional<double> CsvTable::number(std::size_t row, std::string_view column) const {
+    const std::string_view field = this->field(row, column);
     if (field.empty() || field == "NA") return std::nullopt;
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value))
-        fail(row, column + " '" + field + "' is no number", "give a number, or leave the field empty");
+        fail(row, std::string(column) + " '" + std::string(field) + "' is no number",
+             "give a number, or leave the field empty");
     return value;
 }
 
-double CsvTable::required_number(std::size_t row, const std::string& column) const {
+double CsvTable::required_number(std::size_t row, std::string_view column) const {
     const auto value = number(row, column);
-    if (!value) fail(row, column + " is empty", "give a number");
+    if (!value) fail(row, std::string(column) + " is empty", "give a number");
     return *value;
 }
 
