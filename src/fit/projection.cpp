@@ -204,7 +204,8 @@ class Distance : public Eigen::DenseFunctor<double> {
     mutable ValueType last_;
 };
 
-// Shares of the last S of the curve that a search may start with as cured.
+// Shares of the last S of the curve that a search starts with as cured: a small one and a large one can end at
+// different minima (a Gompertz curve levels off by itself).
 constexpr std::array cured_of_last{0.1, 0.5, 0.9};
 
 // Where the search for one arm starts: the nearest of a few members with the reconstruction's own median, where this
@@ -275,12 +276,14 @@ constexpr double accuracy = 1e-10;  // of the minimiser
 
 // The nearest members of a cure model: `block` has its coordinates, `search` those of its uncured family.
 bool find_with_cured(const survival::Family& uncured, const Block& search, const Block& block, VectorXd& unknown) {
+    constexpr int evaluations_of_first_look = 5;
     Distance functor(uncured, search, true);
     VectorXd distance(functor.values()), nearest;
     double least = std::numeric_limits<double>::infinity();
     for (const double cured : cured_of_last) {
-        const VectorXd tried = start(uncured, search, cured);
-        functor.evaluate(tried, distance);
+        VectorXd tried = start(uncured, search, cured);
+        minimise(functor, tried, accuracy, evaluations_of_first_look);
+        functor(tried, distance);
         const double sum = distance.squaredNorm();
         if (nearest.size() != 0 && !(sum < least)) continue;
         least = sum;
@@ -427,7 +430,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
         // More than half of the variance that the shape has before the numbers is left.
         for (std::size_t k = 1; k < coordinates.size(); ++k) {
             const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
-            if (is_cured && result.parameters.back() < 1.01 * nobody_cured) {
+            if (is_cured && result.parameters.back() < 2 * nobody_cured) {
                 // At the end of its range there is nothing to determine.
                 if (result.reason.empty())
                     result.reason = fmt::format("no share of the patients is cured: the curve is that of the {} model",
