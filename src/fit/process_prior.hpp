@@ -28,7 +28,9 @@ struct ProcessPoint {
     double u = 0;
     double square = 0;                          // min(u^2, most)
     double grown = 1, shrunk = 1, decayed = 1;  // exp(u / th5), exp(-u / th5), exp(-|u| / th5)
-    double survival = 0.5, inner = 2;           // plug-in S, and its covariance with S(median): 2/S or 2/(1 - S)
+    double survival = 0.5;                      // plug-in S
+    double per_survival = 2, per_event = 2;     // 1/S, 1/(1 - S)
+    double inner = 4;                           // covariance with S(median): 2/S or 2/(1 - S)
 };
 
 class ProcessPrior {
@@ -62,11 +64,10 @@ class ScanSchedule {
     [[nodiscard]] double log_crossing_density(double time_months) const;
 
   private:
-    [[nodiscard]] double seen(double time_months, double scale) const;  // 1 - S_scan
+    [[nodiscard]] double seen(double time_months, double log_scale) const;  // 1 - S_scan
 
     const priors::ScanConstants& constants_;
-    double interval_, median_, scale_;
-    std::vector<double> progressed_by_;  // share of the patients, by the number of the assessment
+    double interval_, median_, log_interval_ = 0, log_scale_ = 0;
     bool possible_ = true;
 };
 
