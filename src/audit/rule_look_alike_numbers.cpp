@@ -15,25 +15,43 @@ extern const Rule look_alike_numbers;
 
 namespace {
 
+enum class Unit { months, per_cent, ratio };
+
 struct Print {
     const catalogue::Trial* trial;
     catalogue::Place at;
     const catalogue::Provenance* from;
     std::string what;     // "median OS of EMILIA, arm t-dm1 (os-final)"
     std::string meaning;  // prints of one meaning are one number that is repeated
+    Unit unit;
+    std::string text;  // as papers print it: probabilities in per cent
 };
 
-// By the text as papers print it: probabilities in per cent.
+// By source, and the number without the zeros at its end: 20.0 % looks like 20 months.
 using Prints = std::map<std::string, std::vector<Print>>;
 
-std::string as_printed(const catalogue::PrintedNumber& number, bool probability) {
-    return probability ? support::fixed(100 * number.value, std::max(0, number.decimals - 2)) : printed_text(number);
+std::string as_printed(const catalogue::PrintedNumber& number, Unit unit) {
+    return unit == Unit::per_cent ? support::fixed(100 * number.value, std::max(0, number.decimals - 2))
+                                  : printed_text(number);
 }
 
-// Two digits agree too often by chance; of ratios there are no more.
-bool distinctive(const std::string& text, bool ratio) {
-    return ratio ||
-           std::ranges::count_if(text, [](char c) { return std::isdigit(static_cast<unsigned char>(c)); }) >= 3;
+std::string without_zeros(std::string text) {
+    if (text.find('.') == std::string::npos) return text;
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
+std::ptrdiff_t n_digits(const std::string& text) {
+    return std::ranges::count_if(text, [](char c) { return std::isdigit(static_cast<unsigned char>(c)); });
+}
+
+// Two digits of one unit agree too often by chance; of ratios there are no more.
+bool distinctive(const std::vector<Print>& prints) {
+    const bool one_unit =
+        std::ranges::all_of(prints, [&](const Print& print) { return print.unit == prints.front().unit; });
+    return !one_unit || prints.front().unit == Unit::ratio ||
+           std::ranges::any_of(prints, [](const Print& print) { return n_digits(print.text) >= 3; });
 }
 
 class Collector {
@@ -45,22 +63,23 @@ class Collector {
     }
 
     void add(const catalogue::Trial& trial, catalogue::Place at, const catalogue::PrintedNumber& number,
-             const catalogue::Provenance& from, const std::string& what, bool probability, bool ratio = false) {
+             const catalogue::Provenance& from, const std::string& what, Unit unit) {
         if (!number.is_number() || !tells_of_several(trial, from)) return;
-        const std::string text = as_printed(number, probability);
-        if (!distinctive(text, ratio)) return;
+        const std::string text = as_printed(number, unit);
+        if (n_digits(text) < 2) return;
         at.trial = trial.id;
         std::string label = fmt::format("{} of {}", what, trial.id);
         if (!at.arm.empty()) label += ", arm " + at.arm;
         if (!at.analysis.empty()) label += fmt::format(" ({})", at.analysis);
-        prints_[from.source + '\n' + text].push_back({&trial, at, &from, label, trial.id + '/' + at.arm + '/' + what});
+        prints_[from.source + '\n' + without_zeros(text)].push_back(
+            {&trial, at, &from, label, trial.id + '/' + at.arm + '/' + what, unit, text});
     }
 
     void add(const catalogue::Trial& trial, const catalogue::Place& at, const catalogue::Statistic& print,
-             const std::string& what, bool probability, bool ratio = false) {
-        add(trial, at, print.value, print.from, what, probability, ratio);
-        if (print.lower) add(trial, at, *print.lower, print.from, "lower limit of the " + what, probability, ratio);
-        if (print.upper) add(trial, at, *print.upper, print.from, "upper limit of the " + what, probability, ratio);
+             const std::string& what, Unit unit) {
+        add(trial, at, print.value, print.from, what, unit);
+        if (print.lower) add(trial, at, *print.lower, print.from, "lower limit of the " + what, unit);
+        if (print.upper) add(trial, at, *print.upper, print.from, "upper limit of the " + what, unit);
     }
 
     [[nodiscard]] const Prints& prints() const { return prints_; }
@@ -77,16 +96,19 @@ void collect(const catalogue::Trial& trial, Collector& collector) {
         const std::string what = ratio    ? "hazard ratio of " + endpoint
                                  : median ? "median " + endpoint
                                           : endpoint + " " + list.at.statistic;
-        for (const auto& print : *list.prints) collector.add(trial, list.at, print, what, !ratio && !median, ratio);
+        const Unit unit = ratio ? Unit::ratio : median ? Unit::months : Unit::per_cent;
+        for (const auto& print : *list.prints) collector.add(trial, list.at, print, what, unit);
     }
     for (const auto& response : trial.responses) {
         catalogue::Place at;
         at.response = response.id;
         at.arm = response.arm;
         const std::string what = response.endpoint;
-        collector.add(trial, at, response.rate, response.from, what, true);
-        if (response.lower) collector.add(trial, at, *response.lower, response.from, "lower limit of " + what, true);
-        if (response.upper) collector.add(trial, at, *response.upper, response.from, "upper limit of " + what, true);
+        collector.add(trial, at, response.rate, response.from, what, Unit::per_cent);
+        if (response.lower)
+            collector.add(trial, at, *response.lower, response.from, "lower limit of " + what, Unit::per_cent);
+        if (response.upper)
+            collector.add(trial, at, *response.upper, response.from, "upper limit of " + what, Unit::per_cent);
     }
 }
 
@@ -103,12 +125,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
             all += fmt::format("{}{}{}", all.empty() ? "" : "; ", print.what,
                                print.from->line ? fmt::format(", line {}", *print.from->line) : "");
         }
-        if (meanings.size() < 2) continue;
-        const std::string text = key.substr(key.find('\n') + 1);
+        if (meanings.size() < 2 || !distinctive(prints)) continue;
         Finding finding = start(look_alike_numbers, *prints.front().trial, prints.front().at, *prints.front().from);
         finding.at.source = finding.source;
-        finding.published = text;
-        finding.message = fmt::format("{} is printed of {} things: {}", text, meanings.size(), all);
+        finding.published = prints.front().text;
+        finding.message = fmt::format("{} is printed of {} things: {}", prints.front().text, meanings.size(), all);
         findings.push_back(std::move(finding));
     }
 }
@@ -119,8 +140,8 @@ const Rule look_alike_numbers{
     "look-alike-numbers",
     Severity::note,
     "no number of a review looks like another of its numbers",
-    "the same digits, three or more (two of ratios), of two trials, arms or statistics in one source of kind review; "
-    "probabilities as per cent",
+    "the same digits, three or more (two of ratios, and where one number is in months and the other in per cent), of "
+    "two trials, arms or statistics in one source of kind review; probabilities as per cent",
     "name trial, endpoint and unit wherever the number is used",
     check,
 };

@@ -599,6 +599,31 @@ TEST_CASE("years of sources and numbers that look alike", "[audit]") {
                         "of TWO, arm a (os), line 9"));
 }
 
+TEST_CASE("numbers of two digits look alike only where one is in months and the other in per cent", "[audit]") {
+    const auto alike = [](const std::string& first, const std::string& second) {
+        const auto arms = [](const std::string& statistic) {
+            return R"("arms": [{"id": "a"}], "analyses": [{"id": "os", "endpoint": "OS", "arms": {"a": {)" + statistic +
+                   "}}}]}";
+        };
+        std::vector<std::string> published;
+        for (
+            const Finding& finding : findings_of(hersurv::catalogue::read_document(
+                R"({"format": "hersurv-catalogue", "version": 1, "sources": {"s": {"citation": "A review", "kind": "review"}}, "trials": [
+                 {"id": "ONE", )" +
+                    arms(first) + R"(, {"id": "TWO", )" + arms(second) + "]}",
+                "x.json")))
+            published.push_back(finding.published);
+        return published;
+    };
+    const std::string months = R"("median": {"value": 20, "source": "s"})",
+                      per_cent = R"("milestones": [{"time": 96, "survival": 0.2, "source": "s"}])",
+                      others = R"("milestones": [{"time": 96, "survival": 0.21, "source": "s"}])";
+    CHECK(alike(months, per_cent) == std::vector<std::string>{"20"});
+    CHECK(alike(per_cent, months) == std::vector<std::string>{"20"});
+    CHECK(alike(months, others).empty());
+    CHECK(alike(months, months).empty());
+}
+
 TEST_CASE("a rate that a claim tells of a number of patients is one that they can have", "[audit]") {
     const auto claim = [](const std::string& n) {
         return Replacements{
