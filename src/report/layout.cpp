@@ -178,10 +178,10 @@ bool breakable(const LayoutTable& table, const LayoutCell& cell, std::size_t col
     return !cell.number && !table.columns[column].numeric;
 }
 
-// A number is one part; an interval has two, its value and its limits in brackets.
+// Of cells that no text may break: a number is one part; what has brackets has two, as an interval its value and limits.
 std::vector<std::string> parts_of(const LayoutCell& cell) {
     const std::size_t limits = cell.text.find(" (");
-    if (!cell.number || limits == std::string::npos) return {cell.text};
+    if (limits == std::string::npos) return {cell.text};
     return {cell.text.substr(0, limits), cell.text.substr(limits + 1)};
 }
 

@@ -1,8 +1,27 @@
 // `table medians`: published medians over the generations of therapy (the data of the review's figure of median
 // survival).
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cells.hpp"
 #include "comparison_parts.hpp"
 
 namespace hersurv::report {
+namespace {
+
+// "168/402 (42)".
+Cell events_of_patients(const Number& events, const std::optional<int>& n_patients) {
+    const auto present = present_value(events);
+    if (!present && !n_patients) return {};
+    const std::string n = n_patients ? std::to_string(*n_patients) : "-";
+    if (!present) return "-/" + n;
+    const std::string count = support::shortest(*present);
+    if (!n_patients || *n_patients == 0) return count + '/' + n;
+    return fmt::format("{}/{} ({})", count, n, support::fixed(100 * *present / *n_patients, 0));
+}
+
+}  // namespace
 
 Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
     Report report;
@@ -24,6 +43,9 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
                      machine("role"),
                      machine("regimen"),
                      machine("n_patients"),
+                     human("Events/n (%)", true),
+                     machine("events"),
+                     machine("events_status"),
                      human("Median, months (95 % CI)", true),
                      machine("median"),
                      machine("status"),
@@ -55,6 +77,8 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
             const Number value = median ? cell(median->value) : missing();
             const Number lower = median ? cell(median->lower) : missing(),
                          upper = median ? cell(median->upper) : missing();
+            const auto events = first_print(result.events);
+            const Number n_events = events ? cell(events->value) : missing();
             const int decimals = median ? median->value.decimals : 1;
             const Number gap = difference ? cell(*difference, decimals) : missing();
             if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
@@ -71,6 +95,9 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
                                   text_or_nothing(arm != nullptr ? arm->role : ""),
                                   text_or_nothing(arm != nullptr ? arm->regimen : ""),
                                   count_cell(result.n_patients),
+                                  events_of_patients(n_events, result.n_patients),
+                                  n_events,
+                                  status_word(n_events),
                                   median ? Cell(interval_cell(*median)) : Cell(missing()),
                                   value,
                                   status_word(value),
