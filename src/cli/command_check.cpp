@@ -543,7 +543,7 @@ class CheckCommand : public Command {
     [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty(); }
 
     void compare(const Selected& selected, Context& context, Outcome& outcome) const {
-        for (const auto& fitted : fit_analyses(selected.analyses, models_, context.global.threads)) {
+        for (const auto& fitted : fit_analyses(selected.analyses, models_, context)) {
             std::size_t n_numbers = 0;  // the same for every model
             for (const fit::FittedModel& model : fitted.models) {
                 auto rows = audit::compare(model);

@@ -88,7 +88,7 @@ class TableCommand : public Command {
         } else {
             ModelChoice choice = models_;
             if (choice.names.empty()) choice.names = {std::string(table->default_models)};
-            input.fits = fit_analyses(selected.analyses, choice, context.global.threads);
+            input.fits = fit_analyses(selected.analyses, choice, context);
             if (!table->several_models && !input.fits.empty() && input.fits.front().models.size() > 1)
                 throw support::UsageError("table " + name_ +
                                           " shows one model at a time; name one with --model, or take `table models`");

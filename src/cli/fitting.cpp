@@ -2,12 +2,14 @@
 #include "fitting.hpp"
 
 #include "hersurv/catalogue/typed.hpp"
+#include "hersurv/cli/progress.hpp"
 #include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
 
 #include "options.hpp"
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
@@ -100,8 +102,9 @@ void FitSource::setup(OptionTable& options) {
 }
 
 std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
-                                              int threads) {
+                                              Context& context) {
     const ChosenModels chosen = chosen_models(choice);
+    const int threads = context.global.threads;
     fit::FitOptions options;
     options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
     // What is asked for, then the OS analyses that it must stay below and has not got.
@@ -129,10 +132,13 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
         if (n_models > 0) fitters[i].emplace(result.evidence, options);
     });
     // Model by model, so that a single analysis keeps every thread busy too; the last models of the table take longest.
-    support::parallel_for(all.size() * n_models, threads, [&](std::size_t task) {
+    const std::size_t n_fits = all.size() * n_models;
+    std::atomic<std::size_t> n_done = 0;
+    support::parallel_for(n_fits, threads, [&](std::size_t task) {
         const std::size_t m = n_models - 1 - task / all.size(), i = task % all.size();
         const std::size_t first = chosen.automatic ? 1 : 0;
         fits[i].models[m] = m < first ? fitters[i]->fit_auto() : fitters[i]->fit(*chosen.models[m - first]);
+        context.progress.tell("fits", ++n_done, n_fits);
     });
     support::parallel_for(analyses.size() * n_models, threads, [&](std::size_t task) {
         const std::size_t i = task / n_models, m = task % n_models;
@@ -177,7 +183,7 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
         for (const catalogue::Trial* trial : result.trials)
             if (trial->analyses.empty()) result.without_numbers.push_back(trial);
     }
-    result.fits = fit_analyses(analyses, choice, context.global.threads);
+    result.fits = fit_analyses(analyses, choice, context);
     return result;
 }
 

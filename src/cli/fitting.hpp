@@ -39,7 +39,7 @@ struct FitsOfSelection {
 // be above it; `threads` 0 = as many as there are
 // processors. The result does not depend on it.
 [[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
-                                                            const ModelChoice& choice, int threads);
+                                                            const ModelChoice& choice, Context& context);
 [[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);
 
 // "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.

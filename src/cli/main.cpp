@@ -32,5 +32,6 @@ int main(int argc, char** argv) {
     std::signal(SIGXFSZ, SIG_IGN);
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     return hersurv::cli::run(argc, argv,
-                             {std::cin, std::cout, std::cerr, terminal, terminal ? terminal_width() : default_width});
+                             {std::cin, std::cout, std::cerr, terminal, terminal ? terminal_width() : default_width,
+                              ::isatty(STDERR_FILENO) == 1});
 }

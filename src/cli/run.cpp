@@ -1,6 +1,7 @@
 // The whole program: argv -> options -> library -> command -> format -> output, and every error -> message and exit
 // code.
 #include "hersurv/catalogue/reader.hpp"
+#include "hersurv/cli/progress.hpp"
 #include "hersurv/report/format.hpp"
 
 #include "help.hpp"
@@ -150,7 +151,8 @@ class Call {
         : line_(line),
           streams_(streams),
           render_{global_output() ? streams.width : Streams{streams.in, streams.out, streams.err}.width,
-                  wants_color(line.global, streams), line.global.digits, false} {}
+                  wants_color(line.global, streams), line.global.digits, false},
+          shown_(streams.err_is_terminal && !line.global.quiet ? &streams.err : nullptr) {}
 
     ExitCode run() {
         GlobalOptions& global = line_.global;
@@ -187,8 +189,14 @@ class Call {
   private:
     [[nodiscard]] bool global_output() const { return line_.global.output.empty() || line_.global.output == "-"; }
 
-    void say(const std::string& text) const {
+    void say(const std::string& text) {
+        shown_.clear();
         if (!line_.global.quiet) print_lines(streams_.err, "hersurv: ", text);
+    }
+
+    void complain(const std::string& text) {
+        shown_.clear();
+        print_error(streams_.err, text);
     }
 
     // What the library has to say since the last time: it reads its documents as they are needed.
@@ -196,21 +204,23 @@ class Call {
         for (; messages_said_ < library.messages().size(); ++messages_said_) say(library.messages()[messages_said_]);
     }
 
-    Context context(catalogue::Library& library) {
+    Context context(catalogue::Library& library, Progress& progress) {
         return {line_.global,
                 library,
                 streams_.in,
                 true,
                 [this](const std::string& text) { say(text); },
-                [this](const std::string& text) { print_error(streams_.err, text); },
+                [this](const std::string& text) { complain(text); },
+                progress,
                 nullptr,
                 line_.given};
     }
 
     ExitCode answer_alone(catalogue::Library& library) {
         say_messages(library);
-        Context own = context(library);
+        Context own = context(library, shown_);
         const Answer answer = line_.command->run(own);
+        shown_.clear();
         say_messages(library);
         const std::unique_ptr<Output> output = open_output(line_.global.output, streams_.out);
         output->write(bytes_of(answer, line_.global.format, render_));
@@ -229,23 +239,23 @@ class Call {
         if (!environment("HERSURV_CATALOGUE").empty())
             say("a .jsonl catalogue is worked through alone: HERSURV_CATALOGUE is left out");
         const std::unique_ptr<Output> output = open_output(global.output, streams_.out);
-        Progress progress;
+        Lines progress;
         for (const std::string& path : global.catalogue) read_lines(path, *output, progress);
         if (progress.answered) output->finish();  // where no line has an answer, no file is written
         for (const auto& [name, wanted] : progress.memory.wanted) {
             if (wanted.found) continue;
-            print_error(streams_.err, "no line has a trial \"" + name + "\"" + did_you_mean(name, wanted.nearest));
+            complain("no line has a trial \"" + name + "\"" + did_you_mean(name, wanted.nearest));
             progress.missing_name = true;
         }
         if (!progress.missing_name && !progress.answered && !progress.not_found.empty()) {
-            print_error(streams_.err, progress.not_found);
+            complain(progress.not_found);
             progress.missing_name = true;
         }
         if (progress.faulty) return ExitCode::bad_input;
         return progress.missing_name ? ExitCode::not_found : progress.code;
     }
 
-    struct Progress {
+    struct Lines {
         SelectionMemory memory;
         bool answered = false, faulty = false, missing_name = false;
         std::string not_found;  // what the last line without an answer lacked
@@ -264,11 +274,14 @@ class Call {
                          ", which holds one answer alone; take --format " + joined(able, "|"));
     }
 
-    void read_lines(const std::string& path, Output& output, Progress& progress) {
+    void read_lines(const std::string& path, Output& output, Lines& progress) {
         int lines = 0;
         std::vector<std::string> faulty;
         for_each_line(path, [&](const std::string& text, int number) {
             ++lines;
+            // A terminal that shows the answers shows how far they are.
+            if (!streams_.out_is_terminal || !global_output())
+                shown_.tell(path + ", lines", static_cast<std::size_t>(number));
             try {
                 catalogue::Library library(catalogue::read_document(text, path));
                 answer_line(library, output, progress);
@@ -278,7 +291,7 @@ class Call {
                 for (support::Fault fault : error.faults()) {
                     fault.file = path;
                     fault.line = number;
-                    print_error(streams_.err, support::describe(fault));
+                    complain(support::describe(fault));
                 }
             }
         });
@@ -286,17 +299,18 @@ class Call {
             constexpr std::size_t most_named = 10;
             std::vector<std::string> named(faulty.begin(), faulty.begin() + std::min(faulty.size(), most_named));
             if (faulty.size() > most_named) named.emplace_back("...");
-            print_error(streams_.err, path + ": " + std::to_string(faulty.size()) + " of " + std::to_string(lines) +
-                                          (lines == 1 ? " line" : " lines") + " left out of the answer: " +
-                                          (named.size() == 1 ? "line " : "lines ") + joined(named));
+            complain(path + ": " + std::to_string(faulty.size()) + " of " + std::to_string(lines) +
+                     (lines == 1 ? " line" : " lines") +
+                     " left out of the answer: " + (named.size() == 1 ? "line " : "lines ") + joined(named));
         }
         if (lines > 0) return;
         throw support::InputError(
             {support::Fault{path, "", "holds no catalogue", "put one catalogue document on each line", 0, 0}});
     }
 
-    void answer_line(catalogue::Library& library, Output& output, Progress& progress) {
-        Context own = context(library);
+    void answer_line(catalogue::Library& library, Output& output, Lines& progress) {
+        Progress nothing(nullptr);  // the lines are what is counted
+        Context own = context(library, nothing);
         own.selection_alone = false;
         own.memory = &progress.memory;
         try {
@@ -314,6 +328,7 @@ class Call {
     CommandLine& line_;
     const Streams& streams_;
     report::RenderOptions render_;
+    Progress shown_;
     std::size_t messages_said_ = 0;
 };
 

@@ -68,6 +68,7 @@ struct Streams {
     std::ostream& err;
     bool out_is_terminal = false;
     int width = 80;
+    bool err_is_terminal = false;
 };
 
 // What the lines of a .jsonl catalogue remember of one another: one line may lack a name, all of them may not.
@@ -80,6 +81,8 @@ struct SelectionMemory {
     std::map<std::string, Wanted> wanted;
 };
 
+class Progress;  // hersurv/cli/progress.hpp
+
 struct Context {
     const GlobalOptions& global;
     catalogue::Library& library;
@@ -89,6 +92,7 @@ struct Context {
     std::function<void(const std::string&)> say;
     // An error that does not end the command ("hersurv: error: TEXT", one a line), never held back.
     std::function<void(const std::string&)> complain;
+    Progress& progress;
     SelectionMemory* memory = nullptr;  // where selection_alone is false
     std::set<std::string> given{};      // long names of the command's own options that stand on the command line
 };
