@@ -215,6 +215,13 @@
     state.published = view.get("published") !== "no";
   };
 
+  // Browsers take no more than some changes of the address a second.
+  let remembering = 0;
+  const remember = () => {
+    clearTimeout(remembering);
+    remembering = setTimeout(() => history.replaceState(null, "", toHash()), 250);
+  };
+
   // ---- Drawing
   const ink = "#222222", faint = "#DDDDDD", white = "#FFFFFF";
   const symbol = (style, x, y, r = 4.5) => {
@@ -438,12 +445,12 @@
       far.length ? `Counted in a median that is extrapolated: ${far.join(", ")}.` : "", state.trials.size === 0 ? "Choose a trial." : ""].filter(text => text).join(" ");
     byId("reading-note").textContent = `Mean error: of S on digitised curves with the same kind of printed numbers. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. -, no number.`;
     drawAll();
-    history.replaceState(null, "", toHash());
+    remember();
   };
   const read = time => {
     state.time = Number(Math.min(horizon(), Math.max(0, time)).toFixed(4));
     drawReadings();
-    history.replaceState(null, "", toHash());
+    remember();
   };
 
   byId("endpoint").addEventListener("change", event => {
@@ -511,6 +518,7 @@
     drawAll();
   }).observe(chart);
   window.addEventListener("hashchange", () => {
+    clearTimeout(remembering);
     if (!location.hash.includes("=")) return;
     fromHash();
     limitCurves();
@@ -519,12 +527,9 @@
   });
 
   byId("explorer").hidden = false;
-  const anchor = location.hash.includes("=") ? "" : location.hash;
   fromHash();
   limitCurves();
   drawControls();
-  updateStyles();
-  message = "";
   update();
-  if (anchor) history.replaceState(null, "", anchor);
+  clearTimeout(remembering);  // the address stays as it was opened until something is changed
 })();
