@@ -18,19 +18,12 @@ namespace {
 using support::Json;
 
 Json text(std::string_view words) { return without_controls(words); }
+
 // null where there is none, or it is infinite.
-template <class Value>
-void add_number(Json::Array& numbers, const std::optional<Value>& value) {
-    if (value && std::isfinite(static_cast<double>(*value)))
-        numbers.emplace_back(static_cast<double>(*value));
-    else
-        numbers.emplace_back();
-}
-template <class Value>
-Json number_or_null(const std::optional<Value>& value) {
-    Json::Array one;
-    add_number(one, value);
-    return std::move(one.front());
+Json number_or_null(const std::optional<double>& value) {
+    Json number;
+    if (value && std::isfinite(*value)) number = *value;
+    return number;
 }
 
 // A curve on times between which log S, and the log of each limit, may be taken as straight: then S is within 0.001
@@ -98,8 +91,8 @@ double end_of(const fit::ArmFit& arm, const FigureOptions& options) {
 Json limits_of(const std::optional<Span>& span) {
     Json::Array ends;
     if (!span) return {};
-    add_number(ends, std::optional(span->lower));
-    add_number(ends, std::optional(span->upper));
+    ends.push_back(number_or_null(span->lower));
+    ends.push_back(number_or_null(span->upper));
     return ends;
 }
 
@@ -131,8 +124,8 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
     for (const auto& point : SampledCurve(model, arm, end_of(model.arms[arm], options), options.interval).points) {
         times.emplace_back(point.time_months);
         survival.emplace_back(point.survival.value);
-        add_number(lower, point.survival.lower);
-        add_number(upper, point.survival.upper);
+        lower.push_back(number_or_null(point.survival.lower));
+        upper.push_back(number_or_null(point.survival.upper));
     }
     return Json::Object{{"trial", text(evidence.trial)},
                         {"analysis", text(evidence.analysis)},
@@ -146,7 +139,7 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
                         {"supported", model.arms[arm].supported_months},
                         {"measured_error", number_or_null(measured ? std::optional(measured->error) : std::nullopt)},
                         {"reference", static_cast<double>(places.at(reference))},
-                        {"reference_median", number_or_null(std::optional(median.value))},
+                        {"reference_median", number_or_null(median.value)},
                         {"reference_extrapolated", median.extrapolated},
                         {"time", std::move(times)},
                         {"survival", std::move(survival)},

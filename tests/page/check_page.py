@@ -399,7 +399,8 @@ def check_looks(page, browser, folder):
         check(page.run("document.querySelector('#chart svg').getBoundingClientRect().height") > 200, f"{name}: no chart")
         if kind == "print":
             check(page.run("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), "the paper is dark")
-            check(page.run("[...document.querySelectorAll('nav, button, .choices, .controls')].every(node => node.getBoundingClientRect().height === 0)"), "controls are printed")
+            check(page.run("[...document.querySelectorAll('nav, button:not(th button), .choices, .controls')].every(node => node.getBoundingClientRect().height === 0)"), "controls are printed")
+            check(page.run("[...document.querySelectorAll('th button')].every(node => node.getBoundingClientRect().height > 5)"), "heads of tables are not printed")
             check(page.run("document.querySelector('#audit details li').getBoundingClientRect().height") > 0, "acknowledged findings are not printed")
         else:
             faults = page.run(ACCESSIBLE)
