@@ -65,66 +65,66 @@ std::vector<PageTable> tables_of(const PageInput& input, const PageOptions& opti
     return tables;
 }
 
-// Figures that are there to be drawn, and what is drawn of them.
+// A figure of the page, drawn.
 struct PageFigure {
     std::string name;  // of the file that it is saved to
     const FigureKind* kind = nullptr;
     ComparisonInput input;
     const catalogue::Trial* trial = nullptr;  // nullptr: across trials
-    std::string svg;                          // empty where there is nothing to draw
+    std::string svg{};
+    std::string problem{};  // why there is none
 };
 
-// Of the endpoints of a trial those that its figures show: OS and PFS, the first one where it has neither, and all that
-// were asked for.
-std::vector<std::string> drawn_endpoints(const PageInput& input, const PageOptions& options,
-                                         const catalogue::Trial* trial) {
-    std::vector<std::string> all;
-    for (const AnalysisFit& fit : input.selection.fits)
-        if (fit.trial == trial && std::ranges::find(all, fit.analysis->endpoint) == all.end())
-            all.push_back(fit.analysis->endpoint);
+// The analyses whose curves the figures of a trial show: of OS and PFS, the first one where it has neither, and all
+// that were asked for.
+std::vector<const AnalysisFit*> drawn_analyses(const PageInput& input, const PageOptions& options,
+                                               const catalogue::Trial* trial) {
+    std::vector<const AnalysisFit*> all, main;
+    for (const AnalysisFit& fit : input.selection.fits) {
+        if (fit.trial != trial) continue;
+        all.push_back(&fit);
+        if (fit.analysis->endpoint == "OS" || fit.analysis->endpoint == "PFS") main.push_back(&fit);
+    }
     if (options.analyses_chosen || all.empty()) return all;
-    std::vector<std::string> main;
-    for (const char* endpoint : {"OS", "PFS"})
-        if (std::ranges::find(all, endpoint) != all.end()) main.emplace_back(endpoint);
-    return main.empty() ? std::vector<std::string>{all.front()} : main;
+    std::ranges::stable_sort(main, {}, [](const AnalysisFit* fit) { return fit->analysis->endpoint; });
+    return main.empty() ? std::vector{all.front()} : main;
 }
 
 std::vector<PageFigure> figures_of(const PageInput& input, const PageOptions& options) {
     std::vector<PageFigure> figures;
     for (const FigureKind& kind : figure_kinds())
         if (!kind.fits)
-            figures.push_back(
-                {std::string(kind.name), &kind, input_for(input, options, kind.default_endpoint), nullptr, {}});
+            figures.push_back({std::string(kind.name), &kind, input_for(input, options, kind.default_endpoint)});
     const FigureKind& survival = figure_kinds().front();
     for (const catalogue::Trial* trial : input.selection.trials)
-        for (const std::string& endpoint : drawn_endpoints(input, options, trial)) {
-            ComparisonInput own{{}, {trial}};
-            for (const AnalysisFit& fit : input.selection.fits)
-                if (fit.trial == trial && fit.analysis->endpoint == endpoint) own.fits.push_back(fit);
-            figures.push_back({trial->id + "-" + endpoint, &survival, std::move(own), trial, {}});
-        }
+        for (const AnalysisFit* fit : drawn_analyses(input, options, trial))
+            figures.push_back({trial->id + "-" + fit->analysis->id, &survival, {{*fit}, {trial}}, trial});
     support::parallel_for(figures.size(), options.tables.threads, [&](std::size_t i) {
         try {
             figures[i].svg = find_figure_format("svg")->render(
                 figures[i].kind->build(figures[i].input, options.figures), FigureRenderOptions{});
-        } catch (const support::NotFoundError&) {
-            // Nothing of the selection is to be drawn.
+        } catch (const support::NotFoundError& error) {
+            // Across trials it is enough that nothing stands there.
+            if (figures[i].trial != nullptr) figures[i].problem = error.what();
+        } catch (const support::UsageError& error) {
+            figures[i].problem = error.what();
         }
     });
-    std::erase_if(figures, [](const PageFigure& figure) { return figure.svg.empty(); });
+    std::erase_if(figures, [](const PageFigure& figure) { return figure.svg.empty() && figure.problem.empty(); });
     return figures;
 }
 
 std::string figure_html(const PageFigure& figure) {
+    if (!figure.problem.empty()) return paragraph(figure.name + ": " + figure.problem);
     return "  <figure class=\"drawn\" data-name=\"" + safe(figure.name) + "\">\n" + figure.svg + "  </figure>\n";
 }
 
 std::string table_html(const PageTable& table) {
     const LayoutReport layout = lay_out(table.report, RenderOptions{}, Controls::drop);
     std::string text = "  <section class=\"comparison\" data-table=\"" + table.name + "\">\n";
-    if (!layout.title.empty()) text += "  <h3>" + xml_escaped(layout.title) + "</h3>\n";
-    for (const LayoutSection& section : layout.sections)
-        if (section.table) text += html_table(*section.table);
+    const LayoutTable& content = layout.sections.front().table.value();
+    text += "  <h3>" + xml_escaped(layout.title.empty() ? content.caption : layout.title) + "</h3>\n";
+    text += html_table(content);
     return text + "  </section>\n";
 }
 
@@ -189,6 +189,8 @@ std::string trial_html(const catalogue::Trial& trial, std::size_t number, const 
     text += html_list(arms, " class=\"arms\"");
     if (trial.analyses.empty())
         text += paragraph("The catalogue holds no survival numbers of this study: there is no curve.");
+    else if (std::ranges::none_of(figures, [&](const PageFigure& figure) { return figure.trial == &trial; }))
+        text += paragraph("None of its analyses is among those that were asked for.");
     text += "  <div class=\"figures\">\n";
     for (const PageFigure& figure : figures)
         if (figure.trial == &trial) text += figure_html(figure);
@@ -212,8 +214,7 @@ std::string problem_html(const Problem& problem) {
 }
 
 std::string audit_html(const PageInput& input) {
-    std::string text = "  <section id=\"audit\" aria-labelledby=\"audit-head\">\n  <h2 id=\"audit-head\">Audit</h2>\n";
-    text +=
+    std::string text =
         "  <p>The published numbers held against one another, against what is claimed about them, and against the "
         "curves: what <code>hersurv check</code> finds, of the curves those that are shown here.</p>\n";
     for (const std::string& sentence : input.audit_summary) text += paragraph(sentence);
@@ -238,7 +239,7 @@ std::string audit_html(const PageInput& input) {
             ("  <summary>" + std::to_string(std::ranges::count_if(input.problems.found, &Problem::acknowledged)) +
              " acknowledged findings</summary>\n") +
             items + "  </details>\n";
-    return text + "  </section>\n";
+    return text;
 }
 
 // How far curves from the same kinds of printed numbers were off: a paragraph and a list for each kind of curve.
@@ -267,46 +268,34 @@ std::string method_html(const PageInput& input, const PageOptions& options) {
     const auto interval = [](const curve::IntervalOptions& of) {
         return percent_text(of.level) + " " + std::string(curve::word(of.band));
     };
-    std::string text =
-        "  <section id=\"method\" aria-labelledby=\"method-head\">\n  <h2 id=\"method-head\">Method</h2>\n";
-    text += paragraph(
-        "Every printed number is an observation on S(t) with the tolerance of its rounding: a median is a point of the "
-        "curve, its limits are times at which the limits of S cross one half, a milestone is a point, events and "
-        "hazard "
-        "ratio tie the arms. A model is laid through all numbers of an analysis at once. " +
-        models_footnote(input.selection.fits));
-    text += paragraph(fmt::format(
-        "The curves have the {} band, the intervals of the tables are {} intervals: reconstruction is where the "
-        "published curve runs, given what was printed; population adds the sampling error of a trial of that size. "
-        "What "
-        "lies beyond the time that the numbers of an arm support is the model's own tail: dashed in figures, marked "
-        "\xe2\x80\xa0 in tables and readings.",
-        interval(options.figures.interval), interval(options.tables.interval)));
+    std::string text = paragraph(R"(Every printed number is an observation on S(t) with the tolerance of its rounding:
+a median is a point of the curve, its limits are times at which the limits of S cross one half, a milestone is a point,
+events and hazard ratio tie the arms. A model is laid through all numbers of an analysis at once. )" +
+                                 models_footnote(input.selection.fits));
     text +=
-        "  <p>The reading line gives the program's own numbers, as <code>hersurv curve --format json</code> prints "
-        "them, "
-        "at every whole month that the numbers support and every third month beyond, and between them wherever the "
-        "curve "
-        "bends; between two of these times log S is taken as straight, which is within about 0.1 points of S(t). "
-        "Curves "
-        "end at the horizon that was asked for, else at twice what their numbers support. Relative time counts in "
-        "medians: months divided by the reconstructed median of the arm that an arm is compared with, or by its own "
-        "where "
-        "it is compared with none. Tables are copied with full precision, as <code>hersurv table NAME --format "
-        "csv</code> prints them.</p>\n";
+        paragraph(fmt::format(R"(The curves have the {} band, the intervals of the tables are {} intervals:
+reconstruction is where the published curve runs, given what was printed; population adds the sampling error of a trial
+of that size. What lies beyond the time that the numbers of an arm support is the model's own tail: dashed in figures,
+marked {} in tables and readings.)",
+                              interval(options.figures.interval), interval(options.tables.interval), "\xe2\x80\xa0"));
+    text += R"(  <p>The reading line gives the program's own numbers, as <code>hersurv curve --format json</code> prints
+  them, at every whole month that the numbers support and every third month beyond, and between them wherever the curve
+  bends; between two of these times log S is taken as straight, which is within about 0.1 points of S(t). Curves end at
+  the horizon that was asked for, else half as late again as their numbers support them. Relative time counts in medians: months
+  divided by the reconstructed median of the arm that an arm is compared with, or by its own where it is compared with
+  none. Tables are copied with full precision, as <code>hersurv table NAME --format csv</code> prints them.</p>
+)";
     text += errors_html(input);
-    text +=
-        "  <dl class=\"notation\">\n"
-        "    <div><dt>NR</dt><dd>not reached</dd></div>\n"
-        "    <div><dt>NE</dt><dd>not estimable</dd></div>\n"
-        "    <div><dt>-</dt><dd>not reported</dd></div>\n"
-        "    <div><dt>\xe2\x80\xa0</dt><dd>extrapolated beyond the supported range</dd></div>\n"
-        "  </dl>\n"
-        "  <p class=\"caution\">The curves are reconstructed from published summaries. They are not patient data, and "
-        "no "
-        "basis for treatment decisions. Trials differ in population, line of therapy and calendar time: numbers that "
-        "stand side by side are no comparison of treatments.</p>\n";
-    return text + "  </section>\n";
+    return text + R"(  <dl class="notation">
+    <div><dt>NR</dt><dd>not reached</dd></div>
+    <div><dt>NE</dt><dd>not estimable</dd></div>
+    <div><dt>-</dt><dd>not reported</dd></div>
+    <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range</dd></div>
+  </dl>
+  <p class="caution">The curves are reconstructed from published summaries. They are not patient data, and no basis for
+  treatment decisions. Trials differ in population, line of therapy and calendar time: numbers that stand side by side
+  are no comparison of treatments.</p>
+)";
 }
 
 std::string title_of(const PageInput& input) {
@@ -340,6 +329,32 @@ std::string facts_html(const PageInput& input) {
            fact(std::to_string(problems("warning")), "open warnings") + "  </dl>\n";
 }
 
+// What the page shows in this order; a section without content is left out.
+struct PageSection {
+    std::string id, heading, content;
+};
+
+std::vector<PageSection> sections_of(const PageInput& input, const PageOptions& options,
+                                     const std::vector<PageTable>& tables, const std::vector<PageFigure>& figures) {
+    const bool any_curve = std::ranges::any_of(
+        input.selection.fits, [](const AnalysisFit& fit) { return !fit.models.front().free_parameters.empty(); });
+    std::string across, comparisons, trials;
+    for (const PageFigure& figure : figures)
+        if (figure.trial == nullptr) across += figure_html(figure);
+    if (!across.empty()) across = "  <div class=\"figures\">\n" + across + "  </div>\n";
+    for (const PageTable& table : tables) comparisons += table_html(table);
+    for (std::size_t i = 0; i < input.selection.trials.size(); ++i)
+        trials += trial_html(*input.selection.trials[i], i + 1, figures);
+    return {{"curves", "Curves",
+             any_curve ? std::string(support::builtin_page_explorer())
+                       : paragraph("None of these trials has survival numbers that place a curve.")},
+            {"across", "Across trials", std::move(across)},
+            {"tables", "Tables", std::move(comparisons)},
+            {"trials", "Trials", std::move(trials)},
+            {"audit", "Audit", audit_html(input)},
+            {"method", "Method", method_html(input, options)}};
+}
+
 }  // namespace
 
 std::string page(const PageInput& input, const PageOptions& options) {
@@ -350,52 +365,30 @@ std::string page(const PageInput& input, const PageOptions& options) {
     const std::vector<PageFigure> figures = figures_of(input, options);
     const std::string title = safe(title_of(input));
     const auto style = support::builtin_page_style(), script = support::builtin_page_script();
-    std::string text =
+
+    std::string navigation, content;
+    for (const PageSection& section : sections_of(input, options, tables, figures)) {
+        if (section.content.empty()) continue;
+        navigation += fmt::format("    <li><a href=\"#{}\">{}</a></li>\n", section.id, section.heading);
+        content += fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-head\">\n  <h2 id=\"{0}-head\">{1}</h2>\n",
+                               section.id, section.heading);
+        content += section.content + "</section>\n";
+    }
+    std::string text = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-";
-    text += style.sha256;
-    text += "'; script-src 'sha256-";
-    text += script.sha256;
-    text +=
-        "'; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-        title + "</title>\n<style>";
-    text += style.text;
-    text += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the curves</a>\n<header>\n  <h1>" +
-            title +
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; "
+        "script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n",
+        style.sha256, script.sha256, title, style.text);
+    text += "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the curves</a>\n<header>\n  <h1>" + title +
             "</h1>\n  <p class=\"lead\">Survival curves reconstructed from the numbers that publications print, "
             "comparison tables, and an audit of these numbers.</p>\n" +
-            facts_html(input) +
-            "</header>\n<nav aria-label=\"Sections\">\n    <ul>\n"
-            "      <li><a href=\"#curves\">Curves</a></li>\n"
-            "      <li><a href=\"#across\">Across trials</a></li>\n"
-            "      <li><a href=\"#tables\">Tables</a></li>\n"
-            "      <li><a href=\"#trials\">Trials</a></li>\n"
-            "      <li><a href=\"#audit\">Audit</a></li>\n"
-            "      <li><a href=\"#method\">Method</a></li>\n"
-            "    </ul>\n</nav>\n<main id=\"main\">\n"
-            "  <section id=\"curves\" aria-labelledby=\"curves-head\">\n  <h2 id=\"curves-head\">Curves</h2>\n";
-    text += support::builtin_page_explorer();
-    text += "  </section>\n";
-    const auto section = [&text](const std::string& id, const std::string& heading, const std::string& content) {
-        text += "  <section id=\"" + id + "\" aria-labelledby=\"" + id + "-head\">\n  <h2 id=\"" + id + "-head\">" +
-                heading + "</h2>\n" + content + "  </section>\n";
-    };
-    std::string across = "  <div class=\"figures\">\n", comparisons, trials;
-    for (const PageFigure& figure : figures)
-        if (figure.trial == nullptr) across += figure_html(figure);
-    for (const PageTable& table : tables) comparisons += table_html(table);
-    for (std::size_t i = 0; i < input.selection.trials.size(); ++i)
-        trials += trial_html(*input.selection.trials[i], i + 1, figures);
-    section("across", "Across trials", across + "  </div>\n");
-    section("tables", "Tables", comparisons);
-    section("trials", "Trials", trials);
-    text += audit_html(input) + method_html(input, options);
-    text +=
-        "</main>\n<footer>\n  <p>Made by <code>hersurv report</code>. Nothing on this page is loaded from "
-        "elsewhere.</p>\n"
-        "</footer>\n<script type=\"application/json\" id=\"data\">" +
-        script_json(page_data(input, options, tables)) + "</script>\n<script>";
+            facts_html(input) + "</header>\n<nav aria-label=\"Sections\">\n  <ul>\n" + navigation +
+            "  </ul>\n</nav>\n<main id=\"main\">\n" + content +
+            "</main>\n<footer>\n  <p>Made by <code>hersurv report</code>. Nothing on this page is loaded from "
+            "elsewhere.</p>\n</footer>\n<script type=\"application/json\" id=\"data\">" +
+            script_json(page_data(input, options, tables)) + "</script>\n<script>";
     text += script.text;
     return text + "</script>\n</body>\n</html>\n";
 }

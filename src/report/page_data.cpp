@@ -83,9 +83,9 @@ class SampledCurve {
     curve::IntervalOptions options_;
 };
 
-// Where a curve ends: at the horizon that was asked for, else at twice what its numbers support.
+// Where a curve ends: at the horizon that was asked for, else half as late again as its numbers support it.
 double end_of(const fit::ArmFit& arm, const FigureOptions& options) {
-    return options.horizon_months.value_or(3 * std::ceil(2 * arm.supported_months / 3));
+    return options.horizon_months.value_or(3 * std::ceil(1.5 * arm.supported_months / 3));
 }
 
 Json limits_of(const std::optional<Span>& span) {

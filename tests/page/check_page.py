@@ -74,7 +74,20 @@ class Reader(html.parser.HTMLParser):
             self.policy = values["content"]
 
 
+def check_html(name, text):
+    """Against the parse errors of the HTML standard."""
+    if importlib.util.find_spec("html5lib") is None:
+        return
+    import html5lib
+    try:
+        html5lib.HTMLParser(strict=True).parse(text)
+        check(True, "")
+    except html5lib.html5parser.ParseError as error:
+        check(False, f"{name}: no valid HTML: {error}")
+
+
 def check_text(name, text):
+    check_html(name, text)
     reader = Reader()
     reader.feed(text)
     check(len(set(reader.ids)) == len(reader.ids), f"{name}: an id stands twice")
@@ -85,13 +98,6 @@ def check_text(name, text):
     check(reader.levels[0] == 1 and reader.levels.count(1) == 1 and all(b <= a + 1 for a, b in zip(reader.levels, reader.levels[1:])), f"{name}: order of the headings {reader.levels}")
     style = re.search("<style>(.*?)</style>", text, re.S).group(1)
     check("@import" not in style and "url(" not in style, f"{name}: the style loads something")
-    if importlib.util.find_spec("html5lib") is not None:
-        import html5lib
-        try:
-            html5lib.HTMLParser(strict=True).parse(text)
-            check(True, "")
-        except html5lib.html5parser.ParseError as error:
-            check(False, f"{name}: no valid HTML: {error}")
 
 
 def data_of(text):
@@ -353,7 +359,7 @@ def check_saved(page, browser, folder):
         words = " ".join(root.itertext())
         check(root.tag == SVG + "svg" and "CLEOPATRA pertuzumab" in words and "Months" in words and "reconstruction band" in words, "the saved view lacks words")
         check(sum(path.get("stroke-dasharray") is not None for path in root.iter(SVG + "path")) == 2 and root.find(f".//{SVG}g[@id]") is None, "the saved view lacks curves, or has the reading line")
-    root = saved('figure[data-name="EMILIA-OS"] button', "EMILIA-OS.svg")
+    root = saved('figure[data-name="EMILIA-os-final"] button', "EMILIA-os-final.svg")
     if root is not None:
         plot = ElementTree.fromstring(output("plot", "EMILIA", "--format", "svg"))
         same = [(a.tag, a.attrib, a.text) == (b.tag, b.attrib, b.text) for a, b in zip(root.iter(), plot.iter())]
@@ -495,6 +501,8 @@ def main():
         check(len(text.encode()) < MOST_BYTES, f"the page of the whole catalogue has {len(text.encode())} bytes")
         check(text == output("report", "--threads", "1"), "not the same page with one thread")
         check_text("the page", text)
+        for command in (("list",), ("show", "HER2CLIMB"), ("fit", "CLEOPATRA", "--model", "all"), ("curve", "EMILIA"), ("check",), ("table", "milestones"), ("table", "by-class")):
+            check_html(" ".join(command), output(*command, "--format", "html"))
         hostile = hostile_page(folder)
         check_hostile_text(hostile)
         program = shutil.which("chromium")

@@ -47,6 +47,9 @@
   const field = value => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const csv = rows => rows.map(row => row.map(cell => field(cell === null ? "" : String(cell))).join(",") + "\n").join("");
 
+  // What is folded away is printed all the same.
+  window.addEventListener("beforeprint", () => { for (const details of document.querySelectorAll("details")) details.open = true; });
+
   // ---- Static figures and tables
   for (const figure of document.querySelectorAll("figure.drawn")) {
     const button = html("button", {type: "button", "aria-label": "Save as SVG: " + figure.dataset.name}, "Save SVG");
@@ -124,10 +127,7 @@
   }
 
   // ---- The curves
-  if (data.curves.length === 0) {
-    byId("explorer").replaceWith(html("p", {class: "note"}, "None of these trials has survival numbers: there is no curve."));
-    return;
-  }
+  if (data.curves.length === 0) return;
   data.curves.forEach((curve, index) => { curve.index = index; });
   const endpoints = [...new Set(data.curves.map(curve => curve.endpoint))];
   const mostCurves = data.styles.length;
