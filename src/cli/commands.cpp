@@ -56,7 +56,7 @@ const CommandRow all_commands[] = {
      "hersurv plot CLEOPATRA -o cleopatra.svg\n"
      "hersurv plot EMILIA TH3RESA --endpoint OS --horizon 48 -o t-dm1.svg\n",
      figure_formats, true, make_plot},
-    {"report", "one self-contained page with curves, figures, tables and the audit",
+    {"report", "one self-contained page of curves, figures, tables and audit",
      "Writes an HTML page that needs nothing else: curves of the trials to lay over one another and to read at any "
      "time, "
      "figures, comparison tables that can be sorted and copied, the findings of check and the method.",
