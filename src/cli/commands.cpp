@@ -59,7 +59,8 @@ const CommandRow all_commands[] = {
     {"report", "one self-contained page of curves, figures, tables and audit",
      "Writes an HTML page that needs nothing else: curves of the trials to lay over one another and to read at any "
      "time, "
-     "figures, comparison tables that can be sorted and copied, the findings of check and the method.",
+     "figures, comparison tables that can be sorted and copied, the findings of check and the method. Curves have the "
+     "band of `curve` and tables that of `table` unless --band is given.",
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
