@@ -1,4 +1,5 @@
-# Compiles the data files into the library: the catalogue with its index, its schema and template, the learnt constants and the measured accuracy.
+# Compiles the data files into the library: the catalogue with its index, its schema and template, the learnt constants, the measured accuracy and the
+# style, script and controls of the page that `report` writes.
 #
 # hersurv_embed(OUT_VAR) sets OUT_VAR to the generated sources. They are made at build time by embed_catalogue.cmake and made again when
 # a data file or the script changes; a new document is found by the glob when the build is run.
@@ -7,7 +8,9 @@ function(hersurv_embed OUT_VAR)
   set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_catalogue.cmake")
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/generated")
   file(GLOB documents CONFIGURE_DEPENDS "${data}/catalogue/*.json")
-  set(single_files "${data}/schema/catalogue.schema.json" "${data}/schema/template.json" "${data}/priors.json" "${data}/accuracy.csv")
+  set(single_files "${data}/schema/catalogue.schema.json" "${data}/schema/template.json" "${data}/priors.json" "${data}/accuracy.csv"
+      "${PROJECT_SOURCE_DIR}/src/report/page/report.css" "${PROJECT_SOURCE_DIR}/src/report/page/report.js"
+      "${PROJECT_SOURCE_DIR}/src/report/page/explorer.html")
   foreach(file IN LISTS single_files)
     if(NOT EXISTS "${file}")
       message(FATAL_ERROR "${file} is missing: it is compiled into the library")

@@ -35,6 +35,25 @@ function(write_if_changed path content)
   endif()
 endfunction()
 
+# The SHA-256 of a file in base64, as a content security policy names it: three hexadecimal digits are two characters.
+function(to_sha256 path out)
+  set(characters "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  file(SHA256 "${path}" hex)
+  set(base64 "")
+  foreach(start RANGE 0 60 3)
+    string(SUBSTRING "${hex}" ${start} 3 digits)
+    math(EXPR first "0x${digits} / 64")
+    math(EXPR second "0x${digits} % 64")
+    string(SUBSTRING "${characters}" ${first} 1 first)
+    string(SUBSTRING "${characters}" ${second} 1 second)
+    string(APPEND base64 "${first}${second}")
+  endforeach()
+  string(SUBSTRING "${hex}" 63 1 digit)  # 4 bits are left of 256
+  math(EXPR last "0x${digit} * 4")
+  string(SUBSTRING "${characters}" ${last} 1 last)
+  set(${out} "${base64}${last}=" PARENT_SCOPE)
+endfunction()
+
 file(STRINGS "${DOCUMENTS}" paths ENCODING UTF-8)
 list(SORT paths)
 set(arrays "")
@@ -119,8 +138,15 @@ to_literal("${ROOT}/data/schema/catalogue.schema.json" schema)
 to_literal("${ROOT}/data/schema/template.json" template)
 to_literal("${ROOT}/data/priors.json" priors)
 to_literal("${ROOT}/data/accuracy.csv" accuracy)
+foreach(part style:report.css script:report.js explorer:explorer.html)
+  string(REPLACE ":" ";" part "${part}")
+  list(GET part 0 name)
+  list(GET part 1 file)
+  to_literal("${ROOT}/src/report/page/${file}" page_${name})
+  to_sha256("${ROOT}/src/report/page/${file}" page_${name}_sha256)
+endforeach()
 write_if_changed("${DATA_SOURCE}"
-"// The schema, the template, the learnt constants and the measured accuracy, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
+"// The schema, the template, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
 #include \"hersurv/support/builtin_data.hpp\"
 
 namespace {
@@ -133,6 +159,12 @@ constexpr char priors_text[] =
     ${priors};
 constexpr char accuracy_text[] =
     ${accuracy};
+constexpr char page_style_text[] =
+    ${page_style};
+constexpr char page_script_text[] =
+    ${page_script};
+constexpr char page_explorer_text[] =
+    ${page_explorer};
 
 }  // namespace
 
@@ -147,6 +179,9 @@ namespace hersurv::support {
 
 std::string_view builtin_priors() { return {priors_text, sizeof(priors_text) - 1}; }
 std::string_view builtin_accuracy() { return {accuracy_text, sizeof(accuracy_text) - 1}; }
+PagePart builtin_page_style() { return {{page_style_text, sizeof(page_style_text) - 1}, \"${page_style_sha256}\"}; }
+PagePart builtin_page_script() { return {{page_script_text, sizeof(page_script_text) - 1}, \"${page_script_sha256}\"}; }
+std::string_view builtin_page_explorer() { return {page_explorer_text, sizeof(page_explorer_text) - 1}; }
 
 }  // namespace hersurv::support
 ")

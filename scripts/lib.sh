@@ -2,7 +2,7 @@
 # Sourced by scripts/hersurv and scripts/test.
 
 packages_build="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev"
-packages_test="catch2 python3 python3-jsonschema librsvg2-2 chromium"
+packages_test="catch2 python3 python3-jsonschema python3-html5lib librsvg2-2 chromium"
 packages_bench="libbenchmark-dev"
 
 say() { printf 'hersurv: %s\n' "$*" >&2; }

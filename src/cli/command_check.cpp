@@ -1,8 +1,6 @@
 // `check`: published numbers against one another, against the claims about them, against the reconstruction and against
 // the baseline.
 #include "hersurv/audit/baseline.hpp"
-#include "hersurv/audit/comparison.hpp"
-#include "hersurv/audit/rules.hpp"
 #include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/report/format.hpp"
@@ -11,6 +9,7 @@
 #include "hersurv/support/parallel.hpp"
 #include "hersurv/support/words.hpp"
 
+#include "auditing.hpp"
 #include "commands_private.hpp"
 #include "fitting.hpp"
 #include "lines.hpp"
@@ -36,56 +35,6 @@ constexpr std::array claim_verdicts = {audit::ClaimVerdict::holds, audit::ClaimV
 constexpr std::array verdicts = {Verdict::within_rounding, Verdict::within_tolerance, Verdict::outside,
                                  Verdict::not_comparable};
 
-// What is found, before it is put into words.
-struct Outcome {
-    std::size_t n_trials = 0, n_analyses = 0;   // looked at by the rules
-    std::size_t n_compared = 0, n_numbers = 0;  // analyses compared with models, and their published numbers
-    std::vector<Finding> findings;
-    std::vector<audit::JudgedClaim> claims;
-    std::vector<Comparison> comparisons;
-    std::vector<std::string> subjects;  // trials looked at, and "catalogue" where its own claims are
-    bool with_baseline = false;
-    std::vector<audit::NoteOfRecord>
-        notes;  // of the selected trials and, where the whole catalogue is checked, its own
-    std::optional<Severity> fail_level = Severity::error;  // none: nothing fails
-
-    [[nodiscard]] bool fails(const Finding& finding) const {
-        return fail_level && !finding.acknowledged && finding.severity >= *fail_level;
-    }
-    [[nodiscard]] bool fails() const {
-        return std::ranges::any_of(findings, [&](const Finding& finding) { return fails(finding); });
-    }
-    [[nodiscard]] std::size_t count(Severity severity) const {
-        return static_cast<std::size_t>(std::ranges::count_if(
-            findings, [&](const Finding& f) { return !f.acknowledged && f.severity == severity; }));
-    }
-    [[nodiscard]] std::size_t count(audit::ClaimVerdict verdict) const {
-        return static_cast<std::size_t>(std::ranges::count(claims, verdict, &audit::JudgedClaim::verdict));
-    }
-    // Claims with a finding of this verdict that a note acknowledges.
-    [[nodiscard]] std::size_t acknowledged(audit::ClaimVerdict verdict) const {
-        return static_cast<std::size_t>(std::ranges::count_if(
-            claims, [&](const audit::JudgedClaim& c) { return c.acknowledged && c.verdict == verdict; }));
-    }
-    [[nodiscard]] std::size_t acknowledged() const {
-        return static_cast<std::size_t>(std::ranges::count_if(findings, &Finding::acknowledged));
-    }
-    [[nodiscard]] std::size_t count(Verdict verdict) const {
-        return static_cast<std::size_t>(std::ranges::count(comparisons, verdict, &Comparison::verdict));
-    }
-};
-
-std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
-    return std::to_string(count) + " " + (count == 1 ? singular : plural);
-}
-std::string counted(std::size_t count, const std::string& singular) { return counted(count, singular, singular + "s"); }
-
-std::string source_and_line(const std::string& source, const std::optional<int>& line) {
-    std::string text = source;
-    if (line) text += (text.empty() ? "line " : ", line ") + std::to_string(*line);
-    return text;
-}
-
 std::string source_words(const std::string& source, const std::optional<int>& line) {
     const std::string text = source_and_line(source, line);
     return text.empty() ? "" : " (" + text + ")";
@@ -96,12 +45,6 @@ std::string shortened(const std::string& text, std::size_t most) {
     if (text.size() <= most) return text;
     const std::size_t end = text.rfind(' ', most);
     return text.substr(0, end == std::string::npos ? most : end) + " ...";
-}
-
-std::string place_words(const Finding& finding) {
-    catalogue::Place at = finding.at;
-    at.source.clear();  // is told with its line
-    return at == catalogue::Place{} ? "the catalogue" : catalogue::describe(at);
 }
 
 report::Table machine_table(const Outcome& outcome) {
@@ -167,7 +110,7 @@ report::Table human_table(const Outcome& outcome, bool all) {
         if (all && !group.empty() && name != group) table.rule_before.push_back(table.rows.size());
         table.rows.push_back({name == group ? std::string() : name, row.arm, statistic, report::cell(row.published),
                               derived(row.reconstructed), derived(row.tolerance)});
-        if (all) table.rows.back().push_back(met_within(row.verdict));
+        if (all) table.rows.back().emplace_back(met_within(row.verdict));
         group = name;
     }
     return table;
@@ -254,31 +197,6 @@ Json document_of(const Outcome& outcome, const report::Table& table, bool with_n
     return document;
 }
 
-std::string summary_line(const Outcome& outcome) {
-    return counted(outcome.n_trials, "trial") + ", " + counted(outcome.n_analyses, "analysis", "analyses") + ": " +
-           counted(outcome.count(Severity::error), "error") + ", " +
-           counted(outcome.count(Severity::warning), "warning") + ", " +
-           counted(outcome.count(Severity::note), "note") + "; " + std::to_string(outcome.acknowledged()) +
-           " acknowledged";
-}
-
-// "43 claims: 26 hold, 17 contradicted (all acknowledged), 0 cannot be checked."
-std::string claims_line(const Outcome& outcome) {
-    using audit::ClaimVerdict;
-    const auto failed = [&](ClaimVerdict verdict, const std::string& what) {
-        const std::size_t count = outcome.count(verdict), acknowledged = outcome.acknowledged(verdict);
-        std::string text = ", " + std::to_string(count) + " " + what;
-        if (acknowledged > 0)
-            text += " (" + (acknowledged == count ? "all" : std::to_string(acknowledged)) + " acknowledged)";
-        return text;
-    };
-    const std::size_t hold = outcome.count(ClaimVerdict::holds);
-    std::string text = counted(outcome.claims.size(), "claim") + ": " + counted(hold, "holds", "hold") +
-                       failed(ClaimVerdict::contradicted, "contradicted");
-    if (outcome.count(ClaimVerdict::undecided) > 0) text += failed(ClaimVerdict::undecided, "hidden by rounding");
-    return text + failed(ClaimVerdict::uncheckable, "cannot be checked");
-}
-
 std::string words(const audit::JudgedClaim& judged) {
     std::string text = (judged.trial.empty() ? "catalogue" : judged.trial) + " " + judged.claim->id +
                        source_words(judged.claim->from.source, judged.claim->from.line) + ": " + judged.arithmetic +
@@ -303,19 +221,7 @@ std::string words(const audit::JudgedClaim& judged) {
 // How much was looked at, beside what was found.
 report::Section reach_section(const Outcome& outcome, bool all) {
     report::Section section;
-    if (outcome.n_trials > 0) {
-        std::string text = counted(outcome.n_numbers, "published number") + " of " +
-                           counted(outcome.n_compared, "analysis", "analyses") + " compared";
-        // With several models each number is compared with each.
-        if (outcome.comparisons.size() != outcome.n_numbers)
-            text += " in " + counted(outcome.comparisons.size(), "comparison");
-        if (!outcome.comparisons.empty())
-            text += ": " + std::to_string(outcome.count(Verdict::within_rounding)) + " met within their rounding, " +
-                    std::to_string(outcome.count(Verdict::within_tolerance)) + " within tolerance, " +
-                    std::to_string(outcome.count(Verdict::outside)) + " outside, " +
-                    std::to_string(outcome.count(Verdict::not_comparable)) + " not comparable";
-        section.paragraphs.push_back(text + ".");
-    }
+    if (outcome.n_trials > 0) section.paragraphs.push_back(compared_line(outcome) + ".");
     if (!outcome.claims.empty())
         section.paragraphs.push_back(claims_line(outcome) + (all ? "." : "; --all lists them."));
     return section;
@@ -374,8 +280,6 @@ report::Section findings_section(const Outcome& outcome, Severity severity, cons
     return section;
 }
 
-constexpr std::string_view whole_catalogue_subject = "catalogue";
-
 // The text of a file of findings: of a built-in document, else from the disk; nothing where it cannot be had (stdin, a
 // line of a .jsonl catalogue).
 std::string text_of_file(const std::string& file) {
@@ -390,46 +294,21 @@ std::string text_of_file(const std::string& file) {
     }
 }
 
-report::Problems problems_of(const Outcome& outcome) {
-    report::Problems problems;
-    for (const audit::Rule* rule : audit::rules())
-        if (rule->name != "baseline" || outcome.with_baseline)
-            problems.rules.push_back({std::string(rule->name), std::string(audit::word(rule->severity)),
-                                      std::string(rule->summary), std::string(rule->arithmetic),
-                                      std::string(rule->remedy)});
-    problems.subjects = outcome.subjects;
+// Where the findings stand in their files, as far as these can be read.
+void place_in_files(report::Problems& problems) {
     std::map<std::string, std::set<std::string>> pointers;  // by file
-    for (const Finding& finding : outcome.findings) pointers[finding.file].insert(finding.pointer);
+    for (const report::Problem& problem : problems.found) pointers[problem.file].insert(problem.pointer);
     std::map<std::string, std::map<std::string, support::TextPosition>> positions;
     for (const auto& [file, wanted] : pointers)
         if (const std::string text = text_of_file(file); !text.empty())
             positions[file] = support::positions_of(text, wanted);
-    for (const Finding& finding : outcome.findings) {
-        report::Problem problem;
-        problem.level = audit::word(finding.severity);
-        problem.rule = finding.rule;
-        problem.subject = finding.at.trial.empty() ? whole_catalogue_subject : finding.at.trial;
-        problem.place = place_words(finding);
-        problem.message = finding.message;
-        problem.file = finding.file;
-        problem.pointer = finding.pointer;
-        const auto& in_file = positions[finding.file];
-        if (const auto at = in_file.find(finding.pointer); at != in_file.end()) {
-            problem.line = at->second.line;
-            problem.column = at->second.column;
-        }
-        problem.source = source_and_line(finding.source, finding.line);
-        problem.published = finding.published;
-        problem.expected = finding.expected;
-        problem.fails = outcome.fails(finding);
-        problem.acknowledged = finding.acknowledged;
-        problem.acknowledgement = finding.acknowledgement;
-        // A trial that only the baseline knows.
-        if (std::ranges::find(problems.subjects, problem.subject) == problems.subjects.end())
-            problems.subjects.push_back(problem.subject);
-        problems.found.push_back(std::move(problem));
+    for (report::Problem& problem : problems.found) {
+        const auto& in_file = positions[problem.file];
+        const auto at = in_file.find(problem.pointer);
+        if (at == in_file.end()) continue;
+        problem.line = at->second.line;
+        problem.column = at->second.column;
     }
-    return problems;
 }
 
 report::Report report_of(const Outcome& outcome, bool all, bool with_notes) {
@@ -437,6 +316,7 @@ report::Report report_of(const Outcome& outcome, bool all, bool with_notes) {
     report.table = machine_table(outcome);
     report.document = document_of(outcome, report.table, with_notes);
     report.problems = problems_of(outcome);
+    place_in_files(report.problems);
     report.title = summary_line(outcome);
     const auto add = [&](report::Section section) {
         if (!section.notes.empty() || section.table || !section.paragraphs.empty())
@@ -516,15 +396,11 @@ class CheckCommand : public Command {
                                          "look at them whatever is selected");
 
         Outcome outcome;
-        outcome.n_trials = selected.trials.size();
         outcome.with_baseline = !baseline_.empty();
-        for (const Trial* trial : selected.trials) {
-            outcome.n_analyses += trial->analyses.size();
-            outcome.subjects.push_back(trial->id);
-        }
-        if (whole_catalogue()) outcome.subjects.emplace_back(whole_catalogue_subject);
-        compare(selected, context, outcome);
-        audit_records(selected, catalogue, context, outcome);
+        compare_with_models(
+            fit_analyses(selected.analyses, models_, context),
+            [this](const std::string& arm) { return selection_.takes_arm(arm); }, outcome);
+        audit_records(selected, catalogue, whole_catalogue(), context.global.threads, outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
         const auto* const level =
             std::ranges::find_if(severities, [&](Severity severity) { return audit::word(severity) == fail_level_; });
@@ -541,63 +417,6 @@ class CheckCommand : public Command {
 
   private:
     [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty(); }
-
-    void compare(const Selected& selected, Context& context, Outcome& outcome) const {
-        for (const auto& fitted : fit_analyses(selected.analyses, models_, context)) {
-            std::size_t n_numbers = 0;  // the same for every model
-            for (const fit::FittedModel& model : fitted.models) {
-                auto rows = audit::compare(model);
-                std::erase_if(rows, [&](const Comparison& row) { return !selection_.takes_arm(row.arm); });
-                n_numbers = rows.size();
-                auto findings = audit::not_reproduced(rows, fitted.trial->file);
-                std::ranges::move(rows, std::back_inserter(outcome.comparisons));
-                std::ranges::move(findings, std::back_inserter(outcome.findings));
-            }
-            outcome.n_numbers += n_numbers;
-            if (n_numbers > 0) ++outcome.n_compared;
-        }
-    }
-
-    void audit_records(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
-                       Outcome& outcome) const {
-        std::vector<audit::Subject> subjects;
-        for (const Trial* trial : selected.trials) subjects.push_back({trial, &catalogue});
-        if (whole_catalogue()) subjects.push_back({nullptr, &catalogue});
-        std::vector<std::vector<Finding>> found(subjects.size());
-        std::vector<std::vector<audit::JudgedClaim>> judged(subjects.size());
-        support::parallel_for(subjects.size(), context.global.threads, [&](std::size_t i) {
-            found[i] = audit::check_subject(subjects[i]);
-            judged[i] = audit::judge_claims(subjects[i]);
-        });
-        // Records first, then what the models say of them.
-        std::vector<Finding> findings;
-        for (auto& some : found) std::ranges::move(some, std::back_inserter(findings));
-        for (auto& some : judged) std::ranges::move(some, std::back_inserter(outcome.claims));
-        std::ranges::move(outcome.findings, std::back_inserter(findings));
-        outcome.findings = std::move(findings);
-
-        for (const Trial* trial : selected.trials)
-            for (const auto& note : trial->notes) outcome.notes.push_back({&note, trial->id, trial->file});
-        std::vector<audit::NoteOfRecord> all_notes = outcome.notes;
-        for (const auto& note : catalogue.notes) all_notes.push_back({&note, "", catalogue.file});
-        const auto met = audit::acknowledge(all_notes, outcome.findings);
-        audit::carry_acknowledgements(outcome.findings, outcome.claims);
-        // A note about a trial that is not looked at now has no chance to meet its finding.
-        std::vector<audit::NoteOfRecord> looked_at;
-        std::vector<std::size_t> met_there;
-        for (std::size_t i = 0; i < all_notes.size(); ++i) {
-            const auto& [note, home, file] = all_notes[i];
-            const std::string& about = note->at && !note->at->trial.empty() ? note->at->trial : home;
-            const bool there = whole_catalogue() || std::ranges::any_of(selected.trials, [&](const Trial* trial) {
-                                   return support::equal_any_case(trial->id, about);
-                               });
-            if (!there) continue;
-            looked_at.push_back(all_notes[i]);
-            met_there.push_back(met[i]);
-        }
-        std::ranges::move(audit::unused_acknowledgements(looked_at, met_there), std::back_inserter(outcome.findings));
-        if (whole_catalogue()) outcome.notes = std::move(all_notes);
-    }
 
     void use_baseline(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
                       Outcome& outcome) const {

@@ -11,6 +11,8 @@ constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv", 
 
 constexpr std::string_view figure_formats[] = {"text", "svg", "pdf", "png"};
 
+constexpr std::string_view page_formats[] = {"html"};
+
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",
      "Lists the trials of the catalogue with their design, endpoints and numbers of patients.",
@@ -54,6 +56,14 @@ const CommandRow all_commands[] = {
      "hersurv plot CLEOPATRA -o cleopatra.svg\n"
      "hersurv plot EMILIA TH3RESA --endpoint OS --horizon 48 -o t-dm1.svg\n",
      figure_formats, true, make_plot},
+    {"report", "one self-contained page of curves, figures, tables and audit",
+     "Writes an HTML page that needs nothing else: curves of the trials to lay over one another and to read at any "
+     "time, "
+     "figures, comparison tables that can be sorted and copied, the findings of check and the method. Curves have the "
+     "band of `curve` and tables that of `table` unless --band is given.",
+     "hersurv report -o report.html\n"
+     "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
+     page_formats, true, make_report},
     {"check", "published numbers against their reconstruction",
      "Compares every published number with what the model makes of it, audits the published numbers themselves and the "
      "claims about them. Ends with 1 where "

@@ -166,11 +166,11 @@ A & B <i>,,NR,
       <tr><th scope="row">A &amp; B &lt;i&gt;</th><td class="number">NR (49.3–NE)</td><td class="number">&minus;1.5</td><td class="number">-</td></tr>
     </tbody>
   </table>
+  </div>
   <ul class="footnotes">
     <li>NR, not reached; NE, not estimable; -, not reported.</li>
     <li>HR below 1 favours pertuzumab.</li>
   </ul>
-  </div>
 </body>
 </html>
 )");

@@ -1,0 +1,535 @@
+// The page's own program: curves over one another with a reading line, tables that can be sorted and copied, figures
+// that can be saved. It works with the data block of the page and with nothing else.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = id => document.getElementById(id);
+  const svgSpace = "http://www.w3.org/2000/svg";
+  const fill = (node, attributes, children) => {
+    for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+  const html = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
+  const svg = (name, attributes = {}, ...children) => fill(document.createElementNS(svgSpace, name), attributes, children);
+  const percentOf = level => String(Math.round(1000 * level) / 10) + " %";
+  const bandName = `${percentOf(data.level)} ${data.band} band`;
+  const points = value => (100 * value).toFixed(1);
+  const short = (value, digits) => String(Number(value.toFixed(digits)));
+  const slack = 1 + 1e-9;  // of times that are compared, as in the program
+
+  // ---- What can be done with a text: the clipboard, else a text that is marked and copied.
+  const copy = async (text, button) => {
+    const label = button.dataset.label ??= button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = html("textarea", {class: "unseen", "aria-hidden": "true"});
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = label; }, 1500);
+  };
+  const save = (name, node) => {
+    const text = new XMLSerializer().serializeToString(node) + "\n";
+    const address = URL.createObjectURL(new Blob([text], {type: "image/svg+xml"}));
+    const link = html("a", {href: address, download: name.replace(/[^\w.-]+/g, "_") + ".svg"});
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  const field = value => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const csv = rows => rows.map(row => row.map(cell => field(cell === null ? "" : String(cell))).join(",") + "\n").join("");
+
+  // What is folded away is printed all the same.
+  window.addEventListener("beforeprint", () => { for (const details of document.querySelectorAll("details")) details.open = true; });
+
+  // ---- Static figures and tables
+  for (const figure of document.querySelectorAll("figure.drawn")) {
+    const button = html("button", {type: "button", "aria-label": "Save as SVG: " + figure.dataset.name}, "Save SVG");
+    button.addEventListener("click", () => save(figure.dataset.name, figure.querySelector("svg")));
+    figure.append(button);
+  }
+
+  // The number that a cell begins with; what was not reached lies above all, what is missing comes last.
+  const sortKey = text => {
+    const plain = text.replaceAll("\u2212", "-").trim();
+    const number = /^[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?)/.exec(plain);
+    if (number) return [0, Number(number[1])];
+    if (/^NR\b/.test(plain)) return [1, 0];
+    if (/^NE\b/.test(plain)) return [2, 0];
+    return plain === "" || plain === "-" ? [4, ""] : [3, plain.toLocaleLowerCase("en")];
+  };
+  const compareKeys = (a, b) => a[0] !== b[0] ? a[0] - b[0] : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
+
+  const makeSortable = table => {
+    const heads = [...table.tHead.querySelectorAll("th:not([scope=colgroup])")];
+    const bodies = [...table.tBodies];
+    const groups = bodies.map(body => [...body.rows]);
+    const rows = groups.flat();
+    // A name stands once, in the first row of its group; sorted, it stands in every row.
+    const asPrinted = rows.map(row => [...row.cells].map(cell => cell.textContent));
+    const whole = asPrinted.map(cells => [...cells]);
+    let at = 0;
+    for (const group of groups) {
+      for (let i = 1; i < group.length; ++i)
+        for (let c = 0; c < whole[at + i].length && whole[at + i][c] === "" && !group[i].cells[c].classList.contains("number"); ++c)
+          whole[at + i][c] = whole[at + i - 1][c];
+      at += group.length;
+    }
+    // Columns that are filled in behind the name: numbers of the group, such as its year.
+    const show = texts => rows.forEach((row, r) => texts[r].forEach((text, c) => {
+      if (row.cells[c].textContent !== text) row.cells[c].textContent = text;
+    }));
+    // Heads under a spanning one stand in the second row of the head, their columns in the order of the first one.
+    const columns = [];
+    const second = [...(table.tHead.rows[1]?.cells ?? [])];
+    for (const head of table.tHead.rows[0].cells)
+      if (head.colSpan > 1 || head.scope === "colgroup") columns.push(...second.splice(0, head.colSpan));
+      else columns.push(head);
+    for (const head of heads) {
+      const button = html("button", {type: "button"}, ...head.childNodes);
+      head.append(button);
+      head.setAttribute("aria-sort", "none");
+      button.addEventListener("click", () => {
+        const before = head.getAttribute("aria-sort");
+        const now = before === "none" ? "ascending" : before === "ascending" ? "descending" : "none";
+        for (const other of heads) other.setAttribute("aria-sort", other === head ? now : "none");
+        bodies[0].classList.toggle("sorted", now !== "none");
+        if (now === "none") {
+          show(asPrinted);
+          bodies.forEach((body, b) => { body.append(...groups[b]); table.append(body); });
+          return;
+        }
+        show(whole);
+        const column = columns.indexOf(head);
+        const keyed = rows.map((row, r) => ({row, key: sortKey(whole[r][column])}));
+        const present = keyed.filter(one => one.key[0] < 4), missing = keyed.filter(one => one.key[0] === 4);
+        present.sort((a, b) => now === "ascending" ? compareKeys(a.key, b.key) : compareKeys(b.key, a.key));
+        bodies[0].append(...[...present, ...missing].map(one => one.row));
+        for (const body of bodies.slice(1)) body.remove();
+      });
+    }
+  };
+  for (const section of document.querySelectorAll(".comparison")) {
+    const heading = section.querySelector("h3, caption").textContent;
+    const button = html("button", {type: "button"}, "Copy as CSV");
+    button.addEventListener("click", () => copy(data.tables[section.dataset.table], button));
+    section.querySelector(".table").before(html("p", {class: "tools"}, button));
+    fill(section.querySelector(".table"), {tabindex: "0", role: "region", "aria-label": heading}, []);
+    makeSortable(section.querySelector("table"));
+  }
+
+  // ---- The curves
+  if (data.curves.length === 0) return;
+  data.curves.forEach((curve, index) => { curve.index = index; });
+  const endpoints = [...new Set(data.curves.map(curve => curve.endpoint))];
+  const mostCurves = data.styles.length;
+  const ofEndpoint = endpoint => data.curves.filter(curve => curve.endpoint === endpoint);
+  const trialsOf = curves => [...new Set(curves.map(curve => curve.trial))];
+  const severalAnalyses = endpoint => ofEndpoint(endpoint).some(a => ofEndpoint(endpoint).some(b => a.trial === b.trial && a.analysis !== b.analysis));
+  const nameOf = curve => `${curve.trial} ${severalAnalyses(curve.endpoint) ? curve.analysis + " " : ""}${curve.arm}`;
+
+  // The comparisons of most patients, up to four curves; the first trials where none compares arms.
+  const firstTrials = endpoint => {
+    const curves = ofEndpoint(endpoint);
+    const sizes = trialsOf(curves).map(trial => {
+      const arms = curves.filter(curve => curve.trial === trial);
+      return {trial, arms: arms.length, n: arms.length > 1 ? arms.reduce((sum, curve) => sum + (curve.n ?? 0), 0) : -1};
+    });
+    const chosen = [];
+    let count = 0;
+    for (const one of sizes.sort((a, b) => b.n - a.n))
+      if (chosen.length === 0 || (count + one.arms <= 4 && one.n >= 0)) { chosen.push(one.trial); count += one.arms; }
+    return new Set(chosen);
+  };
+
+  const fresh = endpoint => ({endpoint, trials: firstTrials(endpoint), off: new Set(), relative: false, horizon: null, time: null, bands: true, published: true});
+  const mostTold = endpoints.map(endpoint => ofEndpoint(endpoint).length);
+  let state = fresh(endpoints.includes("OS") ? "OS" : endpoints[mostTold.indexOf(Math.max(...mostTold))]);
+  const styleOf = new Map();  // of the visible curves, kept as long as they are visible
+
+  // S(t), or a limit: the program's numbers on the grid; between two of them log S is straight. null beyond the grid.
+  const valueAt = (curve, key, time) => {
+    const times = curve.time, values = curve[key];
+    const end = times[times.length - 1];
+    if (!(time >= 0) || time > end * slack) return null;
+    let low = 0, high = times.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (times[middle] <= time) low = middle; else high = middle;
+    }
+    if (time >= times[high]) return values[high];
+    if (time === times[low]) return values[low];
+    const a = values[low], b = values[high];
+    if (a === null || b === null) return null;
+    const share = (time - times[low]) / (times[high] - times[low]);
+    return a > 0 && b > 0 ? Math.exp((1 - share) * Math.log(a) + share * Math.log(b)) : (1 - share) * a + share * b;
+  };
+  const extrapolated = (curve, time) => time > curve.supported * slack;
+  // Months of one unit of the axis.
+  const unit = curve => state.relative ? curve.reference_median : 1;
+
+  const chosen = () => ofEndpoint(state.endpoint).filter(curve => state.trials.has(curve.trial));
+  const visible = () => chosen().filter(curve => !state.off.has(curve.index) && unit(curve) !== null);
+  const longest = () => {
+    const lengths = visible().map(curve => curve.supported / unit(curve));
+    const step = state.relative ? 0.5 : 12;
+    return lengths.length ? Math.max(step, step * Math.ceil(Math.max(...lengths) / step - 1e-9)) : step;
+  };
+  const horizon = () => state.horizon ?? longest();
+  // The middle of the axis in whole units, until one is chosen.
+  const readingTime = () => Math.min(state.time ?? (state.relative ? 1 : Math.min(24, horizon() / 2)), horizon());
+
+  // ---- The view in the address, so that it can be shared
+  const toHash = () => {
+    const view = new URLSearchParams({endpoint: state.endpoint});
+    for (const trial of state.trials) view.append("trial", trial);
+    for (const index of state.off) view.append("off", [data.curves[index].trial, data.curves[index].analysis, data.curves[index].arm].join("/"));
+    if (state.relative) view.set("time", "relative");
+    if (state.horizon !== null) view.set("to", state.horizon);
+    if (state.time !== null) view.set("at", state.time);
+    if (!state.bands) view.set("bands", "no");
+    if (!state.published) view.set("published", "no");
+    return "#" + view;
+  };
+  const fromHash = () => {
+    const view = new URLSearchParams(location.hash.slice(1));
+    if (!endpoints.includes(view.get("endpoint"))) return;
+    const positive = name => { const value = Number(view.get(name)); return view.has(name) && value > 0 && value < 1e6 ? value : null; };
+    state = fresh(view.get("endpoint"));
+    const known = new Set(trialsOf(ofEndpoint(state.endpoint)));
+    state.trials = new Set(view.getAll("trial").filter(trial => known.has(trial)));
+    for (const curve of ofEndpoint(state.endpoint))
+      if (view.getAll("off").includes([curve.trial, curve.analysis, curve.arm].join("/"))) state.off.add(curve.index);
+    state.relative = view.get("time") === "relative";
+    state.horizon = positive("to");
+    state.time = view.get("at") === "0" ? 0 : positive("at");
+    state.bands = view.get("bands") !== "no";
+    state.published = view.get("published") !== "no";
+  };
+
+  // Browsers take no more than some changes of the address a second.
+  let remembering = 0;
+  const remember = () => {
+    clearTimeout(remembering);
+    remembering = setTimeout(() => history.replaceState(null, "", toHash()), 250);
+  };
+
+  // ---- Drawing
+  const ink = "#222222", faint = "#DDDDDD", white = "#FFFFFF";
+  const symbol = (style, x, y, r = 4.5) => {
+    const paint = style.filled ? {fill: style.color, stroke: white} : {fill: white, stroke: style.color, "stroke-width": 1.6};
+    const path = {
+      square: [[-r, -r], [r, -r], [r, r], [-r, r]], triangle: [[0, -r - 1], [r + 1, r], [-r - 1, r]],
+      diamond: [[0, -r - 1], [r + 1, 0], [0, r + 1], [-r - 1, 0]], inverted: [[0, r + 1], [r + 1, -r], [-r - 1, -r]],
+    }[style.shape];
+    if (!path) return svg("circle", {cx: x, cy: y, r, ...paint});
+    return svg("path", {d: "M" + path.map(([dx, dy]) => `${(x + dx).toFixed(2)} ${(y + dy).toFixed(2)}`).join("L") + "Z", ...paint});
+  };
+  const swatch = style => svg("svg", {class: "swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true"},
+    svg("line", {x1: 0, y1: 7, x2: 28, y2: 7, stroke: style.color, "stroke-width": 2.5}), symbol(style, 14, 7));
+
+  const ticks = end => {
+    const steps = state.relative ? [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20] : [1, 2, 3, 6, 12, 24, 36, 48, 60, 120, 240, 600, 1200, 6000, 12000, 60000];
+    const most = Math.max(4, Math.min(10, Math.floor(frame.width / 70)));
+    const step = steps.find(one => end / one <= most) ?? end / most;
+    const places = [];
+    for (let k = 0; k * step <= end * slack; ++k) places.push(Number((k * step).toFixed(6)));
+    return places;
+  };
+  const frame = {};
+  const lay = width => {
+    Object.assign(frame, {width, height: Math.round(Math.min(470, Math.max(270, 0.56 * width))), left: 44, right: 14, top: 26, bottom: 46});
+    frame.x = value => frame.left + value / horizon() * (width - frame.left - frame.right);
+    frame.y = value => frame.height - frame.bottom - value * (frame.height - frame.top - frame.bottom);
+    frame.value = x => (x - frame.left) / (width - frame.left - frame.right) * horizon();
+  };
+  const axisTitle = () => state.relative ? "Time in medians of the control arm" : "Months";
+
+  // Grid times of the curve from `from` to `to` months, with both ends.
+  const timesBetween = (curve, from, to) => [from, ...curve.time.filter(time => time > from && time < to), to];
+  const track = places => places.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
+  const drawCurve = curve => {
+    const style = data.styles[styleOf.get(curve.index)], scale = unit(curve);
+    const end = Math.min(horizon() * scale, curve.time[curve.time.length - 1]), cut = Math.min(end, curve.supported);
+    const group = svg("g", {}, svg("title", {}, nameOf(curve)));
+    const at = (time, key) => [frame.x(time / scale), frame.y(valueAt(curve, key, time))];
+    for (const [from, to, dashed] of [[0, cut, false], [cut, end, true]]) {
+      if (!(to > from)) continue;
+      const times = timesBetween(curve, from, to);
+      const banded = times.filter(time => valueAt(curve, "lower", time) !== null && valueAt(curve, "upper", time) !== null);
+      if (state.bands && banded.length > 1)
+        group.append(svg("path", {fill: style.color, "fill-opacity": dashed ? 0.09 : 0.18, d: track([...banded.map(time => at(time, "upper")), ...banded.reverse().map(time => at(time, "lower"))]) + "Z"}));
+      group.append(svg("path", {fill: "none", stroke: style.color, "stroke-width": 2.2, "stroke-linejoin": "round", "stroke-dasharray": dashed ? "5 4" : null, d: track(times.map(time => at(time, "survival")))}));
+    }
+    return group;
+  };
+  const drawPublished = (curve, place) => {
+    const style = data.styles[styleOf.get(curve.index)], scale = unit(curve), end = horizon();
+    const shift = 3 * (place - (visible().length - 1) / 2);
+    return curve.published.map(mark => {
+      const group = svg("g", {}, svg("title", {}, `${nameOf(curve)}: ${mark.text}`));
+      const pen = {stroke: style.color, "stroke-width": 1.4};
+      const end_bar = (x, y, along) => group.append(svg("line", along ? {x1: x, x2: x, y1: y - 3, y2: y + 3, ...pen} : {x1: x - 3, x2: x + 3, y1: y, y2: y, ...pen}));
+      if (mark.median && mark.limits) {
+        const y = frame.y(mark.survival) + shift, from = (mark.limits[0] ?? 0) / scale, to = mark.limits[1] === null ? end : mark.limits[1] / scale;
+        if (from < end) {
+          group.append(svg("line", {x1: frame.x(from), x2: frame.x(Math.min(to, end)), y1: y, y2: y, ...pen}));
+          end_bar(frame.x(from), y, true);
+          if (mark.limits[1] !== null && to <= end) end_bar(frame.x(to), y, true);
+        }
+      } else if (mark.limits && mark.time / scale <= end) {
+        const x = frame.x(mark.time / scale) + shift;
+        group.append(svg("line", {x1: x, x2: x, y1: frame.y(mark.limits[0]), y2: frame.y(mark.limits[1]), ...pen}));
+        for (const limit of mark.limits) end_bar(x, frame.y(limit), false);
+      }
+      if (mark.time !== null && mark.time / scale <= end) group.append(symbol(style, frame.x(mark.time / scale), frame.y(mark.survival)));
+      return group;
+    });
+  };
+  const drawAxes = () => {
+    const group = svg("g", {});
+    const bottom = frame.y(0), right = frame.x(horizon());
+    for (const percent of [0, 25, 50, 75, 100]) {
+      const y = frame.y(percent / 100);
+      group.append(svg("line", {x1: frame.left, x2: right, y1: y, y2: y, stroke: percent ? faint : ink}),
+        svg("text", {x: frame.left - 7, y: y + 4.5, "text-anchor": "end"}, String(percent)));
+    }
+    group.append(svg("line", {x1: frame.left, x2: frame.left, y1: frame.top, y2: bottom, stroke: ink}));
+    for (const tick of ticks(horizon()))
+      group.append(svg("line", {x1: frame.x(tick), x2: frame.x(tick), y1: bottom, y2: bottom + 5, stroke: ink}),
+        svg("text", {x: frame.x(tick), y: bottom + 19, "text-anchor": "middle"}, String(tick)));
+    group.append(svg("text", {x: frame.left - 7, y: 13, "font-weight": "bold"}, `${state.endpoint}, %`),
+      svg("text", {x: (frame.left + right) / 2, y: bottom + 38, "text-anchor": "middle"}, axisTitle()));
+    return group;
+  };
+  const drawReading = () => {
+    const x = frame.x(readingTime()), bottom = frame.y(0);
+    const group = svg("g", {id: "reading-line"}, svg("line", {x1: x, x2: x, y1: frame.top - 6, y2: bottom, stroke: ink, "stroke-width": 1.4}),
+      svg("path", {d: `M${x} ${frame.top}l-6 -10h12Z`, fill: ink}));
+    for (const curve of visible()) {
+      const value = valueAt(curve, "survival", readingTime() * unit(curve));
+      if (value !== null) group.append(svg("circle", {cx: x, cy: frame.y(value), r: 3.4, fill: white, stroke: data.styles[styleOf.get(curve.index)].color, "stroke-width": 2}));
+    }
+    return group;
+  };
+  const sheet = (children, extra = 0) => svg("svg", {xmlns: svgSpace, viewBox: `0 0 ${frame.width} ${frame.height + extra}`, "font-family": "Helvetica, Arial, 'Liberation Sans', sans-serif", "font-size": 13, fill: ink}, ...children);
+  const curvesOfSheet = () => [drawAxes(), ...visible().map(drawCurve), ...(state.published ? visible().flatMap(drawPublished) : [])];
+
+  // ---- The read-out
+  const readings = () => chosen().map(curve => {
+    const shown = !state.off.has(curve.index) && unit(curve) !== null;
+    const months = unit(curve) === null ? null : readingTime() * unit(curve);
+    const value = key => months === null ? null : valueAt(curve, key, months);
+    return {curve, shown, months, survival: value("survival"), lower: value("lower"), upper: value("upper"), extrapolated: months !== null && extrapolated(curve, months)};
+  });
+  const cell = (text, attributes = {}) => html("td", {class: "number", ...attributes}, text);
+  const drawTable = () => {
+    const head = (title, number = true) => html("th", {scope: "col", class: number ? "number" : null}, title);
+    const heads = [head("Curve", false), head(`S(t), % (${bandName})`)];
+    if (state.relative) heads.push(head("Months"));
+    heads.push(head("n"), head("Supported to, months"), head("Mean error, points"));
+    byId("reading").tHead.replaceChildren(html("tr", {}, ...heads));
+    const focused = document.activeElement?.dataset?.curve;
+    byId("reading").tBodies[0].replaceChildren(...readings().map(one => {
+      const {curve} = one;
+      const box = html("input", {type: "checkbox", "data-curve": curve.index});
+      box.checked = !state.off.has(curve.index);
+      box.addEventListener("change", () => { toggle(curve, box.checked); update(); });
+      const label = html("label", {title: `${curve.regimen} (${curve.model}, ${curve.fit_status})`}, box);
+      if (one.shown) label.append(swatch(data.styles[styleOf.get(curve.index)]));
+      label.append(nameOf(curve));
+      const row = html("tr", one.shown ? {} : {class: "off"}, html("th", {scope: "row"}, label));
+      const survival = cell("", one.shown ? {"data-survival": one.survival, "data-lower": one.lower, "data-upper": one.upper, "data-months": one.months} : {});
+      if (one.shown && one.extrapolated && one.survival !== null) survival.append(html("span", {class: "badge"}, "extrapolated"), " ");
+      if (one.shown) survival.append(one.survival === null ? "-" : points(one.survival) + (one.extrapolated ? "\u2020" : "") +
+        (one.lower === null || one.upper === null ? "" : ` (${points(one.lower)}\u2013${points(one.upper)})`));
+      row.append(survival);
+      if (state.relative) row.append(cell(one.months === null ? "NE" : one.months.toFixed(1)));
+      row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(curve.supported.toFixed(1)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
+      return row;
+    }));
+    if (focused !== undefined) byId("reading").querySelector(`[data-curve="${focused}"]`)?.focus();
+  };
+
+  const timeWords = () => state.relative ? `${short(readingTime(), 3)} medians` : `${short(readingTime(), 2)} months`;
+  let announcing = 0;
+  const announce = () => {
+    clearTimeout(announcing);
+    announcing = setTimeout(() => {
+      byId("announcer").textContent = `At ${timeWords()}: ` + (readings().filter(one => one.shown).map(one =>
+        `${nameOf(one.curve)} ${one.survival === null ? "no curve" : points(one.survival) + " percent" + (one.lower === null ? "" : `, ${points(one.lower)} to ${points(one.upper)}`) + (one.extrapolated ? ", extrapolated" : "")}`).join("; ") || "no curve");
+    }, 300);
+  };
+
+  // ---- Changes
+  let message = "";
+  const room = () => mostCurves - visible().length;
+  const toggle = (curve, on) => {
+    message = "";
+    if (!on) state.off.add(curve.index);
+    else if (room() > 0) state.off.delete(curve.index);
+    else message = `No more than ${mostCurves} curves can be told apart; take another one away first.`;
+  };
+  const choose = (trial, on) => {
+    message = "";
+    const arms = ofEndpoint(state.endpoint).filter(curve => curve.trial === trial);
+    for (const curve of arms) state.off.delete(curve.index);
+    if (!on) { state.trials.delete(trial); return; }
+    let left = room();
+    for (const curve of arms) if (left-- <= 0) state.off.add(curve.index);
+    state.trials.add(trial);
+    if (left < 0) message = `No more than ${mostCurves} curves can be told apart; what is left out can be ticked in the table once others are taken away.`;
+  };
+  // What an address asks for may be more than can be told apart.
+  const limitCurves = () => visible().slice(mostCurves).forEach(curve => state.off.add(curve.index));
+
+  const updateStyles = () => {
+    const shown = visible();
+    for (const index of [...styleOf.keys()]) if (!shown.some(curve => curve.index === index)) styleOf.delete(index);
+    for (const curve of shown) {
+      if (styleOf.has(curve.index)) continue;
+      const taken = new Set(styleOf.values());
+      styleOf.set(curve.index, data.styles.findIndex((_, style) => !taken.has(style)));
+    }
+  };
+  const drawReadings = () => {
+    const chart = byId("chart");
+    chart.querySelector("#reading-line")?.replaceWith(drawReading());
+    for (const [name, value] of [["valuemax", short(horizon(), 3)], ["valuenow", short(readingTime(), 3)], ["valuetext", timeWords()]]) chart.setAttribute("aria-" + name, value);
+    if (document.activeElement !== byId("time")) byId("time").value = short(readingTime(), 3);
+    drawTable();
+    announce();
+  };
+  const drawAll = () => {
+    const chart = byId("chart");
+    lay(Math.max(280, chart.clientWidth));
+    const drawn = sheet([...curvesOfSheet(), svg("g", {id: "reading-line"})]);
+    drawn.setAttribute("aria-hidden", "true");
+    byId("legend").replaceChildren(...visible().map(curve => html("li", {}, swatch(data.styles[styleOf.get(curve.index)]), nameOf(curve))));
+    chart.replaceChildren(drawn);
+    drawReadings();
+  };
+  const drawControls = () => {
+    const endpoint = byId("endpoint");
+    endpoint.replaceChildren(...endpoints.map(name => html("option", {value: name}, `${name} (${trialsOf(ofEndpoint(name)).length})`)));
+    endpoint.value = state.endpoint;
+    const list = html("div", {}, ...trialsOf(ofEndpoint(state.endpoint)).map(trial => {
+      const box = html("input", {type: "checkbox", value: trial});
+      box.checked = state.trials.has(trial);
+      box.addEventListener("change", () => { choose(trial, box.checked); update(); });
+      return html("label", {}, box, trial);
+    }));
+    byId("trials-chosen").querySelector("div")?.remove();
+    byId("trials-chosen").append(list);
+    byId("relative").checked = state.relative;
+    byId("absolute").checked = !state.relative;
+    byId("bands").checked = state.bands;
+    byId("published").checked = state.published;
+  };
+  const update = () => {
+    updateStyles();
+    if (document.activeElement !== byId("horizon")) byId("horizon").value = short(horizon(), 2);
+    byId("horizon").step = state.relative ? 0.5 : 6;
+    byId("time-unit").textContent = state.relative ? "medians of the control arm" : "months";
+    const without = state.relative ? chosen().filter(curve => curve.reference_median === null).map(nameOf) : [];
+    const far = state.relative ? visible().filter(curve => curve.reference_extrapolated).map(nameOf) : [];
+    byId("message").textContent = [message, without.length ? `No median to count in: ${without.join(", ")}.` : "",
+      far.length ? `Counted in a median that is extrapolated: ${far.join(", ")}.` : "", state.trials.size === 0 ? "Choose a trial." : ""].filter(text => text).join(" ");
+    byId("reading-note").textContent = `Mean error: of S on digitised curves with the same kind of printed numbers. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. -, no number.`;
+    drawAll();
+    remember();
+  };
+  const read = time => {
+    state.time = Number(Math.min(horizon(), Math.max(0, time)).toFixed(4));
+    drawReadings();
+    remember();
+  };
+
+  byId("endpoint").addEventListener("change", event => {
+    const kept = [...state.trials];
+    const known = new Set(trialsOf(ofEndpoint(event.target.value)));
+    state = {...state, endpoint: event.target.value, trials: new Set(kept.filter(trial => known.has(trial))), off: new Set(), horizon: null};
+    if (state.trials.size === 0) state.trials = firstTrials(state.endpoint);
+    message = "";
+    limitCurves();
+    drawControls();
+    update();
+  });
+  for (const id of ["absolute", "relative"])
+    byId(id).addEventListener("change", () => {
+      Object.assign(state, {relative: byId("relative").checked, horizon: null, time: null});
+      update();
+    });
+  for (const id of ["bands", "published"]) byId(id).addEventListener("change", event => { state[id] = event.target.checked; update(); });
+  byId("horizon").addEventListener("input", event => {
+    const value = event.target.valueAsNumber;
+    if (!(value > 0) || value >= 1e6) return;
+    state.horizon = value;
+    update();
+  });
+  byId("time").addEventListener("input", event => { if (event.target.valueAsNumber >= 0) read(event.target.valueAsNumber); });
+  for (const id of ["horizon", "time"]) byId(id).addEventListener("blur", () => { byId("horizon").value = short(horizon(), 2); byId("time").value = short(readingTime(), 3); });
+  byId("copy-reading").addEventListener("click", event => {
+    const rows = readings().filter(one => one.shown && one.survival !== null).map(({curve, ...one}) => [curve.trial, curve.analysis, curve.endpoint, curve.arm,
+      curve.model, data.band, one.months, one.survival, one.lower, one.upper, one.extrapolated]);
+    copy(csv([["trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower", "upper", "extrapolated"], ...rows]), event.target);
+  });
+  byId("copy-link").addEventListener("click", event => { history.replaceState(null, "", toHash()); copy(location.href, event.target); });
+  byId("save-view").addEventListener("click", () => {
+    const rows = visible().map((curve, k) => svg("g", {}, ...[svg("line", {x1: 10, x2: 38, y1: frame.height + 18 * k + 4, y2: frame.height + 18 * k + 4, stroke: data.styles[styleOf.get(curve.index)].color, "stroke-width": 2.2}),
+      symbol(data.styles[styleOf.get(curve.index)], 24, frame.height + 18 * k + 4), svg("text", {x: 46, y: frame.height + 18 * k + 8.5}, `${nameOf(curve)}${curve.n === null ? "" : `, n ${curve.n}`}, model ${curve.model}`)]));
+    const below = 18 * visible().length + 34;
+    const caption = [`Reconstructed from published numbers${state.bands ? `, with the ${bandName}` : ""};`, `dashed beyond what the numbers support.${state.published ? " Symbols: published." : ""}`];
+    const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * visible().length + 14 + 15 * k, "font-size": 11.5}, line));
+    const figure = sheet([svg("title", {}, visible().map(nameOf).join(", ") + ": " + state.endpoint), svg("rect", {width: frame.width, height: frame.height + below, fill: white}), ...curvesOfSheet(), ...rows, ...words], below);
+    fill(figure, {width: frame.width, height: frame.height + below}, []);
+    save(["survival", ...state.trials, state.endpoint].join("-"), figure);
+  });
+
+  const chart = byId("chart");
+  const follow = event => {
+    const box = chart.querySelector("svg").getBoundingClientRect();
+    const step = state.relative ? 0.05 : 0.5;
+    read(step * Math.round(frame.value((event.clientX - box.left) * frame.width / box.width) / step));
+  };
+  chart.addEventListener("pointerdown", event => { if (event.button === 0) { chart.setPointerCapture(event.pointerId); follow(event); } });
+  chart.addEventListener("pointermove", event => { if (chart.hasPointerCapture(event.pointerId)) follow(event); });
+  chart.addEventListener("keydown", event => {
+    const small = state.relative ? 0.05 : 1, large = state.relative ? 0.5 : 12;
+    const now = readingTime();
+    const step = event.shiftKey ? large : small;
+    const next = {ArrowLeft: now - step, ArrowDown: now - step, ArrowRight: now + step, ArrowUp: now + step, PageUp: now + large, PageDown: now - large, Home: 0, End: horizon()}[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    read(next);
+  });
+  let width = 0;
+  new ResizeObserver(() => {
+    if (chart.clientWidth === width || chart.clientWidth === 0) return;
+    width = chart.clientWidth;
+    drawAll();
+  }).observe(chart);
+  window.addEventListener("hashchange", () => {
+    clearTimeout(remembering);
+    if (!location.hash.includes("=")) return;
+    fromHash();
+    limitCurves();
+    drawControls();
+    update();
+  });
+
+  byId("explorer").hidden = false;
+  fromHash();
+  limitCurves();
+  drawControls();
+  update();
+  clearTimeout(remembering);  // the address stays as it was opened until something is changed
+})();

@@ -1,0 +1,130 @@
+// The trials of a selection with their design, endpoints and numbers of patients.
+#include "hersurv/report/trials_table.hpp"
+
+#include "hersurv/support/words.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace hersurv::report {
+
+using catalogue::Trial;
+
+std::vector<std::string> endpoints_of(const Trial& trial) {
+    std::vector<std::string> endpoints;
+    const auto add = [&](const std::string& endpoint) {
+        if (std::ranges::find(endpoints, endpoint) == endpoints.end()) endpoints.push_back(endpoint);
+    };
+    for (const catalogue::Analysis& analysis : trial.analyses) add(analysis.endpoint);
+    for (const catalogue::Response& response : trial.responses) add(response.endpoint);
+    return endpoints;
+}
+
+namespace {
+
+// Each patient counted once, or not reported.
+struct Patients {
+    Cell cell = Number::missing(Status::not_reported);
+    Status status = Status::not_reported;
+    bool of_analysis = false;  // the footnote tells
+};
+
+constexpr const char* patients_footnote =
+    "Patients: of all arms; where arms share patients or one has no number, of the arms that the trial's default "
+    "analysis (of OS, where it has one) compares, or of its only arm.";
+
+// The sum over the arms of these ids; nothing where one has no number, or there is none.
+Patients sum_of(const Trial& trial, const std::vector<std::string>& ids) {
+    long sum = 0;
+    for (const std::string& id : ids) {
+        const catalogue::Arm* const arm = trial.find_arm(id);
+        if (arm == nullptr || !arm->n_patients) return {};
+        sum += *arm->n_patients;
+    }
+    if (ids.empty()) return {};
+    return {sum, ids.size() == 1 ? Status::reported : Status::derived, false};
+}
+
+// Whether arms of an analysis may share patients: where it shows arms side by side that no comparison has told apart
+// (all patients and a subgroup of them), or makes comparisons that have no arm in common (all patients and a stratum).
+// Arms of different analyses are cohorts of their own.
+bool arms_may_overlap(const Trial& trial, const catalogue::Analysis& analysis) {
+    const auto compared = [&](const catalogue::ArmResult& result) {
+        const catalogue::Arm* const arm = trial.find_arm(result.arm);
+        return arm != nullptr && (arm->role == "experimental" || arm->role == "control");
+    };
+    if (std::ranges::count_if(analysis.arms, std::not_fn(compared)) > 1) return true;
+    const auto apart = [](const catalogue::Contrast& left, const catalogue::Contrast& right) {
+        return left.experimental != right.experimental && left.experimental != right.control &&
+               left.control != right.experimental && left.control != right.control;
+    };
+    return std::ranges::any_of(analysis.contrasts, [&](const catalogue::Contrast& left) {
+        return std::ranges::any_of(analysis.contrasts,
+                                   [&](const catalogue::Contrast& right) { return apart(left, right); });
+    });
+}
+
+// The default analysis of OS, else the first default one.
+const catalogue::Analysis* main_analysis(const Trial& trial) {
+    const catalogue::Analysis* main = nullptr;
+    for (const catalogue::Analysis& analysis : trial.analyses) {
+        if (!analysis.is_default) continue;
+        if (analysis.endpoint == "OS") return &analysis;
+        if (main == nullptr) main = &analysis;
+    }
+    return main;
+}
+
+Patients patients_of(const Trial& trial) {
+    std::vector<std::string> ids;
+    for (const catalogue::Arm& arm : trial.arms) ids.push_back(arm.id);
+    const auto overlapping = [&](const catalogue::Analysis& analysis) { return arms_may_overlap(trial, analysis); };
+    if (std::ranges::none_of(trial.analyses, overlapping)) {
+        if (const Patients all = sum_of(trial, ids); all.status != Status::not_reported) return all;
+    }
+    const catalogue::Analysis* const analysis = main_analysis(trial);
+    if (analysis == nullptr) return {};
+    std::vector<std::string> arms;
+    if (analysis->arms.size() == 1) {
+        arms = {analysis->arms.front().arm};
+    } else if (analysis->contrasts.size() == 1) {
+        arms = {analysis->contrasts.front().experimental, analysis->contrasts.front().control};
+    }
+    Patients patients = sum_of(trial, arms);
+    patients.of_analysis = patients.status != Status::not_reported;
+    return patients;
+}
+
+}  // namespace
+
+Report trials_table(const std::vector<const Trial*>& trials) {
+    Report report;
+    report.table.name = "trials";
+    report.table.columns = {
+        {"trial", "Trial"},
+        {"aliases", "Aliases", Audience::machine},
+        {"drug_class", "Class"},
+        {"agent", "Agent", Audience::machine},
+        {"design", "Design"},
+        {"line", "Line", Audience::machine},
+        {"year", "Year", Audience::both, true},
+        {"n_patients", "Patients", Audience::both, true},
+        {"n_patients_status", "", Audience::machine},
+        {"endpoints", "Endpoints"},
+        {"analyses", "Analyses", Audience::machine, true},
+        {"population", "Population", Audience::machine},
+    };
+    for (const Trial* trial : trials) {
+        const Patients patients = patients_of(*trial);
+        if (patients.of_analysis) report.table.footnotes = {patients_footnote};
+        Cell year;
+        if (trial->year) year = static_cast<long>(*trial->year);
+        report.table.rows.push_back({trial->id, support::joined(trial->aliases, " "), trial->drug_class, trial->agent,
+                                     trial->design, trial->line, year, patients.cell,
+                                     std::string(word(patients.status)), support::joined(endpoints_of(*trial), " "),
+                                     static_cast<long>(trial->analyses.size()), trial->population});
+    }
+    return report;
+}
+
+}  // namespace hersurv::report
