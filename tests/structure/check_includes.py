@@ -15,9 +15,10 @@ MAY_INCLUDE = {
     "evidence": {"catalogue", "priors"},
     "fit": {"survival", "priors", "evidence", "catalogue"},
     "curve": {"survival", "priors", "evidence", "fit", "catalogue"},
+    "patients": {"catalogue", "priors", "evidence", "survival", "fit", "curve"},
     "audit": {"catalogue", "priors", "evidence", "survival", "fit", "curve"},
-    "report": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "audit"},
-    "cli": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "audit", "report"},
+    "report": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit"},
+    "cli": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit", "report"},
 }
 HEAVY = re.compile(r"#include <(nlohmann|CLI|boost|Eigen|unsupported|fmt)/")
 ONLY_IN = {"CLI": "src/cli/parser.cpp", "nlohmann": "src/support/json.cpp"}
