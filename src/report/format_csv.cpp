@@ -6,12 +6,11 @@
 
 #include "cells.hpp"
 #include "characters.hpp"
+#include "separated.hpp"
 
 namespace hersurv::report {
 
 extern const Format csv_format, tsv_format;
-
-namespace {
 
 std::string csv_field(const std::string& text) {
     const bool quoted =
@@ -47,6 +46,8 @@ std::string tsv_field(const std::string& text) {
     }
     return field;
 }
+
+namespace {
 
 struct Dialect {
     char separator;

@@ -37,7 +37,7 @@ cases <- list(
 
 rows <- list()
 out <- function(case, arm, statistic, at, value) rows[[length(rows) + 1]] <<- data.frame(case = case, arm = arm, statistic = statistic, at = at, value = value)
-number <- function(x) ifelse(is.na(x), "NA", formatC(x, digits = 17, format = "g"))
+number <- function(x) ifelse(is.na(x), "NA", trimws(formatC(x, digits = 17, format = "g")))
 for (case in names(cases)) {
   d <- cases[[case]]
   horizon <- max(min(tapply(d$time, d$arm, max)) * 0.9, tapply(d$time, d$arm, min))  # R takes none before the first time
