@@ -101,4 +101,18 @@ Figures read_figures(const std::string& folder) {
     return result;
 }
 
+std::array<std::vector<patients::Patient>, 2> read_patients(const DigitisedFigure& figure, const std::string& folder) {
+    const CsvTable table(folder + "/ipd/" + figure.dataset + ".csv");
+    std::array<std::vector<patients::Patient>, 2> arms;
+    for (std::size_t row = 0; row < table.n_rows(); ++row)
+        for (std::size_t arm = 0; arm < arms.size(); ++arm)
+            if (table.text(row, "arm") == figure.arms[arm].name)
+                arms[arm].push_back({table.required_number(row, "time"), table.required_number(row, "event") == 1});
+    for (std::size_t arm = 0; arm < arms.size(); ++arm)
+        if (arms[arm].empty())
+            table.fail(0, "there is no patient of the arm '" + figure.arms[arm].name + "'",
+                       "name it as published.csv does");
+    return arms;
+}
+
 }  // namespace hersurv::bench

@@ -1,6 +1,8 @@
 // The folder of digitised Kaplan-Meier figures: its CSV files as figures of two arms.
 #pragma once
 
+#include "hersurv/patients/patients.hpp"
+
 #include <array>
 #include <optional>
 #include <string>
@@ -40,5 +42,9 @@ struct Figures {
 // Reads index.csv, published.csv, curves.csv and baselines.csv. Throws support::InputError where a file or a number is
 // missing, or a grid is not even.
 [[nodiscard]] Figures read_figures(const std::string& folder);
+
+// The patients of both arms: ipd/DATASET.csv of the folder. Throws support::InputError as read_figures.
+[[nodiscard]] std::array<std::vector<patients::Patient>, 2> read_patients(const DigitisedFigure& figure,
+                                                                          const std::string& folder);
 
 }  // namespace hersurv::bench

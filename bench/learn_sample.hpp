@@ -1,6 +1,8 @@
 // The digitised figures as the learning sees them: the Kaplan-Meier curves themselves beside what is printed of them.
 #pragma once
 
+#include "hersurv/patients/kaplan_meier.hpp"
+
 #include "accuracy_figures.hpp"
 #include <cstddef>
 #include <string>
@@ -8,23 +10,9 @@
 
 namespace hersurv::bench {
 
-// A right-continuous step function; 1 before the first event.
-class KaplanMeier {
-  public:
-    struct Patient {
-        double time_months = 0;
-        bool event = false;
-    };
-    explicit KaplanMeier(std::vector<Patient> patients);
-    [[nodiscard]] double survival(double time_months) const;
-
-  private:
-    std::vector<double> times_, survival_;
-};
-
 struct SampleArm {
     const DigitisedArm* printed = nullptr;
-    KaplanMeier curve;
+    patients::KaplanMeier curve;
 };
 
 struct SampleFigure {
