@@ -224,8 +224,8 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
             if (!arm.at_risk.empty()) {
                 Builder builder = with_numbers_at_risk(arm, out.curve, 1);
                 if (!arm.n_events || builder.n_events() == *arm.n_events) return builder;
-                // An axis that is off by more than this would have been noticed.
-                constexpr double most_off = 0.02;
+                // By as much as a point may be off the drops of the whole curve may be, not by more.
+                const double most_off = noise.survival;
                 return with_events(1 - most_off, 1 + most_off, *arm.n_events,
                                    [&](double scale) { return with_numbers_at_risk(arm, out.curve, scale); });
             }

@@ -34,7 +34,7 @@ struct Digitised {
 };
 
 // Reads the columns `time`, `survival` and `arm` of the curve, and `time`, `n_at_risk` and `arm` of the numbers at risk
-// (`at_risk` empty: there are none); `arm` may be absent where there is one arm. The file names are for messages.
+// (`at_risk_file` empty: there are none); `arm` may be absent where there is one arm. The file names are for messages.
 //
 // Repaired, and said: points out of order, points given twice, survival in percent, points just outside 0..1 or before
 // time 0, single points far off their neighbours. Throws support::InputError where the data contradict themselves: a

@@ -1,4 +1,4 @@
-// Tables out of comma-separated text (RFC 4180), by column name; every fault with its file and line.
+// Tables out of comma-separated text (RFC 4180), by column name; every fault with its file, line and column.
 #pragma once
 
 #include <cstddef>
@@ -12,26 +12,36 @@ namespace hersurv::support {
 class CsvTable {
   public:
     // `file` is the name for messages. Throws InputError where a line has another number of fields than the header, or
-    // a quotation is not closed.
+    // a quotation is not closed, and where the bytes are no text. Spaces around names and numbers do not count.
     CsvTable(std::string_view text, std::string file);
 
     [[nodiscard]] std::size_t n_rows() const { return lines_.size(); }
     [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+    [[nodiscard]] bool has_column(std::string_view column) const;
     // Throws InputError where there is no such column.
+    void require_column(std::string_view column) const { (void)index_of(column); }
     [[nodiscard]] std::string text(std::size_t row, std::string_view column) const;
     // Absent where the field is empty or NA (R's word); throws InputError where it is no finite number.
     [[nodiscard]] std::optional<double> number(std::size_t row, std::string_view column) const;
     // The same, where the field must be there.
     [[nodiscard]] double required_number(std::size_t row, std::string_view column) const;
-    // Throws a InputError that names the line of the row.
-    [[noreturn]] void fail(std::size_t row, const std::string& problem, const std::string& remedy) const;
+    // Throws an InputError that names the line of the row, and where the field of the column begins on it.
+    [[noreturn]] void fail(std::size_t row, const std::string& problem, const std::string& remedy,
+                           std::string_view column = "") const;
+    // Of a row, for messages.
+    [[nodiscard]] int line(std::size_t row) const { return lines_.at(row); }
 
   private:
     // The content of a field, in bytes_.
     struct Field {
         std::size_t first = 0, size = 0;
+        int column = 0;  // of the line at which it begins, 1-based, in characters
     };
-    [[nodiscard]] std::string_view field(std::size_t row, std::string_view column) const;
+    [[nodiscard]] std::size_t index_of(std::string_view column) const;
+    [[nodiscard]] const Field& field(std::size_t row, std::string_view column) const;
+    [[nodiscard]] std::string_view content(const Field& field) const {
+        return std::string_view(bytes_).substr(field.first, field.size);
+    }
 
     std::string file_;
     std::vector<std::string> columns_;
