@@ -9,6 +9,8 @@ constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "t
 constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
                                               "latex", "html", "github", "junit", "sarif"};
 
+constexpr std::string_view patient_formats[] = {"csv", "tsv", "json", "jsonl", "catalogue"};
+
 constexpr std::string_view figure_formats[] = {"text", "svg", "pdf", "png"};
 
 constexpr std::string_view page_formats[] = {"html"};
@@ -64,6 +66,17 @@ const CommandRow all_commands[] = {
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
+    {"patients", "pseudo-patients, out of a digitised curve",
+     "Writes patient-level times as Surv(time_months, event) of R and lifelines read them. `reconstruct` takes the "
+     "points "
+     "that somebody clicked on a Kaplan-Meier figure, with the numbers at risk below it and the total number of events "
+     "where they are known, and says how well the patients agree with them and, where a trial is named, with its "
+     "published numbers. --format catalogue writes the numbers of the patients as a catalogue that the other commands "
+     "take.",
+     "hersurv patients reconstruct --curve curve.csv --at-risk at-risk.csv\n"
+     "hersurv patients reconstruct CLEOPATRA --endpoint OS --curve curve.csv --at-risk at-risk.csv\n"
+     "hersurv patients reconstruct --curve curve.csv --n 402 --events 168 --format catalogue -o digitised.json\n",
+     patient_formats, true, make_patients},
     {"check", "published numbers against their reconstruction",
      "Compares every published number with what the model makes of it, audits the published numbers themselves and the "
      "claims about them. Ends with 1 where "

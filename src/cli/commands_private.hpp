@@ -14,6 +14,7 @@ std::unique_ptr<Command> make_curve();
 std::unique_ptr<Command> make_table();
 std::unique_ptr<Command> make_plot();
 std::unique_ptr<Command> make_report();
+std::unique_ptr<Command> make_patients();
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_validate();
 std::unique_ptr<Command> make_schema();

@@ -1,0 +1,103 @@
+// Records -> JSON, member by member. (writer.cpp gives back what was read.)
+#include "hersurv/catalogue/writer.hpp"
+#include "hersurv/support/number_text.hpp"
+
+#include <algorithm>
+
+namespace hersurv::catalogue {
+namespace {
+
+using support::Json;
+
+Json to_json(const PrintedNumber& number) {
+    if (number.is_number()) return number.value;
+    return printed_text(number);
+}
+
+void add_text(Json::Object& members, const char* key, const std::string& text) {
+    if (!text.empty()) members.emplace_back(key, text);
+}
+
+Json to_json(const Statistic& statistic, Json::Object members = {}, const char* value_key = "value") {
+    members.emplace_back(value_key, to_json(statistic.value));
+    // The reader counts the decimals that JSON keeps.
+    int shown = statistic.value.is_number() ? support::decimals_of(statistic.value.value) : 0;
+    for (const auto& [key, limit] : {std::pair("lower", &statistic.lower), std::pair("upper", &statistic.upper)})
+        if (*limit) members.emplace_back(key, to_json(**limit));
+    if (statistic.level != 0.95) members.emplace_back("level", statistic.level);
+    if (statistic.value.decimals > shown) members.emplace_back("decimals", statistic.value.decimals);
+    add_text(members, "source", statistic.from.source);
+    add_text(members, "note", statistic.from.note);
+    return members;
+}
+
+Json to_json(const ArmResult& result) {
+    Json::Object members;
+    if (result.n_patients) members.emplace_back("n", *result.n_patients);
+    if (!result.events.empty()) members.emplace_back("events", to_json(result.events.front()));
+    if (!result.median.empty()) members.emplace_back("median", to_json(result.median.front()));
+    Json::Array milestones;
+    for (const Milestone& milestone : result.milestones)
+        milestones.push_back(to_json(milestone.survival.front(), {{"time", Json(milestone.time_months)}}, "survival"));
+    if (!milestones.empty()) members.emplace_back("milestones", std::move(milestones));
+    if (!result.follow_up.empty()) {
+        Json::Object follow_up{{"median", to_json(result.follow_up.front().median_months)}};
+        add_text(follow_up, "source", result.follow_up.front().from.source);
+        members.emplace_back("follow_up", std::move(follow_up));
+    }
+    return members;
+}
+
+Json to_json(const Analysis& analysis) {
+    Json::Object members;
+    add_text(members, "id", analysis.id);
+    add_text(members, "endpoint", analysis.endpoint);
+    add_text(members, "label", analysis.label);
+    add_text(members, "population", analysis.population);
+    Json::Object arms;
+    for (const ArmResult& result : analysis.arms) arms.emplace_back(result.arm, to_json(result));
+    members.emplace_back("arms", std::move(arms));
+    Json::Array contrasts;
+    for (const Contrast& contrast : analysis.contrasts)
+        contrasts.push_back(Json::Object{{"experimental", contrast.experimental},
+                                         {"control", contrast.control},
+                                         {"hazard_ratio", to_json(contrast.hazard_ratio.front())}});
+    if (!contrasts.empty()) members.emplace_back("contrasts", std::move(contrasts));
+    return members;
+}
+
+}  // namespace
+
+Json write_record(const Trial& trial) {
+    Json::Object sources;
+    for (const auto& [key, source] : trial.sources) {
+        Json::Object members{{"citation", source.citation}};
+        add_text(members, "kind", source.kind);
+        add_text(members, "note", source.note);
+        sources.emplace_back(key, std::move(members));
+    }
+    Json::Array arms, analyses;
+    for (const Arm& arm : trial.arms) {
+        Json::Object members{{"id", arm.id}};
+        add_text(members, "name", arm.name);
+        add_text(members, "role", arm.role);
+        add_text(members, "regimen", arm.regimen);
+        if (arm.n_patients) members.emplace_back("n", *arm.n_patients);
+        arms.push_back(std::move(members));
+    }
+    for (const Analysis& analysis : trial.analyses) analyses.push_back(to_json(analysis));
+    Json::Object record{{"id", trial.id}};
+    add_text(record, "drug_class", trial.drug_class);
+    add_text(record, "agent", trial.agent);
+    add_text(record, "design", trial.design);
+    add_text(record, "line", trial.line);
+    add_text(record, "population", trial.population);
+    record.emplace_back("arms", std::move(arms));
+    record.emplace_back("analyses", std::move(analyses));
+    Json::Object document{{"format", "hersurv-catalogue"}, {"version", 1}};
+    if (!sources.empty()) document.emplace_back("sources", std::move(sources));
+    document.emplace_back("trials", Json::Array{Json(std::move(record))});
+    return document;
+}
+
+}  // namespace hersurv::catalogue
