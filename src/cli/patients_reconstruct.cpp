@@ -241,7 +241,7 @@ class Reconstruct : public PatientsAction {
         add("events", arm.n_events ? count(*arm.n_events) : report::Cell(report::missing()), events,
             arm.n_events ? signed_text(static_cast<double>(events) - static_cast<double>(*arm.n_events), 0) : "");
         const patients::PointAgreement points = point_agreement(curve, arm);
-        add("points", count(arm.clicks.size()), {}, "rmse " + support::fixed(points.root_mean_square, 4));
+        add("points", count(arm.clicks.size()), {}, "RMSE " + support::fixed(points.root_mean_square, 4));
         add("  mean difference", {}, {}, signed_text(points.mean, 4));
         add("  largest difference", {}, {},
             signed_text(points.largest, 4) + " at " + support::fixed(points.largest_at_months, 1));
@@ -255,8 +255,8 @@ class Reconstruct : public PatientsAction {
         const auto months = [](const std::optional<double>& value) {
             return value ? Number::derived(*value, 1) : Number::missing(report::Status::not_reached);
         };
-        add("median of the curve, months", months(std::isfinite(drawn) ? std::optional(drawn) : std::nullopt),
-            months(median), median && std::isfinite(drawn) ? signed_text(*median - drawn, 2) : "");
+        add("median, months", months(std::isfinite(drawn) ? std::optional(drawn) : std::nullopt), months(median),
+            median && std::isfinite(drawn) ? signed_text(*median - drawn, 2) : "");
         if (result != nullptr && !result->median.empty()) {
             const auto& printed = result->median.front().value;
             add("published median, months", report::cell(printed), months(median),

@@ -176,7 +176,8 @@ class CurveReader {
             else
                 kept.push_back(entries[i]);
         }
-        if (lines.empty()) return;
+        // More of them are no slips, but a curve that cannot be.
+        if (lines.empty() || lines.size() > std::max<std::size_t>(1, entries.size() / 20)) return;
         std::string list;
         for (const std::string& line : lines) list += (list.empty() ? "" : ", ") + line;
         repairs_.push_back(of_arm(arm.arm) + counted(lines.size(), "point") +

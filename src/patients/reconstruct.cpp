@@ -247,7 +247,9 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         out.censoring = arm.at_risk.empty() ? arm.n_events ? CensoringFrom::events : CensoringFrom::assumption
                         : arm.n_events      ? CensoringFrom::at_risk_and_events
                                             : CensoringFrom::at_risk;
-        if (builder.n_lacking() > 0)
+        // A few more or fewer are the noise of the points.
+        constexpr double noise_share = 0.02;
+        if (static_cast<double>(builder.n_lacking()) > noise_share * static_cast<double>(*arm.n_patients))
             out.notes.push_back("the curve asks for " + std::to_string(builder.n_lacking()) +
                                 " more events than the numbers at risk allow");
         if (arm.n_events && builder.n_events() != *arm.n_events)
