@@ -5,11 +5,14 @@
 #include "hersurv/cli/command.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
+#include "hersurv/patients/reconstruct.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/format.hpp"
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -125,6 +128,24 @@ void json_lines(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(json_lines)->RangeMultiplier(10)->Range(1, 10000)->Unit(benchmark::kMillisecond);
+
+// One arm of 500 patients, digitised in 120 points: with numbers at risk and events, and without either.
+void reconstruct_patients(benchmark::State& state, bool at_risk_and_events) {
+    patients::DigitisedArm arm;
+    for (int i = 0; i < 120; ++i) {
+        const double time = 0.4 * i + 0.05 * (i % 3), wobble = 0.003 * ((i * 7) % 5 - 2);
+        arm.clicks.push_back({time, std::clamp(std::exp2(-time / 16) + wobble, 0.0, 1.0)});
+    }
+    arm.n_patients = 500;
+    if (at_risk_and_events) {
+        arm.n_events = 330;
+        for (int tick = 0; tick < 8; ++tick)
+            arm.at_risk.push_back({6.0 * tick, static_cast<std::size_t>(500 * std::exp2(-6.0 * tick / 13))});
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(patients::reconstruct({arm}));
+}
+BENCHMARK_CAPTURE(reconstruct_patients, at_risk_and_events, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(reconstruct_patients, n_alone, false)->Unit(benchmark::kMicrosecond);
 
 void curve_of_100_months(benchmark::State& state) {
     const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-2015"), *fit::find_model("weibull"));

@@ -202,8 +202,9 @@ class CurveReader {
         }
         if (std::sqrt(sum_of_squares / static_cast<double>(values.size())) > most_rise)
             table_.fail(arm.entries[worst].row,
-                        of_arm(arm.arm) + "the curve rises: survival " + shortest(values[worst]) + " at " +
-                            shortest(arm.entries[worst].time_months) + " after " + shortest(values[worst] - most),
+                        of_arm(arm.arm) + "the curve rises: survival " + support::significant(values[worst], 3) +
+                            " at " + shortest(arm.entries[worst].time_months) + " after " +
+                            support::significant(values[worst] - most, 3),
                         "survival cannot rise; look for exchanged columns or arms", "survival");
         if (n_above > 0)
             repairs_.push_back(of_arm(arm.arm) + counted(n_above, "point") + " above an earlier one (by up to " +

@@ -213,7 +213,8 @@ double DigitisedCurve::time_at(double value) const {
     if (below == survival.end()) return std::numeric_limits<double>::infinity();
     if (below == survival.begin()) return 0;
     const double before = *(below - 1);
-    return step_months * (static_cast<double>(below - survival.begin() - 1) + (before - value) / (before - *below));
+    const double place = static_cast<double>(below - survival.begin() - 1) + (before - value) / (before - *below);
+    return std::min(end_months, step_months * place);
 }
 
 std::vector<DigitisedCurve> curves_through_clicks(const std::vector<DigitisedArm>& arms, const ClickNoise& noise) {
@@ -235,7 +236,7 @@ std::vector<DigitisedCurve> curves_through_clicks(const std::vector<DigitisedArm
     }
     std::vector<DigitisedCurve> curves;
     for (ArmState& state : states) {
-        curves.push_back({step, std::move(state.survival)});
+        curves.push_back({step, end_of(*state.arm), std::move(state.survival)});
         level_tail(curves.back(), *state.arm, noise.survival);
     }
     return curves;

@@ -55,7 +55,7 @@ class Builder {
     // Everybody who leaves before the end of a stretch.
     void pass(double from, double to, std::size_t n_left) {
         const std::size_t leaving = n_at_risk_ - n_left;
-        const double last = std::clamp(curve_->end_months(), from, to);
+        const double last = std::clamp(curve_->end_months, from, to);
         const auto times = [&](std::size_t m) { return spread_evenly(from, last, m); };
         std::size_t n_censored = nearest_count(
             0, leaving, leaving, [&](std::size_t m) { return walk(from, to, times(m)).events.size() + m; });
@@ -71,7 +71,7 @@ class Builder {
 
     // The rest: `censored` before the end where they can be, everybody else with an event or censored at the end.
     void finish(double from, const std::vector<double>& censored) {
-        const double end = std::max(from, curve_->end_months());
+        const double end = std::max(from, curve_->end_months);
         const Walk walked = walk(from, std::numeric_limits<double>::infinity(), censored);
         leave(walked.events, {censored.begin(), censored.begin() + static_cast<std::ptrdiff_t>(walked.n_censored)});
         leave({}, std::vector<double>(n_at_risk_, end));
@@ -142,7 +142,7 @@ Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curv
     std::size_t i = 0;
     for (; i + 1 < arm.at_risk.size(); ++i)
         builder.pass(arm.at_risk[i].time_months, arm.at_risk[i + 1].time_months, arm.at_risk[i + 1].n_patients);
-    const double from = arm.at_risk[i].time_months, end = std::max(from, curve.end_months());
+    const double from = arm.at_risk[i].time_months, end = std::max(from, curve.end_months);
     const std::size_t left = builder.n_at_risk();
     const auto censored = [&](std::size_t without_event) { return spread_evenly(from, end, without_event); };
     std::size_t m = 0;
@@ -232,7 +232,7 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
             // The longer the follow-up, the more events. Where neither is known the last patient is taken to have been
             // followed as much longer than the median one as in the figures of bench/patients.
             constexpr double last_over_median = 1.7;
-            const double end = out.curve.end_months();
+            const double end = out.curve.end_months;
             if (!arm.n_events) return with_assumed_follow_up(arm, out.curve, 1, end / last_over_median);
             constexpr double most_log_factor = 5;
             return with_events(-most_log_factor, most_log_factor, *arm.n_events, [&](double log_factor) {

@@ -11,11 +11,10 @@ namespace hersurv::patients {
 
 // A non-increasing curve of straight pieces between even times from 0 on.
 struct DigitisedCurve {
-    double step_months = 0;
-    std::vector<double> survival;  // at k * step_months; the first is 1
+    double step_months = 0, end_months = 0;
+    std::vector<double> survival;  // at k * step_months, up to the end; the first is 1
 
     [[nodiscard]] double at(double time_months) const;
-    [[nodiscard]] double end_months() const { return step_months * static_cast<double>(survival.size() - 1); }
     // When it comes down to a survival; infinity where it does not.
     [[nodiscard]] double time_at(double value) const;
 };
