@@ -252,7 +252,9 @@ std::vector<std::string> losses(const report::Table& table, const bench::CsvTabl
             const double now =
                 measured == nullptr ? static_cast<double>(std::get<long>(cell)) : measured->value.value_or(0);
             const auto recorded = record.number(i, key);
-            if (!recorded || !bench::grew(now, *recorded, allowed_share)) continue;
+            // A median of 0 may become one of the next smallest error.
+            constexpr double least_growth = 2e-4;
+            if (!recorded || now <= *recorded + least_growth || !bench::grew(now, *recorded, allowed_share)) continue;
             found.push_back(fmt::format("{}: {} {}, recorded {}", record.text(i, "known"), key, support::shortest(now),
                                         support::shortest(*recorded)));
         }

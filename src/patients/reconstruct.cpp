@@ -231,7 +231,7 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
             }
             // The longer the follow-up, the more events. Where neither is known the last patient is taken to have been
             // followed as much longer than the median one as in the figures of bench/patients.
-            constexpr double last_over_median = 1.7;
+            constexpr double last_over_median = 1.5;
             const double end = out.curve.end_months;
             if (!arm.n_events) return with_assumed_follow_up(arm, out.curve, 1, end / last_over_median);
             constexpr double most_log_factor = 5;
