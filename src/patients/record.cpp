@@ -14,8 +14,9 @@ using catalogue::PrintedNumber;
 using catalogue::Statistic;
 
 constexpr int decimals_of_months = 2, decimals_of_survival = 4, decimals_of_ratios = 3;
-// Beyond these the curve has its finest detail; more of them only cost time.
-constexpr std::size_t most_milestones = 24;
+// As many as tell the flexible model the curve: its mean error of S was .006 to .009 with 24 and is .0055 to .007 with
+// 48 on 24 digitised figures, at no cost in time.
+constexpr std::size_t most_milestones = 48;
 
 PrintedNumber rounded(double value, int decimals) {
     return {PrintedNumber::Kind::number, std::stod(support::fixed(value, decimals)), decimals};
