@@ -62,6 +62,9 @@ void assign_counts(const std::string& option, const std::string& text, std::vect
                                  std::to_string(arms.size()) + ")");
             arm += static_cast<std::ptrdiff_t>(position++);
         }
+        if (count > patients::most_patients)
+            throw UsageError(option + " \"" + text + "\": " + digits + " is more than the " +
+                             std::to_string(patients::most_patients) + " patients that an arm may have");
         (*arm).*member = count;
     }
 }
@@ -99,6 +102,7 @@ class Reconstruct : public PatientsAction {
         assign_counts("--n", n_patients_, arms, &DigitisedArm::n_patients);
         assign_counts("--events", n_events_, arms, &DigitisedArm::n_events);
         const std::vector<const catalogue::ArmResult*> results = results_of(published, arms, selection);
+        if (arms.size() == 1 && arms[0].name.empty() && results[0] != nullptr) arms[0].name = results[0]->arm;
         take_published_counts(results, digitised);
         check_counts(digitised);
         const std::vector<ReconstructedArm> rebuilt = patients::reconstruct(arms);

@@ -228,8 +228,8 @@ void read_at_risk(std::string_view text, const std::string& file, Digitised& dig
                                            : "the curve has no arm '" + of_file.arm + "'",
                        "name the arms as the curve does", of_file.arm.empty() ? "time" : "arm");
         for (const Entry& entry : entries) {
-            constexpr double most_patients = 1e7;
-            if (entry.value < 0 || entry.value != std::floor(entry.value) || entry.value > most_patients)
+            if (entry.value < 0 || entry.value != std::floor(entry.value) ||
+                entry.value > static_cast<double>(most_patients))
                 table.fail(entry.row, "n_at_risk " + shortest(entry.value) + " is no number of patients",
                            "give a whole number", "n_at_risk");
             if (entry.time_months < 0)

@@ -169,11 +169,12 @@ Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& cu
     std::vector<double> times;
     double followed = 1, censored = 0;
     for (std::size_t j = 0; j + 1 < curve.survival.size(); ++j) {
-        const double to = curve.step_months * static_cast<double>(j + 1);
+        const double from = curve.step_months * static_cast<double>(j);
+        const double to = std::min(curve.end_months, from + curve.step_months);
         const double after = 1 / (1 + std::pow(to / median_follow_up_months, gamma));
         const double more = n * 0.5 * (curve.survival[j] + curve.survival[j + 1]) * (followed - after);
         for (; static_cast<double>(times.size()) + 0.5 < censored + more;)
-            times.push_back(to - curve.step_months * (1 - (static_cast<double>(times.size()) + 0.5 - censored) / more));
+            times.push_back(from + (to - from) * (static_cast<double>(times.size()) + 0.5 - censored) / more);
         censored += more;
         followed = after;
     }

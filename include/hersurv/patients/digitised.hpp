@@ -21,6 +21,9 @@ struct AtRisk {
     bool operator==(const AtRisk&) const = default;
 };
 
+// More than any trial has; what says more is a slip.
+inline constexpr std::size_t most_patients = 1'000'000;
+
 struct DigitisedArm {
     std::string name;             // empty where the file has no column for it
     std::vector<Click> clicks;    // by time; S in 0..1
