@@ -49,7 +49,7 @@ KaplanMeier::KaplanMeier(std::vector<Patient> patients) : n_patients_(patients.s
             ++(patients[i].event ? step.n_events : step.n_censored);
         if (step.n_events > 0) {
             const auto at_risk = static_cast<double>(step.n_at_risk), events = static_cast<double>(step.n_events);
-            survival *= (at_risk - events) / at_risk;
+            survival *= 1 - events / at_risk;
             variance +=
                 events == at_risk ? std::numeric_limits<double>::infinity() : events / (at_risk * (at_risk - events));
             n_events_ += step.n_events;
