@@ -206,7 +206,8 @@ Builder with_events(double low, double high, std::size_t n_events, const Build& 
 std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given, const ClickNoise& noise) {
     std::vector<DigitisedArm> arms = given;
     for (DigitisedArm& arm : arms) {
-        if (arm.clicks.empty()) throw std::invalid_argument("reconstruct: an arm without points");
+        if (arm.clicks.empty() || !(arm.clicks.back().time_months > 0))
+            throw std::invalid_argument("reconstruct: an arm without points after time 0");
         if (!arm.at_risk.empty() && arm.at_risk.front().time_months > 0) {
             if (!arm.n_patients) arm.n_patients = arm.at_risk.front().n_patients;
             arm.at_risk.insert(arm.at_risk.begin(), {0, *arm.n_patients});

