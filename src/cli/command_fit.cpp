@@ -1,4 +1,6 @@
 // `fit`: models fitted to the published numbers.
+#include "hersurv/report/format.hpp"
+
 #include "commands_private.hpp"
 #include "fitting.hpp"
 
@@ -20,6 +22,9 @@ class FitCommand : public Command {
     Answer run(Context& context) override {
         const FitsOfSelection fits = fit_source(source_, models_, context);
         report::FitReportOptions options;
+        const report::Format* const format = report::find_format(context.global.format);
+        options.for_people = format == nullptr || format->human;
+        options.for_programs = format == nullptr || !format->human;
         options.explain = explain_;
         options.takes_arm = fits.takes_arm;
         options.summaries = summaries_;

@@ -12,6 +12,8 @@
 #include <atomic>
 #include <charconv>
 #include <cmath>
+#include <mutex>
+#include <numeric>
 #include <unordered_map>
 
 namespace hersurv::cli {
@@ -120,9 +122,16 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
             overall[i] = found->second;
         }
     std::vector<report::AnalysisFit> fits(all.size());
-    std::vector<std::optional<fit::Fitter>> fitters(all.size());
     const std::size_t n_models = chosen.models.size() + (chosen.automatic ? 1 : 0);
-    support::parallel_for(all.size(), threads, [&](std::size_t i) {
+    // What the models of an analysis share is made by whoever needs it first; endpoints other than OS take longest and
+    // begin. Then model by model, so that a single analysis keeps every thread busy too, OS while the others are still
+    // being begun; the last models of the table take longest.
+    std::vector<std::size_t> slow_first(all.size());
+    std::iota(slow_first.begin(), slow_first.end(), std::size_t{0});
+    std::ranges::stable_partition(slow_first, [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
+    std::vector<std::optional<fit::Fitter>> fitters(all.size());
+    std::vector<std::once_flag> begun(all.size());
+    const auto begin = [&](std::size_t i) {
         report::AnalysisFit& result = fits[i];
         result.trial = all[i].trial;
         result.analysis = all[i].analysis;
@@ -130,14 +139,20 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
             std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
         result.models.resize(n_models);
         if (n_models > 0) fitters[i].emplace(result.evidence, options);
-    });
-    // Model by model, so that a single analysis keeps every thread busy too; the last models of the table take longest.
-    const std::size_t n_fits = all.size() * n_models;
+    };
+    const std::size_t n_fits = all.size() * n_models, first_listed = chosen.automatic ? 1 : 0;
     std::atomic<std::size_t> n_done = 0;
-    support::parallel_for(n_fits, threads, [&](std::size_t task) {
-        const std::size_t m = n_models - 1 - task / all.size(), i = task % all.size();
-        const std::size_t first = chosen.automatic ? 1 : 0;
-        fits[i].models[m] = m < first ? fitters[i]->fit_auto() : fitters[i]->fit(*chosen.models[m - first]);
+    support::parallel_for(all.size() + n_fits, threads, [&](std::size_t task) {
+        if (task < all.size()) {
+            const std::size_t i = slow_first[task];
+            std::call_once(begun[i], begin, i);
+            return;
+        }
+        const std::size_t from_last = n_fits - 1 - (task - all.size()), i = slow_first[from_last / n_models],
+                          m = from_last % n_models;
+        std::call_once(begun[i], begin, i);
+        fits[i].models[m] =
+            m < first_listed ? fitters[i]->fit_auto() : fitters[i]->fit(*chosen.models[m - first_listed]);
         context.progress.tell("fits", ++n_done, n_fits);
     });
     support::parallel_for(analyses.size() * n_models, threads, [&](std::size_t task) {

@@ -15,6 +15,13 @@ std::string class_of(const evidence::AnalysisEvidence& evidence) {
     return evidence.priors->endpoint(evidence.endpoint).endpoint_class;
 }
 
+std::string key_of(std::string_view endpoint_class, std::string_view pattern, bool reached, std::string_view model) {
+    std::string key;
+    for (const std::string_view part : {endpoint_class, pattern, std::string_view(reached ? "reached" : "not"), model})
+        key.append(part).push_back('\n');
+    return key;
+}
+
 // The mean over the arms of both.
 MeasuredAccuracy pooled(const MeasuredAccuracy& a, const MeasuredAccuracy& b) {
     const auto n_a = static_cast<double>(a.n_arms), n_b = static_cast<double>(b.n_arms);
@@ -28,26 +35,26 @@ MeasuredAccuracy pooled(const MeasuredAccuracy& a, const MeasuredAccuracy& b) {
 
 AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) {
     const support::CsvTable table(csv, file);
+    figures_.reserve(table.n_rows());
     for (std::size_t row = 0; row < table.n_rows(); ++row) {
         const double n_arms = table.required_number(row, "n_arms");
         if (n_arms < 1) continue;  // the model gave no curve: nothing was measured
-        const Key key{table.text(row, "endpoint"), table.text(row, "pattern"), table.text(row, "median") == "reached",
-                      table.text(row, "model")};
+        std::string key = key_of(table.text(row, "endpoint"), table.text(row, "pattern"),
+                                 table.text(row, "median") == "reached", table.text(row, "model"));
         const MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(n_arms)), table.required_number(row, "mae"),
                                       table.number(row, "mae_se").value_or(0), table.required_number(row, "coverage"),
                                       table.text(row, "measured")};
         if (figure.measured == "held out")
-            figures_.insert_or_assign(key, figure);
+            figures_.insert_or_assign(std::move(key), figure);
         else
-            figures_.emplace(key, figure);
+            figures_.emplace(std::move(key), figure);
     }
 }
 
 std::optional<MeasuredAccuracy> AccuracyRecord::find(std::string_view endpoint_class, std::string_view pattern,
                                                      MedianCase median, std::string_view model) const {
     const auto of = [&](bool reached) -> std::optional<MeasuredAccuracy> {
-        const auto found =
-            figures_.find({std::string(endpoint_class), std::string(pattern), reached, std::string(model)});
+        const auto found = figures_.find(key_of(endpoint_class, pattern, reached, model));
         return found == figures_.end() ? std::nullopt : std::optional(found->second);
     };
     if (median != MedianCase::not_printed) return of(median == MedianCase::reached);

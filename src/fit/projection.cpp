@@ -209,11 +209,11 @@ class Distance : public Eigen::DenseFunctor<double> {
 constexpr std::array cured_of_last{0.1, 0.5, 0.9};
 
 // Where the search for one arm starts: the nearest of a few members with the reconstruction's own median, where this
-// share of the patients is cured.
-std::vector<double> start(const survival::Family& uncured, const Projector::Target& target, double cure) {
+// share of the patients is cured. `family` is the model or its uncured family.
+std::vector<double> start(const survival::Family& family, const Projector::Target& target, double cure) {
     static constexpr std::array shapes{-0.6, 0.0, 0.4, 0.9};
     static constexpr std::array held{-0.3, 0.4, 1.0};
-    const Coordinates coordinates(uncured);
+    const Coordinates coordinates(family);
     const auto time_at = [&target](double s) {
         const auto below = std::ranges::find_if(target.survival, [s](double at) { return at <= s; });
         if (below != target.survival.end())
@@ -226,6 +226,8 @@ std::vector<double> start(const survival::Family& uncured, const Projector::Targ
     const std::size_t n_shape_values = coordinates.n_shapes() > 0 ? shapes.size() : 1,
                       n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1;
     tried[0] = std::log(time_at(cure + (1 - cure) / 2));
+    if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
+    const double added = coordinates.has_cure() ? 0 : cure;
     for (std::size_t i = 0; i < n_shape_values; ++i)
         for (std::size_t j = 0; j < n_held_values; ++j) {
             if (coordinates.n_shapes() > 0) tried[1] = shapes[i];
@@ -233,8 +235,8 @@ std::vector<double> start(const survival::Family& uncured, const Projector::Targ
             const auto natural = coordinates.parameters(tried);
             double sum = 0;
             for (std::size_t k = 3; k < target.time_months.size(); k += 5) {
-                const double survived = std::exp(-uncured.cumulative_hazard(target.time_months[k], natural));
-                sum += std::pow(cure + (1 - cure) * survived - target.survival[k], 2);
+                const double survived = std::exp(-family.cumulative_hazard(target.time_months[k], natural));
+                sum += std::pow(added + (1 - added) * survived - target.survival[k], 2);
             }
             if (sum < least) {
                 least = sum;
@@ -244,10 +246,10 @@ std::vector<double> start(const survival::Family& uncured, const Projector::Targ
     return best;
 }
 
-VectorXd start(const survival::Family& uncured, const Block& block, double cured) {
+VectorXd start(const survival::Family& family, const Block& block, double cured) {
     VectorXd unknown(static_cast<Index>(block.n_unknown));
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
-        const auto own = start(uncured, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
+        const auto own = start(family, *block.targets[i], cured * block.targets[i]->survival[n_times - 1]);
         // Of a coordinate that arms share the last one's start counts.
         for (std::size_t k = 0; k < own.size(); ++k) unknown[static_cast<Index>(block.positions[i][k])] = own[k];
     }
@@ -272,50 +274,55 @@ struct Solution {
     bool converged = false;
 };
 
-constexpr double accuracy = 1e-10;  // of the minimiser
-
-// The nearest members of a cure model: `block` has its coordinates, `search` those of its uncured family.
-bool find_with_cured(const survival::Family& uncured, const Block& search, const Block& block, VectorXd& unknown) {
-    constexpr int evaluations_of_first_look = 5;
-    Distance functor(uncured, search, true);
-    VectorXd distance(functor.values()), nearest;
-    double least = std::numeric_limits<double>::infinity();
-    for (const double cured : cured_of_last) {
-        VectorXd tried = start(uncured, search, cured);
-        minimise(functor, tried, accuracy, evaluations_of_first_look);
-        functor(tried, distance);
-        const double sum = distance.squaredNorm();
-        if (nearest.size() != 0 && !(sum < least)) continue;
-        least = sum;
-        nearest = tried;
-    }
-    const bool converged = minimise(functor, nearest, accuracy, most_evaluations);
-    const auto cured = functor.evaluate(nearest, distance);
-    unknown.resize(static_cast<Index>(block.n_unknown));
+// The unknowns of a cure model, from those of its uncured family and the shares.
+VectorXd with_shares(const VectorXd& uncured, const std::vector<double>& cured, const Block& search,
+                     const Block& block) {
+    VectorXd unknown(static_cast<Index>(block.n_unknown));
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
         for (std::size_t k = 0; k < search.positions[i].size(); ++k)
-            unknown[static_cast<Index>(block.positions[i][k])] = nearest[static_cast<Index>(search.positions[i][k])];
+            unknown[static_cast<Index>(block.positions[i][k])] = uncured[static_cast<Index>(search.positions[i][k])];
         unknown[static_cast<Index>(block.positions[i].back())] = std::log(cured[i] / (1 - cured[i]));
     }
-    return converged;
+    return unknown;
 }
 
-Solution solve(const survival::Family& family, const Block& block, const Block& search) {
-    Distance functor(family, block);
+// `uncured` is `block` without the coordinates of cured shares.
+Solution solve(const survival::Family& family, const Block& block, const Block& uncured) {
+    constexpr double accuracy = 1e-10, first_look = 1e-4;
+    constexpr int looks_with_projection = 5, looks = 20;
+    // A cured share and a parameter that from_median holds (the q of the generalised gamma) can stand for one another:
+    // of members that are all but equally near, the nearest share of a poor one would always lead to none.
+    const bool cure = family.uncured != nullptr, projected = cure && family.uncured->n_held == 0;
+    const survival::Family& searched = projected ? *family.uncured : family;
+    const Block& search = projected ? uncured : block;
+    Distance functor(searched, search, projected);
     Solution solution;
     solution.distance.resize(functor.values());
-    if (family.uncured == nullptr) {
-        solution.unknown = start(family, block, 0);
-        solution.converged = minimise(functor, solution.unknown, accuracy, most_evaluations);
+    VectorXd nearest;
+    if (cure) {
+        double least = std::numeric_limits<double>::infinity();
+        for (const double cured : cured_of_last) {
+            VectorXd tried = start(searched, search, cured);
+            minimise(functor, tried, projected ? accuracy : first_look, projected ? looks_with_projection : looks);
+            functor(tried, solution.distance);
+            const double sum = solution.distance.squaredNorm();
+            if (nearest.size() != 0 && !(sum < least)) continue;
+            least = sum;
+            nearest = tried;
+        }
     } else {
-        solution.converged = find_with_cured(*family.uncured, search, block, solution.unknown);
+        nearest = start(searched, search, 0);
     }
-    functor(solution.unknown, solution.distance);
+    solution.converged = minimise(functor, nearest, accuracy, most_evaluations);
+    solution.unknown =
+        projected ? with_shares(nearest, functor.evaluate(nearest, solution.distance), search, block) : nearest;
+    const Distance whole(family, block);
+    whole.evaluate(solution.unknown, solution.distance);
     // Along a valley so flat that nobody could tell its members apart any of them will do.
     constexpr double nobody_sees = 1e-4;
     const double rms = std::sqrt(solution.distance.squaredNorm() / static_cast<double>(block.n_rows));
     solution.converged = solution.distance.allFinite() && (solution.converged || rms < nobody_sees);
-    solution.jacobian = functor.central_derivative(solution.unknown);
+    solution.jacobian = whole.central_derivative(solution.unknown);
     return solution;
 }
 

@@ -285,6 +285,35 @@ void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions
     }
 }
 
+void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evidence::ProportionalHazards>& hazards,
+                  const FitReportOptions& options) {
+    Section head;
+    head.heading = analysis_heading(*fit.evidence);
+    head.paragraphs = analysis_paragraphs(fit);
+    head.table = parameter_table(fit, options);
+    add_reasons(head, fit, options);
+    for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
+        head.notes.push_back(note);
+    report.sections.push_back(std::move(head));
+    if (options.summaries)
+        for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));
+    Section comparison;
+    comparison.table = comparison_table(fit, options);
+    if (comparison.table->rows.empty()) comparison.table.reset();
+    add_unused(comparison, fit, options);
+    for (const auto& result : hazards) comparison.notes.push_back(result.statement);
+    add_messages(comparison, fit);
+    report.sections.push_back(std::move(comparison));
+    if (options.explain) {
+        Section explanation;
+        explanation.paragraphs = {
+            "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
+            "ratio that it leaves."};
+        explanation.table = explanation_table(fit, options);
+        report.sections.push_back(std::move(explanation));
+    }
+}
+
 }  // namespace
 
 Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers,
@@ -298,43 +327,20 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     add_accuracy_columns(report.table.columns);
     Json::Array parameters, observations, summaries, proportional;
     for (const AnalysisFit& fit : fits) {
-        add_machine_rows(report.table, fit, options);
-        for (const auto& model : fit.models)
-            for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
-                if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
-        for (const Observation& o : fit.evidence->observations)
-            if (options.explain && wanted(fit, o.arm, options)) observations.push_back(observation_json(fit, o));
-        if (options.summaries) add_summaries(summaries, fit, options);
-
-        Section head;
-        head.heading = analysis_heading(*fit.evidence);
-        head.paragraphs = analysis_paragraphs(fit);
-        head.table = parameter_table(fit, options);
-        add_reasons(head, fit, options);
-        for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
-            head.notes.push_back(note);
-        report.sections.push_back(std::move(head));
-        if (options.summaries)
-            for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));
-        Section comparison;
-        comparison.table = comparison_table(fit, options);
-        if (comparison.table->rows.empty()) comparison.table.reset();
-        add_unused(comparison, fit, options);
-        for (const auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence)) {
-            if (!wanted(fit, result.arm, options)) continue;
-            comparison.notes.push_back(result.statement);
-            proportional.push_back(proportional_json(fit, result));
+        std::vector<evidence::ProportionalHazards> hazards;
+        for (auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence))
+            if (wanted(fit, result.arm, options)) hazards.push_back(std::move(result));
+        if (options.for_programs) {
+            add_machine_rows(report.table, fit, options);
+            for (const auto& model : fit.models)
+                for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
+                    if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
+            for (const Observation& o : fit.evidence->observations)
+                if (options.explain && wanted(fit, o.arm, options)) observations.push_back(observation_json(fit, o));
+            if (options.summaries) add_summaries(summaries, fit, options);
+            for (const auto& result : hazards) proportional.push_back(proportional_json(fit, result));
         }
-        add_messages(comparison, fit);
-        report.sections.push_back(std::move(comparison));
-        if (options.explain) {
-            Section explanation;
-            explanation.paragraphs = {
-                "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
-                "ratio that it leaves."};
-            explanation.table = explanation_table(fit, options);
-            report.sections.push_back(std::move(explanation));
-        }
+        if (options.for_people) add_sections(report, fit, hazards, options);
     }
     add_trials_without_numbers(report, without_numbers);
     report.beside.emplace_back("parameters", std::move(parameters));

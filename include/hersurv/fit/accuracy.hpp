@@ -6,11 +6,10 @@
 #include "hersurv/fit/pattern.hpp"
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <unordered_map>
 
 namespace hersurv::fit {
 
@@ -43,8 +42,8 @@ class AccuracyRecord {
     [[nodiscard]] const Pattern* pattern_of(const evidence::AnalysisEvidence& evidence, std::size_t arm) const;
 
   private:
-    using Key = std::tuple<std::string, std::string, bool, std::string>;  // endpoint class, pattern, reached, model
-    std::map<Key, MeasuredAccuracy> figures_;
+    // Endpoint class, pattern, whether the median was reached, model: "OS\nA\nreached\nweibull".
+    std::unordered_map<std::string, MeasuredAccuracy> figures_;
 };
 
 [[nodiscard]] const AccuracyRecord& accuracy_record();  // the built-in one

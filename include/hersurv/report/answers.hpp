@@ -22,6 +22,7 @@ struct AnalysisFit {
 };
 
 struct FitReportOptions {
+    bool for_people = true, for_programs = true;  // whether sections, and rows and JSON, are made
     bool explain = false;
     bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
