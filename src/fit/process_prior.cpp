@@ -14,16 +14,41 @@ constexpr double earliest_u =
     -60;  // exp(-60) of the median is before every event; beyond it the exponentials would overflow
 constexpr double latest_u = 60;
 
-// j^-k of the assessments 0 (where it stands for none) to at least `last`: every schedule asks for them, and k is a
-// constant of the class.
-const std::vector<double>& assessment_powers(double k, double last) {
-    thread_local double last_k = 0;
-    thread_local std::vector<double> powers;
-    if (k != last_k) powers.assign(1, std::numeric_limits<double>::infinity());
-    last_k = k;
-    while (static_cast<double>(powers.size()) <= last) powers.push_back(std::pow(powers.size(), -k));
-    return powers;
-}
+// j^-k for j from a first one upwards: every schedule asks for them, and k is a constant of the class.
+class AssessmentPowers {
+  public:
+    // At j = 0 there has been no assessment: the power is infinite.
+    AssessmentPowers(double k, double j) : k_(k), j_(j), power_(known(k, j) ? powers()[index(j)] : std::pow(j, -k)) {}
+    [[nodiscard]] double operator*() const { return power_; }
+    void next() {
+        // Beyond the table by (1 + 1/j)^-k, whose series leaves out less than 1e-15 of it.
+        const double step = 1 / j_;
+        j_ += 1;
+        if (known(k_, j_))
+            power_ = powers()[index(j_)];
+        else
+            power_ *= 1 - k_ * step * (1 - (k_ + 1) / 2 * step * (1 - (k_ + 2) / 3 * step * (1 - (k_ + 3) / 4 * step)));
+    }
+
+  private:
+    static constexpr std::size_t most_known = 2048;
+    static std::size_t index(double j) { return static_cast<std::size_t>(j); }
+    static std::vector<double>& powers() {
+        thread_local std::vector<double> table;
+        return table;
+    }
+    static bool known(double k, double j) {
+        thread_local double last_k = 0;
+        std::vector<double>& table = powers();
+        if (k != last_k) table.assign(1, std::numeric_limits<double>::infinity());
+        last_k = k;
+        if (j >= static_cast<double>(most_known)) return false;
+        while (table.size() <= index(j)) table.push_back(std::pow(table.size(), -k));
+        return true;
+    }
+
+    double k_, j_, power_;
+};
 
 // Phi(z) to 1e-14: Taylor's series to the fifth order about the nearest of a table. Schedules ask for it so
 // often that erfc would take a third of the time of a fit.
@@ -179,13 +204,13 @@ double ScanSchedule::seen(double time_months, double log_scale) const {
     const double root = std::sqrt(width * width / 4 + now);
     const double first = std::max(1.0, std::floor((root - width / 2) * (root - width / 2)));
     const double last = std::ceil((root + width / 2) * (root + width / 2));
-    const auto& powers = assessment_powers(c.k, last);
     const double unit = std::exp(c.k * (log_scale - log_interval_));
     const auto progressed = [](double power) { return 1 / (1 + power); };
-    const auto progressed_by = [&](double j) { return progressed(unit * powers[static_cast<std::size_t>(j)]); };
-    double before = progressed_by(first - 1), assessed = before;
+    AssessmentPowers power(c.k, first - 1);
+    double before = progressed(unit * *power), assessed = before;
     for (double j = first; j <= last; ++j) {
-        const double at = progressed_by(j);
+        power.next();
+        const double at = progressed(unit * *power);
         assessed += (at - before) * normal_cdf((time_months - j * interval_) / (c.tau * std::sqrt(j)));
         before = at;
     }

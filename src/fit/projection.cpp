@@ -289,7 +289,7 @@ VectorXd with_shares(const VectorXd& uncured, const std::vector<double>& cured, 
 // `uncured` is `block` without the coordinates of cured shares.
 Solution solve(const survival::Family& family, const Block& block, const Block& uncured) {
     constexpr double accuracy = 1e-10, first_look = 1e-4;
-    constexpr int looks_with_projection = 5, looks = 20;
+    constexpr int looks_with_projection = 5, looks = 10;
     // A cured share and a parameter that from_median holds (the q of the generalised gamma) can stand for one another:
     // of members that are all but equally near, the nearest share of a poor one would always lead to none.
     const bool cure = family.uncured != nullptr, projected = cure && family.uncured->n_held == 0;
