@@ -1,0 +1,282 @@
+// The draws are sorted lists and every move is monotone, so that one pass over them gives the Kaplan-Meier curve.
+#include "calibrate.hpp"
+
+#include "hersurv/patients/cox.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+namespace hersurv::patients {
+namespace {
+
+// Calls visit(event, Kaplan-Meier just after it), censored times multiplied by `stretch`; returns the last.
+template <class Visit>
+double survival_by_event(const std::vector<double>& events, const std::vector<double>& censored, double stretch,
+                         const Visit& visit) {
+    auto at_risk = static_cast<double>(events.size() + censored.size());
+    std::size_t c = 0;
+    double survival = 1;
+    for (const double event : events) {
+        for (; c < censored.size() && censored[c] * stretch < event; ++c) --at_risk;
+        survival *= 1 - 1 / at_risk;
+        --at_risk;
+        visit(event, survival);
+    }
+    return survival;
+}
+
+double final_survival(const std::vector<double>& events, const std::vector<double>& censored, double stretch) {
+    return survival_by_event(events, censored, stretch, [](double, double) {});
+}
+
+// Times later where `tilt` > 0 and earlier where it is < 0, within each stretch between two pins: x -> x + tilt x (1 -
+// x), which is monotone for |tilt| <= 1.
+std::vector<double> bent(const DrawnArm& arm, double tilt) {
+    std::vector<double> events = arm.events;
+    double from = 0;
+    std::size_t i = 0;
+    for (std::size_t pin = 0; pin <= arm.pins.size(); ++pin) {
+        const double to = pin < arm.pins.size() ? arm.pins[pin].time_months : arm.end_months;
+        for (; i < events.size() && events[i] <= to; ++i) {
+            const double x = (events[i] - from) / (to - from);
+            events[i] += (to - from) * tilt * x * (1 - x);
+        }
+        from = to;
+    }
+    return events;
+}
+
+// The factor on the times of the censored with which the curve ends at `target`: the nearer to 1 the better. The later
+// they leave, the more are at risk at the events, and the higher it ends.
+double stretch_for(const std::vector<double>& events, const std::vector<double>& censored, double target) {
+    const double tolerance = 0.25 / static_cast<double>(events.size() + censored.size());
+    double here = final_survival(events, censored, 1) - target;
+    if (std::abs(here) <= tolerance || censored.empty()) return 1;
+    constexpr double furthest = 3;  // of log factor
+    const double direction = here < 0 ? 1 : -1;
+    double low = 0, high = direction * 0.125, low_value = here;
+    while (true) {
+        here = final_survival(events, censored, std::exp(high)) - target;
+        if (here * direction >= 0 || std::abs(high) >= furthest) break;
+        low = high;
+        low_value = here;
+        high *= 2;
+    }
+    double best = std::exp(high);
+    for (int i = 0; i < 30 && std::abs(here) > tolerance && std::abs(high - low) > 1e-6; ++i) {
+        // Regula falsi, every third step a bisection.
+        const double middle =
+            i % 3 == 2 || here == low_value ? 0.5 * (low + high) : low + (high - low) * low_value / (low_value - here);
+        const double value = final_survival(events, censored, std::exp(middle)) - target;
+        best = std::exp(middle);
+        if (std::abs(value) <= tolerance) break;
+        if (value * direction < 0) {
+            low = middle;
+            low_value = value;
+        } else {
+            high = middle;
+            here = value;
+        }
+    }
+    return best;
+}
+
+// Piecewise linear, strictly increasing, from (0, 0) to (end, end).
+class Warp {
+  public:
+    explicit Warp(double end) : end_(end) {}
+    // Left out where it does not lie above and to the right of the last one.
+    bool add(double from, double to) {
+        if (!(from > from_.back() && to > to_.back() && from < end_ && to < end_)) return false;
+        from_.push_back(from);
+        to_.push_back(to);
+        return true;
+    }
+    void close() {
+        from_.push_back(end_);
+        to_.push_back(end_);
+    }
+    // Times in increasing order.
+    [[nodiscard]] double operator()(double time) {
+        while (from_[next_] < time) ++next_;
+        if (from_[next_] == time) return to_[next_];
+        const double share = (time - from_[next_ - 1]) / (from_[next_] - from_[next_ - 1]);
+        return to_[next_ - 1] + share * (to_[next_] - to_[next_ - 1]);
+    }
+
+  private:
+    double end_;
+    std::vector<double> from_{0.0}, to_{0.0};
+    std::size_t next_ = 1;
+};
+
+void pin_median(Warp& warp, const Pin& pin, const std::vector<double>& events, const std::vector<double>& survival) {
+    constexpr double tolerance = 1.4901161193847656e-8;  // as KaplanMeier::quantile
+    const auto reached =
+        std::ranges::find_if(survival, [](double s) { return s < 0.5 + tolerance; }) - survival.begin();
+    const auto k = static_cast<std::size_t>(reached);
+    if (k == survival.size()) return;
+    if (std::abs(survival[k] - 0.5) < tolerance && k < events.size()) {
+        // Level at one half: the median is the middle of the stretch.
+        const double half = std::min(0.5 * pin.half_unit, 0.5 * pin.time_months);
+        if (warp.add(events[k - 1], pin.time_months - half)) warp.add(events[k], pin.time_months + half);
+    } else {
+        warp.add(events[k - 1], pin.time_months);
+    }
+}
+
+// Of the levels of the curve the one nearest to the printed survival, laid over its time.
+void pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>& events, const std::vector<double>& survival,
+                   double end) {
+    const auto below =
+        std::ranges::lower_bound(survival, pin.survival, std::greater<>()) - survival.begin();  // first <= survival
+    auto k = static_cast<std::size_t>(below);
+    if (k == survival.size() || (k > 0 && survival[k - 1] - pin.survival < pin.survival - survival[k])) --k;
+    const double before = k == 0 ? 0 : events[k - 1], after = k == events.size() ? end : events[k];
+    warp.add(0.5 * (before + after), pin.time_months);
+}
+
+class Calibrator {
+  public:
+    explicit Calibrator(const DrawnArm& arm) : arm_(arm) {
+        const double last = arm.pins.empty() ? 0 : arm.pins.back().time_months;
+        double at_last_pin = 1;
+        const double at_end = survival_by_event(arm.events, arm.censored, 1, [&](double event, double survival) {
+            if (event <= last) at_last_pin = survival;
+        });
+        if (at_last_pin > 0) beyond_ = at_end / at_last_pin;
+    }
+
+    // Patients by time; survival is better with a greater tilt.
+    [[nodiscard]] std::vector<Patient> patients(double tilt) const {
+        const double end = arm_.end_months;
+        const std::vector<double> events = tilt == 0 ? arm_.events : bent(arm_, std::clamp(tilt, -1.0, 1.0));
+        const double at_last_pin = arm_.pins.empty() ? 1 : arm_.pins.back().survival;
+        double stretch = 1;
+        if (!arm_.pins.empty() || tilt != 0 || arm_.stays_above_half) {
+            double target = at_last_pin * std::pow(beyond_, std::exp(-tilt));
+            if (arm_.stays_above_half)
+                target = std::max(target, 0.5 + 0.5 / static_cast<double>(events.size() + arm_.censored.size()));
+            stretch = stretch_for(events, arm_.censored, target);
+        }
+        std::vector<double> survival{1.0};
+        survival_by_event(events, arm_.censored, stretch, [&](double, double s) { survival.push_back(s); });
+        Warp warp(end);
+        for (const Pin& pin : arm_.pins) {
+            if (pin.median)
+                pin_median(warp, pin, events, survival);
+            else
+                pin_milestone(warp, pin, events, survival, end);
+        }
+        warp.close();
+        std::vector<Patient> patients;
+        patients.reserve(events.size() + arm_.censored.size());
+        std::size_t c = 0;
+        const auto leave_before = [&](double time) {
+            for (; c < arm_.censored.size() && arm_.censored[c] * stretch < time; ++c)
+                patients.push_back({warp(arm_.censored[c] * stretch), false});
+        };
+        for (const double event : events) {
+            leave_before(event);
+            patients.push_back({warp(event), true});
+        }
+        leave_before(end);
+        patients.resize(events.size() + arm_.censored.size(), {end, false});
+        return patients;
+    }
+
+  private:
+    const DrawnArm& arm_;
+    double beyond_ = 1;  // the curve at the end over the curve at the last pin, in the draw
+};
+
+// The tilt of the arms of a ratio, half each or all of one of them.
+struct Lever {
+    double experimental = 0, control = 0;
+};
+
+struct Point {
+    double tilt = 0, excess = 0;
+};
+
+// log of the patients' hazard ratio less that of the printed one; infinite where there is none.
+double excess(const std::vector<Patient>& control, const std::vector<Patient>& experimental, double log_hr) {
+    const CoxFit fit = cox(KaplanMeier(control), KaplanMeier(experimental));
+    switch (fit.status) {
+        case CoxStatus::estimated:
+            return fit.log_hr - log_hr;
+        case CoxStatus::without_limit_below:
+            return -std::numeric_limits<double>::infinity();
+        case CoxStatus::without_limit_above:
+            return std::numeric_limits<double>::infinity();
+        case CoxStatus::no_information:
+            break;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,
+                                             const std::vector<RatioTarget>& ratios) {
+    std::vector<Calibrator> calibrators;
+    std::vector<std::vector<Patient>> patients;
+    for (const DrawnArm& arm : arms) {
+        calibrators.emplace_back(arm);
+        patients.push_back(calibrators.back().patients(0));
+    }
+    std::vector<bool> settled(arms.size(), false);
+    for (const RatioTarget& ratio : ratios) {
+        const std::size_t e = ratio.experimental, c = ratio.control;
+        Lever lever{-0.5, 0.5};  // of one unit of log hazard ratio
+        if (settled[e]) lever = {0, 1};
+        if (settled[c]) lever = {settled[e] ? 0.0 : -1.0, 0};
+        settled[e] = settled[c] = true;
+        if (lever.experimental == 0 && lever.control == 0) continue;
+        const double log_hr = std::log(ratio.hazard_ratio);
+        // Well within the rounding.
+        const double tolerance = 0.8 * ratio.half_unit / ratio.hazard_ratio;
+        struct Try {
+            double tilt = 0, excess = 0;
+            std::vector<Patient> experimental, control;
+        };
+        const auto attempt = [&](double tilt) {
+            Try result{tilt, 0, patients[e], patients[c]};
+            if (lever.experimental != 0) result.experimental = calibrators[e].patients(lever.experimental * tilt);
+            if (lever.control != 0) result.control = calibrators[c].patients(lever.control * tilt);
+            result.excess = excess(result.control, result.experimental, log_hr);
+            return result;
+        };
+        Try best = attempt(0);
+        const double direction = best.excess > 0 ? -1 : 1;
+        Point low{0, best.excess}, high = low;
+        const auto consider = [&](double tilt) {
+            Try tried = attempt(tilt);
+            const Point point{tilt, tried.excess};
+            if (std::abs(tried.excess) < std::abs(best.excess)) best = std::move(tried);
+            return point;
+        };
+        constexpr double furthest = 2;
+        for (double tilt = std::clamp(2 * std::abs(low.excess), 0.02, furthest); std::abs(best.excess) > tolerance;
+             tilt = std::min(2 * tilt, furthest)) {
+            high = consider(direction * tilt);
+            if (high.excess * direction >= 0 || tilt >= furthest) break;
+            low = high;
+        }
+        for (int i = 0; i < 20 && std::abs(best.excess) > tolerance && high.excess * direction > 0; ++i) {
+            // Regula falsi, every third step a bisection.
+            const double share = low.excess / (low.excess - high.excess);
+            const double middle =
+                low.tilt + (high.tilt - low.tilt) * (i % 3 == 2 || !std::isfinite(share) ? 0.5 : share);
+            const Point tried = consider(middle);
+            (tried.excess * direction < 0 ? low : high) = tried;
+        }
+        patients[e] = std::move(best.experimental);
+        patients[c] = std::move(best.control);
+    }
+    return patients;
+}
+
+}  // namespace hersurv::patients
