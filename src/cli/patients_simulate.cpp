@@ -1,5 +1,5 @@
 // `patients simulate`: patients drawn from fitted curves, with a report on how well the published numbers come back.
-#include "hersurv/patients/cox.hpp"
+#include "hersurv/patients/kaplan_meier.hpp"
 #include "hersurv/patients/simulate.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -20,7 +20,6 @@ namespace {
 
 using evidence::AnalysisEvidence;
 using evidence::Observation;
-using patients::KaplanMeier;
 using patients::SimulatedArm;
 using patients::Simulation;
 using report::AgreementRow;
@@ -41,122 +40,67 @@ std::vector<patients::Arm> taken(const Simulated& from, std::vector<patients::Ar
     return arms;
 }
 
-// The published numbers beside those of drawn patients.
-class Agreement {
-  public:
-    Agreement(const Simulated& from, const std::vector<patients::Arm>& drawn, double level)
-        : from_(from), data_(*from.fit->evidence), level_(level) {
-        for (const patients::Arm& arm : drawn) curves_.emplace_back(arm.patients);
-        for (const std::size_t arm : from.arms) add_arm(arm);
-        for (const Observation& o : data_.observations)
-            if (o.statistic == "hazard_ratio" && o.control) add_ratio(o);
-    }
-    [[nodiscard]] const std::vector<AgreementRow>& rows() const { return rows_; }
+// In words, or how much the patients have more.
+std::string difference(const Observation& o, const patients::DrawnNumber& drawn, bool percent) {
+    if (!o.published.is_number() || !drawn.value) return drawn.within_rounding ? "as published" : "differs";
+    if (drawn.within_rounding) return "within rounding";
+    const double more = *drawn.value - o.published.value;
+    return (more < 0 ? "-" : "+") + support::fixed(std::abs(more) * (percent ? 100 : 1),
+                                                   std::max(0, o.published.decimals - (percent ? 2 : 0)) + 1);
+}
 
-  private:
-    [[nodiscard]] const std::vector<SimulatedArm>& plans() const { return from_.simulation.arms(); }
-
-    void add(const std::string& group, const std::string& statistic, report::Cell given, report::Cell drawn,
-             const std::string& difference) {
-        rows_.push_back({group, statistic, std::move(given), std::move(drawn), difference});
-    }
-
-    // In words or as a difference, in units of the printed number.
-    static std::string difference(const catalogue::PrintedNumber& printed, const Number& drawn) {
-        if (!printed.is_number() || !drawn.value) {
-            const bool both_missing = !printed.is_number() && !drawn.value;
-            return both_missing ? "as published" : "differs";
-        }
-        const double difference = *drawn.value - printed.value;
-        if (std::abs(difference) <= printed.half_unit() * (1 + 1e-9)) return "within rounding";
-        const bool percent = drawn.percent;
-        return (difference < 0 ? "-" : "+") + support::fixed(std::abs(difference) * (percent ? 100 : 1),
-                                                             std::max(0, printed.decimals - (percent ? 2 : 0)) + 1);
-    }
-
-    void add_arm(std::size_t index) {
-        const SimulatedArm& plan = plans()[index];
-        const KaplanMeier& curve = curves_[index];
-        const auto count = [](std::size_t n) { return report::Cell(static_cast<long>(n)); };
-        add(plan.id, "patients", plan.n_assumed ? report::Cell(report::missing()) : count(plan.n_patients),
-            count(curve.n_patients()), plan.n_assumed ? "assumed" : "as published");
-        const auto events = static_cast<double>(curve.n_events());
+// The published numbers beside those of drawn patients, arm by arm, then the hazard ratios.
+std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vector<patients::Arm>& drawn, double level) {
+    const AnalysisEvidence& data = *from.fit->evidence;
+    const std::vector<SimulatedArm>& plans = from.simulation.arms();
+    const auto numbers = from.simulation.compare(drawn, level);
+    const auto asked = [&](std::size_t arm) {
+        return std::ranges::any_of(from.arms, [&](std::size_t index) { return plans[index].arm == arm; });
+    };
+    std::vector<AgreementRow> rows;
+    const auto count = [](std::size_t n) { return report::Cell(static_cast<long>(n)); };
+    const report::Cell none = report::missing();
+    for (const std::size_t index : from.arms) {
+        const SimulatedArm& plan = plans[index];
+        const std::vector<patients::Patient>& patients = drawn[index].patients;
+        rows.push_back({plan.id, "patients", plan.n_assumed ? none : count(plan.n_patients), count(patients.size()),
+                        plan.n_assumed ? "assumed" : "as published"});
+        const auto events = static_cast<std::size_t>(std::ranges::count(patients, true, &patients::Patient::event));
         std::string of_events = "estimated";
         if (plan.printed_events) {
-            const double more = events - static_cast<double>(*plan.printed_events);
-            of_events = more == 0 ? "as published" : (more < 0 ? "-" : "+") + support::fixed(std::abs(more), 0);
+            const auto more = static_cast<long>(events) - static_cast<long>(*plan.printed_events);
+            of_events = more == 0 ? "as published" : (more < 0 ? "" : "+") + std::to_string(more);
         }
-        add(plan.id, "events", plan.printed_events ? count(*plan.printed_events) : report::Cell(report::missing()),
-            count(curve.n_events()), of_events);
-        for (const Observation& o : data_.observations) {
-            if (o.arm != plan.arm) continue;
-            const auto median = curve.quantile(0.5, catalogue::LimitsTransform::log_log, level_);
-            const auto months = [&](const std::optional<double>& time, report::Status missing) {
-                Number number =
-                    time ? Number::derived(*time, std::max(o.published.decimals, 1)) : Number::missing(missing);
-                number.extrapolated = time && *time > plan.supported_months;
-                return number;
-            };
-            Number drawn;
-            if (o.statistic == "median") {
-                drawn = months(median.time_months, report::Status::not_reached);
-            } else if (o.statistic == "median_lower") {
-                drawn = months(median.limits.lower, report::Status::not_estimable);
-            } else if (o.statistic == "median_upper") {
-                drawn = months(median.limits.upper, report::Status::not_estimable);
-            } else if (o.statistic.starts_with("milestone_")) {
-                const double time = std::stod(o.statistic.substr(10));
-                if (time > curve.last_time_months())
-                    drawn = Number::missing(report::Status::not_estimable);
-                else
-                    drawn = Number::derived(curve.survival(time), std::max(o.published.decimals, 3));
-                drawn.percent = true;
-            } else {
-                continue;
-            }
-            add(plan.id, report::statistic_title(o.statistic), report::cell(o.published, drawn.percent), drawn,
-                difference(o.published, drawn));
+        rows.push_back(
+            {plan.id, "events", plan.printed_events ? count(*plan.printed_events) : none, count(events), of_events});
+        for (const patients::DrawnNumber& number : numbers) {
+            const Observation& o = data.observations[number.observation];
+            if (o.arm != plan.arm || o.control) continue;
+            const bool percent = o.statistic.starts_with("milestone_");
+            Number cell =
+                Number::missing(o.statistic == "median" ? report::Status::not_reached : report::Status::not_estimable);
+            if (number.value) cell = Number::derived(*number.value, std::max(o.published.decimals, percent ? 3 : 1));
+            cell.percent = percent;
+            rows.push_back({plan.id, report::statistic_title(o.statistic), report::cell(o.published, percent), cell,
+                            difference(o, number, percent)});
         }
-        if (const auto printed = data_.arms[plan.arm].follow_up_months) {
-            const KaplanMeier reverse(patients::reversed(patients_of(curve)));
-            const auto drawn = reverse.quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
-            add(plan.id, "median follow-up", Number::reported(*printed, 1),
-                drawn ? Number::derived(*drawn, 1) : Number::missing(report::Status::not_reached), "");
+        if (const auto printed = data.arms[plan.arm].follow_up_months) {
+            const patients::KaplanMeier reverse(patients::reversed(patients));
+            const auto time = reverse.quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
+            rows.push_back({plan.id, "median follow-up", Number::reported(*printed, 1),
+                            time ? Number::derived(*time, 1) : Number::missing(report::Status::not_reached), ""});
         }
     }
-
-    static std::vector<patients::Patient> patients_of(const KaplanMeier& curve) {
-        std::vector<patients::Patient> all;
-        for (const auto& step : curve.steps()) {
-            all.insert(all.end(), step.n_events, {step.time_months, true});
-            all.insert(all.end(), step.n_censored, {step.time_months, false});
-        }
-        return all;
+    for (const patients::DrawnNumber& number : numbers) {
+        const Observation& o = data.observations[number.observation];
+        if (!o.control || !asked(o.arm) || !asked(*o.control)) continue;
+        const Number cell = number.value ? Number::derived(*number.value, std::max(o.published.decimals, 2))
+                                         : Number::missing(report::Status::not_estimable);
+        rows.push_back({data.arms[o.arm].id + " v " + data.arms[*o.control].id, "hazard ratio (Cox)",
+                        report::cell(o.published), cell, difference(o, number, false)});
     }
-
-    void add_ratio(const Observation& o) {
-        const auto place = [&](std::size_t arm) {
-            const auto found = std::ranges::find(plans(), arm, &SimulatedArm::arm);
-            const auto index = static_cast<std::size_t>(found - plans().begin());
-            return found == plans().end() || std::ranges::find(from_.arms, index) == from_.arms.end()
-                       ? std::optional<std::size_t>()
-                       : index;
-        };
-        const auto experimental = place(o.arm), control = place(*o.control);
-        if (!experimental || !control) return;
-        const patients::CoxFit fit = cox(curves_[*control], curves_[*experimental]);
-        const Number drawn = fit.estimated() ? Number::derived(fit.hazard_ratio(), std::max(o.published.decimals, 2))
-                                             : Number::missing(report::Status::not_estimable);
-        add(plans()[*experimental].id + " v " + plans()[*control].id, "hazard ratio (Cox)", report::cell(o.published),
-            drawn, difference(o.published, drawn));
-    }
-
-    const Simulated& from_;
-    const AnalysisEvidence& data_;
-    double level_;
-    std::vector<KaplanMeier> curves_;
-    std::vector<AgreementRow> rows_;
-};
+    return rows;
+}
 
 // What is not from the paper.
 std::vector<std::string> notes_of(const Simulated& from) {
@@ -275,8 +219,8 @@ class Simulate : public PatientsAction {
 
     void say_agreement(const Simulated& one, Context& context) const {
         const auto drawn = one.simulation.draw(1);
-        const Agreement agreement(one, drawn, context.global.level);
-        report::Report report = report::agreement_report(agreement.rows(), notes_of(one));
+        report::Report report =
+            report::agreement_report(agreement_rows(one, drawn, context.global.level), notes_of(one));
         report.table.caption =
             one.fit->trial->id + " " + one.fit->analysis->id + ", " + std::string(one.fit->models.front().model->name) +
             (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");

@@ -127,15 +127,55 @@ void pin_median(Warp& warp, const Pin& pin, const std::vector<double>& events, c
     }
 }
 
-// Of the levels of the curve the one nearest to the printed survival, laid over its time.
+// The first level of the curve that is at a printed survival or below.
+std::size_t first_at_or_below(const std::vector<double>& survival, double level) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(survival, level, std::greater<>()) - survival.begin());
+}
+
+// The level nearest to a printed survival, laid over its time.
 void pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>& events, const std::vector<double>& survival,
                    double end) {
-    const auto below =
-        std::ranges::lower_bound(survival, pin.survival, std::greater<>()) - survival.begin();  // first <= survival
-    auto k = static_cast<std::size_t>(below);
+    std::size_t k = first_at_or_below(survival, pin.survival);
     if (k == survival.size() || (k > 0 && survival[k - 1] - pin.survival < pin.survival - survival[k])) --k;
     const double before = k == 0 ? 0 : events[k - 1], after = k == events.size() ? end : events[k];
     warp.add(0.5 * (before + after), pin.time_months);
+}
+
+// Where a step of the curve is higher than the rounding of a printed survival, no level may lie within it. Then some of
+// those who are censored behind the last level above it leave earlier, behind event `from` at the soonest: each takes
+// 1 / Y^2 off log S at every event that no longer has it at risk, Y the number at risk.
+void lower_to_pin(const Pin& pin, const std::vector<double>& events, std::vector<double>& censored, std::size_t from,
+                  std::vector<double>& survival) {
+    constexpr int most_rounds = 4;
+    for (int round = 0; round < most_rounds; ++round) {
+        const std::size_t k = first_at_or_below(survival, pin.survival);  // events before the level above: k - 1
+        if (k <= from + 1 || survival[k - 1] - pin.survival <= 0.9 * pin.half_unit ||
+            (k < survival.size() && pin.survival - survival[k] <= 0.9 * pin.half_unit))
+            return;
+        double wanted = std::log(survival[k - 1] / pin.survival);
+        // weight[j]: what leaving just before event from + j, of those up to k - 1, takes off.
+        std::vector<double> weight(k - from, 0.0);
+        const auto n = static_cast<double>(events.size() + censored.size());
+        std::size_t c = static_cast<std::size_t>(std::ranges::lower_bound(censored, events[k - 2]) - censored.begin());
+        const std::size_t first_behind = c;
+        for (std::size_t j = k - 1; j-- > from;) {
+            while (c > 0 && censored[c - 1] >= events[j]) --c;
+            const double at_risk = n - static_cast<double>(j + c);
+            weight[j - from] = weight[j - from + 1] + 1 / (at_risk * at_risk);
+        }
+        for (std::size_t i = first_behind; i < censored.size() && wanted > 0; ++i) {
+            // The latest event before which it is enough to leave, else the first.
+            std::size_t j = 0;
+            while (j + 1 < weight.size() && weight[j + 1] >= wanted) ++j;
+            if (weight[j] == 0) break;
+            wanted -= weight[j];
+            const std::size_t event = from + j;
+            censored[i] = 0.5 * ((event == 0 ? 0 : events[event - 1]) + events[event]);
+        }
+        std::ranges::sort(censored);
+        survival.resize(1);
+        survival_by_event(events, censored, 1, [&](double, double s) { survival.push_back(s); });
+    }
 }
 
 class Calibrator {
@@ -157,12 +197,21 @@ class Calibrator {
         double stretch = 1;
         if (!arm_.pins.empty() || tilt != 0 || arm_.stays_above_half) {
             double target = at_last_pin * std::pow(beyond_, std::exp(-tilt));
-            if (arm_.stays_above_half)
-                target = std::max(target, 0.5 + 0.5 / static_cast<double>(events.size() + arm_.censored.size()));
+            // Beyond the tolerance on the right side of one half.
+            const double margin = 0.5 / static_cast<double>(events.size() + arm_.censored.size());
+            if (arm_.stays_above_half) target = std::max(target, 0.5 + margin);
+            if (!arm_.pins.empty() && arm_.pins.back().median) target = std::min(target, 0.5 - margin);
             stretch = stretch_for(events, arm_.censored, target);
         }
+        std::vector<double> censored = arm_.censored;
+        for (double& time : censored) time *= stretch;
         std::vector<double> survival{1.0};
-        survival_by_event(events, arm_.censored, stretch, [&](double, double s) { survival.push_back(s); });
+        survival_by_event(events, censored, 1, [&](double, double s) { survival.push_back(s); });
+        std::size_t pinned = 0;  // events up to the last pin
+        for (const Pin& pin : arm_.pins) {
+            if (!pin.median) lower_to_pin(pin, events, censored, pinned, survival);
+            pinned = std::min(first_at_or_below(survival, pin.survival), events.size());
+        }
         Warp warp(end);
         for (const Pin& pin : arm_.pins) {
             if (pin.median)
@@ -172,18 +221,17 @@ class Calibrator {
         }
         warp.close();
         std::vector<Patient> patients;
-        patients.reserve(events.size() + arm_.censored.size());
+        patients.reserve(events.size() + censored.size());
         std::size_t c = 0;
         const auto leave_before = [&](double time) {
-            for (; c < arm_.censored.size() && arm_.censored[c] * stretch < time; ++c)
-                patients.push_back({warp(arm_.censored[c] * stretch), false});
+            for (; c < censored.size() && censored[c] < time; ++c) patients.push_back({warp(censored[c]), false});
         };
         for (const double event : events) {
             leave_before(event);
             patients.push_back({warp(event), true});
         }
         leave_before(end);
-        patients.resize(events.size() + arm_.censored.size(), {end, false});
+        patients.resize(events.size() + censored.size(), {end, false});
         return patients;
     }
 

@@ -2,6 +2,7 @@
 #include "hersurv/patients/simulate.hpp"
 
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/patients/cox.hpp"
 
 #include "calibrate.hpp"
 #include "random.hpp"
@@ -273,6 +274,45 @@ std::vector<Arm> Simulation::draw(std::uint64_t replicate) const {
     std::vector<Arm> arms;
     for (std::size_t i = 0; i < patients.size(); ++i) arms.push_back({state.arms[i].id, std::move(patients[i])});
     return arms;
+}
+
+std::vector<DrawnNumber> Simulation::compare(const std::vector<Arm>& drawn, double level) const {
+    const State& state = *state_;
+    std::vector<KaplanMeier> curves;
+    for (const Arm& arm : drawn) curves.emplace_back(arm.patients);
+    const auto place = [&](std::size_t arm) {
+        return static_cast<std::size_t>(std::ranges::find(state.arms, arm, &SimulatedArm::arm) - state.arms.begin());
+    };
+    const std::vector<Observation>& observations = state.model.evidence->observations;
+    std::vector<DrawnNumber> numbers;
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        const Observation& o = observations[i];
+        const std::size_t arm = place(o.arm), control = o.control ? place(*o.control) : 0;
+        if (arm == curves.size() || control == curves.size()) continue;
+        DrawnNumber number{i, std::nullopt, false};
+        const Quantile median = curves[arm].quantile(0.5, catalogue::LimitsTransform::log_log, level);
+        if (o.statistic == "median") {
+            number.value = median.time_months;
+        } else if (o.statistic == "median_lower") {
+            number.value = median.limits.lower;
+        } else if (o.statistic == "median_upper") {
+            number.value = median.limits.upper;
+        } else if (o.statistic.starts_with("milestone_")) {
+            const double time = std::stod(o.statistic.substr(10));
+            if (time <= curves[arm].last_time_months()) number.value = curves[arm].survival(time);
+        } else if (o.statistic == "hazard_ratio" && o.control) {
+            const CoxFit fit = cox(curves[control], curves[arm]);
+            if (fit.estimated()) number.value = fit.hazard_ratio();
+        } else {
+            continue;
+        }
+        number.within_rounding =
+            o.published.is_number() && number.value
+                ? std::abs(*number.value - o.published.value) <= o.published.half_unit() * (1 + 1e-9)
+                : !o.published.is_number() && !number.value;
+        numbers.push_back(number);
+    }
+    return numbers;
 }
 
 }  // namespace hersurv::patients

@@ -37,6 +37,13 @@ struct SimulatedArm {
     double supported_months = 0;  // of the curve; beyond it everything is extrapolation
 };
 
+// A published number as drawn patients have it.
+struct DrawnNumber {
+    std::size_t observation = 0;   // index into the evidence
+    std::optional<double> value;   // absent: not reached, or not estimable
+    bool within_rounding = false;  // also where both are absent
+};
+
 // Patients of the arms of one analysis that have a curve. May be asked by several threads at once.
 class Simulation {
   public:
@@ -46,6 +53,8 @@ class Simulation {
     // Those of a replicate, as arms(), by time. It depends on the options, the names of trial, analysis and arm, and
     // its number alone.
     [[nodiscard]] std::vector<Arm> draw(std::uint64_t replicate) const;
+    // The medians, their limits, milestones and hazard ratios of the evidence, out of patients that were drawn.
+    [[nodiscard]] std::vector<DrawnNumber> compare(const std::vector<Arm>& drawn, double level = 0.95) const;
     // S(t) and G(t), which plain draws have in expectation.
     [[nodiscard]] double survival(std::size_t simulated_arm, double time_months) const;
     [[nodiscard]] double followed(std::size_t simulated_arm, double time_months) const;
