@@ -112,19 +112,22 @@ class Warp {
     std::size_t next_ = 1;
 };
 
-void pin_median(Warp& warp, const Pin& pin, const std::vector<double>& events, const std::vector<double>& survival) {
+// Returns how many events are up to the median.
+std::size_t pin_median(Warp& warp, const Pin& pin, const std::vector<double>& events,
+                       const std::vector<double>& survival) {
     constexpr double tolerance = 1.4901161193847656e-8;  // as KaplanMeier::quantile
     const auto reached =
         std::ranges::find_if(survival, [](double s) { return s < 0.5 + tolerance; }) - survival.begin();
     const auto k = static_cast<std::size_t>(reached);
-    if (k == survival.size()) return;
-    if (std::abs(survival[k] - 0.5) < tolerance && k < events.size()) {
-        // Level at one half: the median is the middle of the stretch.
-        const double half = std::min(0.5 * pin.half_unit, 0.5 * pin.time_months);
-        if (warp.add(events[k - 1], pin.time_months - half)) warp.add(events[k], pin.time_months + half);
-    } else {
+    if (k == survival.size()) return events.size();
+    if (std::abs(survival[k] - 0.5) >= tolerance || k == events.size()) {
         warp.add(events[k - 1], pin.time_months);
+        return k;
     }
+    // Level at one half: the median is the middle of the stretch.
+    const double half = std::min(0.5 * pin.half_unit, 0.5 * pin.time_months);
+    if (warp.add(events[k - 1], pin.time_months - half)) warp.add(events[k], pin.time_months + half);
+    return k + 1;
 }
 
 // The first level of the curve that is at a printed survival or below.
@@ -132,51 +135,99 @@ std::size_t first_at_or_below(const std::vector<double>& survival, double level)
     return static_cast<std::size_t>(std::ranges::lower_bound(survival, level, std::greater<>()) - survival.begin());
 }
 
-// The level nearest to a printed survival, laid over its time.
-void pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>& events, const std::vector<double>& survival,
-                   double end) {
-    std::size_t k = first_at_or_below(survival, pin.survival);
-    if (k == survival.size() || (k > 0 && survival[k - 1] - pin.survival < pin.survival - survival[k])) --k;
+std::size_t nearest_level(const std::vector<double>& survival, double level) {
+    const std::size_t k = first_at_or_below(survival, level);
+    return k == survival.size() || (k > 0 && survival[k - 1] - level < level - survival[k]) ? k - 1 : k;
+}
+
+// The level nearest to a printed survival, laid over its time; not before event `from`. Returns how many events are up
+// to the pin.
+std::size_t pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>& events,
+                          const std::vector<double>& survival, std::size_t from, double end) {
+    const std::size_t k = std::max(nearest_level(survival, pin.survival), from);
     const double before = k == 0 ? 0 : events[k - 1], after = k == events.size() ? end : events[k];
     warp.add(0.5 * (before + after), pin.time_months);
+    return k;
 }
 
 // Where a step of the curve is higher than the rounding of a printed survival, no level may lie within it. Then some of
-// those who are censored behind the last level above it leave earlier, behind event `from` at the soonest: each takes
-// 1 / Y^2 off log S at every event that no longer has it at risk, Y the number at risk.
-void lower_to_pin(const Pin& pin, const std::vector<double>& events, std::vector<double>& censored, std::size_t from,
-                  std::vector<double>& survival) {
-    constexpr int most_rounds = 4;
-    for (int round = 0; round < most_rounds; ++round) {
-        const std::size_t k = first_at_or_below(survival, pin.survival);  // events before the level above: k - 1
-        if (k <= from + 1 || survival[k - 1] - pin.survival <= 0.9 * pin.half_unit ||
-            (k < survival.size() && pin.survival - survival[k] <= 0.9 * pin.half_unit))
-            return;
-        double wanted = std::log(survival[k - 1] / pin.survival);
-        // weight[j]: what leaving just before event from + j, of those up to k - 1, takes off.
-        std::vector<double> weight(k - from, 0.0);
-        const auto n = static_cast<double>(events.size() + censored.size());
-        std::size_t c = static_cast<std::size_t>(std::ranges::lower_bound(censored, events[k - 2]) - censored.begin());
-        const std::size_t first_behind = c;
-        for (std::size_t j = k - 1; j-- > from;) {
-            while (c > 0 && censored[c - 1] >= events[j]) --c;
-            const double at_risk = n - static_cast<double>(j + c);
-            weight[j - from] = weight[j - from + 1] + 1 / (at_risk * at_risk);
+// the censored are moved, behind event `from`: each takes 1 / (Y (Y - 1)) off log S at every event that no longer has
+// it at risk, Y the number at risk, and adds as much where one more is at risk.
+class LevelMover {
+  public:
+    LevelMover(const std::vector<double>& events, std::vector<double>& censored, std::size_t from,
+               std::vector<double>& survival)
+        : events_(events), censored_(censored), from_(from), survival_(survival) {}
+
+    void bring_to(double level, double half_unit) {
+        const double near_enough = 0.9 * half_unit;
+        constexpr int most_rounds = 8;
+        for (int round = 0; round < most_rounds; ++round) {
+            const std::size_t k = first_at_or_below(survival_, level);
+            const double above = survival_[k - 1], below = k < survival_.size() ? survival_[k] : 0;
+            if (k <= from_ + 1 || above - level <= near_enough || level - below <= near_enough) return;
+            if (!lower(k - 1, std::log(above / level)) && (below <= 0 || !raise(k, std::log(level / below)))) return;
+            std::ranges::sort(censored_);
+            survival_.resize(1);
+            survival_by_event(events_, censored_, 1, [&](double, double s) { survival_.push_back(s); });
         }
-        for (std::size_t i = first_behind; i < censored.size() && wanted > 0; ++i) {
-            // The latest event before which it is enough to leave, else the first.
-            std::size_t j = 0;
-            while (j + 1 < weight.size() && weight[j + 1] >= wanted) ++j;
-            if (weight[j] == 0) break;
-            wanted -= weight[j];
-            const std::size_t event = from + j;
-            censored[i] = 0.5 * ((event == 0 ? 0 : events[event - 1]) + events[event]);
-        }
-        std::ranges::sort(censored);
-        survival.resize(1);
-        survival_by_event(events, censored, 1, [&](double, double s) { survival.push_back(s); });
     }
-}
+
+  private:
+    // weight_[j]: what leaving just before event from + j takes off log S behind the first `k` events.
+    void weigh(std::size_t k) {
+        weight_.assign(k - from_ + 1, 0.0);
+        first_behind_ =
+            static_cast<std::size_t>(std::ranges::lower_bound(censored_, events_[k - 1]) - censored_.begin());
+        std::size_t c = first_behind_;
+        for (std::size_t j = k; j-- > from_;) {
+            while (c > 0 && censored_[c - 1] >= events_[j]) --c;
+            const auto at_risk = static_cast<double>(events_.size() + censored_.size() - j - c);
+            weight_[j - from_] = weight_[j - from_ + 1] + 1 / (at_risk * (at_risk - 1));
+        }
+    }
+    [[nodiscard]] double just_before(std::size_t event) const {
+        return 0.5 * ((event == 0 ? 0 : events_[event - 1]) + events_[event]);
+    }
+    // Those who are censored behind the first k events leave earlier, the first of them first.
+    bool lower(std::size_t k, double wanted) {
+        weigh(k);
+        if (static_cast<double>(censored_.size() - first_behind_) * weight_.front() < wanted) return false;
+        const double smallest = weight_[weight_.size() - 2];
+        for (std::size_t i = first_behind_; i < censored_.size() && wanted > 0.5 * smallest; ++i) {
+            std::size_t j = 0;  // the event before which it is best to leave
+            while (j + 1 < weight_.size() && std::abs(weight_[j + 1] - wanted) <= std::abs(weight_[j] - wanted)) ++j;
+            wanted -= weight_[j];
+            censored_[i] = just_before(from_ + j);
+        }
+        return true;
+    }
+    // Those who are censored before event k stay until just before a later one, or until after it; the last of them
+    // first.
+    bool raise(std::size_t k, double wanted) {
+        weigh(k);
+        std::size_t j = weight_.size() - 1;  // event before which the patient leaves
+        bool any = false;
+        for (std::size_t i = first_behind_; i-- > 0 && wanted > 0;) {
+            if (from_ > 0 && censored_[i] < events_[from_ - 1]) break;
+            while (j > 0 && events_[from_ + j - 1] > censored_[i]) --j;
+            std::size_t later = j;  // the event before which it is best to leave
+            const auto miss = [&](std::size_t to) { return std::abs(weight_[j] - weight_[to] - wanted); };
+            while (later + 1 < weight_.size() && miss(later + 1) <= miss(later)) ++later;
+            wanted -= weight_[j] - weight_[later];
+            censored_[i] = from_ + later < events_.size() ? just_before(from_ + later) : events_.back();
+            any = true;
+        }
+        return any;
+    }
+
+    const std::vector<double>& events_;
+    std::vector<double>& censored_;
+    std::size_t from_;
+    std::vector<double>& survival_;
+    std::vector<double> weight_;
+    std::size_t first_behind_ = 0;
+};
 
 class Calibrator {
   public:
@@ -209,16 +260,15 @@ class Calibrator {
         survival_by_event(events, censored, 1, [&](double, double s) { survival.push_back(s); });
         std::size_t pinned = 0;  // events up to the last pin
         for (const Pin& pin : arm_.pins) {
-            if (!pin.median) lower_to_pin(pin, events, censored, pinned, survival);
-            pinned = std::min(first_at_or_below(survival, pin.survival), events.size());
+            if (pin.median || events.empty()) continue;
+            LevelMover(events, censored, pinned, survival).bring_to(pin.survival, pin.half_unit);
+            pinned = nearest_level(survival, pin.survival);
         }
+        pinned = 0;
         Warp warp(end);
-        for (const Pin& pin : arm_.pins) {
-            if (pin.median)
-                pin_median(warp, pin, events, survival);
-            else
-                pin_milestone(warp, pin, events, survival, end);
-        }
+        for (const Pin& pin : arm_.pins)
+            pinned = pin.median ? pin_median(warp, pin, events, survival)
+                                : pin_milestone(warp, pin, events, survival, pinned, end);
         warp.close();
         std::vector<Patient> patients;
         patients.reserve(events.size() + censored.size());

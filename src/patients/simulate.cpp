@@ -95,6 +95,19 @@ struct ArmState {
     }
 };
 
+// A survival that is printed as 50 % is at most one half after the median, and at least that before it.
+void narrow_by_median(std::vector<Pin>& pins) {
+    const auto median = std::ranges::find(pins, true, &Pin::median);
+    if (median == pins.end()) return;
+    for (Pin& pin : pins) {
+        if (pin.median || std::abs(pin.survival - 0.5) >= pin.half_unit) continue;
+        double lower = pin.survival - pin.half_unit, upper = pin.survival + pin.half_unit;
+        (pin.time_months < median->time_months ? lower : upper) = 0.5;
+        pin.survival = 0.5 * (lower + upper);
+        pin.half_unit = 0.5 * (upper - lower);
+    }
+}
+
 }  // namespace
 
 struct Simulation::State {
@@ -180,6 +193,7 @@ void Simulation::State::add_arm(std::size_t index) {
             state.pins.push_back({o.time_months, o.survival, o.published.half_unit(), median});
     }
     std::ranges::sort(state.pins, {}, &Pin::time_months);
+    narrow_by_median(state.pins);
     state.stays_above_half = printed.median_not_reached;
     arms.push_back(std::move(arm));
     states.push_back(std::move(state));
