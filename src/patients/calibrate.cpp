@@ -125,7 +125,7 @@ std::size_t pin_median(Warp& warp, const Pin& pin, const std::vector<double>& ev
         return k;
     }
     // Level at one half: the median is the middle of the stretch.
-    const double half = std::min(0.5 * pin.half_unit, 0.5 * pin.time_months);
+    const double half = std::min(0.5 * pin.tolerance, 0.5 * pin.time_months);
     if (warp.add(events[k - 1], pin.time_months - half)) warp.add(events[k], pin.time_months + half);
     return k + 1;
 }
@@ -159,13 +159,14 @@ class LevelMover {
                std::vector<double>& survival)
         : events_(events), censored_(censored), from_(from), survival_(survival) {}
 
-    void bring_to(double level, double half_unit) {
-        const double near_enough = 0.9 * half_unit;
+    void bring_to(double level, double tolerance) {
+        const double near_enough = 0.9 * tolerance;
         constexpr int most_rounds = 8;
         for (int round = 0; round < most_rounds; ++round) {
             const std::size_t k = first_at_or_below(survival_, level);
+            if (k <= from_ + 1) return;
             const double above = survival_[k - 1], below = k < survival_.size() ? survival_[k] : 0;
-            if (k <= from_ + 1 || above - level <= near_enough || level - below <= near_enough) return;
+            if (above - level <= near_enough || level - below <= near_enough) return;
             if (!lower(k - 1, std::log(above / level)) && (below <= 0 || !raise(k, std::log(level / below)))) return;
             std::ranges::sort(censored_);
             survival_.resize(1);
@@ -182,7 +183,7 @@ class LevelMover {
         std::size_t c = first_behind_;
         for (std::size_t j = k; j-- > from_;) {
             while (c > 0 && censored_[c - 1] >= events_[j]) --c;
-            const auto at_risk = static_cast<double>(events_.size() + censored_.size() - j - c);
+            const double at_risk = std::max(2.0, static_cast<double>(events_.size() + censored_.size() - j - c));
             weight_[j - from_] = weight_[j - from_ + 1] + 1 / (at_risk * (at_risk - 1));
         }
     }
@@ -261,7 +262,7 @@ class Calibrator {
         std::size_t pinned = 0;  // events up to the last pin
         for (const Pin& pin : arm_.pins) {
             if (pin.median || events.empty()) continue;
-            LevelMover(events, censored, pinned, survival).bring_to(pin.survival, pin.half_unit);
+            LevelMover(events, censored, pinned, survival).bring_to(pin.survival, pin.tolerance);
             pinned = nearest_level(survival, pin.survival);
         }
         pinned = 0;

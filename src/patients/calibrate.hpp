@@ -11,7 +11,7 @@ namespace hersurv::patients {
 // A published point of a Kaplan-Meier curve.
 struct Pin {
     double time_months = 0, survival = 0;
-    double half_unit = 0;  // of the printed time of a median, of the printed survival of a milestone
+    double tolerance = 0;  // of the time of a median, else of the survival
     bool median = false;
 };
 

@@ -100,11 +100,11 @@ void narrow_by_median(std::vector<Pin>& pins) {
     const auto median = std::ranges::find(pins, true, &Pin::median);
     if (median == pins.end()) return;
     for (Pin& pin : pins) {
-        if (pin.median || std::abs(pin.survival - 0.5) >= pin.half_unit) continue;
-        double lower = pin.survival - pin.half_unit, upper = pin.survival + pin.half_unit;
+        if (pin.median || std::abs(pin.survival - 0.5) >= pin.tolerance) continue;
+        double lower = pin.survival - pin.tolerance, upper = pin.survival + pin.tolerance;
         (pin.time_months < median->time_months ? lower : upper) = 0.5;
         pin.survival = 0.5 * (lower + upper);
-        pin.half_unit = 0.5 * (upper - lower);
+        pin.tolerance = 0.5 * (upper - lower);
     }
 }
 
@@ -186,11 +186,11 @@ void Simulation::State::add_arm(std::size_t index) {
     state.stream = hash(data.trial + '\n' + data.analysis + '\n' + printed.id);
     place_follow_up(arm, state);
     for (const Observation& o : data.observations) {
-        if (o.arm != index || o.kind != Kind::point || !o.published.is_number() || o.time_months >= arm.end_months)
-            continue;
-        const bool median = o.statistic == "median";
-        if (median || o.statistic.starts_with("milestone_"))
-            state.pins.push_back({o.time_months, o.survival, o.published.half_unit(), median});
+        if (o.arm != index || o.kind != Kind::point || o.time_months >= arm.end_months) continue;
+        // The limits of a median say where the curve is, too, if not as exactly.
+        const bool limit = o.statistic == "median_lower" || o.statistic == "median_upper";
+        state.pins.push_back(
+            {o.time_months, o.survival, limit ? o.sd : o.published.half_unit(), o.statistic == "median"});
     }
     std::ranges::sort(state.pins, {}, &Pin::time_months);
     narrow_by_median(state.pins);
