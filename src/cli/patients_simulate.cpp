@@ -159,7 +159,7 @@ class Simulate : public PatientsAction {
             std::vector<Simulated> all;
         };
         const auto work = std::make_shared<Work>();
-        work->fits = fit_analyses(selected.analyses, model_, context.global.threads);
+        work->fits = fit_analyses(selected.analyses, model_, context);
         patients::SimulationOptions options;
         options.calibration = calibrate_ == "none" ? patients::Calibration::none : patients::Calibration::published;
         options.deterministic = deterministic_;

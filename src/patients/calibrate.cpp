@@ -160,21 +160,43 @@ class LevelMover {
         : events_(events), censored_(censored), from_(from), survival_(survival) {}
 
     void bring_to(double level, double tolerance) {
+        const std::size_t below = first_at_or_below(survival_, level);
+        const auto miss = [&](std::size_t k) { return survival_[k] - level; };
         const double near_enough = 0.9 * tolerance;
+        if (below <= from_ + 1 || miss(below - 1) <= near_enough) return;
+        if (below < survival_.size() && -miss(below) <= near_enough) return;
+        // The level above is lowered where enough are there to leave earlier, else the one below is raised. A few
+        // rounds, as what each patient adds depends on the others.
+        std::size_t k = below - 1;
         constexpr int most_rounds = 8;
-        for (int round = 0; round < most_rounds; ++round) {
-            const std::size_t k = first_at_or_below(survival_, level);
-            if (k <= from_ + 1) return;
-            const double above = survival_[k - 1], below = k < survival_.size() ? survival_[k] : 0;
-            if (above - level <= near_enough || level - below <= near_enough) return;
-            if (!lower(k - 1, std::log(above / level)) && (below <= 0 || !raise(k, std::log(level / below)))) return;
-            std::ranges::sort(censored_);
-            survival_.resize(1);
-            survival_by_event(events_, censored_, 1, [&](double, double s) { survival_.push_back(s); });
+        for (int round = 0; round < most_rounds && std::abs(miss(k)) > near_enough; ++round) {
+            const double wanted = std::log(survival_[k] / level);
+            if (wanted > 0 ? !lower(k, wanted) : !raise(k, -wanted)) {
+                if (round > 0 || below == survival_.size() || survival_[below] <= 0) return;
+                k = below;
+                continue;
+            }
+            look_again();
+        }
+    }
+
+    // The whole curve, where there are censored to stay longer.
+    void keep_above(double level) {
+        constexpr int most_rounds = 8;
+        for (int round = 0; round < most_rounds && survival_.back() <= level; ++round) {
+            if (survival_.back() <= 0 || events_.size() <= from_) return;
+            const double margin = 0.5 / static_cast<double>(events_.size() + censored_.size());
+            if (!raise(events_.size(), std::log((level + margin) / survival_.back()))) return;
+            look_again();
         }
     }
 
   private:
+    void look_again() {
+        std::ranges::sort(censored_);
+        survival_.resize(1);
+        survival_by_event(events_, censored_, 1, [&](double, double s) { survival_.push_back(s); });
+    }
     // weight_[j]: what leaving just before event from + j takes off log S behind the first `k` events.
     void weigh(std::size_t k) {
         weight_.assign(k - from_ + 1, 0.0);
@@ -265,6 +287,7 @@ class Calibrator {
             LevelMover(events, censored, pinned, survival).bring_to(pin.survival, pin.tolerance);
             pinned = nearest_level(survival, pin.survival);
         }
+        if (arm_.stays_above_half) LevelMover(events, censored, pinned, survival).keep_above(0.5);
         pinned = 0;
         Warp warp(end);
         for (const Pin& pin : arm_.pins)

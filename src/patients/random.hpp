@@ -1,6 +1,7 @@
 // Random numbers that are the same on every computer, in streams of their own.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
@@ -27,6 +28,7 @@ class RandomStream {
         }
         for (std::uint64_t& word : state_) word = split_mix(mixed);
     }
+    constexpr explicit RandomStream(const std::array<std::uint64_t, 4>& state) : state_(state) {}
     constexpr std::uint64_t next() {
         const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0], shifted = state_[1] << 17;
         state_[2] ^= state_[0];
@@ -41,7 +43,7 @@ class RandomStream {
     constexpr double uniform() { return (static_cast<double>(next() >> 12) + 0.5) * 0x1p-52; }
 
   private:
-    std::uint64_t state_[4]{};
+    std::array<std::uint64_t, 4> state_{};
 };
 
 }  // namespace hersurv::patients

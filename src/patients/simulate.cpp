@@ -138,10 +138,12 @@ void Simulation::State::tabulate(ArmState& state, const SimulatedArm& arm, int i
 void Simulation::State::place_follow_up(SimulatedArm& arm, ArmState& state) const {
     const AnalysisEvidence& data = *model.evidence;
     arm.follow_up_months = data.follow_up_or_guess(arm.arm);
-    // A milestone at the very end needs patients beyond it.
+    // The arms have one data cut; a milestone at the very end needs patients beyond it.
     constexpr double beyond_last_print = 1.05;
-    arm.end_months =
-        std::max(arm.supported_months, beyond_last_print * data.arms[arm.arm].last_printed_month.value_or(0));
+    for (std::size_t other = 0; other < data.arms.size(); ++other)
+        if (model.fitted(other))
+            arm.end_months = std::max({arm.end_months, model.arms[other].supported_months,
+                                       beyond_last_print * data.arms[other].last_printed_month.value_or(0)});
     constexpr int coarse = 256, fine = 4096;
     const auto expected = [&](double follow_up) {
         state.curve.follow(follow_up, state.gamma);
