@@ -122,8 +122,8 @@ std::vector<std::string> notes_of(const Simulated& from) {
             add("events are not printed; they and the censoring follow from the printed median follow-up of " +
                 months(*printed.follow_up_months));
         else
-            add("neither events nor follow-up are printed; censoring is assumed, with a median follow-up of " +
-                months(plan.follow_up_months) + ", the last printed time");
+            add("neither events nor follow-up are printed; the last printed time, " +
+                months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");
         add("data cut at " + months(plan.end_months) +
             (plan.end_months > plan.supported_months
                  ? ", beyond the " + months(plan.supported_months) + " that the printed numbers support"

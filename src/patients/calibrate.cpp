@@ -162,7 +162,7 @@ class LevelMover {
     void bring_to(double level, double tolerance) {
         const std::size_t below = first_at_or_below(survival_, level);
         const auto miss = [&](std::size_t k) { return survival_[k] - level; };
-        const double near_enough = 0.9 * tolerance;
+        const double near_enough = 0.9 * tolerance, enough = 0.5 * tolerance / level;
         if (below <= from_ + 1 || miss(below - 1) <= near_enough) return;
         if (below < survival_.size() && -miss(below) <= near_enough) return;
         // The level above is lowered where enough are there to leave earlier, else the one below is raised. A few
@@ -171,7 +171,7 @@ class LevelMover {
         constexpr int most_rounds = 8;
         for (int round = 0; round < most_rounds && std::abs(miss(k)) > near_enough; ++round) {
             const double wanted = std::log(survival_[k] / level);
-            if (wanted > 0 ? !lower(k, wanted) : !raise(k, -wanted)) {
+            if (wanted > 0 ? !lower(k, wanted, enough) : !raise(k, -wanted, enough)) {
                 if (round > 0 || below == survival_.size() || survival_[below] <= 0) return;
                 k = below;
                 continue;
@@ -186,7 +186,7 @@ class LevelMover {
         for (int round = 0; round < most_rounds && survival_.back() <= level; ++round) {
             if (survival_.back() <= 0 || events_.size() <= from_) return;
             const double margin = 0.5 / static_cast<double>(events_.size() + censored_.size());
-            if (!raise(events_.size(), std::log((level + margin) / survival_.back()))) return;
+            if (!raise(events_.size(), std::log((level + 2 * margin) / survival_.back()), margin)) return;
             look_again();
         }
     }
@@ -209,36 +209,54 @@ class LevelMover {
             weight_[j - from_] = weight_[j - from_ + 1] + 1 / (at_risk * (at_risk - 1));
         }
     }
-    [[nodiscard]] double just_before(std::size_t event) const {
-        return 0.5 * ((event == 0 ? 0 : events_[event - 1]) + events_[event]);
+    // The event, from `from` on, before which a patient leaves; at most the one behind the first k.
+    [[nodiscard]] std::size_t place(std::size_t patient) const {
+        const auto first = events_.begin() + static_cast<std::ptrdiff_t>(from_);
+        const auto last = first + static_cast<std::ptrdiff_t>(weight_.size() - 1);
+        return static_cast<std::size_t>(std::lower_bound(first, last, censored_[patient]) - first);
     }
-    // Those who are censored behind the first k events leave earlier, the first of them first.
-    bool lower(std::size_t k, double wanted) {
+    void leave_before(std::size_t patient, std::size_t place) {
+        const std::size_t event = from_ + place;
+        const double before = event == 0 ? 0 : events_[event - 1];
+        censored_[patient] = event < events_.size() ? 0.5 * (before + events_[event]) : before;
+    }
+    [[nodiscard]] bool is_behind_from(std::size_t patient) const {
+        return from_ == 0 || censored_[patient] >= events_[from_ - 1];
+    }
+
+    // Patients leave earlier, each by as many events as fit into what is wanted: those behind the first k events, the
+    // first of them first, then those before, among whom more are at risk and each adds less.
+    bool lower(std::size_t k, double wanted, double enough) {
         weigh(k);
-        if (static_cast<double>(censored_.size() - first_behind_) * weight_.front() < wanted) return false;
-        const double smallest = weight_[weight_.size() - 2];
-        for (std::size_t i = first_behind_; i < censored_.size() && wanted > 0.5 * smallest; ++i) {
-            std::size_t j = 0;  // the event before which it is best to leave
-            while (j + 1 < weight_.size() && std::abs(weight_[j + 1] - wanted) <= std::abs(weight_[j] - wanted)) ++j;
-            wanted -= weight_[j];
-            censored_[i] = just_before(from_ + j);
-        }
+        double most = static_cast<double>(censored_.size() - first_behind_) * weight_.front();
+        for (std::size_t i = first_behind_; i-- > 0 && is_behind_from(i);) most += weight_.front() - weight_[place(i)];
+        if (most < wanted) return false;
+        const auto move = [&](std::size_t patient) {
+            const std::size_t now = patient >= first_behind_ ? weight_.size() - 1 : place(patient);
+            const auto fits = [&](double weight) { return weight - weight_[now] > wanted; };
+            const auto to = static_cast<std::size_t>(std::ranges::partition_point(weight_, fits) - weight_.begin());
+            if (to >= now) return false;
+            wanted -= weight_[to] - weight_[now];
+            leave_before(patient, to);
+            return true;
+        };
+        for (std::size_t i = first_behind_; i < censored_.size() && wanted > enough; ++i)
+            if (!move(i)) break;
+        for (std::size_t i = first_behind_; i-- > 0 && wanted > enough && is_behind_from(i);) (void)move(i);
         return true;
     }
-    // Those who are censored before event k stay until just before a later one, or until after it; the last of them
-    // first.
-    bool raise(std::size_t k, double wanted) {
+    // Patients who leave before the first k events stay longer, the last of them first.
+    bool raise(std::size_t k, double wanted, double enough) {
         weigh(k);
-        std::size_t j = weight_.size() - 1;  // event before which the patient leaves
         bool any = false;
-        for (std::size_t i = first_behind_; i-- > 0 && wanted > 0;) {
-            if (from_ > 0 && censored_[i] < events_[from_ - 1]) break;
-            while (j > 0 && events_[from_ + j - 1] > censored_[i]) --j;
-            std::size_t later = j;  // the event before which it is best to leave
-            const auto miss = [&](std::size_t to) { return std::abs(weight_[j] - weight_[to] - wanted); };
-            while (later + 1 < weight_.size() && miss(later + 1) <= miss(later)) ++later;
-            wanted -= weight_[j] - weight_[later];
-            censored_[i] = from_ + later < events_.size() ? just_before(from_ + later) : events_.back();
+        for (std::size_t i = first_behind_; i-- > 0 && wanted > enough && is_behind_from(i);) {
+            const std::size_t now = place(i);
+            const auto exceeds = [&](double weight) { return weight_[now] - weight <= wanted; };
+            const auto to =
+                static_cast<std::size_t>(std::ranges::partition_point(weight_, exceeds) - weight_.begin()) - 1;
+            if (to <= now) continue;
+            wanted -= weight_[now] - weight_[to];
+            leave_before(i, to);
             any = true;
         }
         return any;
@@ -274,7 +292,7 @@ class Calibrator {
             // Beyond the tolerance on the right side of one half.
             const double margin = 0.5 / static_cast<double>(events.size() + arm_.censored.size());
             if (arm_.stays_above_half) target = std::max(target, 0.5 + margin);
-            if (!arm_.pins.empty() && arm_.pins.back().median) target = std::min(target, 0.5 - margin);
+            if (!arm_.pins.empty() && arm_.pins.back().kind == PinKind::median) target = std::min(target, 0.5 - margin);
             stretch = stretch_for(events, arm_.censored, target);
         }
         std::vector<double> censored = arm_.censored;
@@ -283,16 +301,16 @@ class Calibrator {
         survival_by_event(events, censored, 1, [&](double, double s) { survival.push_back(s); });
         std::size_t pinned = 0;  // events up to the last pin
         for (const Pin& pin : arm_.pins) {
-            if (pin.median || events.empty()) continue;
+            if (pin.kind == PinKind::median || events.empty()) continue;
             LevelMover(events, censored, pinned, survival).bring_to(pin.survival, pin.tolerance);
-            pinned = nearest_level(survival, pin.survival);
+            if (pin.kind == PinKind::milestone) pinned = nearest_level(survival, pin.survival);
         }
         if (arm_.stays_above_half) LevelMover(events, censored, pinned, survival).keep_above(0.5);
         pinned = 0;
         Warp warp(end);
         for (const Pin& pin : arm_.pins)
-            pinned = pin.median ? pin_median(warp, pin, events, survival)
-                                : pin_milestone(warp, pin, events, survival, pinned, end);
+            pinned = pin.kind == PinKind::median ? pin_median(warp, pin, events, survival)
+                                                 : pin_milestone(warp, pin, events, survival, pinned, end);
         warp.close();
         std::vector<Patient> patients;
         patients.reserve(events.size() + censored.size());
@@ -306,6 +324,9 @@ class Calibrator {
         }
         leave_before(end);
         patients.resize(events.size() + censored.size(), {end, false});
+        // Whoever is left behind the last event is still there at the last pin.
+        if (!arm_.pins.empty() && !patients.back().event && patients.back().time_months < arm_.pins.back().time_months)
+            patients.back().time_months = end;
         return patients;
     }
 

@@ -8,11 +8,17 @@
 
 namespace hersurv::patients {
 
+enum class PinKind {
+    median,
+    milestone,
+    limit,  // S at a limit of the median, as it was read: not as exact as the others, and gives way to them
+};
+
 // A published point of a Kaplan-Meier curve.
 struct Pin {
     double time_months = 0, survival = 0;
     double tolerance = 0;  // of the time of a median, else of the survival
-    bool median = false;
+    PinKind kind = PinKind::milestone;
 };
 
 // One arm as it was drawn.

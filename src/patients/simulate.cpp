@@ -56,6 +56,12 @@ struct Tabulated {
         followed.clear();
         for (const double time : times) followed.push_back(fit::still_followed(time, follow_up, gamma));
     }
+    // The share of the patients with an event under another follow-up.
+    [[nodiscard]] double events(double follow_up, double gamma) const {
+        Tabulated other = *this;
+        other.follow(follow_up, gamma);
+        return other.events().back();
+    }
     // Integrals by the product rule: with the share still at risk at the end they add up to 1.
     [[nodiscard]] std::vector<double> events() const { return cumulated(survival, followed); }
     [[nodiscard]] std::vector<double> censored() const { return cumulated(followed, survival); }
@@ -95,12 +101,14 @@ struct ArmState {
     }
 };
 
+constexpr int coarse = 256, fine = 4096;  // intervals: to place the follow-up, to draw from
+
 // A survival that is printed as 50 % is at most one half after the median, and at least that before it.
 void narrow_by_median(std::vector<Pin>& pins) {
-    const auto median = std::ranges::find(pins, true, &Pin::median);
+    const auto median = std::ranges::find(pins, PinKind::median, &Pin::kind);
     if (median == pins.end()) return;
     for (Pin& pin : pins) {
-        if (pin.median || std::abs(pin.survival - 0.5) >= pin.tolerance) continue;
+        if (pin.kind != PinKind::milestone || std::abs(pin.survival - 0.5) >= pin.tolerance) continue;
         double lower = pin.survival - pin.tolerance, upper = pin.survival + pin.tolerance;
         (pin.time_months < median->time_months ? lower : upper) = 0.5;
         pin.survival = 0.5 * (lower + upper);
@@ -118,55 +126,75 @@ struct Simulation::State {
     std::vector<RatioTarget> ratios;
 
     void add_arm(std::size_t arm);
+    [[nodiscard]] Tabulated tabulated(std::size_t arm, double end_months, int intervals) const;
+    [[nodiscard]] double share_with_event(const SimulatedArm& arm) const;
+    [[nodiscard]] double longest_follow_up(std::size_t arm) const;
+    [[nodiscard]] double data_cut() const;
     void place_follow_up(SimulatedArm& arm, ArmState& state) const;
-    void tabulate(ArmState& state, const SimulatedArm& arm, int intervals) const;
     [[nodiscard]] DrawnArm drawn(std::size_t arm, std::uint64_t replicate) const;
 };
 
-void Simulation::State::tabulate(ArmState& state, const SimulatedArm& arm, int intervals) const {
-    state.curve.times = fit::follow_up_grid(arm.end_months, intervals);
-    state.curve.survival.clear();
+Tabulated Simulation::State::tabulated(std::size_t arm, double end_months, int intervals) const {
+    Tabulated curve;
+    curve.times = fit::follow_up_grid(end_months, intervals);
     double lowest = 1;
-    for (const double time : state.curve.times) {
-        lowest = std::min(lowest, std::exp(-model.curves->cumulative_hazard(arm.arm, time, model.free_parameters)));
-        state.curve.survival.push_back(lowest);
+    for (const double time : curve.times) {
+        lowest = std::min(lowest, std::exp(-model.curves->cumulative_hazard(arm, time, model.free_parameters)));
+        curve.survival.push_back(lowest);
     }
+    return curve;
 }
 
-// The data cut and the follow-up with which the printed events are expected; without a printed number the follow-up is
-// the printed one.
-void Simulation::State::place_follow_up(SimulatedArm& arm, ArmState& state) const {
+// That is printed; else what the curve and the follow-up make of it, as `fit` does.
+double Simulation::State::share_with_event(const SimulatedArm& arm) const {
+    if (arm.printed_events) return static_cast<double>(*arm.printed_events) / static_cast<double>(arm.n_patients);
     const AnalysisEvidence& data = *model.evidence;
-    arm.follow_up_months = data.follow_up_or_guess(arm.arm);
-    // The arms have one data cut; a milestone at the very end needs patients beyond it.
+    const auto followed = fit::follow(
+        data, arm.arm,
+        [&](double time) { return model.curves->cumulative_hazard(arm.arm, time, model.free_parameters); },
+        fit::follow_up_grid(data));
+    return std::max(0.0, fit::expected_events_fraction(followed) - data.priors->endpoint(data.endpoint).events_offset);
+}
+
+// Within e^2 of the printed one, as for the effective number of patients.
+double Simulation::State::longest_follow_up(std::size_t arm) const {
+    return model.evidence->follow_up_or_guess(arm) * std::exp(2.0);
+}
+
+// One for all arms: where the numbers of any of them end, and further where the printed events need it.
+double Simulation::State::data_cut() const {
+    const AnalysisEvidence& data = *model.evidence;
+    // A milestone at the very end needs patients beyond it.
     constexpr double beyond_last_print = 1.05;
-    for (std::size_t other = 0; other < data.arms.size(); ++other)
-        if (model.fitted(other))
-            arm.end_months = std::max({arm.end_months, model.arms[other].supported_months,
-                                       beyond_last_print * data.arms[other].last_printed_month.value_or(0)});
-    constexpr int coarse = 256, fine = 4096;
-    const auto expected = [&](double follow_up) {
-        state.curve.follow(follow_up, state.gamma);
-        return state.curve.events().back();
-    };
-    tabulate(state, arm, coarse);
-    if (arm.printed_events) {
-        const double wanted = static_cast<double>(*arm.printed_events) / static_cast<double>(arm.n_patients);
-        // A follow-up within e^2 of the printed one, as for the effective number of patients.
-        const double longest = arm.follow_up_months * std::exp(2.0);
-        constexpr double furthest = 600;  // months; a curve that levels off never has the events
-        while (expected(longest) < wanted && arm.end_months < furthest) {
-            arm.end_months *= 1.1;
-            tabulate(state, arm, coarse);
-        }
-        double low = std::log(arm.follow_up_months) - 5, high = std::log(longest);
-        for (int i = 0; i < 50; ++i) {
-            const double middle = 0.5 * (low + high);
-            (expected(std::exp(middle)) < wanted ? low : high) = middle;
-        }
-        arm.follow_up_months = std::exp(0.5 * (low + high));
+    double end = 0;
+    for (std::size_t arm = 0; arm < data.arms.size(); ++arm)
+        if (model.fitted(arm))
+            end = std::max({end, model.arms[arm].supported_months,
+                            beyond_last_print * data.arms[arm].last_printed_month.value_or(0)});
+    // A hazard ratio speaks of the whole follow-up. Where that is not printed, the last printed time is not its end.
+    const bool follow_up_printed = std::ranges::any_of(
+        data.arms, [](const evidence::ArmEvidence& arm) { return arm.follow_up_months.has_value(); });
+    if (!ratios.empty() && !follow_up_printed) end = std::max(end, fit::follow_up_grid(data).back());
+    constexpr double furthest = 600;  // months; a curve that levels off never has the events
+    for (std::size_t i = 0; i < arms.size(); ++i)
+        while (arms[i].printed_events && end < furthest &&
+               tabulated(arms[i].arm, end, coarse).events(longest_follow_up(arms[i].arm), states[i].gamma) <
+                   share_with_event(arms[i]))
+            end *= 1.1;
+    return std::ceil(10 * end - 1e-6) / 10;
+}
+
+// The follow-up with which the events are expected.
+void Simulation::State::place_follow_up(SimulatedArm& arm, ArmState& state) const {
+    const Tabulated curve = tabulated(arm.arm, arm.end_months, coarse);
+    const double wanted = share_with_event(arm);
+    double low = std::log(model.evidence->follow_up_or_guess(arm.arm)) - 5, high = std::log(longest_follow_up(arm.arm));
+    for (int i = 0; i < 50; ++i) {
+        const double middle = 0.5 * (low + high);
+        (curve.events(std::exp(middle), state.gamma) < wanted ? low : high) = middle;
     }
-    tabulate(state, arm, fine);
+    arm.follow_up_months = std::exp(0.5 * (low + high));
+    state.curve = tabulated(arm.arm, arm.end_months, fine);
     state.curve.follow(arm.follow_up_months, state.gamma);
 }
 
@@ -186,13 +214,13 @@ void Simulation::State::add_arm(std::size_t index) {
             std::min(arm.n_patients, static_cast<std::size_t>(std::lround(std::max(0.0, *printed.n_events))));
     state.gamma = data.priors->endpoint(data.endpoint).censoring_gamma;
     state.stream = hash(data.trial + '\n' + data.analysis + '\n' + printed.id);
-    place_follow_up(arm, state);
     for (const Observation& o : data.observations) {
-        if (o.arm != index || o.kind != Kind::point || o.time_months >= arm.end_months) continue;
-        // The limits of a median say where the curve is, too, if not as exactly.
-        const bool limit = o.statistic == "median_lower" || o.statistic == "median_upper";
+        if (o.arm != index || o.kind != Kind::point) continue;
+        const PinKind kind = o.statistic == "median"              ? PinKind::median
+                             : o.statistic.starts_with("median_") ? PinKind::limit
+                                                                  : PinKind::milestone;
         state.pins.push_back(
-            {o.time_months, o.survival, limit ? o.sd : o.published.half_unit(), o.statistic == "median"});
+            {o.time_months, o.survival, kind == PinKind::limit ? o.sd : o.published.half_unit(), kind});
     }
     std::ranges::sort(state.pins, {}, &Pin::time_months);
     narrow_by_median(state.pins);
@@ -212,17 +240,20 @@ Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options)
         place[arm] = state->arms.size();
         state->add_arm(arm);
     }
-    // The tables point at the times, which stay where they are from here on.
-    for (std::size_t i = 0; i < state->states.size(); ++i) {
-        ArmState& arm = state->states[i];
-        arm.event_times.emplace(arm.curve.times, arm.curve.events());
-        arm.censored_times.emplace(arm.curve.times, arm.curve.censored());
-        state->arms[i].expected_events = static_cast<double>(state->arms[i].n_patients) * arm.event_times->total();
-    }
     for (const Observation& o : data.observations)
         if (o.kind == Kind::log_hazard_ratio && o.statistic == "hazard_ratio" && o.published.is_number() &&
             place[o.arm] != fit::FittedModel::npos && place[*o.control] != fit::FittedModel::npos)
             state->ratios.push_back({place[o.arm], place[*o.control], o.published.value, o.published.half_unit()});
+    const double end = state->data_cut();
+    // The tables point at the times, which stay where they are from here on.
+    for (std::size_t i = 0; i < state->states.size(); ++i) {
+        ArmState& arm = state->states[i];
+        state->arms[i].end_months = end;
+        state->place_follow_up(state->arms[i], arm);
+        arm.event_times.emplace(arm.curve.times, arm.curve.events());
+        arm.censored_times.emplace(arm.curve.times, arm.curve.censored());
+        state->arms[i].expected_events = static_cast<double>(state->arms[i].n_patients) * arm.event_times->total();
+    }
     state_ = std::move(state);
 }
 
