@@ -416,6 +416,12 @@ std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,
             const Point tried = consider(middle);
             (tried.excess * direction < 0 ? low : high) = tried;
         }
+        // The hazard ratio is a function of ranks and jumps: where the search ended beside a jump, its surroundings are
+        // looked at.
+        constexpr int most_around = 30;
+        const double centre = best.tilt;
+        for (int i = 2; i < most_around + 2 && std::abs(best.excess) > tolerance; ++i)
+            (void)consider(centre + 0.005 * (i / 2) * (i % 2 == 0 ? 1 : -1));
         patients[e] = std::move(best.experimental);
         patients[c] = std::move(best.control);
     }

@@ -116,6 +116,18 @@ void narrow_by_median(std::vector<Pin>& pins) {
     }
 }
 
+// A limit of a median is left out where a printed number says otherwise: at the same time, or where it is later and
+// higher or earlier and lower than that.
+void drop_limits_beside_numbers(std::vector<Pin>& pins) {
+    const std::vector<Pin> all = pins;
+    std::erase_if(pins, [&](const Pin& limit) {
+        return limit.kind == PinKind::limit && std::ranges::any_of(all, [&](const Pin& other) {
+                   return other.kind != PinKind::limit &&
+                          (limit.time_months - other.time_months) * (limit.survival - other.survival) >= 0;
+               });
+    });
+}
+
 }  // namespace
 
 struct Simulation::State {
@@ -224,6 +236,7 @@ void Simulation::State::add_arm(std::size_t index) {
     }
     std::ranges::sort(state.pins, {}, &Pin::time_months);
     narrow_by_median(state.pins);
+    drop_limits_beside_numbers(state.pins);
     state.stays_above_half = printed.median_not_reached;
     arms.push_back(std::move(arm));
     states.push_back(std::move(state));

@@ -199,6 +199,21 @@ TEST_CASE("calibrated replicates differ between the published numbers, not at th
     CHECK(sd < 0.02);
 }
 
+TEST_CASE("a milestone is met where a limit of the median lies beside it, and where one half is printed",
+          "[patients]") {
+    for (const char* const arm :
+         {"name=B n=133 follow-up=34.3 median=29.2[24.0,35.4] S(12)=0.828 S(24)=0.595",
+          "name=B n=104 follow-up=34.3 median=23.9 S(24)=0.50", "name=B n=104 follow-up=34.3 median=24.1 S(24)=0.50"})
+        for (const SimulationOptions& way : ways) {
+            INFO(arm);
+            const Simulation simulated = simulation({arm}, "", way);
+            const KaplanMeier curve(simulated.draw(1)[0].patients);
+            const double printed = std::string(arm).ends_with("0.595") ? 0.595 : 0.50,
+                         unit = printed == 0.5 ? 0.01 : 0.001;
+            CHECK(std::abs(curve.survival(24) - printed) <= unit / 2);
+        }
+}
+
 TEST_CASE("what the numbers leave out is assumed and said", "[patients]") {
     const Simulation bare = simulation({"name=A median=20"}, "", {});
     CHECK(bare.arms()[0].n_assumed);
