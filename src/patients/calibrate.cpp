@@ -335,15 +335,6 @@ class Calibrator {
     double beyond_ = 1;  // the curve at the end over the curve at the last pin, in the draw
 };
 
-// The tilt of the arms of a ratio, half each or all of one of them.
-struct Lever {
-    double experimental = 0, control = 0;
-};
-
-struct Point {
-    double tilt = 0, excess = 0;
-};
-
 // log of the patients' hazard ratio less that of the printed one; infinite where there is none.
 double excess(const std::vector<Patient>& control, const std::vector<Patient>& experimental, double log_hr) {
     const CoxFit fit = cox(KaplanMeier(control), KaplanMeier(experimental));
@@ -360,6 +351,55 @@ double excess(const std::vector<Patient>& control, const std::vector<Patient>& e
     return 0;
 }
 
+// Two arms under a tilt, and how far their hazard ratio is off.
+struct TiltedPair {
+    double tilt = 0, excess = 0;
+    std::vector<Patient> experimental, control;
+};
+
+// The pair with the printed hazard ratio and the smallest tilt, or the nearest to it that was found. A greater tilt
+// makes a greater ratio. `pair_at` makes a pair with its excess.
+template <class PairAt>
+TiltedPair meet(const RatioTarget& ratio, const PairAt& pair_at) {
+    const double tolerance = 0.8 * ratio.half_unit / ratio.hazard_ratio;  // well within the rounding
+    TiltedPair best = pair_at(0.0);
+    struct Point {
+        double tilt = 0, excess = 0;
+    };
+    const double direction = best.excess > 0 ? -1 : 1;
+    Point low{0, best.excess}, high = low;
+    const auto try_at = [&](double tilt) {
+        TiltedPair tried = pair_at(tilt);
+        const Point point{tilt, tried.excess};
+        if (std::abs(tried.excess) < std::abs(best.excess)) best = std::move(tried);
+        return point;
+    };
+    const auto is_met = [&] { return std::abs(best.excess) <= tolerance; };
+    constexpr double furthest = 2;
+    for (double tilt = std::clamp(2 * std::abs(low.excess), 0.02, furthest); !is_met();
+         tilt = std::min(2 * tilt, furthest)) {
+        high = try_at(direction * tilt);
+        if (high.excess * direction >= 0 || tilt >= furthest) break;
+        low = high;
+    }
+    constexpr int most_steps = 20;
+    for (int i = 0; i < most_steps && !is_met() && high.excess * direction > 0; ++i) {
+        // Regula falsi, every third step a bisection.
+        const double share = low.excess / (low.excess - high.excess);
+        const Point tried =
+            try_at(low.tilt + (high.tilt - low.tilt) * (i % 3 == 2 || !std::isfinite(share) ? 0.5 : share));
+        (tried.excess * direction < 0 ? low : high) = tried;
+    }
+    // The hazard ratio is a function of ranks and jumps: where the search ended beside a jump, its surroundings are
+    // looked at.
+    constexpr int most_around = 15;
+    const double centre = best.tilt;
+    for (int i = 1; i <= most_around && !is_met(); ++i)
+        for (const double side : {1.0, -1.0})
+            if (!is_met()) (void)try_at(centre + side * 0.005 * i);
+    return best;
+}
+
 }  // namespace
 
 std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,
@@ -370,60 +410,22 @@ std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,
         calibrators.emplace_back(arm);
         patients.push_back(calibrators.back().patients(0));
     }
-    std::vector<bool> settled(arms.size(), false);
+    std::vector<bool> settled(arms.size(), false);  // by an earlier ratio
     for (const RatioTarget& ratio : ratios) {
         const std::size_t e = ratio.experimental, c = ratio.control;
-        Lever lever{-0.5, 0.5};  // of one unit of log hazard ratio
-        if (settled[e]) lever = {0, 1};
-        if (settled[c]) lever = {settled[e] ? 0.0 : -1.0, 0};
+        if (settled[e] && settled[c]) continue;
+        // Both arms by half, or the one that may still be moved.
+        const double of_control = settled[c] ? 0 : settled[e] ? 1 : 0.5, of_experimental = of_control - 1;
+        TiltedPair pair = meet(ratio, [&](double tilt) {
+            TiltedPair tilted{tilt, 0, patients[e], patients[c]};
+            if (!settled[e]) tilted.experimental = calibrators[e].patients(of_experimental * tilt);
+            if (!settled[c]) tilted.control = calibrators[c].patients(of_control * tilt);
+            tilted.excess = excess(tilted.control, tilted.experimental, std::log(ratio.hazard_ratio));
+            return tilted;
+        });
+        patients[e] = std::move(pair.experimental);
+        patients[c] = std::move(pair.control);
         settled[e] = settled[c] = true;
-        if (lever.experimental == 0 && lever.control == 0) continue;
-        const double log_hr = std::log(ratio.hazard_ratio);
-        // Well within the rounding.
-        const double tolerance = 0.8 * ratio.half_unit / ratio.hazard_ratio;
-        struct Try {
-            double tilt = 0, excess = 0;
-            std::vector<Patient> experimental, control;
-        };
-        const auto attempt = [&](double tilt) {
-            Try result{tilt, 0, patients[e], patients[c]};
-            if (lever.experimental != 0) result.experimental = calibrators[e].patients(lever.experimental * tilt);
-            if (lever.control != 0) result.control = calibrators[c].patients(lever.control * tilt);
-            result.excess = excess(result.control, result.experimental, log_hr);
-            return result;
-        };
-        Try best = attempt(0);
-        const double direction = best.excess > 0 ? -1 : 1;
-        Point low{0, best.excess}, high = low;
-        const auto consider = [&](double tilt) {
-            Try tried = attempt(tilt);
-            const Point point{tilt, tried.excess};
-            if (std::abs(tried.excess) < std::abs(best.excess)) best = std::move(tried);
-            return point;
-        };
-        constexpr double furthest = 2;
-        for (double tilt = std::clamp(2 * std::abs(low.excess), 0.02, furthest); std::abs(best.excess) > tolerance;
-             tilt = std::min(2 * tilt, furthest)) {
-            high = consider(direction * tilt);
-            if (high.excess * direction >= 0 || tilt >= furthest) break;
-            low = high;
-        }
-        for (int i = 0; i < 20 && std::abs(best.excess) > tolerance && high.excess * direction > 0; ++i) {
-            // Regula falsi, every third step a bisection.
-            const double share = low.excess / (low.excess - high.excess);
-            const double middle =
-                low.tilt + (high.tilt - low.tilt) * (i % 3 == 2 || !std::isfinite(share) ? 0.5 : share);
-            const Point tried = consider(middle);
-            (tried.excess * direction < 0 ? low : high) = tried;
-        }
-        // The hazard ratio is a function of ranks and jumps: where the search ended beside a jump, its surroundings are
-        // looked at.
-        constexpr int most_around = 30;
-        const double centre = best.tilt;
-        for (int i = 2; i < most_around + 2 && std::abs(best.excess) > tolerance; ++i)
-            (void)consider(centre + 0.005 * (i / 2) * (i % 2 == 0 ? 1 : -1));
-        patients[e] = std::move(best.experimental);
-        patients[c] = std::move(best.control);
     }
     return patients;
 }
