@@ -66,7 +66,7 @@ const CommandRow all_commands[] = {
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
-    {"patients", "pseudo-patients, from a trial's published numbers or a digitised curve",
+    {"patients", "pseudo-patients, drawn or out of a digitised curve",
      "Writes patient-level times as Surv(time_months, event) of R and lifelines read them. `simulate` draws patients "
      "from "
      "the curves fitted to a trial, so that its numbers of patients and events, medians, milestones and hazard ratios "

@@ -124,8 +124,9 @@ std::vector<std::string> notes_of(const Simulated& from) {
         else
             add("neither events nor follow-up are printed; the last printed time, " +
                 months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");
+        constexpr double tenth = 0.1;  // to which the data cut is rounded up
         add("data cut at " + months(plan.end_months) +
-            (plan.end_months > plan.supported_months
+            (plan.end_months > plan.supported_months + tenth
                  ? ", beyond the " + months(plan.supported_months) + " that the printed numbers support"
                  : std::string()));
         if (model.arms[plan.arm].status == fit::FitStatus::prior) add("the shape of the curve is mostly the prior's");
