@@ -6,8 +6,10 @@
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/patients/reconstruct.hpp"
+#include "hersurv/patients/simulate.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/format.hpp"
+#include "hersurv/report/patients_text.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -146,6 +148,36 @@ void reconstruct_patients(benchmark::State& state, bool at_risk_and_events) {
 }
 BENCHMARK_CAPTURE(reconstruct_patients, at_risk_and_events, true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(reconstruct_patients, n_alone, false)->Unit(benchmark::kMicrosecond);
+
+// Replicates of a trial of 808 patients, as drawn and as text: plain draws, and such as have the published numbers.
+void simulate_patients(benchmark::State& state, patients::Calibration calibration, bool as_text) {
+    const patients::Simulation simulation(
+        fit::fit(evidence_of("CLEOPATRA", "os-end-of-study"), *fit::find_model("flexible")),
+        {.calibration = calibration, .seed = 1});
+    report::PatientsText writer("csv", {.replicate = true});
+    std::uint64_t replicate = 0;
+    std::int64_t n_patients = 0;
+    std::string text;
+    for (auto _ : state) {
+        const std::vector<patients::Arm> arms = simulation.draw(++replicate);
+        text.clear();
+        if (as_text) writer.append(text, arms, {.replicate = replicate});
+        benchmark::DoNotOptimize(text);
+        for (const patients::Arm& arm : arms) n_patients += static_cast<std::int64_t>(arm.patients.size());
+    }
+    state.SetItemsProcessed(n_patients);
+}
+BENCHMARK_CAPTURE(simulate_patients, plain, patients::Calibration::none, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(simulate_patients, plain_csv, patients::Calibration::none, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(simulate_patients, published, patients::Calibration::published, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(simulate_patients, published_csv, patients::Calibration::published, true)
+    ->Unit(benchmark::kMicrosecond);
+
+void prepare_simulation(benchmark::State& state) {
+    const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-end-of-study"), *fit::find_model("flexible"));
+    for (auto _ : state) benchmark::DoNotOptimize(patients::Simulation(fitted, {}));
+}
+BENCHMARK(prepare_simulation)->Unit(benchmark::kMicrosecond);
 
 void curve_of_100_months(benchmark::State& state) {
     const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-2015"), *fit::find_model("weibull"));

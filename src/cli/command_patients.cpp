@@ -16,6 +16,7 @@ struct ActionRow {
 };
 
 const ActionRow all_actions[] = {
+    {"simulate", "from the curves fitted to a trial, so that its published numbers come back", make_simulate},
     {"reconstruct", "from a digitised curve and its numbers at risk", make_reconstruct},
 };
 

@@ -18,5 +18,6 @@ class PatientsAction {
 };
 
 std::unique_ptr<PatientsAction> make_reconstruct();
+std::unique_ptr<PatientsAction> make_simulate();
 
 }  // namespace hersurv::cli

@@ -118,7 +118,7 @@ class Reconstruct : public PatientsAction {
                        catalogue::write_record(record(published, arms, results, answer, control, selection))) +
                    "\n";
         } else {
-            report::PatientsText writer(context.global.format, false);
+            report::PatientsText writer(context.global.format);
             writer.append(text, answer);
             writer.finish(text);
         }

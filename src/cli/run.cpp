@@ -134,6 +134,13 @@ std::string bytes_of(const Answer& answer, const std::string& format_name, const
     return format->render(std::get<report::Report>(answer.content), options);
 }
 
+void write_answer(const Answer& answer, const std::string& format, const report::RenderOptions& options,
+                  Output& output) {
+    if (const auto* const stream = std::get_if<TextStream>(&answer.content))
+        return (*stream)([&](std::string_view bytes) { output.write(bytes); }, options.continued);
+    output.write(bytes_of(answer, format, options));
+}
+
 // The worse of two ends of the lines of a stream.
 ExitCode worse(ExitCode left, ExitCode right) {
     const auto rank = [](ExitCode code) {
@@ -223,7 +230,7 @@ class Call {
         shown_.clear();
         say_messages(library);
         const std::unique_ptr<Output> output = open_output(line_.global.output, streams_.out);
-        output->write(bytes_of(answer, line_.global.format, render_));
+        write_answer(answer, line_.global.format, render_, *output);
         output->finish();
         return answer.code;
     }
@@ -317,7 +324,7 @@ class Call {
             const Answer answer = line_.command->run(own);
             report::RenderOptions options = render_;
             options.continued = progress.answered;
-            output.write(bytes_of(answer, line_.global.format, options));
+            write_answer(answer, line_.global.format, options, output);
             progress.answered = true;
             progress.code = worse(progress.code, answer.code);
         } catch (const support::NotFoundError& error) {

@@ -24,7 +24,8 @@ void append_number(std::string& text, Number number) {
 
 std::span<const std::string_view> PatientsText::formats() { return format_names; }
 
-PatientsText::PatientsText(std::string_view format, bool with_replicates) : with_replicates_(with_replicates) {
+PatientsText::PatientsText(std::string_view format, const PatientsColumns& columns, bool continued)
+    : columns_(columns), begun_(continued), has_rows_(continued) {
     const auto* const found = std::ranges::find(format_names, format);
     if (found == std::end(format_names))
         throw std::invalid_argument("patients are not written as " + std::string(format));
@@ -35,30 +36,38 @@ void PatientsText::begin(std::string& text) {
     if (begun_) return;
     begun_ = true;
     if (form_ == Form::json) text += "{\"rows\": [";
-    if (form_ == Form::csv) text += with_replicates_ ? "replicate,time_months,event,arm\n" : "time_months,event,arm\n";
-    if (form_ == Form::tsv)
-        text += with_replicates_ ? "replicate\ttime_months\tevent\tarm\n" : "time_months\tevent\tarm\n";
+    if (form_ == Form::json || form_ == Form::jsonl) return;
+    std::string head = columns_.replicate ? "replicate," : "";
+    if (columns_.analysis) head += "trial,analysis,";
+    head += "time_months,event,arm\n";
+    if (form_ == Form::tsv) std::ranges::replace(head, ',', '\t');
+    text += head;
 }
 
-void PatientsText::append(std::string& text, const std::vector<patients::Arm>& arms, std::uint64_t replicate) {
+void PatientsText::append(std::string& text, const std::vector<patients::Arm>& arms, const PatientsPlace& place) {
     begin(text);
     const bool json = form_ == Form::json || form_ == Form::jsonl;
     const char separator = form_ == Form::tsv ? '\t' : ',';
-    std::string before;  // the time
-    if (with_replicates_) {
-        before = json ? "{\"replicate\": " : "";
-        append_number(before, replicate);
-        before += json ? ", \"time_months\": " : std::string(1, separator);
-    } else if (json) {
-        before = "{\"time_months\": ";
+    std::string before = json ? "{" : "";  // the time
+    const auto field = [&](std::string_view name, const std::string& value) {
+        before += json ? '"' + std::string(name) + "\": " + value + ", " : value + separator;
+    };
+    const auto quoted = [&](std::string_view value) {
+        const std::string word(value);
+        return json ? support::write_json(word, -1) : separator == ',' ? csv_field(word) : tsv_field(word);
+    };
+    if (columns_.replicate) field("replicate", std::to_string(place.replicate));
+    if (columns_.analysis) {
+        field("trial", quoted(place.trial));
+        field("analysis", quoted(place.analysis));
     }
+    if (json) before += "\"time_months\": ";
     for (const patients::Arm& arm : arms) {
         std::string after_event[2];
         for (const int event : {0, 1}) {
             const std::string digit = std::to_string(event);
-            after_event[event] =
-                json ? ", \"event\": " + digit + ", \"arm\": " + support::write_json(arm.name, -1) + "}"
-                     : separator + digit + separator + (separator == ',' ? csv_field(arm.name) : tsv_field(arm.name));
+            after_event[event] = json ? ", \"event\": " + digit + ", \"arm\": " + quoted(arm.name) + "}"
+                                      : separator + digit + separator + quoted(arm.name);
             if (form_ != Form::json) after_event[event] += '\n';
         }
         for (const patients::Patient& patient : arm.patients) {

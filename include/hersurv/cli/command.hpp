@@ -97,9 +97,13 @@ struct Context {
     std::set<std::string> given{};      // long names of the command's own options that stand on the command line
 };
 
+// Finished text that is made while it is written, piece by piece, so that it may be longer than memory. `continued`:
+// behind an answer of the same kind.
+using TextStream = std::function<void(const std::function<void(std::string_view)>& write, bool continued)>;
+
 struct Answer {
     // A report or a figure to be formatted, or finished text.
-    std::variant<report::Report, report::Figure, std::string> content;
+    std::variant<report::Report, report::Figure, std::string, TextStream> content;
     support::ExitCode code = support::ExitCode::ok;
 };
 

@@ -12,13 +12,24 @@
 
 namespace hersurv::report {
 
+// What stands before a time, where there are several data sets; analysis: its trial as well.
+struct PatientsColumns {
+    bool replicate = false, analysis = false;
+};
+
+// Which data set this is of several.
+struct PatientsPlace {
+    std::uint64_t replicate = 0;
+    std::string_view trial, analysis;
+};
+
 // Writes one data set, or replicates one after the other in constant memory. Full precision.
 class PatientsText {
   public:
-    // One of formats().
-    PatientsText(std::string_view format, bool with_replicates);
-    // Appends to `text`, the first time behind the head. `replicate` is written where there are several.
-    void append(std::string& text, const std::vector<patients::Arm>& arms, std::uint64_t replicate = 0);
+    // One of formats(). `continued`: the text goes on behind one that has a head and rows.
+    explicit PatientsText(std::string_view format, const PatientsColumns& columns = {}, bool continued = false);
+    // Appends to `text`, the first time behind the head. Of the place what there is a column for is written.
+    void append(std::string& text, const std::vector<patients::Arm>& arms, const PatientsPlace& place = {});
     // Appends what closes the text (also of no patients).
     void finish(std::string& text);
 
@@ -29,7 +40,8 @@ class PatientsText {
     void begin(std::string& text);
 
     Form form_ = Form::csv;
-    bool with_replicates_ = false, begun_ = false, has_rows_ = false;
+    PatientsColumns columns_;
+    bool begun_ = false, has_rows_ = false;
 };
 
 }  // namespace hersurv::report

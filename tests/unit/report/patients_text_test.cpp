@@ -14,10 +14,10 @@ namespace {
 const std::vector<Arm> two_arms = {{"A, \"new\"", {{0.1, true}, {2.0 / 3, false}}}, {"B", {{12, true}}}};
 
 std::string text_of(const char* format, bool replicates, const std::vector<Arm>& arms = two_arms) {
-    PatientsText writer(format, replicates);
+    PatientsText writer(format, {.replicate = replicates});
     std::string text;
-    writer.append(text, arms, 1);
-    if (replicates) writer.append(text, arms, 2);
+    writer.append(text, arms, {.replicate = 1});
+    if (replicates) writer.append(text, arms, {.replicate = 2});
     writer.finish(text);
     return text;
 }
@@ -33,7 +33,25 @@ TEST_CASE("patients are written as Surv reads them", "[report][patients]") {
           "{\"replicate\": 1, \"time_months\": 12, \"event\": 1, \"arm\": \"B\"}\n"
           "{\"replicate\": 2, \"time_months\": 12, \"event\": 1, \"arm\": \"B\"}\n");
     CHECK(text_of("csv", false, {}) == "time_months,event,arm\n");
-    CHECK_THROWS_AS(PatientsText("xml", false), std::invalid_argument);
+    CHECK_THROWS_AS(PatientsText("xml"), std::invalid_argument);
+}
+
+TEST_CASE("patients of several analyses name them and go on behind one another", "[report][patients]") {
+    const std::vector<Arm> one = {{"B", {{12, true}}}};
+    for (const char* const format : {"csv", "tsv", "json", "jsonl"}) {
+        PatientsText whole(format, {.replicate = true, .analysis = true});
+        std::string text, parts;
+        whole.append(text, one, {1, "T,1", "os"});
+        parts = text;
+        whole.append(text, one, {2, "T,1", "os"});
+        PatientsText(format, {.replicate = true, .analysis = true}, true).append(parts, one, {2, "T,1", "os"});
+        CHECK(parts == text);
+        if (std::string(format) == "csv")
+            CHECK(text == "replicate,trial,analysis,time_months,event,arm\n1,\"T,1\",os,12,1,B\n2,\"T,1\",os,12,1,B\n");
+        if (std::string(format) == "jsonl")
+            CHECK(
+                text.starts_with("{\"replicate\": 1, \"trial\": \"T,1\", \"analysis\": \"os\", \"time_months\": 12,"));
+    }
 }
 
 TEST_CASE("what is written of patients can be read back", "[report][patients]") {
