@@ -20,7 +20,7 @@ struct PatientsColumns {
 // Which data set this is of several.
 struct PatientsPlace {
     std::uint64_t replicate = 0;
-    std::string_view trial, analysis;
+    std::string_view trial{}, analysis{};
 };
 
 // Writes one data set, or replicates one after the other in constant memory. Full precision.
