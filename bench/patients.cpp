@@ -61,12 +61,14 @@ struct Options {
 // What is known beside the points.
 struct Known {
     std::string_view name;
-    bool at_risk, events;
+    bool at_risk, events, marks;
 };
-constexpr std::array<Known, 4> known_sets = {{{"numbers at risk and events", true, true},
-                                              {"numbers at risk", true, false},
-                                              {"patients and events", false, true},
-                                              {"patients", false, false}}};
+constexpr std::array<Known, 6> known_sets = {{{"numbers at risk, events and marks", true, true, true},
+                                              {"numbers at risk and events", true, true, false},
+                                              {"numbers at risk", true, false, false},
+                                              {"patients and marks", false, false, true},
+                                              {"patients and events", false, true, false},
+                                              {"patients", false, false, false}}};
 
 // Errors of one figure and replicate: means over its two arms.
 struct Errors {
@@ -116,6 +118,15 @@ std::array<patients::DigitisedArm, 2> digitise(const std::array<KaplanMeier, 2>&
         }
         arms[a].n_patients = truth[a].n_patients();
         arms[a].n_events = truth[a].n_events();
+        // Censored patients who are nearer to one another than a hand can tell apart have one mark.
+        for (const auto& step : truth[a].steps())
+            if (step.n_censored > 0 &&
+                (arms[a].censor_marks.empty() || step.time_months > arms[a].censor_marks.back() + sd * axis))
+                arms[a].censor_marks.push_back(step.time_months);
+        Random of_marks(a);
+        for (double& time : arms[a].censor_marks)
+            time = std::clamp(time + sd * axis * of_marks.normal(), 0.0, arms[a].clicks.back().time_months);
+        std::sort(arms[a].censor_marks.begin(), arms[a].censor_marks.end());
     }
     return arms;
 }
@@ -135,6 +146,7 @@ Errors errors_of(const bench::DigitisedFigure& figure, const std::array<KaplanMe
     for (auto& arm : arms) {
         if (!known.at_risk) arm.at_risk.clear();
         if (!known.events) arm.n_events.reset();
+        if (!known.marks) arm.censor_marks.clear();
     }
     Errors errors;
     const auto rebuilt = patients::reconstruct({arms[0], arms[1]});

@@ -76,6 +76,8 @@ class Reconstruct : public PatientsAction {
                     "CSV of the digitised points: time (months), survival (0..1 or percent) and, with several arms, "
                     "arm; - is stdin");
         options.add("--at-risk", "FILE", &at_risk_, "CSV of the numbers at risk: time, n_at_risk and arm");
+        options.add("--censored", "FILE", &censored_,
+                    "CSV of the marks of censored patients on the curve: time and arm; they tell when people left");
         options.add("--n", "N|ARM=N,...", &n_patients_,
                     "number of patients of each arm, where no number at risk at time 0 tells it");
         options.add("--events", "N|ARM=N,...", &n_events_, "total number of events of each arm");
@@ -88,15 +90,16 @@ class Reconstruct : public PatientsAction {
             throw UsageError(
                 "patients reconstruct needs the digitised points: --curve FILE, with the columns time, "
                 "survival and, with several arms, arm");
-        if (curve_ == "-" && at_risk_ == "-")
-            throw UsageError("stdin cannot hold both the curve and the numbers at risk");
+        if ((curve_ == "-") + (at_risk_ == "-") + (censored_ == "-") > 1)
+            throw UsageError("stdin cannot hold more than one of the curve, the numbers at risk and the marks");
         const auto read = [&](const std::string& path) {
             return path == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {}) : support::read_file(path);
         };
-        const std::string curve = read(curve_), at_risk = at_risk_.empty() ? "" : read(at_risk_);
+        const auto read_if_given = [&](const std::string& path) { return path.empty() ? path : read(path); };
+        const std::string curve = read(curve_), at_risk = read_if_given(at_risk_), marks = read_if_given(censored_);
         const auto shown = [](const std::string& path) { return path == "-" ? std::string("stdin") : path; };
         patients::Digitised digitised =
-            patients::read_digitised(curve, shown(curve_), at_risk, at_risk_.empty() ? "" : shown(at_risk_));
+            patients::read_digitised(curve, shown(curve_), at_risk, shown(at_risk_), marks, shown(censored_));
         auto& arms = digitised.arms;
         const std::optional<SelectedAnalysis> published = published_analysis(selection, context);
         assign_counts("--n", n_patients_, arms, &DigitisedArm::n_patients);
@@ -354,7 +357,7 @@ class Reconstruct : public PatientsAction {
         return patients::record_of(answer, frame);
     }
 
-    std::string curve_, at_risk_, n_patients_, n_events_, control_;
+    std::string curve_, at_risk_, censored_, n_patients_, n_events_, control_;
 };
 
 }  // namespace

@@ -41,9 +41,10 @@ struct ArmEntries {
     std::vector<Entry> entries;
 };
 
-// The rows of a file by arm, as they stand.
+// The rows of a file by arm, as they stand; without a column of values these are 0.
 std::vector<ArmEntries> entries_of(const CsvTable& table, const std::string& file, const std::string& value_column) {
-    for (const std::string& column : {std::string("time"), value_column}) table.require_column(column);
+    table.require_column("time");
+    if (!value_column.empty()) table.require_column(value_column);
     if (table.n_rows() == 0)
         throw support::InputError({{file, "", "has no line below its header", "give at least one", 1, 0}});
     const bool has_arms = table.has_column("arm");
@@ -52,7 +53,8 @@ std::vector<ArmEntries> entries_of(const CsvTable& table, const std::string& fil
         const std::string arm = has_arms ? table.text(row, "arm") : "";
         auto of = std::find_if(arms.begin(), arms.end(), [&](const ArmEntries& one) { return one.arm == arm; });
         if (of == arms.end()) of = arms.insert(arms.end(), {arm, {}});
-        of->entries.push_back({table.required_number(row, "time"), table.required_number(row, value_column), row});
+        of->entries.push_back({table.required_number(row, "time"),
+                               value_column.empty() ? 0 : table.required_number(row, value_column), row});
     }
     return arms;
 }
@@ -216,17 +218,48 @@ class CurveReader {
     std::vector<std::string>& repairs_;
 };
 
+// The arm of the curve that entries of another file are of.
+DigitisedArm& arm_of(const CsvTable& table, const ArmEntries& entries, const std::string& what, Digitised& digitised) {
+    const auto arm = std::find_if(digitised.arms.begin(), digitised.arms.end(),
+                                  [&](const DigitisedArm& one) { return one.name == entries.arm; });
+    if (arm == digitised.arms.end())
+        table.fail(entries.entries.front().row,
+                   entries.arm.empty() ? "the curve names arms, the " + what + " do not"
+                                       : "the curve has no arm '" + entries.arm + "'",
+                   "name the arms as the curve does", entries.arm.empty() ? "time" : "arm");
+    return *arm;
+}
+
+void read_marks(std::string_view text, const std::string& file, Digitised& digitised) {
+    const CsvTable table(text, file);
+    for (ArmEntries& of_file : entries_of(table, file, "")) {
+        DigitisedArm& arm = arm_of(table, of_file, "censor marks", digitised);
+        const double end = arm.clicks.back().time_months;
+        std::size_t n_late = 0;
+        for (const Entry& entry : of_file.entries) {
+            if (entry.time_months < 0)
+                table.fail(entry.row, "time " + shortest(entry.time_months) + " is before 0", "give times from 0 on",
+                           "time");
+            if (entry.time_months > end * (1 + most_beyond_axis))
+                table.fail(entry.row,
+                           of_arm(arm.name) + "a mark at " + shortest(entry.time_months) + ", the curve ends at " +
+                               shortest(end),
+                           "give both in the same unit of time, or digitise the curve to its end", "time");
+            n_late += entry.time_months > end;
+            arm.censor_marks.push_back(std::min(entry.time_months, end));
+        }
+        std::sort(arm.censor_marks.begin(), arm.censor_marks.end());
+        if (n_late > 0)
+            digitised.repairs.push_back(of_arm(arm.name) + counted(n_late, "mark") +
+                                        " just after the last point, taken at it");
+    }
+}
+
 void read_at_risk(std::string_view text, const std::string& file, Digitised& digitised) {
     const CsvTable table(text, file);
     for (ArmEntries& of_file : entries_of(table, file, "n_at_risk")) {
         auto& entries = of_file.entries;
-        const auto arm = std::find_if(digitised.arms.begin(), digitised.arms.end(),
-                                      [&](const DigitisedArm& one) { return one.name == of_file.arm; });
-        if (arm == digitised.arms.end())
-            table.fail(entries.front().row,
-                       of_file.arm.empty() ? "the curve names arms, the numbers at risk do not"
-                                           : "the curve has no arm '" + of_file.arm + "'",
-                       "name the arms as the curve does", of_file.arm.empty() ? "time" : "arm");
+        DigitisedArm* const arm = &arm_of(table, of_file, "numbers at risk", digitised);
         for (const Entry& entry : entries) {
             if (entry.value < 0 || entry.value != std::floor(entry.value) ||
                 entry.value > static_cast<double>(most_patients))
@@ -268,10 +301,11 @@ void read_at_risk(std::string_view text, const std::string& file, Digitised& dig
 }  // namespace
 
 Digitised read_digitised(std::string_view curve, const std::string& curve_file, std::string_view at_risk,
-                         const std::string& at_risk_file) {
+                         const std::string& at_risk_file, std::string_view marks, const std::string& marks_file) {
     Digitised digitised;
     digitised.arms = CurveReader(curve, curve_file, digitised.repairs).read();
     if (!at_risk_file.empty()) read_at_risk(at_risk, at_risk_file, digitised);
+    if (!marks_file.empty()) read_marks(marks, marks_file, digitised);
     return digitised;
 }
 

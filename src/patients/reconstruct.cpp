@@ -2,28 +2,36 @@
 //
 // As Guyot et al. 2012 (BMC Med Res Methodol 12:9): between two times with numbers at risk, whoever leaves has an event
 // or is censored; the censored are spread evenly, and their number is the one at which the events that the curve then
-// needs add up to those who left. The events themselves are not rounded from S at each point: the next one is placed
-// where the curve has come down by half of the step that it makes, S / (2 n), so that the patients' curve never is more
-// than half a step away and no remainder is lost; a level curve has none. The total number of events (their
-// `tot.events`; Rogula et al. 2022, Liu et al. 2021) settles the censored after the last number at risk and, within
-// what the axis of a figure can be off by, the scale of the drops.
+// needs add up to those who left; where the figure marks the censored, they are at its marks. The events themselves are
+// not rounded from S at each point: the next one is placed where the curve has come down by half of the step that it
+// makes, S / (2 n), so that the patients' curve never is more than half a step away and no remainder is lost; a level
+// curve has none. The total number of events (their `tot.events`; Rogula et al. 2022, Liu et al. 2021) settles the
+// censored after the last number at risk and, within what the axis of a figure can be off by, the scale of the drops.
 #include "hersurv/patients/reconstruct.hpp"
 
 #include "digitised_curve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <stdexcept>
 
 namespace hersurv::patients {
 namespace {
 
-// Times of m censored patients in a stretch.
-std::vector<double> spread_evenly(double from, double to, std::size_t m) {
+// Times of m censored patients in a stretch: evenly over its marks, where it has any, else over the stretch.
+std::vector<double> spread_evenly(double from, double to, std::span<const double> marks, std::size_t m) {
     std::vector<double> times(m);
     for (std::size_t k = 0; k < m; ++k)
-        times[k] = from + (to - from) * (static_cast<double>(k) + 0.5) / static_cast<double>(m);
+        times[k] = marks.empty() ? from + (to - from) * (static_cast<double>(k) + 0.5) / static_cast<double>(m)
+                                 : marks[(2 * k + 1) * marks.size() / (2 * m)];
     return times;
+}
+
+// The marks in [from, to).
+std::span<const double> marks_between(std::span<const double> marks, double from, double to) {
+    const auto first = std::lower_bound(marks.begin(), marks.end(), from);
+    return {first, std::lower_bound(first, marks.end(), to)};
 }
 
 // The argument in [low, high] at which a count that rises with it is nearest to `wanted`.
@@ -49,14 +57,15 @@ std::size_t nearest_count(std::size_t low, std::size_t high, std::size_t wanted,
 class Builder {
   public:
     // `scale` stretches the drops of the curve.
-    Builder(const DigitisedCurve& curve, std::size_t n_patients, double scale)
-        : curve_(&curve), scale_(scale), n_at_risk_(n_patients) {}
+    Builder(const DigitisedCurve& curve, std::size_t n_patients, double scale, std::span<const double> marks = {})
+        : curve_(&curve), scale_(scale), marks_(marks), n_at_risk_(n_patients) {}
 
     // Everybody who leaves before the end of a stretch.
     void pass(double from, double to, std::size_t n_left) {
         const std::size_t leaving = n_at_risk_ - n_left;
         const double last = std::clamp(curve_->end_months, from, to);
-        const auto times = [&](std::size_t m) { return spread_evenly(from, last, m); };
+        const auto marks = marks_between(marks_, from, last);
+        const auto times = [&](std::size_t m) { return spread_evenly(from, last, marks, m); };
         std::size_t n_censored = nearest_count(
             0, leaving, leaving, [&](std::size_t m) { return walk(from, to, times(m)).events.size() + m; });
         std::vector<double> events = walk(from, to, times(n_censored)).events;
@@ -130,21 +139,23 @@ class Builder {
 
     const DigitisedCurve* curve_;
     double scale_;
+    std::span<const double> marks_;
     std::size_t n_at_risk_, n_events_ = 0, n_lacking_ = 0;
     double survival_ = 1;
     std::vector<Patient> patients_;
 };
 
 // With numbers at risk; after the last one as many are censored as give the total of events, or, where that is not
-// known, as many as can be.
+// known, as there are marks, or, without marks, as many as can be.
 Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curve, double scale) {
-    Builder builder(curve, arm.at_risk.front().n_patients, scale);
+    Builder builder(curve, arm.at_risk.front().n_patients, scale, arm.censor_marks);
     std::size_t i = 0;
     for (; i + 1 < arm.at_risk.size(); ++i)
         builder.pass(arm.at_risk[i].time_months, arm.at_risk[i + 1].time_months, arm.at_risk[i + 1].n_patients);
     const double from = arm.at_risk[i].time_months, end = std::max(from, curve.end_months);
     const std::size_t left = builder.n_at_risk();
-    const auto censored = [&](std::size_t without_event) { return spread_evenly(from, end, without_event); };
+    const auto marks = marks_between(arm.censor_marks, from, end);
+    const auto censored = [&](std::size_t without_event) { return spread_evenly(from, end, marks, without_event); };
     std::size_t m = 0;
     if (arm.n_events) {
         // Fewer censored before the end, more events.
@@ -152,6 +163,8 @@ Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curv
         m = left - nearest_count(0, left, wanted, [&](std::size_t not_censored) {
                 return builder.events_to_the_end(from, censored(left - not_censored));
             });
+    } else if (!marks.empty()) {
+        m = std::min(marks.size(), left);
     } else {
         m = nearest_count(0, left, left,
                           [&](std::size_t k) { return builder.events_to_the_end(from, censored(k)) + k; });
@@ -215,6 +228,8 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         if (!arm.n_patients && !arm.at_risk.empty()) arm.n_patients = arm.at_risk.front().n_patients;
         if (!arm.n_patients || *arm.n_patients == 0)
             throw std::invalid_argument("reconstruct: an arm without a number of patients");
+        // Marks say when people leave, as numbers at risk do.
+        if (arm.at_risk.empty() && !arm.censor_marks.empty()) arm.at_risk = {{0, *arm.n_patients}};
     }
     std::vector<DigitisedCurve> curves = curves_through_clicks(arms, noise);
     std::vector<ReconstructedArm> result;
@@ -246,9 +261,11 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         std::stable_sort(out.arm.patients.begin(), out.arm.patients.end(), [](const Patient& a, const Patient& b) {
             return a.time_months < b.time_months || (a.time_months == b.time_months && a.event && !b.event);
         });
-        out.censoring = arm.at_risk.empty() ? arm.n_events ? CensoringFrom::events : CensoringFrom::assumption
-                        : arm.n_events      ? CensoringFrom::at_risk_and_events
-                                            : CensoringFrom::at_risk;
+        out.censoring = given[i].at_risk.empty() ? !arm.censor_marks.empty() ? CensoringFrom::marks
+                                                   : arm.n_events            ? CensoringFrom::events
+                                                                             : CensoringFrom::assumption
+                        : arm.n_events           ? CensoringFrom::at_risk_and_events
+                                                 : CensoringFrom::at_risk;
         // A few more or fewer are the noise of the points.
         constexpr double noise_share = 0.02;
         if (static_cast<double>(builder.n_lacking()) > noise_share * static_cast<double>(*arm.n_patients))

@@ -20,7 +20,7 @@ struct DigitisedCurve {
 };
 
 // Where the numbers of censored patients come from.
-enum class CensoringFrom { at_risk_and_events, at_risk, events, assumption };
+enum class CensoringFrom { at_risk_and_events, at_risk, events, marks, assumption };
 
 struct ReconstructedArm {
     Arm arm;               // sorted by time

@@ -82,6 +82,30 @@ TEST_CASE("arms keep their order and their own numbers at risk", "[patients][dig
     CHECK(digitised.arms[1].clicks.back().survival == 0.7);
 }
 
+TEST_CASE("marks of the censored belong to the arms of the curve", "[patients][digitised]") {
+    const std::string curve = "arm,time,survival\nB,0,1\nA,0,1\nB,5,0.5\nA,5,0.7\n";
+    const auto with_marks = [&](const std::string& marks) {
+        return hersurv::patients::read_digitised(curve, "c.csv", "", "", marks, "m.csv");
+    };
+    const auto digitised = with_marks("time,arm\n3,A\n2,A\n3,A\n5.1,A\n");
+    CHECK(digitised.arms[0].censor_marks.empty());
+    CHECK(digitised.arms[1].censor_marks == std::vector<double>{2, 3, 3, 5});
+    CHECK(says(digitised, "arm A: 1 mark just after the last point"));
+    const auto fault = [&](const std::string& marks) {
+        try {
+            static_cast<void>(with_marks(marks));
+        } catch (const hersurv::support::InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    CHECK(fault("time,arm\n3,C\n").find("m.csv:2:3") == 0);
+    CHECK(fault("time\n3\n").find("m.csv:2:1") == 0);
+    CHECK(fault("time,arm\n-1,A\n").find("m.csv:2:1") == 0);
+    CHECK(fault("time,arm\n30,A\n").find("the curve ends at 5") != std::string::npos);
+    CHECK(fault("arm\nA\n").find("no column 'time'") != std::string::npos);
+}
+
 TEST_CASE("what cannot be is one error with its place", "[patients][digitised]") {
     const auto starts = [](const std::string& message, const std::string& place, const std::string& words) {
         INFO(message);
