@@ -152,14 +152,14 @@ TEST_CASE("a level tail has no events", "[patients][reconstruct]") {
         for (const bool at_risk : {false, true}) {
             if (at_risk) arm.at_risk = {{0, n}, {12, n * 4 / 10}, {30, n * 2 / 10}};
             std::size_t late = 0;
-            for (const Patient& patient : reconstruct({arm}).front().arm.patients)
-                late += patient.event && patient.time_months > 11;
+            const ReconstructedArm rebuilt = reconstruct({arm}).front();
+            for (const Patient& patient : rebuilt.arm.patients) late += patient.event && patient.time_months > 11;
             CHECK(late == 0);
         }
     }
     // A curve without any drop, and one that ends at 0.
-    for (const Patient& patient : reconstruct({points({{0, 1}, {5, 1}, {20, 1}}, 30)}).front().arm.patients)
-        CHECK_FALSE(patient.event);
+    const ReconstructedArm level = reconstruct({points({{0, 1}, {5, 1}, {20, 1}}, 30)}).front();
+    for (const Patient& patient : level.arm.patients) CHECK_FALSE(patient.event);
     const KaplanMeier all_dead(
         reconstruct({points({{0, 1}, {1, 0.75}, {2, 0.5}, {3, 0.25}, {4, 0}, {5, 0}}, 4)}).front().arm.patients);
     CHECK(all_dead.survival(5) == 0);
