@@ -68,14 +68,13 @@ const CommandRow all_commands[] = {
      page_formats, true, make_report},
     {"patients", "pseudo-patients, drawn or out of a digitised curve",
      "Writes patient-level times as Surv(time_months, event) of R and lifelines read them. `simulate` draws patients "
-     "from "
-     "the curves fitted to a trial, so that its numbers of patients and events, medians, milestones and hazard ratios "
+     "from the curves fitted to a trial, so that its numbers of patients and events, medians, milestones and hazard "
+     "ratios "
      "come back, and says how well they do and what was assumed. `reconstruct` takes the points "
      "that somebody clicked on a Kaplan-Meier figure, with the numbers at risk below it and the total number of events "
      "where they are known, and says how well the patients agree with them and, where a trial is named, with its "
-     "published numbers; --format catalogue writes the numbers of these patients as a catalogue that the other "
-     "commands "
-     "take.",
+     "published numbers. With --format catalogue both write the numbers of one set of patients as a catalogue that the "
+     "other commands take.",
      "hersurv patients simulate CLEOPATRA --endpoint OS -o patients.csv\n"
      "hersurv patients simulate CLEOPATRA --endpoint OS --replicates 1000 --seed 7 -o replicates.csv\n"
      "hersurv patients reconstruct --curve curve.csv --at-risk at-risk.csv\n"

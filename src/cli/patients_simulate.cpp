@@ -1,5 +1,7 @@
 // `patients simulate`: patients drawn from fitted curves, with a report on how well the published numbers come back.
+#include "hersurv/catalogue/writer.hpp"
 #include "hersurv/patients/kaplan_meier.hpp"
+#include "hersurv/patients/record.hpp"
 #include "hersurv/patients/simulate.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
@@ -179,6 +181,12 @@ class Simulate : public PatientsAction {
         if (!context.global.quiet)
             for (const Simulated& one : work->all) say_agreement(one, context);
 
+        if (is_record(context)) {
+            if (work->all.size() != 1)
+                throw UsageError("a catalogue of patients is of one analysis; name it with --endpoint or --analysis");
+            return {support::write_json(catalogue::write_record(record(work->all.front(), context.global.seed))) +
+                    "\n"};
+        }
         const report::PatientsColumns columns{n_replicates_ > 1, work->all.size() > 1 || !context.selection_alone};
         return {TextStream([work, columns, format = context.global.format, threads = context.global.threads,
                             n = n_replicates_](const auto& write, bool continued) {
@@ -202,12 +210,37 @@ class Simulate : public PatientsAction {
         if (model_.names.size() > 1 || model_.names.front() == "all" ||
             model_.names.front().find(',') != std::string::npos)
             throw UsageError("patients simulate takes one --model, or auto");
-        if (std::ranges::find(PatientsText::formats(), context.global.format) == PatientsText::formats().end())
-            throw UsageError("patients simulate writes " +
-                             joined({PatientsText::formats().begin(), PatientsText::formats().end()}, "|") +
-                             "; --format " + context.global.format + " is one of patients reconstruct");
+        if (n_replicates_ > 1 && is_record(context))
+            throw UsageError("a catalogue holds one data set; leave out --replicates, or name another --format");
         if (selection.trials.empty() && context.selection_alone)
             throw UsageError("patients simulate needs a trial; '*' stands for all");
+    }
+
+    static bool is_record(const Context& context) { return context.global.format == "catalogue"; }
+
+    // The drawn patients as a trial of their own.
+    [[nodiscard]] catalogue::Trial record(const Simulated& one, std::uint64_t seed) const {
+        const catalogue::Trial& trial = *one.fit->trial;
+        patients::RecordFrame frame;
+        frame.trial = trial.id + "-simulated";
+        frame.of = &trial;
+        frame.endpoint = one.fit->analysis->endpoint;
+        frame.label = "simulated patients";
+        frame.source.key = "simulated";
+        frame.source.kind = "secondary";
+        frame.source.citation = "Patients drawn from the curves of " + trial.id + ", " + one.fit->analysis->id +
+                                (deterministic_ ? ", evenly spaced" : ", seed " + std::to_string(seed));
+        frame.control = one.arms.size() - 1;
+        for (std::size_t i = 0; i < one.arms.size(); ++i) {
+            const std::string& id = one.simulation.arms()[one.arms[i]].id;
+            frame.arms.emplace_back();
+            frame.arms.back().id = frame.arms.back().name = id;
+            if (const auto* const known = trial.find_arm(id)) frame.arms.back() = *known;
+            if (std::ranges::find(one.fit->analysis->contrasts, id, &catalogue::Contrast::control) !=
+                one.fit->analysis->contrasts.end())
+                frame.control = i;
+        }
+        return patients::record_of(taken(one, one.simulation.draw(1)), frame);
     }
 
     static void say_without_curve(const report::AnalysisFit& fit, const Selection& selection, Context& context) {

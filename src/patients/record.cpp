@@ -100,7 +100,7 @@ catalogue::Trial record_of(const std::vector<Arm>& arms, const RecordFrame& fram
     trial.arms = frame.arms;
     catalogue::Analysis analysis;
     analysis.endpoint = frame.endpoint;
-    analysis.id = "digitised";
+    analysis.id = frame.source.key;
     analysis.label = frame.label;
     catalogue::Provenance from;
     from.source = frame.source.key;
