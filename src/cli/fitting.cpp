@@ -3,6 +3,7 @@
 
 #include "hersurv/catalogue/typed.hpp"
 #include "hersurv/cli/progress.hpp"
+#include "hersurv/fit/accuracy.hpp"
 #include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
@@ -142,13 +143,18 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
     };
     const std::size_t n_fits = all.size() * n_models, first_listed = chosen.automatic ? 1 : 0;
     std::atomic<std::size_t> n_done = 0;
-    support::parallel_for(all.size() + n_fits, threads, [&](std::size_t task) {
+    support::parallel_for(all.size() + 1 + n_fits, threads, [&](std::size_t task) {
+        // Whoever prints fits needs the record of accuracy; it is read on the way.
+        if (task == all.size()) {
+            if (n_fits > 0) static_cast<void>(fit::accuracy_record());
+            return;
+        }
         if (task < all.size()) {
             const std::size_t i = slow_first[task];
             std::call_once(begun[i], begin, i);
             return;
         }
-        const std::size_t from_last = n_fits - 1 - (task - all.size()), i = slow_first[from_last / n_models],
+        const std::size_t from_last = n_fits - (task - all.size()), i = slow_first[from_last / n_models],
                           m = from_last % n_models;
         std::call_once(begun[i], begin, i);
         fits[i].models[m] =
