@@ -178,7 +178,8 @@ bool breakable(const LayoutTable& table, const LayoutCell& cell, std::size_t col
     return !cell.number && !table.columns[column].numeric;
 }
 
-// Of cells that no text may break: a number is one part; what has brackets has two, as an interval its value and limits.
+// Of a cell that no text may break: a number is one part; what has brackets has two, as an interval its value and its
+// limits.
 std::vector<std::string> parts_of(const LayoutCell& cell) {
     const std::size_t limits = cell.text.find(" (");
     if (limits == std::string::npos) return {cell.text};
