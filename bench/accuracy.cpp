@@ -13,6 +13,7 @@
 #include "accuracy_patterns.hpp"
 #include "accuracy_report.hpp"
 #include "csv.hpp"
+#include "program.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -224,23 +225,4 @@ int run(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    try {
-        const Options options = parse({argv + 1, argv + argc});
-        if (options.help) {
-            fmt::print("{}", usage_text);
-            return 0;
-        }
-        return run(options);
-    } catch (const support::Error& error) {
-        fmt::print(stderr, "accuracy: {}\n", error.what());
-        return static_cast<int>(error.code());
-    } catch (const std::system_error& error) {
-        // Standard output that cannot be written to.
-        fmt::print(stderr, "accuracy: {}\n", error.what());
-        return static_cast<int>(support::ExitCode::output_failed);
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "accuracy: {}\n", error.what());
-        return static_cast<int>(support::ExitCode::bug);
-    }
-}
+int main(int argc, char** argv) { return bench::run_program("accuracy", usage_text, argc, argv, parse, run); }

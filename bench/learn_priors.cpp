@@ -14,6 +14,7 @@
 #include "learn_printed.hpp"
 #include "learn_process.hpp"
 #include "learn_sample.hpp"
+#include "program.hpp"
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -237,19 +238,4 @@ int run(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    try {
-        const Options options = parse({argv + 1, argv + argc});
-        if (options.help) {
-            fmt::print("{}", usage_text);
-            return 0;
-        }
-        return run(options);
-    } catch (const support::Error& error) {
-        fmt::print(stderr, "learn_priors: {}\n", error.what());
-        return static_cast<int>(error.code());
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "learn_priors: {}\n", error.what());
-        return static_cast<int>(support::ExitCode::bug);
-    }
-}
+int main(int argc, char** argv) { return bench::run_program("learn_priors", usage_text, argc, argv, parse, run); }

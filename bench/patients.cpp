@@ -13,6 +13,7 @@
 #include "accuracy_figures.hpp"
 #include "antitonic.hpp"
 #include "csv.hpp"
+#include "program.hpp"
 #include "scoring.hpp"
 #include <algorithm>
 #include <array>
@@ -370,19 +371,4 @@ int run(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    try {
-        const Options options = parse({argv + 1, argv + argc});
-        if (options.help) {
-            fmt::print("{}", usage_text);
-            return 0;
-        }
-        return run(options);
-    } catch (const support::Error& error) {
-        fmt::print(stderr, "patients: {}\n", error.what());
-        return static_cast<int>(error.code());
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "patients: {}\n", error.what());
-        return static_cast<int>(support::ExitCode::bug);
-    }
-}
+int main(int argc, char** argv) { return bench::run_program("patients", usage_text, argc, argv, parse, run); }
