@@ -14,40 +14,41 @@ constexpr double earliest_u =
     -60;  // exp(-60) of the median is before every event; beyond it the exponentials would overflow
 constexpr double latest_u = 60;
 
-// j^-k for j from a first one upwards: every schedule asks for them, and k is a constant of the class.
+// j^-k for j from a first to a last assessment: every schedule asks for them, and k is a constant of the class.
 class AssessmentPowers {
   public:
     // At j = 0 there has been no assessment: the power is infinite.
-    AssessmentPowers(double k, double j) : k_(k), j_(j), power_(known(k, j) ? powers()[index(j)] : std::pow(j, -k)) {}
+    AssessmentPowers(double k, double first, double last)
+        : k_(k), j_(first), known_(known(k, last)), power_(is_known() ? at_j() : std::pow(first, -k)) {}
     [[nodiscard]] double operator*() const { return power_; }
     void next() {
         // Beyond the table by (1 + 1/j)^-k, whose series leaves out less than 1e-15 of it.
         const double step = 1 / j_;
         j_ += 1;
-        if (known(k_, j_))
-            power_ = powers()[index(j_)];
+        if (is_known())
+            power_ = at_j();
         else
             power_ *= 1 - k_ * step * (1 - (k_ + 1) / 2 * step * (1 - (k_ + 2) / 3 * step * (1 - (k_ + 3) / 4 * step)));
     }
 
   private:
-    static constexpr std::size_t most_known = 2048;
-    static std::size_t index(double j) { return static_cast<std::size_t>(j); }
-    static std::vector<double>& powers() {
-        thread_local std::vector<double> table;
-        return table;
-    }
-    static bool known(double k, double j) {
+    // The table, at least to `last` or as far as it goes at all.
+    static const std::vector<double>& known(double k, double last) {
+        constexpr double most_known = 2048;
         thread_local double last_k = 0;
-        std::vector<double>& table = powers();
+        thread_local std::vector<double> table;
         if (k != last_k) table.assign(1, std::numeric_limits<double>::infinity());
         last_k = k;
-        if (j >= static_cast<double>(most_known)) return false;
-        while (table.size() <= index(j)) table.push_back(std::pow(table.size(), -k));
-        return true;
+        while (static_cast<double>(table.size()) <= std::min(last, most_known))
+            table.push_back(std::pow(table.size(), -k));
+        return table;
     }
+    [[nodiscard]] bool is_known() const { return j_ < static_cast<double>(known_.size()); }
+    [[nodiscard]] double at_j() const { return known_[static_cast<std::size_t>(j_)]; }
 
-    double k_, j_, power_;
+    double k_, j_;
+    const std::vector<double>& known_;
+    double power_;
 };
 
 // Phi(z) to 1e-14: Taylor's series to the fifth order about the nearest of a table. Schedules ask for it so
@@ -206,7 +207,7 @@ double ScanSchedule::seen(double time_months, double log_scale) const {
     const double last = std::ceil((root + width / 2) * (root + width / 2));
     const double unit = std::exp(c.k * (log_scale - log_interval_));
     const auto progressed = [](double power) { return 1 / (1 + power); };
-    AssessmentPowers power(c.k, first - 1);
+    AssessmentPowers power(c.k, first - 1, last);
     double before = progressed(unit * *power), assessed = before;
     for (double j = first; j <= last; ++j) {
         power.next();
