@@ -9,6 +9,8 @@
 // censored after the last number at risk and, within what the axis of a figure can be off by, the scale of the drops.
 #include "hersurv/patients/reconstruct.hpp"
 
+#include "hersurv/priors/priors.hpp"
+
 #include "digitised_curve.hpp"
 #include <algorithm>
 #include <cmath>
@@ -177,7 +179,8 @@ Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curv
 // of the library takes it (docs/method.md), and the censored are at its even quantiles.
 Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& curve, double scale,
                                double median_follow_up_months) {
-    constexpr double gamma = 3.25;  // information_gamma of overall survival in data/priors.json
+    // Of overall survival: what a curve is of is not asked.
+    const double gamma = priors::builtin()->endpoint("OS").information_gamma;
     const auto n = static_cast<double>(*arm.n_patients);
     std::vector<double> times;
     double followed = 1, censored = 0;
