@@ -21,7 +21,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE / "cases"
 FIXTURES = HERE.parent / "fixtures"
-SECONDS = 60
+SECONDS = 1200  # ends what hangs; no case takes one on an idle machine
 
 
 def environment(program):
@@ -87,16 +87,17 @@ def main():
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for case, got in zip(cases, pool.map(outcome, cases)):
+            alone = f"  to run it alone: {os.path.relpath(__file__)} {arguments.program} {case.name}\n"
             if got is None:
                 failed += 1
-                print(f"{case.name}: no end within {SECONDS} s")
+                print(f"{case.name}: no end within {SECONDS} s\n{alone}", end="")
                 continue
             if arguments.update:
                 update(case, got)
             lines = list(differences(case, expected(case), got))
             if lines:
                 failed += 1
-                sys.stdout.writelines(lines)
+                sys.stdout.writelines([*lines, alone])
     print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -12,7 +12,7 @@ MAY_INCLUDE = {
     "catalogue": set(),
     "survival": set(),
     "priors": set(),
-    "evidence": {"catalogue", "priors"},
+    "evidence": {"catalogue", "priors", "survival"},
     "fit": {"survival", "priors", "evidence", "catalogue"},
     "curve": {"survival", "priors", "evidence", "fit", "catalogue"},
     "patients": {"catalogue", "priors", "evidence", "survival", "fit", "curve"},
