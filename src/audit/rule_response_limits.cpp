@@ -4,8 +4,8 @@
 // formulas.
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/evidence/rates.hpp"
+#include "hersurv/survival/special_functions.hpp"
 
-#include <boost/math/special_functions/beta.hpp>
 #include <fmt/format.h>
 
 #include "rule_support.hpp"
@@ -58,15 +58,15 @@ Limits agresti_coull(int x, int n, double level) {
 
 Limits jeffreys(int x, int n, double level) {
     const double tail = (1 - level) / 2;
-    return {x == 0 ? 0 : boost::math::ibeta_inv(x + 0.5, n - x + 0.5, tail),
-            x == n ? 1 : boost::math::ibetac_inv(x + 0.5, n - x + 0.5, tail)};
+    return {x == 0 ? 0 : survival::inverse_incomplete_beta(x + 0.5, n - x + 0.5, tail),
+            x == n ? 1 : survival::inverse_incomplete_beta_complement(x + 0.5, n - x + 0.5, tail)};
 }
 
 // The p with P(X > x) + P(X = x) / 2 = tail (lower) or P(X < x) + P(X = x) / 2 = tail (upper), by bisection.
 Limits mid_p(int x, int n, double level) {
     const double tail = (1 - level) / 2;
     const auto above = [&](int k, double p) {
-        return k <= 0 ? 1.0 : k > n ? 0.0 : boost::math::ibeta(k, n - k + 1, p);
+        return k <= 0 ? 1.0 : k > n ? 0.0 : survival::incomplete_beta(k, n - k + 1, p);
     };
     const auto solve = [&](auto excess) {  // increasing in p
         double low = 0, high = 1;

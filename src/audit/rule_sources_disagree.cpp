@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "rule_support.hpp"
+#include <algorithm>
 
 namespace hersurv::audit {
 

@@ -530,9 +530,9 @@ Json::Object p_value_json(const std::string& text, const std::string& pointer, D
     scanner.take_any({"p", "P"});
     scanner.skip_blanks();
     std::string relation = "=";
-    constexpr std::pair<std::string_view, std::string_view> relations[] = {
+    constexpr std::pair<std::string_view, std::string_view> spelt_relations[] = {
         {"<=", "<="}, {">=", ">="}, {"\xE2\x89\xA4", "<="}, {"\xE2\x89\xA5", ">="}, {"<", "<"}, {">", ">"}, {"=", "="}};
-    for (const auto& [typed, canonical] : relations) {
+    for (const auto& [typed, canonical] : spelt_relations) {
         if (scanner.take(typed)) {
             relation = canonical;
             break;

@@ -5,6 +5,7 @@
 #include "hersurv/support/parallel.hpp"
 #include "hersurv/support/words.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace hersurv::cli {

@@ -1,5 +1,5 @@
-// `__docs` and `__rules`: the manual of all commands and the rules of `check` as Markdown, which docs/commands.md and
-// docs/rules.md hold.
+// `__docs`, `__man` and `__rules`: the manual of all commands as Markdown (docs/commands.md) and as a manual page
+// (hersurv.1), and the rules of `check` as Markdown (docs/rules.md).
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/report/format.hpp"
 
@@ -13,6 +13,12 @@ class Docs : public Command {
   public:
     void setup(OptionTable& /*options*/) override {}
     Answer run(Context& /*context*/) override { return {commands_markdown(), support::ExitCode::ok}; }
+};
+
+class ManualPage : public Command {
+  public:
+    void setup(OptionTable& /*options*/) override {}
+    Answer run(Context& /*context*/) override { return {manual_page(), support::ExitCode::ok}; }
 };
 
 std::string rules_markdown() {
@@ -57,6 +63,7 @@ class Rules : public Command {
 }  // namespace
 
 std::unique_ptr<Command> make_docs() { return std::make_unique<Docs>(); }
+std::unique_ptr<Command> make_manual_page() { return std::make_unique<ManualPage>(); }
 std::unique_ptr<Command> make_rules() { return std::make_unique<Rules>(); }
 
 }  // namespace hersurv::cli

@@ -16,7 +16,7 @@ using support::ExitCode;
 using support::Fault;
 
 // What was found in one document, folder or line.
-struct Finding {
+struct Validated {
     std::string name;
     std::vector<Fault> faults;
     std::size_t trials = 0;
@@ -48,12 +48,11 @@ class Validate : public Command {
         }
         if (!unreadable.empty()) {
             const support::InputError error(std::move(unreadable));
-            if (findings_.empty()) throw error;  // an empty table would say that all is well
+            if (validated_.empty()) throw error;  // an empty table would say that all is well
             context.complain(error.what());
             code_ = ExitCode::bad_input;
         }
-        const bool invalid =
-            std::ranges::any_of(findings_, [](const Finding& finding) { return !finding.faults.empty(); });
+        const bool invalid = std::ranges::any_of(validated_, [](const Validated& one) { return !one.faults.empty(); });
         if (invalid && code_ == ExitCode::ok) code_ = ExitCode::check_failed;
         return {made_report(), code_};
     }
@@ -73,15 +72,15 @@ class Validate : public Command {
 
     // The catalogue, where the document is valid.
     std::optional<catalogue::Catalogue> validate_text(const std::string& text, const std::string& name) {
-        Finding finding{name, {}, 0};
+        Validated one{name, {}, 0};
         std::optional<catalogue::Catalogue> read;
         try {
             read = catalogue::read_document(text, name);
-            finding.trials = read->trials.size();
+            one.trials = read->trials.size();
         } catch (const support::InputError& error) {
-            finding.faults = error.faults();
+            one.faults = error.faults();
         }
-        findings_.push_back(std::move(finding));
+        validated_.push_back(std::move(one));
         return read;
     }
 
@@ -98,23 +97,23 @@ class Validate : public Command {
         try {
             (void)catalogue::join(std::move(documents));
         } catch (const support::InputError& error) {
-            findings_.push_back({folder, error.faults(), 0});
+            validated_.push_back({folder, error.faults(), 0});
         }
     }
 
     void validate_lines(const std::string& file) {
-        Finding finding{file, {}, 0};
+        Validated one{file, {}, 0};
         for_each_line(file, [&](const std::string& text, int number) {
             try {
-                finding.trials += catalogue::read_document(text, file).trials.size();
+                one.trials += catalogue::read_document(text, file).trials.size();
             } catch (const support::InputError& error) {
                 for (Fault fault : error.faults()) {
                     fault.line = number;
-                    finding.faults.push_back(std::move(fault));
+                    one.faults.push_back(std::move(fault));
                 }
             }
         });
-        findings_.push_back(std::move(finding));
+        validated_.push_back(std::move(one));
     }
 
     report::Report made_report() const {
@@ -126,29 +125,29 @@ class Validate : public Command {
                                 {"column", "Column", report::Audience::both, true},
                                 {"problem", "Problem"},
                                 {"remedy", "Remedy"}};
-        for (const Finding& finding : findings_) {
-            for (const Fault& fault : finding.faults) {
+        for (const Validated& one : validated_) {
+            for (const Fault& fault : one.faults) {
                 report.table.rows.push_back({fault.file, fault.pointer, position(fault.line), position(fault.column),
                                              fault.problem, fault.remedy});
             }
-            report.sections.push_back(section(finding));
+            report.sections.push_back(section(one));
         }
         return report;
     }
 
-    static report::Section section(const Finding& finding) {
+    static report::Section section(const Validated& one) {
         report::Section section;
-        if (finding.faults.empty()) {
-            section.paragraphs.push_back(finding.name + ": valid, " + counted(finding.trials, "trial"));
+        if (one.faults.empty()) {
+            section.paragraphs.push_back(one.name + ": valid, " + counted(one.trials, "trial"));
         } else {
-            section.paragraphs.push_back(finding.name + ": " + counted(finding.faults.size(), "fault"));
-            for (const Fault& fault : finding.faults) section.notes.push_back(support::describe(fault));
+            section.paragraphs.push_back(one.name + ": " + counted(one.faults.size(), "fault"));
+            for (const Fault& fault : one.faults) section.notes.push_back(support::describe(fault));
         }
         return section;
     }
 
     std::vector<std::string> files_;
-    std::vector<Finding> findings_;
+    std::vector<Validated> validated_;
     ExitCode code_ = ExitCode::ok;
 };
 

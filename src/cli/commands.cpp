@@ -120,6 +120,7 @@ const CommandRow all_commands[] = {
      make_completion},
     {"__complete", "the words that completion scripts ask for", "", "", {}, true, make_complete},
     {"__docs", "the manual of all commands as Markdown", "", "", {}, false, make_docs},
+    {"__man", "the manual of all commands as a manual page", "", "", {}, false, make_manual_page},
     {"__rules", "the rules of check as Markdown", "", "", {}, false, make_rules},
     {"__review-audit", "the audit of the review as Markdown", "", "", {}, true, make_review_audit},
 };

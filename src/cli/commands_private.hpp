@@ -20,9 +20,10 @@ std::unique_ptr<Command> make_validate();
 std::unique_ptr<Command> make_schema();
 std::unique_ptr<Command> make_template();
 std::unique_ptr<Command> make_completion();
-std::unique_ptr<Command> make_complete();  // __complete
-std::unique_ptr<Command> make_docs();      // __docs
-std::unique_ptr<Command> make_rules();     // __rules
-std::unique_ptr<Command> make_review_audit();
+std::unique_ptr<Command> make_complete();      // __complete
+std::unique_ptr<Command> make_docs();          // __docs
+std::unique_ptr<Command> make_manual_page();   // __man
+std::unique_ptr<Command> make_rules();         // __rules
+std::unique_ptr<Command> make_review_audit();  // __review-audit
 
 }  // namespace hersurv::cli

@@ -173,6 +173,8 @@ void parse(int argc, const char* const* argv, CommandLine& line) {
     };
     std::map<const CLI::App*, Prepared> prepared;
     for (const CommandRow& row : commands()) {
+        // Only a command that is named can be meant, and to set up them all is most of the work of starting.
+        if (std::ranges::find(arguments, row.name) == arguments.end()) continue;
         CLI::App* const sub = app.add_subcommand(std::string(row.name));
         Prepared& one = prepared[sub];
         one.row = &row;

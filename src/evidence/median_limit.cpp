@@ -1,7 +1,6 @@
 // The value of the published Kaplan-Meier curve at the limits of its median, from the definition of those limits.
 #include "hersurv/evidence/observation.hpp"
-
-#include <boost/math/special_functions/erf.hpp>
+#include "hersurv/survival/special_functions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +13,9 @@ constexpr double least_survival = 1e-6;  // that still has finite odds
 
 }  // namespace
 
-double z_of_level(double level) { return std::sqrt(2.0) * boost::math::erf_inv(level); }
+double z_of_level(double level) { return std::sqrt(2.0) * survival::inverse_erf(level); }
 
-double z_of_two_sided_p(double p) { return std::sqrt(2.0) * boost::math::erfc_inv(p); }
+double z_of_two_sided_p(double p) { return std::sqrt(2.0) * survival::inverse_erfc(p); }
 
 double effective_share(const priors::EndpointConstants& constants, const ArmEvidence& arm, double time_months,
                        double survival) {

@@ -12,9 +12,9 @@
 #include "hersurv/evidence/proportional_hazards.hpp"
 
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/survival/special_functions.hpp"
 
-#include <Eigen/Dense>
-#include <boost/math/special_functions/gamma.hpp>
+#include <Eigen/Cholesky>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -194,7 +194,7 @@ ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvi
     const Eigen::VectorXd away = estimates - mean * ones;
     result.chi_squared = std::max(0.0, away.dot(factors.solve(away)));
     result.degrees_of_freedom = static_cast<int>(n - 1);
-    result.p_value = boost::math::gamma_q(0.5 * result.degrees_of_freedom, 0.5 * result.chi_squared);
+    result.p_value = survival::upper_incomplete_gamma(0.5 * result.degrees_of_freedom, 0.5 * result.chi_squared);
     for (Eigen::Index i = 0; i < k; ++i)
         result.ratios.push_back({std::exp(times[static_cast<std::size_t>(i)]), d[i], std::sqrt(of_points(i, i))});
     const bool contradicted = *result.p_value < proportionality_level;

@@ -2,8 +2,7 @@
 #include "hersurv/evidence/rates.hpp"
 
 #include "hersurv/evidence/observation.hpp"
-
-#include <boost/math/special_functions/beta.hpp>
+#include "hersurv/survival/special_functions.hpp"
 
 #include <cmath>
 #include <stdexcept>
@@ -19,8 +18,8 @@ Limits clopper_pearson(int responders, int evaluable, double level) {
         throw std::domain_error("hersurv::evidence::clopper_pearson: the level must be between 0 and 1");
     const double tail = 0.5 * (1 - level), x = responders, n = evaluable;
     Limits limits{0, 1};
-    if (responders > 0) limits.lower = boost::math::ibeta_inv(x, n - x + 1, tail);
-    if (responders < evaluable) limits.upper = boost::math::ibetac_inv(x + 1, n - x, tail);
+    if (responders > 0) limits.lower = survival::inverse_incomplete_beta(x, n - x + 1, tail);
+    if (responders < evaluable) limits.upper = survival::inverse_incomplete_beta_complement(x + 1, n - x, tail);
     return limits;
 }
 

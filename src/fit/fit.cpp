@@ -1,7 +1,7 @@
 // Fits the models that were asked for; the families are projections of the flexible fit, which is made once.
 #include "hersurv/fit/fit.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Cholesky>
 
 #include "coordinates.hpp"
 #include "projection.hpp"

@@ -13,7 +13,7 @@
 #include "hersurv/fit/follow_up.hpp"
 #include "hersurv/support/number_text.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Cholesky>
 #include <fmt/format.h>
 
 #include "process_evidence.hpp"

@@ -8,7 +8,7 @@
 // beats fitting the printed numbers directly.
 #include "projection.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Cholesky>
 #include <fmt/format.h>
 
 #include "coordinates.hpp"

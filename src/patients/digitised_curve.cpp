@@ -27,7 +27,7 @@ constexpr int n_rounds = 6;
 constexpr double least_drop_of_curve = 0.02;  // spread evenly over the cells: S may fall anywhere
 constexpr double least_survival = 0.02;       // below which the variance of drops no longer shrinks
 
-struct ArmState {
+struct SmoothedArm {
     const DigitisedArm* arm = nullptr;
     std::vector<double> survival, n_at_risk;  // at the times of the grid
     std::vector<double> wide;                 // mean drop of the cells around
@@ -102,9 +102,9 @@ std::vector<double> windowed_drops(const std::vector<double>& survival, std::siz
 }
 
 // How much faster than their surroundings the curves of all arms fall in a cell, weighted by the patients at risk.
-std::vector<double> shared_shape(const std::vector<ArmState>& arms, std::size_t cells) {
+std::vector<double> shared_shape(const std::vector<SmoothedArm>& arms, std::size_t cells) {
     std::vector<double> narrow(cells), wide(cells), shape(cells, 1.0);
-    for (const ArmState& arm : arms) {
+    for (const SmoothedArm& arm : arms) {
         const std::vector<double> drops = windowed_drops(arm.survival, narrow_cells);
         for (std::size_t j = 0; j < drops.size(); ++j) {
             const double weight = arm.n_at_risk[j] / std::max(arm.survival[j], least_survival);
@@ -117,7 +117,7 @@ std::vector<double> shared_shape(const std::vector<ArmState>& arms, std::size_t 
     return shape;
 }
 
-void smooth(ArmState& state, const std::vector<double>& shape, double step, double sd_time, double sd_survival) {
+void smooth(SmoothedArm& state, const std::vector<double>& shape, double step, double sd_time, double sd_survival) {
     const std::size_t cells = state.n_cells_of_arm();
     std::vector<double>& survival = state.survival;
     // What the points say: sum of precision (S_j - s)^2.
@@ -221,7 +221,7 @@ std::vector<DigitisedCurve> curves_through_clicks(const std::vector<DigitisedArm
     double end = 0;
     for (const DigitisedArm& arm : arms) end = std::max(end, end_of(arm));
     const double step = end / static_cast<double>(n_cells);
-    std::vector<ArmState> states(arms.size());
+    std::vector<SmoothedArm> states(arms.size());
     for (std::size_t i = 0; i < arms.size(); ++i) {
         states[i].arm = &arms[i];
         const auto cells =
@@ -230,12 +230,12 @@ std::vector<DigitisedCurve> curves_through_clicks(const std::vector<DigitisedArm
         states[i].n_at_risk = numbers_at_risk(arms[i], states[i].survival, step);
     }
     for (int round = 0; round < n_rounds; ++round) {
-        for (ArmState& state : states) state.wide = windowed_drops(state.survival, wide_cells);
+        for (SmoothedArm& state : states) state.wide = windowed_drops(state.survival, wide_cells);
         const std::vector<double> shape = shared_shape(states, n_cells);
-        for (ArmState& state : states) smooth(state, shape, step, noise.time_share * end, noise.survival);
+        for (SmoothedArm& state : states) smooth(state, shape, step, noise.time_share * end, noise.survival);
     }
     std::vector<DigitisedCurve> curves;
-    for (ArmState& state : states) {
+    for (SmoothedArm& state : states) {
         curves.push_back({step, end_of(*state.arm), std::move(state.survival)});
         level_tail(curves.back(), *state.arm, noise.survival);
     }

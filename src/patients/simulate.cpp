@@ -82,7 +82,7 @@ std::uint64_t hash(const std::string& text) {  // FNV-1a (Fowler, Noll & Vo)
     return value;
 }
 
-struct ArmState {
+struct SimulationArm {
     Tabulated curve;
     std::optional<InverseTable> event_times, censored_times;
     double gamma = 1;
@@ -134,7 +134,7 @@ struct Simulation::State {
     SimulationOptions options;
     fit::FittedModel model;
     std::vector<SimulatedArm> arms;
-    std::vector<ArmState> states;
+    std::vector<SimulationArm> states;
     std::vector<RatioTarget> ratios;
 
     void add_arm(std::size_t arm);
@@ -142,7 +142,7 @@ struct Simulation::State {
     [[nodiscard]] double share_with_event(const SimulatedArm& arm) const;
     [[nodiscard]] double longest_follow_up(std::size_t arm) const;
     [[nodiscard]] double data_cut() const;
-    void place_follow_up(SimulatedArm& arm, ArmState& state) const;
+    void place_follow_up(SimulatedArm& arm, SimulationArm& state) const;
     [[nodiscard]] DrawnArm drawn(std::size_t arm, std::uint64_t replicate) const;
 };
 
@@ -197,7 +197,7 @@ double Simulation::State::data_cut() const {
 }
 
 // The follow-up with which the events are expected.
-void Simulation::State::place_follow_up(SimulatedArm& arm, ArmState& state) const {
+void Simulation::State::place_follow_up(SimulatedArm& arm, SimulationArm& state) const {
     const Tabulated curve = tabulated(arm.arm, arm.end_months, coarse);
     const double wanted = share_with_event(arm);
     double low = std::log(model.evidence->follow_up_or_guess(arm.arm)) - 5, high = std::log(longest_follow_up(arm.arm));
@@ -214,7 +214,7 @@ void Simulation::State::add_arm(std::size_t index) {
     const AnalysisEvidence& data = *model.evidence;
     const evidence::ArmEvidence& printed = data.arms[index];
     SimulatedArm arm;
-    ArmState state;
+    SimulationArm state;
     arm.arm = index;
     arm.id = printed.id;
     arm.supported_months = model.arms[index].supported_months;
@@ -260,7 +260,7 @@ Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options)
     const double end = state->data_cut();
     // The tables point at the times, which stay where they are from here on.
     for (std::size_t i = 0; i < state->states.size(); ++i) {
-        ArmState& arm = state->states[i];
+        SimulationArm& arm = state->states[i];
         state->arms[i].end_months = end;
         state->place_follow_up(state->arms[i], arm);
         arm.event_times.emplace(arm.curve.times, arm.curve.events());
@@ -288,7 +288,7 @@ double Simulation::followed(std::size_t arm, double time_months) const {
 // of the censored from theirs; so the number can be the published one.
 DrawnArm Simulation::State::drawn(std::size_t index, std::uint64_t replicate) const {
     const SimulatedArm& arm = arms[index];
-    const ArmState& state = states[index];
+    const SimulationArm& state = states[index];
     const double event_share = state.event_times->total(), censored_share = 1 - event_share;
     DrawnArm draw;
     draw.end_months = arm.end_months;

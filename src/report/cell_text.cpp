@@ -4,6 +4,7 @@
 #include "hersurv/support/number_text.hpp"
 
 #include "cells.hpp"
+#include "characters.hpp"
 #include <charconv>
 #include <string>
 #include <variant>
@@ -12,7 +13,6 @@ namespace hersurv::report {
 namespace {
 
 constexpr std::string_view en_dash = "\xe2\x80\x93";
-constexpr std::string_view dagger = "\xe2\x80\xa0";
 
 // 100 times the value by moving the decimal point: 100 * 0.575 is 57.49999999999999 in binary and would round to 57.
 double hundredfold(double value) {

@@ -8,6 +8,9 @@
 
 namespace hersurv::report {
 
+// Marks a number that is extrapolated beyond the supported range.
+inline constexpr std::string_view dagger = "\xe2\x80\xa0";
+
 struct Character {
     char32_t code = 0;       // U+FFFD for a byte that is no UTF-8
     std::string_view bytes;  // as they stand in the text

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "characters.hpp"
 #include "comparison_parts.hpp"
 #include "figure_parts.hpp"
 #include <algorithm>
@@ -15,8 +16,6 @@
 
 namespace hersurv::report {
 namespace {
-
-constexpr std::string_view dagger = "\xe2\x80\xa0";  // of numbers beyond the supported range
 
 // n S(t) G(t) at the ticks, G the share of the patients who are still followed; "" where n is not printed.
 TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks) {

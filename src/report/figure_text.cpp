@@ -101,9 +101,9 @@ class Canvas {
 
 std::string clean(std::string_view text) { return with_visible_controls(text); }
 
-class Writer {
+class FigureWriter {
   public:
-    explicit Writer(const FigureRenderOptions& options) : options_(options) {}
+    explicit FigureWriter(const FigureRenderOptions& options) : options_(options) {}
 
     void paragraph(std::string_view content, std::string_view lead = {}, bool bold = false) {
         const int indent = display_width(lead);
@@ -149,7 +149,7 @@ std::optional<Vertex> at_x(const Line& line, double x) {
     return between(*std::prev(after), *after, x);
 }
 
-void write_curves(Writer& writer, const CurvesChart& chart) {
+void write_curves(FigureWriter& writer, const CurvesChart& chart) {
     for (const Line& line : chart.lines) writer.key(line.style, line.name, line.note);
     writer.gap();
     int gutter = 0;
@@ -234,7 +234,7 @@ void write_curves(Writer& writer, const CurvesChart& chart) {
     writer.paragraph(chart.x.title + (chart.rows.empty() ? "" : "; below: " + chart.rows_title));
 }
 
-void write_rows(Writer& writer, const RowsChart& chart) {
+void write_rows(FigureWriter& writer, const RowsChart& chart) {
     constexpr int gap = 2, least_axis = 16, least_label = 14;
     std::vector<int> widths;
     int columns = 0;
@@ -325,7 +325,7 @@ void write_rows(Writer& writer, const RowsChart& chart) {
 }  // namespace
 
 std::string figure_as_text(const Figure& figure, const FigureRenderOptions& options) {
-    Writer writer(options);
+    FigureWriter writer(options);
     if (options.continued) writer.gap();
     writer.paragraph(figure.title, {}, true);
     writer.gap();

@@ -12,7 +12,7 @@ extern const Format github_format;
 namespace {
 
 // actions/toolkit, packages/core/src/command.ts: escapeData and escapeProperty.
-std::string escaped(std::string_view text, bool property) {
+std::string command_escaped(std::string_view text, bool property) {
     std::string result;
     for (const char c : with_visible_controls_except_whitespace(text)) {
         if (c == '%')
@@ -34,16 +34,16 @@ std::string escaped(std::string_view text, bool property) {
 std::string line_of(const Problem& problem, std::string_view command) {
     std::string text = "::" + std::string(command) + " ";
     if (!problem.file.empty()) {
-        text += "file=" + escaped(problem.file, true) + ",";
+        text += "file=" + command_escaped(problem.file, true) + ",";
         if (problem.line > 0) text += "line=" + std::to_string(problem.line) + ",";
         if (problem.column > 0) text += "col=" + std::to_string(problem.column) + ",";
     }
-    text += "title=" + escaped(problem.rule + (problem.acknowledged ? " (acknowledged)" : ""), true) + "::";
+    text += "title=" + command_escaped(problem.rule + (problem.acknowledged ? " (acknowledged)" : ""), true) + "::";
     std::string message = problem.place;
     if (!problem.source.empty()) message += " (" + problem.source + ")";
     message += ": " + problem.message;
     if (problem.acknowledged) message += "\nAcknowledged: " + problem.acknowledgement;
-    return text + escaped(message, false) + "\n";
+    return text + command_escaped(message, false) + "\n";
 }
 
 std::string render_github(const Report& report, const RenderOptions&) {

@@ -199,7 +199,7 @@ std::string_view macro_of(char32_t code) {
     return found != std::end(macros) && found->code == code ? found->latex : std::string_view();
 }
 
-std::string escaped(std::string_view text) {
+std::string latex_escaped(std::string_view text) {
     std::string result;
     char before = 0;
     for (std::size_t position = 0; position < text.size();) {
@@ -229,11 +229,11 @@ std::string breakable(std::string_view text) {
         };
         for (std::size_t at = 0; end > long_word && at + 1 < word.size();) {
             if (!breaks(at++)) continue;
-            result += escaped(word.substr(0, at)) + "\\allowbreak{}";
+            result += latex_escaped(word.substr(0, at)) + "\\allowbreak{}";
             word.remove_prefix(at);
             at = 0;
         }
-        result += escaped(word);
+        result += latex_escaped(word);
         if (end < text.size()) result += ' ';
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -245,16 +245,16 @@ std::string cell_latex(const LayoutCell& cell, bool in_paragraph = false) {
     std::string_view text = cell.text;
     std::string result;
     if (!text.empty() && std::string_view("[*(").find(text.front()) != std::string_view::npos) result = "{}";
-    if (!cell.number) return result + (in_paragraph ? breakable(text) : escaped(text));
+    if (!cell.number) return result + (in_paragraph ? breakable(text) : latex_escaped(text));
     // The hyphens of numbers are minus signs, but a hyphen alone is none.
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool minus = text[i] == '-' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
         if (!minus) continue;
-        result += escaped(text.substr(0, i)) + "$-$";
+        result += latex_escaped(text.substr(0, i)) + "$-$";
         text.remove_prefix(i + 1);
         i = static_cast<std::size_t>(-1);
     }
-    return result + escaped(text);
+    return result + latex_escaped(text);
 }
 
 // A cell of a table; an interval of a column that gives way stands in two lines.
@@ -341,7 +341,7 @@ std::string heads_latex(const LayoutTable& table, const Setting& setting) {
         std::vector<std::string> heads;
         std::string rules;
         for (const LayoutGroup& group : table.groups) {
-            const std::string head = escaped(group.head);
+            const std::string head = latex_escaped(group.head);
             heads.push_back(head.empty() ? "" : fmt::format("\\multicolumn{{{}}}{{c}}{{{}}}", group.count, head));
             if (!head.empty()) {
                 rules += fmt::format("\\cmidrule(lr){{{}-{}}}", group.first + 1, group.first + group.count);
@@ -398,7 +398,7 @@ std::string caption_latex(const LayoutTable& table, const std::string& caption, 
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         label += plain ? c : '-';
     }
-    std::string text = "  \\caption{" + escaped(caption) + "}";
+    std::string text = "  \\caption{" + latex_escaped(caption) + "}";
     if (!label.empty()) text += "\n  \\label{tab:" + label + "}";
     return text + std::string(end) + "\n";
 }

@@ -17,7 +17,7 @@ bool is_word_character(std::string_view text, std::size_t position) {
 }
 
 // Text that no renderer takes for markup, formulas ($) or character references.
-std::string escaped(std::string_view text) {
+std::string markdown_escaped(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -61,9 +61,9 @@ std::string escaped_line(std::string_view text) {
     text.remove_prefix(begin);
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits > 0 && digits < text.size() && (text[digits] == '.' || text[digits] == ')')) {
-        return std::string(text.substr(0, digits)) + '\\' + escaped(text.substr(digits));
+        return std::string(text.substr(0, digits)) + '\\' + markdown_escaped(text.substr(digits));
     }
-    return (std::string_view("+-=").find(text.front()) != std::string_view::npos ? "\\" : "") + escaped(text);
+    return (std::string_view("+-=").find(text.front()) != std::string_view::npos ? "\\" : "") + markdown_escaped(text);
 }
 
 void add_line(std::string& text, const std::vector<std::string>& cells) {
@@ -80,12 +80,12 @@ void add_table(std::string& text, const LayoutTable& table) {
     if (!table.caption.empty()) text += "\n**" + escaped_line(table.caption) + "**\n";
     std::vector<std::string> heads, alignments;
     for (const LayoutColumn& column : table.columns) {
-        heads.push_back(escaped(column.title));
+        heads.push_back(markdown_escaped(column.title));
         alignments.emplace_back(column.numeric ? "---:" : ":---");
     }
     for (const LayoutGroup& group : table.groups) {
         for (std::size_t i = group.first; i < group.first + group.count && !group.head.empty(); ++i) {
-            heads[i] = escaped(group.head) + (heads[i].empty() ? "" : ": " + heads[i]);
+            heads[i] = markdown_escaped(group.head) + (heads[i].empty() ? "" : ": " + heads[i]);
         }
     }
     text += '\n';
@@ -93,7 +93,7 @@ void add_table(std::string& text, const LayoutTable& table) {
     add_line(text, alignments);
     for (const auto& row : table.rows) {
         std::vector<std::string> cells;
-        for (const LayoutCell& cell : row) cells.push_back(escaped(cell.text));
+        for (const LayoutCell& cell : row) cells.push_back(markdown_escaped(cell.text));
         add_line(text, cells);
     }
     add_list(text, table.footnotes);
@@ -103,9 +103,9 @@ std::string render_markdown(const Report& report, const RenderOptions& options) 
     const LayoutReport layout = lay_out(report, options, Controls::show);
     // Every block begins with a blank line; the first one of an output loses it.
     std::string text;
-    if (!layout.title.empty()) text += "\n# " + escaped(layout.title) + "\n";
+    if (!layout.title.empty()) text += "\n# " + markdown_escaped(layout.title) + "\n";
     for (const LayoutSection& section : layout.sections) {
-        if (!section.heading.empty()) text += "\n## " + escaped(section.heading) + "\n";
+        if (!section.heading.empty()) text += "\n## " + markdown_escaped(section.heading) + "\n";
         for (const std::string& paragraph : section.paragraphs) text += "\n" + escaped_line(paragraph) + "\n";
         if (section.table) add_table(text, *section.table);
         // A comment parts the notes from a list of footnotes, which they would run on from.

@@ -1,5 +1,6 @@
 // SARIF 2.1.0 (OASIS Standard, 27 March 2020), as GitHub code scanning and editors read it.
 #include "hersurv/report/format.hpp"
+#include "hersurv/support/version.hpp"
 
 #include <fmt/format.h>
 
@@ -82,12 +83,12 @@ std::string render_sarif(const Report& report, const RenderOptions&) {
     const Json log = Json::Object{
         {"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
         {"version", "2.1.0"},
-        {"runs",
-         Json::Array{Json::Object{{"tool", Json::Object{{"driver", Json::Object{{"name", "hersurv"},
-                                                                                {"semanticVersion", HERSURV_VERSION},
-                                                                                {"rules", std::move(rules)}}}}},
-                                  {"columnKind", "unicodeCodePoints"},
-                                  {"results", std::move(results)}}}}};
+        {"runs", Json::Array{Json::Object{
+                     {"tool", Json::Object{{"driver", Json::Object{{"name", "hersurv"},
+                                                                   {"semanticVersion", std::string(support::version())},
+                                                                   {"rules", std::move(rules)}}}}},
+                     {"columnKind", "unicodeCodePoints"},
+                     {"results", std::move(results)}}}}};
     return with_escaped_harmful(support::write_json(log, 2)) + "\n";
 }
 

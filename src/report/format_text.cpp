@@ -12,9 +12,9 @@ namespace {
 
 constexpr int gap = 2;  // blanks between columns
 
-class Writer {
+class ReportWriter {
   public:
-    explicit Writer(const RenderOptions& options) : options_(options) {}
+    explicit ReportWriter(const RenderOptions& options) : options_(options) {}
 
     // Blocks are parted by one blank line.
     void begin_block() {
@@ -64,7 +64,6 @@ std::string padded(const std::string& text, int width, Align align) {
 // Columns of the dagger and asterisks at the end of a number; they hang to the right so that digits stay under digits.
 int hanging_width(const LayoutCell& cell) {
     if (!cell.number) return 0;
-    static constexpr std::string_view dagger = "\xe2\x80\xa0";
     std::string_view text = cell.text;
     int width = 0;
     while (text.ends_with('*') || text.ends_with(dagger)) {
@@ -148,7 +147,7 @@ std::vector<LayoutTable> panels_of(const LayoutTable& table, int width) {
     return panels;
 }
 
-void Writer::table(const LayoutTable& whole) {
+void ReportWriter::table(const LayoutTable& whole) {
     const auto panels = panels_of(whole, options_.width);
     for (std::size_t i = 0; i < panels.size(); ++i) {
         if (i > 0) line("");
@@ -156,7 +155,7 @@ void Writer::table(const LayoutTable& whole) {
     }
 }
 
-void Writer::panel(const LayoutTable& table) {
+void ReportWriter::panel(const LayoutTable& table) {
     // Room for hanging marks is part of the column: it is made by blanks behind the numbers that have none.
     LayoutTable hung = table;
     for (std::size_t c = 0; c < hung.columns.size(); ++c) {
@@ -208,7 +207,7 @@ void Writer::panel(const LayoutTable& table) {
 
 std::string render_text(const Report& report, const RenderOptions& options) {
     const LayoutReport layout = lay_out(report, options, Controls::show);
-    Writer writer(options);
+    ReportWriter writer(options);
     if (!layout.title.empty()) writer.heading(layout.title);
     for (const LayoutSection& section : layout.sections) {
         if (!section.heading.empty()) {

@@ -151,10 +151,10 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
 Json styles() {
     constexpr std::string_view shapes[] = {"circle", "square", "triangle", "diamond", "inverted"};
     Json::Array all;
-    for (const FigureStyle& style : figure_styles)
-        all.emplace_back(Json::Object{{"color", style.color},
-                                      {"shape", shapes[static_cast<std::size_t>(style.shape)]},
-                                      {"filled", style.filled}});
+    for (const FigureStyle& drawn : figure_styles)
+        all.emplace_back(Json::Object{{"color", drawn.color},
+                                      {"shape", shapes[static_cast<std::size_t>(drawn.shape)]},
+                                      {"filled", drawn.filled}});
     return all;
 }
 

@@ -2,6 +2,7 @@
 #include "svg_text.hpp"
 
 #include "characters.hpp"
+#include <algorithm>
 
 namespace hersurv::report {
 namespace {
