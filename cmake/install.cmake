@@ -12,13 +12,16 @@ foreach(document "__man:hersurv.1" "completion bash:hersurv.bash" "completion zs
                      DEPENDS hersurv_program VERBATIM)
   list(APPEND made ${HERSURV_DOCUMENTS}/${file})
 endforeach()
+add_custom_command(OUTPUT ${HERSURV_DOCUMENTS}/hersurv.1.gz COMMAND gzip -9 -n -k -f ${HERSURV_DOCUMENTS}/hersurv.1
+                   DEPENDS ${HERSURV_DOCUMENTS}/hersurv.1 VERBATIM)
+list(APPEND made ${HERSURV_DOCUMENTS}/hersurv.1.gz)
 file(MAKE_DIRECTORY ${HERSURV_DOCUMENTS})
 # The program and what is installed with it: what scripts/hersurv builds.
 add_custom_target(program ALL DEPENDS hersurv_program ${made})
 
 install(TARGETS hersurv_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(FILES data/schema/catalogue.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/hersurv COMPONENT program)
-install(FILES ${HERSURV_DOCUMENTS}/hersurv.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES ${HERSURV_DOCUMENTS}/hersurv.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES ${HERSURV_DOCUMENTS}/hersurv.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME hersurv COMPONENT program)
 install(FILES ${HERSURV_DOCUMENTS}/hersurv.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
 # zsh looks into another folder below /usr than below /usr/local, and the prefix is known at installation only.

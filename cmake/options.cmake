@@ -3,13 +3,25 @@
 #   hersurv_fmt       fmt's headers, whose implementation src/support/fmt_implementation.cpp compiles once
 add_library(hersurv_warnings INTERFACE)
 # -Wno-restrict: g++ 12 warns of its own std::string (GCC bug 105329). -Wno-sign-conversion: Eigen and containers index with different signs.
+# -Wno-overlength-strings: the data files are compiled in as string literals, longer than the standard asks compilers to support.
 target_compile_options(hersurv_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${HERSURV_WERROR}>:-Werror>)
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:Clang>:-Wno-overlength-strings> $<$<BOOL:${HERSURV_WERROR}>:-Werror>)
+
+# In a joined file a name of another file is not hidden, a type that only one file knows is not in the main file where g++ expects it, and
+# the more g++ inlines, the more it warns of its own std::string (GCC bug 105329).
+if(HERSURV_JOINED_BUILD)
+  target_compile_options(hersurv_warnings INTERFACE -Wno-shadow
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage -Wno-stringop-overflow -Wno-array-bounds>)
+endif()
 
 add_library(hersurv_sanitizers INTERFACE)
 if(HERSURV_SANITIZE)
   target_compile_options(hersurv_sanitizers INTERFACE -fsanitize=${HERSURV_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(hersurv_sanitizers INTERFACE -fsanitize=${HERSURV_SANITIZE})
+endif()
+# The coverage by which libFuzzer finds new inputs.
+if(HERSURV_BUILD_FUZZERS)
+  target_compile_options(hersurv_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 add_library(hersurv_options INTERFACE)
@@ -26,9 +38,6 @@ function(hersurv_join)
   endif()
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   foreach(target IN LISTS ARGN)
-    # g++ expects types that only one file knows in the main file, which a joined file is not; and the more it inlines, the more it warns of
-    # its own std::string (GCC bug 105329).
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage -Wno-stringop-overflow -Wno-array-bounds>)
     target_precompile_headers(${target} PRIVATE <algorithm> <array> <charconv> <cmath> <functional> <limits> <map> <memory> <optional> <set>
                               <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
   endforeach()

@@ -44,7 +44,9 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
         finding.message = std::move(message);
         findings.push_back(std::move(finding));
     };
-    for (const auto& [key, source] : trial.sources) {
+    for (const auto& named : trial.sources) {
+        const auto& key = named.first;
+        const catalogue::Source& source = named.second;
         const std::set<int> cited = years_in(source.citation);
         if (!source.year || cited.empty() || cited.contains(*source.year)) continue;
         catalogue::Provenance from;

@@ -129,7 +129,7 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
     // being begun; the last models of the table take longest.
     std::vector<std::size_t> slow_first(all.size());
     std::iota(slow_first.begin(), slow_first.end(), std::size_t{0});
-    std::ranges::stable_partition(slow_first, [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
+    std::stable_partition(slow_first.begin(), slow_first.end(), [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
     std::vector<std::optional<fit::Fitter>> fitters(all.size());
     std::vector<std::once_flag> begun(all.size());
     const auto begin = [&](std::size_t i) {

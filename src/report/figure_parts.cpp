@@ -149,7 +149,7 @@ Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& optio
     }
     std::erase_if(times, [&](double time) { return time > axis.to * (1 + 1e-9); });
     std::ranges::sort(times);
-    times.erase(std::ranges::unique(times).begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
     axis.ticks = ticks_at(times);
     return axis;
 }

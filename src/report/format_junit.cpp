@@ -4,7 +4,6 @@
 
 #include "characters.hpp"
 #include <algorithm>
-#include <ranges>
 
 namespace hersurv::report {
 
@@ -52,11 +51,9 @@ std::string render_junit(const Report& report, const RenderOptions&) {
         std::string cases;
         std::size_t tests = 0, failures = 0, skipped = 0;
         for (const auto& rule : report.problems.rules) {
-            auto found = report.problems.found | std::views::filter([&](const Problem& problem) {
-                             return problem.rule == rule.name && problem.subject == subject;
-                         });
             bool any = false;
-            for (const Problem& problem : found) {
+            for (const Problem& problem : report.problems.found) {
+                if (problem.rule != rule.name || problem.subject != subject) continue;
                 any = true;
                 ++tests;
                 failures += problem.fails ? 1 : 0;
