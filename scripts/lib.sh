@@ -114,11 +114,16 @@ configure() {
     local folder option
     folder=$(folder_of "$1")
     option=$(added_by "$1")
+    writable_folder "$folder" || return 1
+    if [ -f "$folder/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt"; then
+        say "the project was moved or copied; building $folder from the start"
+        rm -rf "$folder"
+    fi
     if [ ! -f "$folder/build.ninja" ]; then
         step "configure $1" cmake --preset "$1"
     elif [ -n "$option" ] && ! grep -qE "^$option:BOOL=(ON|TRUE)$" "$folder/CMakeCache.txt"; then
         step "configure $1" cmake "$folder" -D "$option=ON"
-    fi || { rm -f "$folder/build.ninja"; return 1; }
+    fi >&2 || { rm -f "$folder/build.ninja"; why_build_failed "$folder"; return 1; }
 }
 
 # build PRESET TARGET...: configures if needed, then builds what changed; all output goes to stderr.
@@ -126,12 +131,8 @@ build() {
     local preset=$1 folder
     shift
     folder=$(folder_of "$preset")
-    writable_folder "$folder" || return 1
-    if [ -f "$folder/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt"; then
-        say "the project was moved or copied; building $folder from the start"
-        rm -rf "$folder"
-    fi
-    { configure "$preset" && step "build $preset" cmake --build "$folder" --target "$@"; } >&2 || { why_build_failed "$folder"; return 1; }
+    configure "$preset" || return 1
+    step "build $preset" cmake --build "$folder" --target "$@" >&2 || { why_build_failed "$folder"; return 1; }
 }
 
 # why_build_failed FOLDER: one line with the likely cause and the remedy.

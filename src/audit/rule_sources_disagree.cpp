@@ -53,7 +53,7 @@ class Lists {
     }
 
     // p < 0.001 and p = 0.0002 agree: each print is the set of values that it allows.
-    void p_values(catalogue::Place at, const std::vector<catalogue::PValue>& prints) {
+    void p_values(const catalogue::Place& at, const std::vector<catalogue::PValue>& prints) {
         for (std::size_t i = 1; i < prints.size(); ++i) {
             const auto &first = prints.front(), &other = prints[i];
             if (first.from.approximate || other.from.approximate || !first.value.is_number() ||
@@ -68,7 +68,7 @@ class Lists {
         }
     }
 
-    void follow_up(catalogue::Place at, const std::vector<catalogue::FollowUp>& prints) {
+    void follow_up(const catalogue::Place& at, const std::vector<catalogue::FollowUp>& prints) {
         for (std::size_t i = 1; i < prints.size(); ++i) {
             const auto &first = prints.front(), &other = prints[i];
             if (first.from.approximate || other.from.approximate ||

@@ -183,7 +183,7 @@ void Library::check_against_builtin() {
 }
 
 std::vector<const Trial*> Library::trials_of(Entry& entry) const {
-    if (entry.trial) return {entry.trial};
+    if (!entry.document) return {entry.trial};
     std::vector<const Trial*> trials;
     for (const Trial& trial : parse(*entry.document, entry.parsed).trials) {
         if (!is_replaced(trial.id)) trials.push_back(&trial);

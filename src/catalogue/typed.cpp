@@ -81,7 +81,7 @@ struct TypedStatistic {
 // Reads the text of one option from left to right.
 class Scanner {
   public:
-    Scanner(std::string option, const std::string& text) : option_(std::move(option)), text_(text) {}
+    Scanner(std::string option, std::string text) : option_(std::move(option)), text_(std::move(text)) {}
 
     [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
     [[nodiscard]] std::size_t offset() const { return at_; }
@@ -466,7 +466,7 @@ class ArmReader {
     }
 
     TypedNumber plain_number(const std::string& name) {
-        const TypedNumber number = scanner_.number();
+        TypedNumber number = scanner_.number();
         if (!number.word.empty() || number.percent) scanner_.fail(number.offset, name + " is a whole number");
         return number;
     }
@@ -514,7 +514,7 @@ std::pair<std::string, std::string> contrast_arms(Scanner& scanner, const std::v
     };
     const std::size_t colon = scanner.text().find(':');
     if (colon == std::string::npos || colon > equals) scanner.fail(0, "write the arms as EXPERIMENTAL:CONTROL=RATIO");
-    const std::pair<std::string, std::string> pair{find(0, colon), find(colon + 1, equals)};
+    std::pair<std::string, std::string> pair{find(0, colon), find(colon + 1, equals)};
     scanner.move_to(equals + 1);
     return pair;
 }

@@ -47,9 +47,9 @@ class Validate : public Command {
             }
         }
         if (!unreadable.empty()) {
-            const support::InputError error(std::move(unreadable));
-            if (validated_.empty()) throw error;  // an empty table would say that all is well
-            context.complain(error.what());
+            if (validated_.empty())
+                throw support::InputError(std::move(unreadable));  // an empty table would say that all is well
+            context.complain(support::InputError(std::move(unreadable)).what());
             code_ = ExitCode::bad_input;
         }
         const bool invalid = std::ranges::any_of(validated_, [](const Validated& one) { return !one.faults.empty(); });

@@ -67,11 +67,11 @@ ChosenModels chosen_models(const ModelChoice& choice) {
     return chosen;
 }
 
-double parse_time(const std::string& text, const std::string& whole) {
+double parse_time(const std::string& part, const std::string& whole) {
     double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
-        throw UsageError("--times '" + whole + "': '" + text +
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc() || end != part.data() + part.size() || !std::isfinite(value) || value < 0)
+        throw UsageError("--times '" + whole + "': '" + part +
                          "' is no time in months; give times such as 12,24,60 or first:last:step such as 0:96:1");
     return value;
 }
@@ -112,7 +112,7 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
     options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
     // What is asked for, then the OS analyses that it must stay below and has not got.
     std::vector<SelectedAnalysis> all = analyses;
-    constexpr std::size_t none = static_cast<std::size_t>(-1);
+    constexpr auto none = static_cast<std::size_t>(-1);
     std::vector<std::size_t> overall(analyses.size(), none);
     std::unordered_map<const catalogue::Analysis*, std::size_t> index;
     for (std::size_t i = 0; i < analyses.size(); ++i) index.emplace(analyses[i].analysis, i);
@@ -129,7 +129,8 @@ std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis
     // being begun; the last models of the table take longest.
     std::vector<std::size_t> slow_first(all.size());
     std::iota(slow_first.begin(), slow_first.end(), std::size_t{0});
-    std::stable_partition(slow_first.begin(), slow_first.end(), [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
+    std::stable_partition(slow_first.begin(), slow_first.end(),
+                          [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
     std::vector<std::optional<fit::Fitter>> fitters(all.size());
     std::vector<std::once_flag> begun(all.size());
     const auto begin = [&](std::size_t i) {
@@ -212,7 +213,7 @@ std::vector<double> parse_times(const std::string& text) {
     std::vector<double> times;
     const auto range = split(text, ':');
     if (range.size() == 1) {
-        for (const std::string& part : split(text, ',')) times.push_back(parse_time(part, text));
+        for (const std::string& item : split(text, ',')) times.push_back(parse_time(item, text));
         return times;
     }
     constexpr double most_times = 100000;

@@ -65,7 +65,7 @@ std::string spelled(const std::vector<std::string>& choices, const std::string& 
 std::string chosen(const OptionTable::Row& row, const std::string& value) {
     if (!row.choices) return value;
     const std::vector<std::string> choices = row.choices();
-    const std::string result = spelled(choices, value);
+    std::string result = spelled(choices, value);
     if (!row.closed || std::ranges::find(choices, result) != choices.end()) return result;
     throw UsageError(message_name(row) + ": \"" + value + "\" is not " + alternatives(choices));
 }

@@ -270,10 +270,11 @@ std::size_t n_points(const ProcessFit& process, std::size_t arm) {
 
 }  // namespace
 
-FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evidence) {
+FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published) {
     FittedModel fitted;
     fitted.model = find_model("flexible");
-    fitted.evidence = evidence;
+    fitted.evidence = std::move(published);
+    const auto& evidence = fitted.evidence;
     fitted.arms.resize(evidence->arms.size());
     ProcessOptions options;
     options.cancer = evidence->cancer;

@@ -19,6 +19,6 @@ struct FlexibleFit {
     std::shared_ptr<const ReconstructedCurves> curves;  // fitted->curves; nullptr where no arm has one
 };
 
-[[nodiscard]] FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> evidence);
+[[nodiscard]] FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published);
 
 }  // namespace hersurv::fit

@@ -57,7 +57,7 @@ class NormalTable {
   public:
     NormalTable() {
         for (int i = 0; i < n_points; ++i) {
-            const double z = (i - n_points / 2) * step;
+            const double z = (i - middle) * step;
             cdf_[static_cast<std::size_t>(i)] = 0.5 * std::erfc(-z / std::numbers::sqrt2);
             density_[static_cast<std::size_t>(i)] = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
         }
@@ -65,7 +65,8 @@ class NormalTable {
     [[nodiscard]] double cdf(double z) const {
         if (std::fabs(z) >= reach) return z > 0 ? 1 : 0;
         const double nearest = std::nearbyint(z / step), z0 = nearest * step, h = z - z0;
-        const auto i = static_cast<std::size_t>(static_cast<int>(nearest) + n_points / 2);
+        const int place = static_cast<int>(nearest) + middle;
+        const auto i = static_cast<std::size_t>(place);
         // The derivatives of the density are it times (-1)^n He_n(z0).
         const double he2 = z0 * z0 - 1, he3 = z0 * (z0 * z0 - 3), he4 = z0 * (he3 - 3 * z0) + 3;
         return cdf_[i] + density_[i] * h * (1 + h * (-z0 / 2 + h * (he2 / 6 + h * (-he3 / 24 + h * he4 / 120))));
@@ -73,7 +74,7 @@ class NormalTable {
 
   private:
     static constexpr double step = 1.0 / 64;
-    static constexpr int reach = 8, n_points = 2 * reach * 64 + 1;
+    static constexpr int reach = 8, middle = reach * 64, n_points = 2 * middle + 1;
     std::array<double, n_points> cdf_, density_;
 };
 

@@ -137,13 +137,13 @@ struct Simulation::State {
     std::vector<SimulationArm> states;
     std::vector<RatioTarget> ratios;
 
-    void add_arm(std::size_t arm);
+    void add_arm(std::size_t index);
     [[nodiscard]] Tabulated tabulated(std::size_t arm, double end_months, int intervals) const;
     [[nodiscard]] double share_with_event(const SimulatedArm& arm) const;
     [[nodiscard]] double longest_follow_up(std::size_t arm) const;
     [[nodiscard]] double data_cut() const;
     void place_follow_up(SimulatedArm& arm, SimulationArm& state) const;
-    [[nodiscard]] DrawnArm drawn(std::size_t arm, std::uint64_t replicate) const;
+    [[nodiscard]] DrawnArm drawn(std::size_t index, std::uint64_t replicate) const;
 };
 
 Tabulated Simulation::State::tabulated(std::size_t arm, double end_months, int intervals) const {

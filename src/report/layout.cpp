@@ -334,7 +334,7 @@ std::vector<ColumnWidth> fit_columns(const LayoutTable& table, int width, int ga
     narrow(columns, needs, &ColumnNeed::with_head, excess);
     narrow(columns, needs, &ColumnNeed::with_texts, excess);
     if (excess <= 0) return columns;
-    const std::vector<ColumnWidth> whole = columns;
+    std::vector<ColumnWidth> whole = columns;
     stack(columns, needs, excess);
     narrow(columns, needs, &ColumnNeed::least, excess);
     // A table that is too wide all the same is easier to read whole.

@@ -10,10 +10,10 @@ namespace hersurv::report {
 
 // An upper bound for the usual sans-serif fonts (Helvetica, Arial, Liberation Sans, DejaVu Sans), in the unit of
 // `size`.
-[[nodiscard]] double text_width(std::string_view text, double size, bool bold = false);
+[[nodiscard]] double text_width(std::string_view raw, double size, bool bold = false);
 
 // Lines of at most `width`, broken at blanks, and inside a word only where it is wider than a line. At least one line.
-[[nodiscard]] std::vector<std::string> wrap_to_width(std::string_view text, double size, double width,
+[[nodiscard]] std::vector<std::string> wrap_to_width(std::string_view raw, double size, double width,
                                                      bool bold = false);
 
 }  // namespace hersurv::report

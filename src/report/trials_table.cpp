@@ -80,7 +80,7 @@ Patients patients_of(const Trial& trial) {
     for (const catalogue::Arm& arm : trial.arms) ids.push_back(arm.id);
     const auto overlapping = [&](const catalogue::Analysis& analysis) { return arms_may_overlap(trial, analysis); };
     if (std::ranges::none_of(trial.analyses, overlapping)) {
-        if (const Patients all = sum_of(trial, ids); all.status != Status::not_reported) return all;
+        if (Patients all = sum_of(trial, ids); all.status != Status::not_reported) return all;
     }
     const catalogue::Analysis* const analysis = main_analysis(trial);
     if (analysis == nullptr) return {};

@@ -85,7 +85,7 @@ struct NoteOfRecord {
 // A note of kind `discrepancy` acknowledges a finding of its rule where every member that its place gives equals the
 // finding's. Without a place, or with an empty one, it acknowledges nothing. A place without a trial means the trial
 // that the note stands in.
-[[nodiscard]] bool acknowledges(const NoteOfRecord& note, const Finding& finding);
+[[nodiscard]] bool acknowledges(const NoteOfRecord& record, const Finding& finding);
 
 // Marks the findings that a note acknowledges; gives for each note how many findings it met.
 std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std::vector<Finding>& findings);

@@ -16,7 +16,7 @@ struct StatisticName {
     Part part = Part::value;
     double time_months = 0;  // of a milestone
 };
-[[nodiscard]] std::optional<StatisticName> parse_statistic(std::string_view name);
+[[nodiscard]] std::optional<StatisticName> parse_statistic(std::string_view text);
 
 struct Destination {
     // The place leads to `trial`, which is not known here: nothing can be said of it.

@@ -37,7 +37,7 @@ struct ClickNoise {
 // All arms of one figure at once: visits that are scheduled make their curves fall at the same times. Every arm needs a
 // number of patients, from n_patients or from numbers at risk at time 0; throws std::invalid_argument where one has
 // none, or no point after time 0. The same arms give the same patients.
-[[nodiscard]] std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& arms,
+[[nodiscard]] std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given,
                                                         const ClickNoise& noise = {});
 
 }  // namespace hersurv::patients

@@ -13,7 +13,7 @@ class CsvTable {
   public:
     // `file` is the name for messages. Throws InputError where a line has another number of fields than the header, or
     // a quotation is not closed, and where the bytes are no text. Spaces around names and numbers do not count.
-    CsvTable(std::string_view text, std::string file);
+    CsvTable(std::string_view bytes, std::string file);
 
     [[nodiscard]] std::size_t n_rows() const { return lines_.size(); }
     [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
