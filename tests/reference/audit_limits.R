@@ -40,10 +40,11 @@ for (i in seq_len(nrow(index))) for (j in 1:4) for (k in 1:4) {
 show("|log(log S / log S of control) - log HR|", away)
 
 # median-precision: log(upper/lower) over 2 z / (log 2 sqrt(count)); events-follow-up: events/n less the integral of G dF
-# for an exponential curve through the median
+# for an exponential curve through the median; gamma is censoring_gamma of data/priors.json
+gamma <- c(OS = 5.8361, PFS = 2.4925)
 expected <- function(median, follow_up) {
     t <- seq(0, 10 * max(median, follow_up), length.out = 4001)
-    sum(-diff(.5^(t / median)) / (1 + ((t[-1] + t[-length(t)]) / 2 / follow_up)^4))
+    sum(-diff(.5^(t / median)) / (1 + ((t[-1] + t[-length(t)]) / 2 / follow_up)^gamma[endpoint]))
 }
 for (endpoint in c("OS", "PFS")) {
     own <- arms[arms$endpoint == endpoint, ]
