@@ -46,13 +46,13 @@ Completed completed(const OptionTable::Row& row) {
     one.flag = is_flag(row);
     if (row.choices) one.words = row.choices();
     const std::string& kind = is_positional(row) ? row.names : row.metavar;
-    one.values = kind == "TRIAL"     ? Values::trials
-                 : kind == "KIND"    ? Values::figures
-                 : kind == "CLASS"   ? Values::classes
-                 : is_path(kind)     ? Values::files
-                 : one.words.empty() ? Values::free
-                 : kind == "NAMES"   ? Values::list
-                                     : Values::words;
+    one.values = kind == "TRIAL"       ? Values::trials
+                 : row.names == "KIND" ? Values::figures
+                 : kind == "CLASS"     ? Values::classes
+                 : is_path(kind)       ? Values::files
+                 : one.words.empty()   ? Values::free
+                 : kind == "NAMES"     ? Values::list
+                                       : Values::words;
     one.many = takes_many(row);
     return one;
 }
