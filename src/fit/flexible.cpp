@@ -230,9 +230,8 @@ class ProcessCurves : public ReconstructedCurves {
     // lost.
     std::vector<double> times_of(std::size_t arm) const {
         std::vector<double> times;
-        for (const ProcessNumber& number : process_.numbers())
-            if (number.arm == arm &&
-                (number.use == ProcessNumber::Use::median || number.use == ProcessNumber::Use::anchor))
+        for (const NumberInFit& number : process_.numbers())
+            if (number.arm == arm && (number.use == NumberInFit::Use::median || number.use == NumberInFit::Use::anchor))
                 times.push_back(number.time_months);
         const std::vector<double> pinned = times;
         for (std::size_t k = 0; k < times_per_arm; ++k) {
@@ -262,9 +261,8 @@ class ProcessCurves : public ReconstructedCurves {
 
 // Numbers that pin the curve of an arm at some time.
 std::size_t n_points(const ProcessFit& process, std::size_t arm) {
-    return static_cast<std::size_t>(std::ranges::count_if(process.numbers(), [arm](const ProcessNumber& number) {
-        return number.arm == arm &&
-               (number.use == ProcessNumber::Use::median || number.use == ProcessNumber::Use::anchor);
+    return static_cast<std::size_t>(std::ranges::count_if(process.numbers(), [arm](const NumberInFit& number) {
+        return number.arm == arm && (number.use == NumberInFit::Use::median || number.use == NumberInFit::Use::anchor);
     }));
 }
 
@@ -281,6 +279,7 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     options.assessment_interval_months = evidence->assessment_interval_months;
     ProcessFit process = fit_process(evidence, options);
     fitted.messages = process.messages();
+    fitted.numbers = process.numbers();
     double end = 0;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
         ArmFit& result = fitted.arms[arm];

@@ -123,13 +123,4 @@ std::vector<std::size_t> contradicted(const FittedModel& model) {
     return observations;
 }
 
-std::string what_is_missing(const evidence::ArmEvidence& arm) {
-    if (arm.median_not_reached)
-        return "the median was not reached, and there is neither a limit of it, nor a milestone, nor events with a "
-               "follow-up, nor a hazard ratio against an "
-               "arm that has one";
-    return "no median, no milestone, no events with a follow-up (that nearly every patient had one does not say when), "
-           "and no hazard ratio against an arm that has one";
-}
-
 }  // namespace hersurv::fit

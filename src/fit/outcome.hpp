@@ -19,7 +19,4 @@ namespace hersurv::fit {
 // The published numbers that a model is more than 3 sds (rounding and reading) away from.
 [[nodiscard]] std::vector<std::size_t> contradicted(const FittedModel& model);
 
-// Why an arm has no curve.
-[[nodiscard]] std::string what_is_missing(const evidence::ArmEvidence& arm);
-
 }  // namespace hersurv::fit

@@ -136,7 +136,7 @@ struct ProcessFit::State {
     ProcessPrior prior;
     ProcessData input;
     std::vector<ProcessArm> arms;
-    std::vector<ProcessNumber> numbers;
+    std::vector<NumberInFit> numbers;
     std::vector<std::string> messages;
     std::vector<std::size_t> placed;
     std::vector<double> schedules{0}, schedule_prior{1};  // months, probability
@@ -542,7 +542,8 @@ struct ProcessFit::State {
                            : fmt::format("{}: the number of events is left out: it is {:.1f} sd away from what all "
                                          "other numbers lead to",
                                          evidence->arms[tie.arm].id, away));
-                input.numbers[tie.observation].use = ProcessNumber::Use::not_used;
+                input.numbers[tie.observation].use = NumberInFit::Use::not_used;
+                input.numbers[tie.observation].sd.reset();
                 input.numbers[tie.observation].derivation = "not used: it contradicts the other numbers";
             }
             if (contradicting.empty()) continue;
@@ -663,7 +664,7 @@ struct ProcessFit::State {
 ProcessFit::ProcessFit(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 const evidence::AnalysisEvidence& ProcessFit::evidence() const { return *state_->evidence; }
 const std::vector<ProcessArm>& ProcessFit::arms() const { return state_->arms; }
-const std::vector<ProcessNumber>& ProcessFit::numbers() const { return state_->numbers; }
+const std::vector<NumberInFit>& ProcessFit::numbers() const { return state_->numbers; }
 const std::vector<ProcessComponent>& ProcessFit::components() const { return state_->described; }
 const std::vector<std::string>& ProcessFit::messages() const { return state_->messages; }
 

@@ -17,7 +17,7 @@ using evidence::AnalysisEvidence;
 using evidence::Kind;
 using evidence::Observation;
 using support::shortest;
-using Use = ProcessNumber::Use;
+using Use = NumberInFit::Use;
 
 const double root3 = std::sqrt(3.0);
 constexpr double printed_half_unit =
@@ -46,7 +46,7 @@ class Converter {
         }
         for (std::size_t i = 0; i < evidence_.observations.size(); ++i) {
             const Observation& o = evidence_.observations[i];
-            ProcessNumber number;
+            NumberInFit number;
             number.arm = o.arm;
             number.derivation = o.derivation;
             out_.numbers.push_back(number);
@@ -59,8 +59,7 @@ class Converter {
             } else if (o.kind == Kind::events) {
                 read_events(i, o);
             } else if (o.kind == Kind::log_hazard_ratio) {
-                out_.numbers[i].use = Use::tie;
-                out_.ties.push_back({i, o.arm, o.control, o.value, o.sd});
+                add_tie({i, o.arm, o.control, o.value, o.sd});
             }
         }
         place_arms();
@@ -75,7 +74,7 @@ class Converter {
             ProcessArmData& arm = out_.arms[o.arm];
             arm.median = o.time_months;
             arm.median_rounding = o.published.half_unit() / root3;
-            ProcessNumber& number = out_.numbers[i];
+            NumberInFit& number = out_.numbers[i];
             number.use = Use::median;
             number.time_months = o.time_months;
             number.survival = 0.5;
@@ -83,13 +82,24 @@ class Converter {
                 fmt::format("S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}",
                             shortest(o.time_months), shortest(2 * o.published.half_unit()));
         } else if (o.kind == Kind::bound) {
-            out_.numbers[i].use = Use::grid_end;
+            NumberInFit& number = out_.numbers[i];
+            number.use = Use::grid_end;
+            number.time_months = o.time_months;
+            number.survival = o.survival;
         }
+    }
+
+    void add_tie(const ProcessTie& tie) {
+        NumberInFit& number = out_.numbers[tie.observation];
+        number.use = Use::tie;
+        number.value = tie.value;
+        number.sd = tie.sd;
+        out_.ties.push_back(tie);
     }
 
     void add_anchor(std::size_t i, const ProcessAnchor& anchor, std::string derivation) {
         out_.anchors.push_back(anchor);
-        ProcessNumber& number = out_.numbers[i];
+        NumberInFit& number = out_.numbers[i];
         number.use = Use::anchor;
         number.time_months = anchor.time_months;
         number.survival = anchor.survival;
@@ -122,12 +132,10 @@ class Converter {
         const double own = std::hypot(constants_.a1, constants_.a2 * (s - s0));
         anchor.sd = std::hypot(own, constants_.nug, rounding_of_y * anchor.survival * (1 - anchor.survival));
         add_anchor(i, anchor,
-                   fmt::format("S({}) = {:.3f}; sd {:.4f}, {:.4f} before the rounding to {} (where the {} limit of S "
-                               "crosses 0.5: {} patients x {:.2f} "
+                   fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
                                "effective{})",
-                               shortest(o.time_months), anchor.survival, anchor.sd, std::hypot(own, constants_.nug),
-                               shortest(2 * o.published.half_unit()), lower ? "lower" : "upper", *arm.n_patients, share,
-                               arm.n_events || arm.follow_up_months ? "" : ", events assumed"));
+                               shortest(o.time_months), anchor.survival, anchor.sd, lower ? "lower" : "upper",
+                               *arm.n_patients, share, arm.n_events || arm.follow_up_months ? "" : ", events assumed"));
     }
 
     // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.
@@ -155,12 +163,11 @@ class Converter {
 
     void read_events(std::size_t i, const Observation& o) {
         const double fraction = o.value - reading_.events_offset;
-        out_.numbers[i].use = Use::tie;
+        add_tie({i, o.arm, std::nullopt, fraction + constants_.events_offset, constants_.sd_events});
         out_.numbers[i].derivation =
-            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}",
+            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {:.3f}",
                         shortest(o.published.value), *evidence_.arms[o.arm].n_patients,
-                        shortest(*evidence_.arms[o.arm].follow_up_months), fraction, shortest(constants_.sd_events));
-        out_.ties.push_back({i, o.arm, std::nullopt, fraction + constants_.events_offset, constants_.sd_events});
+                        shortest(*evidence_.arms[o.arm].follow_up_months), fraction, constants_.sd_events);
     }
 
     // By a median, a point, events that not nearly every patient had, or a hazard ratio against an arm that is placed.
@@ -231,6 +238,11 @@ class Converter {
         out_.messages.push_back(fmt::format(
             "{}: the median was not reached; the curve is a mixture over medians from {:.3g} to {:.3g} months",
             evidence_.arms[arm].id, out_.arms[arm].least_median, out_.arms[arm].most_median));
+        for (NumberInFit& number : out_.numbers)
+            if (number.arm == arm && number.use == Use::grid_end)
+                number.derivation = fmt::format(
+                    "median not reached by a median follow-up of {} months: sought between {:.3g} and {:.3g} months",
+                    shortest(*follow_up), out_.arms[arm].least_median, out_.arms[arm].most_median);
         return true;
     }
 
@@ -288,11 +300,12 @@ class Converter {
             const bool keep = out_.arms[tie.arm].placed && (!tie.control || out_.arms[*tie.control].placed);
             if (!keep) {
                 out_.numbers[tie.observation].use = Use::not_used;
+                out_.numbers[tie.observation].sd.reset();
                 out_.numbers[tie.observation].derivation = "not used: nothing else places the curve";
             }
             return !keep;
         });
-        for (ProcessNumber& number : out_.numbers)
+        for (NumberInFit& number : out_.numbers)
             if (number.use == Use::grid_end && !out_.arms[number.arm].placed) number.use = Use::not_used;
     }
 

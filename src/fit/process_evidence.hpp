@@ -38,8 +38,8 @@ struct ProcessData {
     std::vector<ProcessArmData> arms;
     std::vector<ProcessAnchor> anchors;
     std::vector<ProcessTie> ties;
-    std::vector<ProcessNumber> numbers;  // as the observations
-    std::vector<std::string> reasons;    // by arm, of those that are not placed
+    std::vector<NumberInFit> numbers;  // as the observations
+    std::vector<std::string> reasons;  // by arm, of those that are not placed
     std::vector<std::string> messages;
 };
 

@@ -22,7 +22,7 @@ struct NonIncreasing {
 };
 [[nodiscard]] NonIncreasing non_increasing(std::span<const double> y);
 
-// Integral of G dF over the grid; adds scale * derivative by S_k to gradient[k], k >= 1.
+// Integral of G dF over the grid; sets gradient[k], k >= 1, to its derivative by S_k.
 double events_fraction(const GridArm& arm, std::span<double> gradient);
 
 // Root of the expected partial score (see average_log_hazard_ratio of hersurv/fit/follow_up.hpp) with d = n (S_{k-1} -

@@ -107,12 +107,14 @@ Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options)
     table.name = "observations";
     table.columns = {human("Printed number"), human("Arm"), human("Printed", true),
                      human("What it says about the curve"), human("Source")};
-    for (const Observation& o : fit.evidence->observations) {
+    const auto& numbers = fit.models.front().numbers_in_fit();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const Observation& o = fit.evidence->observations[i];
         if (!wanted(fit, o.arm, options)) continue;
         std::string source = o.from.source;
         if (o.from.line) source += fmt::format(", line {}", *o.from.line);
         table.rows.push_back({statistic_title(o.statistic), fit.evidence->arms[o.arm].id,
-                              cell(o.published, is_probability(o.statistic)), o.derivation, source});
+                              cell(o.published, is_probability(o.statistic)), numbers[i].derivation, source});
     }
     return table;
 }
@@ -176,20 +178,38 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     return entry;
 }
 
-Json observation_json(const AnalysisFit& fit, const Observation& o) {
+std::string_view kind_word(fit::NumberInFit::Use use, bool of_contrast) {
+    using Use = fit::NumberInFit::Use;
+    switch (use) {
+        case Use::median:
+        case Use::anchor:
+            return "point";
+        case Use::grid_end:
+            return "bound";
+        case Use::tie:
+            return of_contrast ? "log-hazard-ratio" : "events";
+        case Use::not_used:
+            break;
+    }
+    return "not-used";
+}
+
+Json observation_json(const AnalysisFit& fit, std::size_t index) {
+    using Use = fit::NumberInFit::Use;
+    const Observation& o = fit.evidence->observations[index];
+    const fit::NumberInFit& number = fit.models.front().numbers_in_fit()[index];
     const auto number_if = [](bool there, double value) { return there ? Json(value) : Json(); };
-    const bool point = o.kind == evidence::Kind::point || o.kind == evidence::Kind::bound;
-    static constexpr std::string_view kinds[] = {"point", "bound", "events", "log-hazard-ratio", "not-used"};
+    const bool point = number.use == Use::median || number.use == Use::anchor || number.use == Use::grid_end;
     return Json::Object{{"trial", fit.evidence->trial},
                         {"analysis", fit.evidence->analysis},
                         {"arm", fit.evidence->arms[o.arm].id},
                         {"statistic", o.statistic},
-                        {"kind", kinds[static_cast<std::size_t>(o.kind)]},
-                        {"time_months", number_if(point, o.time_months)},
-                        {"survival", number_if(point, o.survival)},
-                        {"value", number_if(o.used() && !point, o.value)},
-                        {"sd", number_if(o.used(), o.sd)},
-                        {"derivation", o.derivation},
+                        {"kind", kind_word(number.use, o.control.has_value())},
+                        {"time_months", number_if(point, number.time_months)},
+                        {"survival", number_if(point, number.survival)},
+                        {"value", number_if(number.use == Use::tie, number.value)},
+                        {"sd", number.sd ? Json(*number.sd) : Json()},
+                        {"derivation", number.derivation},
                         {"source", o.from.source},
                         {"line", o.from.line ? Json(*o.from.line) : Json()}};
 }
@@ -335,8 +355,9 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             for (const auto& model : fit.models)
                 for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
                     if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
-            for (const Observation& o : fit.evidence->observations)
-                if (options.explain && wanted(fit, o.arm, options)) observations.push_back(observation_json(fit, o));
+            for (std::size_t i = 0; options.explain && i < fit.evidence->observations.size(); ++i)
+                if (wanted(fit, fit.evidence->observations[i].arm, options))
+                    observations.push_back(observation_json(fit, i));
             if (options.summaries) add_summaries(summaries, fit, options);
             for (const auto& result : hazards) proportional.push_back(proportional_json(fit, result));
         }

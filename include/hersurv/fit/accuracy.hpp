@@ -27,9 +27,8 @@ class AccuracyRecord {
     // Fewer arms say little: such a figure does not decide between patterns, and is shown with the number of arms.
     static constexpr std::size_t enough_arms = 10;
 
-    // `csv` as bench/accuracy writes it; `file` is the name for messages. Where a figure stands twice, the one held out
-    // counts. Throws support::InputError where a column is
-    // missing or a field is no number.
+    // `csv` as bench/accuracy writes it; `file` is the name for messages. If a figure is given twice, the one held out
+    // counts. Throws support::InputError if a column is missing or a field is not a number.
     AccuracyRecord(std::string_view csv, const std::string& file);
 
     // nullopt: not measured. Where no median is printed, over the arms with and without a reached one.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/fit/number.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include <memory>
@@ -94,7 +95,10 @@ struct FittedModel {
     // Parametric models: where the free coordinates of each arm stand among free_parameters (src/fit/coordinates.hpp
     // names them); empty for an arm without curve.
     std::vector<std::vector<std::size_t>> coordinates;
-    SymmetricMatrix covariance;         // of the free parameters, parametric models
+    SymmetricMatrix covariance;  // of the free parameters, parametric models
+    // How each observation entered the reconstruction, as evidence->observations; empty for a family, whose
+    // reconstruction has them.
+    std::vector<NumberInFit> numbers;
     std::vector<Residual> residuals;    // of every observation that the model can say something about
     std::vector<std::string> messages;  // what the user should know, one sentence each
     // Parametric models: the flexible fit that they are the projection of. It knows where the published curve runs,
@@ -104,6 +108,10 @@ struct FittedModel {
     // their covariance are those of this fit followed by those of overall survival.
     std::shared_ptr<const Lowered> lowered;
 
+    // The numbers of this fit or of the one that it is the projection of.
+    [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
+        return reconstruction != nullptr ? reconstruction->numbers : numbers;
+    }
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
     // Parametric models. The family's natural parameters of an arm at any value of the free parameters.

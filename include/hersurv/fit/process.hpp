@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/fit/number.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -18,21 +19,6 @@ struct ProcessOptions {
     std::string cancer;  // "breast", "lung", "colorectal", "prostate": prior of the scan schedules; any other text: all
                          // cancers together
     std::optional<double> assessment_interval_months;  // of the protocol: then no other schedule is considered
-};
-
-// What became of an observation of the evidence.
-struct ProcessNumber {
-    enum class Use {
-        median,    // the curve passes one half there
-        anchor,    // S(time) = survival +- sd
-        grid_end,  // the median is looked for beyond it
-        tie,       // events, hazard ratio
-        not_used,
-    };
-    Use use = Use::not_used;
-    std::size_t arm = 0;
-    double time_months = 0, survival = 0, sd = 0;  // median, anchor
-    std::string derivation;                        // in words, with the numbers; for not_used: why
 };
 
 struct ProcessArm {
@@ -77,7 +63,7 @@ class ProcessFit {
 
     [[nodiscard]] const evidence::AnalysisEvidence& evidence() const;
     [[nodiscard]] const std::vector<ProcessArm>& arms() const;              // as evidence().arms
-    [[nodiscard]] const std::vector<ProcessNumber>& numbers() const;        // as evidence().observations
+    [[nodiscard]] const std::vector<NumberInFit>& numbers() const;          // as evidence().observations
     [[nodiscard]] const std::vector<ProcessComponent>& components() const;  // empty where no arm is placed
     [[nodiscard]] const std::vector<std::string>& messages() const;
 

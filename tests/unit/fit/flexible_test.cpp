@@ -47,6 +47,40 @@ TEST_CASE("The flexible curve is that of the process", "[flexible]") {
     }
 }
 
+TEST_CASE("What is explained is what is fitted", "[flexible]") {
+    using Use = fit::NumberInFit::Use;
+    for (const char* endpoint : {"OS", "PFS"}) {
+        const auto evidence = two_arms(endpoint).shared();
+        const auto& constants = evidence->priors->process(endpoint);
+        const auto weibull = fit::fit(evidence, *fit::find_model("weibull"));
+        const auto& numbers = weibull.numbers_in_fit();
+        REQUIRE(numbers.size() == evidence->observations.size());
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const auto& published = evidence->observations[i];
+            const auto& number = numbers[i];
+            INFO(endpoint << ", " << published.statistic << ": " << number.derivation);
+            if (published.statistic == "median") {
+                CHECK(number.use == Use::median);
+                CHECK_FALSE(number.sd.has_value());  // met, up to its rounding
+            } else if (published.statistic == "events") {
+                CHECK(number.use == Use::tie);
+                CHECK(number.sd == constants.sd_events);
+                CHECK(number.value == Approx(published.published.value / *evidence->arms[published.arm].n_patients +
+                                             constants.events_offset));
+            } else if (published.statistic == "hazard_ratio") {
+                CHECK(number.use == Use::tie);
+                CHECK(number.value == Approx(std::log(published.published.value)));
+            } else {
+                CHECK(number.use == Use::anchor);
+                CHECK(*number.sd >= (published.statistic.starts_with("milestone")
+                                         ? std::hypot(constants.sd_milestone, constants.nug)
+                                         : std::hypot(constants.a1, constants.nug)));
+                CHECK(*number.sd < 0.03);
+            }
+        }
+    }
+}
+
 TEST_CASE("The population band of the flexible curve has the size of a Kaplan-Meier estimate", "[flexible]") {
     // With an S that is known the band is that of the estimate alone: sd of S = sqrt(S (1 - S) / n) where nobody is
     // censored.

@@ -21,7 +21,7 @@ namespace support = hersurv::support;
 namespace test = hersurv::test;
 using fit::ProcessFit;
 using test::Paper;
-using Use = fit::ProcessNumber::Use;
+using Use = fit::NumberInFit::Use;
 
 namespace {
 
@@ -98,7 +98,7 @@ void check_all(const ProcessFit& process) {
     for (const auto& number : process.numbers()) CHECK_FALSE(number.derivation.empty());
 }
 
-const fit::ProcessNumber& number(const ProcessFit& process, const std::string& statistic, std::size_t arm = 0) {
+const fit::NumberInFit& number(const ProcessFit& process, const std::string& statistic, std::size_t arm = 0) {
     const auto& observations = process.evidence().observations;
     for (std::size_t i = 0; i < observations.size(); ++i)
         if (observations[i].statistic == statistic && observations[i].arm == arm) return process.numbers()[i];
@@ -232,7 +232,7 @@ TEST_CASE("Limits and milestones are met within their sd", "[process]") {
             INFO(used.derivation);
             CHECK(used.sd > 0);
             const double s = process.survival(used.arm, used.time_months);
-            CHECK(std::abs(s - used.survival) < 2 * used.sd);
+            CHECK(std::abs(s - used.survival) < 2 * used.sd.value());
         }
         CHECK(anchors == (std::string(endpoint) == "OS" ? 7 : 5));
         CHECK(number(process, "hazard_ratio").use == Use::tie);
