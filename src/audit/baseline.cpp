@@ -270,7 +270,7 @@ std::string write_baseline(const Baseline& baseline) {
     out += baseline.tolerances.empty() ? "},\n  \"numbers\": {" : "\n  },\n  \"numbers\": {";
     separator = "\n    ";
     for (const auto& [name, value] : baseline.numbers) {
-        // A sum of squares of 1e-29 is the noise of one processor.
+        // A distance of 1e-15 is the rounding of one processor.
         const auto tolerance = baseline.tolerances.find(std::string(kind_of_name(name)));
         const bool noise = tolerance != baseline.tolerances.end() && std::abs(value) < tolerance->second.absolute;
         out += separator + text(name) + ": " + text(noise ? 0 : rounded(value));

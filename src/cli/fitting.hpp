@@ -36,8 +36,7 @@ struct FitsOfSelection {
 };
 
 // Fits the chosen models to every analysis, in the order of the selection, and lowers to overall survival what must not
-// be above it; `threads` 0 = as many as there are
-// processors. The result does not depend on it.
+// be above it. The result does not depend on the number of threads.
 [[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                             const ModelChoice& choice, Context& context);
 [[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);

@@ -1,4 +1,4 @@
-// The human text of a cell: the only place that rounds. --digits is for numbers that were computed: a published number
+// The human text of a cell, rounded. --digits is for numbers that were computed: a published number
 // keeps the decimals that its source printed.
 #include "hersurv/report/format.hpp"
 #include "hersurv/support/number_text.hpp"

@@ -83,8 +83,7 @@ void from_median(double median, double minus_log_sigma, std::span<double> p) {
     p[1] = sigma;
 }
 
-// exp(mu) a^-d Gamma(a + d) / Gamma(a) with a = 1 / q^2, d = sigma / q (Prentice 1974); the integral diverges where a +
-// d
+// exp(mu) a^-d Gamma(a + d) / Gamma(a) with a = 1 / q^2, d = sigma / q (Prentice 1974); the integral diverges if a + d
 // <= 0. For a large a by Stirling's formula, since a lognormal (q = 0) has none.
 double mean(Parameters p) {
     const auto [mu, sigma, q] = std::tuple{p[0], p[1], p[2]};

@@ -53,7 +53,6 @@ void from_median(double median, double shape_times_median, std::span<double> p) 
     p[1] = std::log(2.0) / median * (x == 0 ? 1 : x / std::expm1(x));
 }
 
-// -infinity where the plateau is at S = 1/2 or above: such a member has no median.
 // exp(x) E1(x) / shape with x = rate / shape (DLMF 6.2.1); for a negative shape S levels off above 0.
 double mean(Parameters p) {
     const auto [shape, rate] = std::pair{p[0], p[1]};
@@ -64,6 +63,7 @@ double mean(Parameters p) {
     return (1 - (1 - (2 - 6 / x) / x) / x) / rate;  // DLMF 6.12.1
 }
 
+// -infinity if the plateau is at S = 1/2 or above: such a member has no median.
 double shape_of(Parameters p) {
     const double x = p[0] / p[1] * std::log(2.0);
     if (x <= -1) return -infinity;

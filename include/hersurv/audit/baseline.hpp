@@ -29,8 +29,8 @@ struct Baseline {
 // The kinds of numbers with the tolerances of a new baseline.
 [[nodiscard]] const std::map<std::string, BaselineTolerance>& default_tolerances();
 
-// For every analysis of the trial and the models exponential and weibull: parameters, median and the other published
-// statistics as fitted, supported_months, the restricted mean up to there, the sum of squares. Numbers that are not
+// For every analysis of the trial and the models exponential, weibull and flexible: parameters, median and the other
+// published statistics as fitted, supported_months, the restricted mean up to there, rms_distance. Numbers that are not
 // finite are left out.
 [[nodiscard]] BaselineNumbers baseline_numbers(const catalogue::Trial& trial);
 

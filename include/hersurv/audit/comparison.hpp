@@ -14,8 +14,7 @@ struct Allowances {
     // Medians and their limits, share of the printed time: curves of two parameters miss medians of digitised trials by
     // about as much.
     double time_relative = 0.05;
-    // Milestones, absolute: about the error of a parametric S(t) against digitised curves (data/priors.json,
-    // `accuracy`).
+    // Milestones, absolute: about the error of a parametric S(t) against digitised curves (docs/accuracy.md).
     double survival = 0.03;
     // Share of the printed ratio: the spread between stratified, adjusted and crude hazard ratios of one trial.
     double hazard_ratio_relative = 0.05;
