@@ -98,8 +98,9 @@ void add_numbers(BaselineNumbers& numbers, const fit::FittedModel& model) {
     }
     for (const fit::Residual& residual : model.residuals) {
         const auto& observation = evidence.observations[residual.observation];
-        std::string number = observation.statistic;
-        if (observation.statistic == "median") continue;  // is there already, printed or not
+        std::string number = to_string(observation.statistic);
+        if (observation.statistic.is(catalogue::StatisticKey::Kind::median))
+            continue;  // is there already, printed or not
         if (observation.control) number += "_v_" + evidence.arms[*observation.control].id;
         add(escaped(evidence.arms[observation.arm].id), number, residual.fitted);
     }

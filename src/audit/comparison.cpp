@@ -12,11 +12,23 @@
 namespace hersurv::audit {
 namespace {
 
-double allowance_of(const std::string& statistic, double published, const Allowances& allowances) {
-    if (statistic.starts_with("median")) return allowances.time_relative * published;
-    if (statistic.starts_with("milestone_")) return allowances.survival;
-    if (statistic == "hazard_ratio") return allowances.hazard_ratio_relative * published;
-    if (statistic == "events") return allowances.events_relative * published;
+double allowance_of(const catalogue::StatisticKey& statistic, double published, const Allowances& allowances) {
+    using Kind = catalogue::StatisticKey::Kind;
+    switch (statistic.kind) {
+        case Kind::median:
+            return allowances.time_relative * published;
+        case Kind::milestone:
+            return allowances.survival;
+        case Kind::hazard_ratio:
+            return allowances.hazard_ratio_relative * published;
+        case Kind::events:
+            return allowances.events_relative * published;
+        case Kind::n_patients:
+        case Kind::follow_up:
+        case Kind::p_value:
+        case Kind::crossover:
+            break;  // no model has them
+    }
     return 0;
 }
 
@@ -105,7 +117,7 @@ std::vector<Finding> not_reproduced(const std::vector<Comparison>& comparisons, 
         finding.at.trial = row.trial;
         finding.at.analysis = row.analysis;
         finding.at.arm = row.arm;
-        finding.at.statistic = row.statistic;
+        finding.at.statistic = to_string(row.statistic);
         finding.file = file;
         finding.pointer = row.pointer;
         finding.source = row.source;

@@ -15,38 +15,52 @@ namespace {
 using catalogue::Analysis;
 using catalogue::Place;
 using catalogue::PrintedNumber;
-using catalogue::StatisticName;
+using catalogue::StatisticKey;
 using catalogue::Trial;
+using Kind = StatisticKey::Kind;
 
 std::string time_words(double months) { return support::shortest(months) + " months"; }
 
 // "upper limit of the hazard ratio", "survival at 96 months".
-std::string statistic_words(const StatisticName& name, const std::string& endpoint) {
-    std::string text = name.base;
-    if (name.base == "median") text = "median " + endpoint;
-    if (name.base == "milestone") text = endpoint + " at " + time_words(name.time_months);
-    if (name.base == "hazard_ratio") text = "hazard ratio of " + endpoint;
-    if (name.base == "p_value") text = "p-value of " + endpoint;
-    if (name.base == "follow_up") text = "median follow-up";
-    if (name.base == "n") text = "number of patients";
-    if (name.part == StatisticName::Part::lower) return "lower limit of the " + text;
-    if (name.part == StatisticName::Part::upper) return "upper limit of the " + text;
-    return text;
+std::string statistic_words(const StatisticKey& key, const std::string& endpoint) {
+    const auto estimate = [&]() -> std::string {
+        switch (key.kind) {
+            case Kind::median:
+                return "median " + endpoint;
+            case Kind::milestone:
+                return endpoint + " at " + time_words(key.time_months);
+            case Kind::hazard_ratio:
+                return "hazard ratio of " + endpoint;
+            case Kind::p_value:
+                return "p-value of " + endpoint;
+            case Kind::follow_up:
+                return "median follow-up";
+            case Kind::n_patients:
+                return "number of patients";
+            case Kind::events:
+            case Kind::crossover:
+                break;
+        }
+        return to_string(key);
+    };
+    if (key.side == StatisticKey::Side::lower) return "lower limit of the " + estimate();
+    if (key.side == StatisticKey::Side::upper) return "upper limit of the " + estimate();
+    return estimate();
 }
 
 void describe_statistic(PlacedNumber& number, const Place& place, const Trial& trial) {
-    const auto name = catalogue::parse_statistic(place.statistic);
+    const auto key = catalogue::parse_statistic(place.statistic);
     const Analysis* analysis = trial.find_analysis(place.analysis);
-    number.count = name->base == "events" || name->base == "n";
+    number.count = key->kind == Kind::events || key->kind == Kind::n_patients;
     number.label =
-        fmt::format("{} of {}", statistic_words(*name, analysis == nullptr ? "" : analysis->endpoint), trial.id);
+        fmt::format("{} of {}", statistic_words(*key, analysis == nullptr ? "" : analysis->endpoint), trial.id);
     if (!place.arm.empty()) number.label += ", arm " + place.arm;
     if (analysis == nullptr) return;
     number.label += ", " + analysis->id;
     number.endpoint = analysis->endpoint;
     if (!analysis->population.empty()) number.population = analysis->population;
-    if (name->base == "milestone")
-        number.time = time_words(name->time_months);
+    if (key->kind == Kind::milestone)
+        number.time = time_words(key->time_months);
     else if (!analysis->data_cutoff.empty())
         number.time = "data cutoff " + analysis->data_cutoff;
 }
@@ -97,7 +111,9 @@ const Trial* trial_of(const Place& place, const Trial* home, const catalogue::Ca
 
 bool is_count_unit(std::string_view unit) { return unit == "patients" || unit == "events" || unit == "studies"; }
 
-std::string milestone_name(double time_months) { return "milestone_" + support::shortest(time_months); }
+std::string milestone_name(double time_months) {
+    return catalogue::to_string({Kind::milestone, StatisticKey::Side::value, time_months});
+}
 
 Resolution resolve(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
     const auto destination = catalogue::follow(place, home, catalogue);

@@ -3,12 +3,12 @@
 
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::audit {
 
@@ -52,7 +52,6 @@ double distance(const Range& range, double from) {
 }
 
 std::optional<Range> range_of(const PrintedNumber& number, bool count, bool approximate) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (number.kind == PrintedNumber::Kind::not_estimable) return std::nullopt;
     if (number.kind == PrintedNumber::Kind::not_reached) return Range{infinity, infinity};
     const double reach =

@@ -12,9 +12,8 @@
 namespace hersurv::catalogue {
 namespace {
 
-using Part = StatisticName::Part;
-
-constexpr std::string_view milestone_prefix = "milestone_";
+using Kind = StatisticKey::Kind;
+using Side = StatisticKey::Side;
 
 Destination nowhere(std::string problem, std::string remedy) {
     Destination destination;
@@ -55,28 +54,28 @@ Destination unknown(std::string_view what, const std::string& id, const std::str
 }
 
 // The number of one entry: its value or one of its limits.
-std::optional<PrintedNumber> part_of(const Statistic& statistic, Part part) {
-    switch (part) {
-        case Part::lower:
+std::optional<PrintedNumber> part_of(const Statistic& statistic, Side side) {
+    switch (side) {
+        case Side::lower:
             return statistic.lower;
-        case Part::upper:
+        case Side::upper:
             return statistic.upper;
-        case Part::value:
+        case Side::value:
             break;
     }
     return statistic.value;
 }
-std::optional<PrintedNumber> part_of(const PValue& p, Part) { return p.value; }
-std::optional<PrintedNumber> part_of(const FollowUp& follow_up, Part) { return follow_up.median_months; }
+std::optional<PrintedNumber> part_of(const PValue& p, Side) { return p.value; }
+std::optional<PrintedNumber> part_of(const FollowUp& follow_up, Side) { return follow_up.median_months; }
 
 std::string of_source(const std::string& source) { return source.empty() ? "" : " from the source \"" + source + "\""; }
 
 // The first entry (of the source, where one is named) that has this part.
 template <class Entries>
-Destination entry_of(const Entries& entries, const Place& place, Part part, const std::string& owner) {
+Destination entry_of(const Entries& entries, const Place& place, Side side, const std::string& owner) {
     for (const auto& entry : entries) {
         if (!place.source.empty() && entry.from.source != place.source) continue;
-        if (const std::optional<PrintedNumber> number = part_of(entry, part)) return at(number, &entry.from);
+        if (const std::optional<PrintedNumber> number = part_of(entry, side)) return at(number, &entry.from);
     }
     return nowhere(owner + " has no " + place.statistic + of_source(place.source),
                    "correct the place, or add the number");
@@ -89,22 +88,22 @@ const Statistics* milestone_of(const ArmResult& arm, double time_months) {
     return nullptr;
 }
 
-Destination statistic_of_arm(const ArmResult& arm, const StatisticName& name, const Place& place,
+Destination statistic_of_arm(const ArmResult& arm, const StatisticKey& key, const Place& place,
                              const std::string& owner) {
     static const Statistics none;
-    if (name.base == "median") return entry_of(arm.median, place, name.part, owner);
-    if (name.base == "events") return entry_of(arm.events, place, name.part, owner);
-    if (name.base == "follow_up") return entry_of(arm.follow_up, place, name.part, owner);
-    if (name.base == "milestone") {
-        const Statistics* survival = milestone_of(arm, name.time_months);
-        return entry_of(survival ? *survival : none, place, name.part, owner);
+    if (key.kind == Kind::median) return entry_of(arm.median, place, key.side, owner);
+    if (key.kind == Kind::events) return entry_of(arm.events, place, key.side, owner);
+    if (key.kind == Kind::follow_up) return entry_of(arm.follow_up, place, key.side, owner);
+    if (key.kind == Kind::milestone) {
+        const Statistics* survival = milestone_of(arm, key.time_months);
+        return entry_of(survival ? *survival : none, place, key.side, owner);
     }
     if (arm.n_patients)
         return at(PrintedNumber{PrintedNumber::Kind::number, static_cast<double>(*arm.n_patients), 0}, nullptr);
     return nowhere(owner + " has no n", "correct the place, or add the number");
 }
 
-Destination statistic_of_contrast(const Analysis& analysis, const StatisticName& name, const Place& place,
+Destination statistic_of_contrast(const Analysis& analysis, const StatisticKey& key, const Place& place,
                                   const std::string& owner) {
     Destination first = nowhere(owner + " has no " + place.statistic + of_source(place.source) +
                                     (place.arm.empty() ? "" : " with the experimental arm \"" + place.arm + "\""),
@@ -112,9 +111,9 @@ Destination statistic_of_contrast(const Analysis& analysis, const StatisticName&
     std::size_t found = 0;
     for (const Contrast& contrast : analysis.contrasts) {
         if (!place.arm.empty() && contrast.experimental != place.arm) continue;
-        const Destination destination = name.base == "hazard_ratio"
-                                            ? entry_of(contrast.hazard_ratio, place, name.part, owner)
-                                            : entry_of(contrast.p_values, place, name.part, owner);
+        const Destination destination = key.kind == Kind::hazard_ratio
+                                            ? entry_of(contrast.hazard_ratio, place, key.side, owner)
+                                            : entry_of(contrast.p_values, place, key.side, owner);
         if (destination.leads_nowhere()) continue;
         if (++found == 1) first = destination;
     }
@@ -123,16 +122,16 @@ Destination statistic_of_contrast(const Analysis& analysis, const StatisticName&
     return first;
 }
 
-Destination statistic_of_analysis(const Analysis& analysis, const StatisticName& name, const Place& place) {
+Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& key, const Place& place) {
     const std::string owner = "analysis \"" + analysis.id + "\"";
-    if (name.base == "hazard_ratio" || name.base == "p_value")
-        return statistic_of_contrast(analysis, name, place, owner);
-    if (name.base == "crossover") return entry_of(analysis.crossover, place, name.part, owner);
-    if (name.base == "events" && place.arm.empty() && !analysis.events.empty())
-        return entry_of(analysis.events, place, name.part, owner);
+    if (key.kind == Kind::hazard_ratio || key.kind == Kind::p_value)
+        return statistic_of_contrast(analysis, key, place, owner);
+    if (key.kind == Kind::crossover) return entry_of(analysis.crossover, place, key.side, owner);
+    if (key.kind == Kind::events && place.arm.empty() && !analysis.events.empty())
+        return entry_of(analysis.events, place, key.side, owner);
     if (!place.arm.empty()) {
         for (const ArmResult& arm : analysis.arms) {
-            if (arm.arm == place.arm) return statistic_of_arm(arm, name, place, "arm \"" + arm.arm + "\" of " + owner);
+            if (arm.arm == place.arm) return statistic_of_arm(arm, key, place, "arm \"" + arm.arm + "\" of " + owner);
         }
         return nowhere(owner + " has no arm \"" + place.arm + "\"", "correct the place, or add the arm's numbers");
     }
@@ -140,7 +139,7 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticName&
         nowhere(owner + " has no " + place.statistic + of_source(place.source), "correct the place, or add the number");
     std::size_t found = 0;
     for (const ArmResult& arm : analysis.arms) {
-        const Destination destination = statistic_of_arm(arm, name, place, owner);
+        const Destination destination = statistic_of_arm(arm, key, place, owner);
         if (destination.leads_nowhere()) continue;
         if (++found == 1) first = destination;
     }
@@ -149,14 +148,14 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticName&
 }
 
 Destination follow_statistic(const Place& place, const Trial& trial, const Analysis* analysis, const Arm* arm) {
-    const std::optional<StatisticName> name = parse_statistic(place.statistic);
-    if (!name) {
+    const std::optional<StatisticKey> key = parse_statistic(place.statistic);
+    if (!key) {
         return nowhere("\"" + place.statistic + "\" is no statistic",
                        "it is median, milestone_96, hazard_ratio (each also with _lower or _upper), p_value, events, "
                        "follow_up, crossover or n");
     }
-    if (analysis) return statistic_of_analysis(*analysis, *name, place);
-    if (name->base == "n" && arm) {
+    if (analysis) return statistic_of_analysis(*analysis, *key, place);
+    if (key->kind == Kind::n_patients && arm) {
         if (arm->n_patients)
             return at(PrintedNumber{PrintedNumber::Kind::number, static_cast<double>(*arm->n_patients), 0}, nullptr);
         return nowhere("arm \"" + arm->id + "\" has no n", "correct the place, or add the number");
@@ -227,33 +226,6 @@ Destination follow_within(const Place& place, const Trial& trial) {
 }
 
 }  // namespace
-
-std::optional<StatisticName> parse_statistic(std::string_view text) {
-    StatisticName name;
-    if (text == "n" || text == "p_value" || text == "events" || text == "follow_up" || text == "crossover") {
-        name.base = std::string(text);
-        return name;
-    }
-    for (const auto& [suffix, part] :
-         {std::pair{std::string_view("_lower"), Part::lower}, {std::string_view("_upper"), Part::upper}}) {
-        if (!text.ends_with(suffix)) continue;
-        name.part = part;
-        text.remove_suffix(suffix.size());
-        break;
-    }
-    if (text == "median" || text == "hazard_ratio") {
-        name.base = std::string(text);
-        return name;
-    }
-    if (!text.starts_with(milestone_prefix)) return std::nullopt;
-    text.remove_prefix(milestone_prefix.size());
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), name.time_months, std::chars_format::fixed);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    if (!std::isfinite(name.time_months) || name.time_months < 0) return std::nullopt;
-    name.base = "milestone";
-    return name;
-}
 
 Destination follow(const Place& place, const Trial* home, const Catalogue* catalogue) {
     const int named =

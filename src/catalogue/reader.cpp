@@ -507,19 +507,18 @@ struct ClaimKind {
     std::string_view kind;
     std::size_t fewest_places, most_places;
     bool has_value;
-    // The statistics that its places may name, by base; empty: any.
-    std::string_view statistic;
+    std::optional<StatisticKey::Kind> statistic;  // that its places may name; absent: any
     std::string_view says;
 };
 constexpr std::size_t no_bound = static_cast<std::size_t>(-1);
 constexpr std::array<ClaimKind, 7> claim_kinds = {{
-    {"median-difference", 2, 2, true, "median", "two medians, or \"analysis\" alone"},
-    {"rate-difference", 2, 2, true, "milestone", "two milestones or responses"},
-    {"ratio", 2, 2, true, "", "two places"},
-    {"percent-reduction", 1, 2, true, "", "one hazard ratio, or two places"},
-    {"exceeds", 1, no_bound, true, "", "one place or more"},
-    {"trend", 2, no_bound, false, "", "two places or more, in the order told"},
-    {"restatement", 1, 1, true, "", "one place"},
+    {"median-difference", 2, 2, true, StatisticKey::Kind::median, "two medians, or \"analysis\" alone"},
+    {"rate-difference", 2, 2, true, StatisticKey::Kind::milestone, "two milestones or responses"},
+    {"ratio", 2, 2, true, std::nullopt, "two places"},
+    {"percent-reduction", 1, 2, true, std::nullopt, "one hazard ratio, or two places"},
+    {"exceeds", 1, no_bound, true, std::nullopt, "one place or more"},
+    {"trend", 2, no_bound, false, std::nullopt, "two places or more, in the order told"},
+    {"restatement", 1, 1, true, std::nullopt, "one place"},
 }};
 
 constexpr auto claim_kind_names() {
@@ -573,11 +572,12 @@ void DocumentReader::check_claim_places(const Claim& claim, const Fields& fields
             log_.add(pointer, "the place names no number", "name a statistic, a response, a measure or a claim");
             continue;
         }
-        const std::optional<StatisticName> name = parse_statistic(place.statistic);
+        const std::optional<StatisticKey> key = parse_statistic(place.statistic);
         const bool response_in_median = claim.kind == "median-difference" && !place.response.empty();
-        const bool other_statistic = !kind->statistic.empty() && name && name->base != kind->statistic;
-        const bool no_hazard_ratio = claim.kind == "percent-reduction" && claim.of.size() == 1 &&
-                                     (!place.response.empty() || (name && name->base != "hazard_ratio"));
+        const bool other_statistic = kind->statistic && key && key->kind != *kind->statistic;
+        const bool no_hazard_ratio =
+            claim.kind == "percent-reduction" && claim.of.size() == 1 &&
+            (!place.response.empty() || (key && key->kind != StatisticKey::Kind::hazard_ratio));
         if (response_in_median || other_statistic || no_hazard_ratio)
             log_.add(pointer, "the place names " + describe(place), wanted);
     }
@@ -590,12 +590,23 @@ const Quantity& DocumentReader::claim_quantity(const Claim& claim, const Trial* 
     if (claim.kind != "restatement" && claim.kind != "exceeds") return quantity::any;
     if (claim.unit == "proportion") return quantity::probability_or_word;
     for (const Place& place : claim.of) {
-        if (const std::optional<StatisticName> name = parse_statistic(place.statistic)) {
-            if (name->base == "hazard_ratio") return quantity::hazard_ratio;
-            if (name->base == "milestone" || name->base == "crossover") return quantity::probability_or_word;
-            if (name->base == "median" || name->base == "follow_up") return quantity::months;
-            if (name->base == "p_value") return quantity::p_value;
-            return quantity::count;
+        if (const std::optional<StatisticKey> key = parse_statistic(place.statistic)) {
+            using Kind = StatisticKey::Kind;
+            switch (key->kind) {
+                case Kind::hazard_ratio:
+                    return quantity::hazard_ratio;
+                case Kind::milestone:
+                case Kind::crossover:
+                    return quantity::probability_or_word;
+                case Kind::median:
+                case Kind::follow_up:
+                    return quantity::months;
+                case Kind::p_value:
+                    return quantity::p_value;
+                case Kind::n_patients:
+                case Kind::events:
+                    return quantity::count;
+            }
         }
         if (!place.response.empty()) return quantity::probability_or_word;
         if (!place.measure.empty() && trial && place.trial.empty()) {

@@ -6,6 +6,7 @@
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/file.hpp"
+#include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
 #include "hersurv/support/words.hpp"
 
@@ -58,7 +59,7 @@ report::Table machine_table(const Outcome& outcome) {
     };
     for (const Comparison& row : outcome.comparisons) {
         const report::Number published = report::cell(row.published);
-        table.rows.push_back({row.trial, row.analysis, row.endpoint, row.arm, row.statistic, published,
+        table.rows.push_back({row.trial, row.analysis, row.endpoint, row.arm, to_string(row.statistic), published,
                               report::status_word(published), derived(row.reconstructed), derived(row.difference),
                               derived(row.tolerance), std::string(audit::word(row.verdict)), row.model, row.source,
                               row.line ? report::Cell(static_cast<long>(*row.line)) : report::Cell()});
@@ -67,14 +68,15 @@ report::Table machine_table(const Outcome& outcome) {
 }
 
 // Narrow enough for a column beside six others.
-std::string short_name(const std::string& statistic) {
-    constexpr std::string_view milestone = "milestone_";
-    if (statistic == "median_lower") return "median (lower)";
-    if (statistic == "median_upper") return "median (upper)";
-    if (statistic == "hazard_ratio") return "hazard ratio";
-    if (statistic == "p_value") return "p-value";
-    if (statistic.starts_with(milestone)) return "S(" + statistic.substr(milestone.size()) + ")";
-    return statistic;
+std::string short_name(const catalogue::StatisticKey& statistic) {
+    using Kind = catalogue::StatisticKey::Kind;
+    using Side = catalogue::StatisticKey::Side;
+    if (statistic.is_limit_of(Kind::median))
+        return std::string("median (") + (statistic.side == Side::lower ? "lower" : "upper") + ")";
+    if (statistic.is(Kind::hazard_ratio)) return "hazard ratio";
+    if (statistic.is(Kind::p_value)) return "p-value";
+    if (statistic.is(Kind::milestone)) return "S(" + support::shortest(statistic.time_months) + ")";
+    return to_string(statistic);
 }
 
 std::string met_within(Verdict verdict) {

@@ -78,9 +78,10 @@ std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vecto
         for (const patients::DrawnNumber& number : numbers) {
             const Observation& o = data.observations[number.observation];
             if (o.arm != plan.arm || o.control) continue;
-            const bool percent = o.statistic.starts_with("milestone_");
+            const bool percent = o.statistic.is(catalogue::StatisticKey::Kind::milestone);
             Number cell =
-                Number::missing(o.statistic == "median" ? report::Status::not_reached : report::Status::not_estimable);
+                Number::missing(o.statistic.is(catalogue::StatisticKey::Kind::median) ? report::Status::not_reached
+                                                                                      : report::Status::not_estimable);
             if (number.value) cell = Number::derived(*number.value, std::max(o.published.decimals, percent ? 3 : 1));
             cell.percent = percent;
             rows.push_back({plan.id, report::statistic_title(o.statistic), report::cell(o.published, percent), cell,

@@ -256,7 +256,7 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
     // A median that the paper prints is no extrapolation, wherever the model puts it.
     const auto& observations = model.evidence->observations;
     const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
-        return o.arm == arm && o.statistic == "median" && o.published.is_number();
+        return o.arm == arm && o.statistic.is(catalogue::StatisticKey::Kind::median) && o.published.is_number();
     });
     result.extrapolated = !printed && beyond(model, arm, own);
     return result;

@@ -3,12 +3,14 @@
 #include "hersurv/evidence/observation.hpp"
 
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <numbers>
 
 namespace hersurv::evidence {
 namespace {
@@ -16,16 +18,16 @@ namespace {
 using catalogue::printed_text;
 using catalogue::PrintedNumber;
 using catalogue::Statistic;
+using catalogue::StatisticKey;
+using support::sd_of_rounding;
 using support::shortest;
-
-const double root3 = std::sqrt(3.0);
 
 // How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
 // of a Weibull curve of the typical shape k. (H = -log S.)
 double sd_from_time_rounding(const priors::EndpointConstants& constants, double time, double survival,
                              double half_unit) {
     const double typical_shape = std::exp(constants.shape.at("weibull").mean);
-    return survival * -std::log(survival) * typical_shape / time * half_unit / root3;
+    return survival * -std::log(survival) * typical_shape / time * half_unit / std::numbers::sqrt3;
 }
 
 // The first kind of cancer that a text names.
@@ -100,10 +102,10 @@ class Gatherer {
         out_.arms.push_back(std::move(arm));
     }
 
-    Observation start(std::string statistic, std::size_t arm, const PrintedNumber& published,
+    Observation start(const StatisticKey& statistic, std::size_t arm, const PrintedNumber& published,
                       const catalogue::Provenance& from) {
         Observation observation;
-        observation.statistic = std::move(statistic);
+        observation.statistic = statistic;
         observation.arm = arm;
         observation.published = published;
         observation.from = from;
@@ -126,7 +128,7 @@ class Gatherer {
     }
 
     void add_median(std::size_t arm, const FirstPrint& median) {
-        Observation observation = start("median", arm, median.value, median.from);
+        Observation observation = start({StatisticKey::Kind::median}, arm, median.value, median.from);
         if (!median.value.is_number()) {
             add_not_reached(std::move(observation), arm);
         } else if (median.value.value <= 0) {
@@ -139,8 +141,8 @@ class Gatherer {
                   fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed_text(median.value), sd,
                               printed_text(median.value), shortest(2 * median.value.half_unit())));
         }
-        if (median.lower) add_limit(arm, median, *median.lower, "median_lower", +1);
-        if (median.upper) add_limit(arm, median, *median.upper, "median_upper", -1);
+        if (median.lower) add_limit(arm, median, *median.lower, StatisticKey::Side::lower);
+        if (median.upper) add_limit(arm, median, *median.upper, StatisticKey::Side::upper);
     }
 
     void add_not_reached(Observation observation, std::size_t arm) {
@@ -158,9 +160,9 @@ class Gatherer {
     }
 
     // A limit of the median is a point of the curve: see survival_at_median_limit().
-    void add_limit(std::size_t arm, const FirstPrint& median, const PrintedNumber& limit, const char* statistic,
-                   int side) {
-        Observation observation = start(statistic, arm, limit, median.limits_from);
+    void add_limit(std::size_t arm, const FirstPrint& median, const PrintedNumber& limit, StatisticKey::Side side) {
+        Observation observation = start({StatisticKey::Kind::median, side}, arm, limit, median.limits_from);
+        const bool lower = side == StatisticKey::Side::lower;
         const ArmEvidence& evidence = out_.arms[arm];
         if (!limit.is_number())
             return unused(std::move(observation), "the limit was not reached: the curve's limit stays above one half");
@@ -172,12 +174,12 @@ class Gatherer {
         if (median.value.is_number() && std::abs(limit.value - median.value.value) < 0.049)
             return unused(std::move(observation), "it equals the median, which is used");
         const double n = *evidence.n_patients;
-        const double z = side * z_of_level(median.level);
+        const double z = (lower ? 1 : -1) * z_of_level(median.level);
         const auto uncensored = survival_at_median_limit(z, n, median.limits);
         const double share = effective_share(constants_, evidence, limit.value, uncensored.value_or(0.5));
         observation.effective_share = share;
         const auto survival = survival_at_median_limit(z, n * share, median.limits);
-        const double offset = side > 0 ? constants_.offset_lower : constants_.offset_upper;
+        const double offset = lower ? constants_.offset_lower : constants_.offset_upper;
         const double s = survival.value_or(0) - offset;
         if (!uncensored || !(s > 0.01 && s < 0.99))
             return unused(
@@ -189,7 +191,7 @@ class Gatherer {
             std::move(observation), limit.value, s, sd,
             fmt::format(
                 "S({}) = {:.3f}; sd {:.3f} (where the {} {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
-                printed_text(limit), s, sd, side > 0 ? "lower" : "upper",
+                printed_text(limit), s, sd, lower ? "lower" : "upper",
                 median.limits == catalogue::LimitsTransform::log_log ? "log-log"
                 : median.limits == catalogue::LimitsTransform::log   ? "log"
                                                                      : "linear",
@@ -197,14 +199,15 @@ class Gatherer {
     }
 
     void add_milestone(std::size_t arm, double time, const Statistic& milestone) {
-        Observation observation = start("milestone_" + shortest(time), arm, milestone.value, milestone.from);
+        Observation observation = start({StatisticKey::Kind::milestone, StatisticKey::Side::value, time}, arm,
+                                        milestone.value, milestone.from);
         if (!milestone.value.is_number()) return unused(std::move(observation), "not estimable");
         const double s = milestone.value.value;
         if (!(s > 0.01 && s < 0.99) || time <= 0)
             return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
-        const double sd = std::hypot(out_.priors->reading().sd_milestone, milestone.value.half_unit() / root3);
+        const double sd = std::hypot(out_.priors->reading().sd_milestone, sd_of_rounding(milestone.value.half_unit()));
         for (const Observation& other : out_.observations)
-            if (other.arm == arm && other.statistic == "median" && other.kind == Kind::point &&
+            if (other.arm == arm && other.statistic.is(StatisticKey::Kind::median) && other.kind == Kind::point &&
                 std::abs(other.time_months - time) < 0.06) {
                 observation.time_months = time;
                 observation.survival = s;
@@ -217,7 +220,7 @@ class Gatherer {
     }
 
     void add_events(std::size_t arm, const Statistic& events) {
-        Observation observation = start("events", arm, events.value, events.from);
+        Observation observation = start({StatisticKey::Kind::events}, arm, events.value, events.from);
         const ArmEvidence& evidence = out_.arms[arm];
         if (!events.value.is_number()) return unused(std::move(observation), "no number");
         if (!evidence.n_patients || *evidence.n_patients == 0)
@@ -247,7 +250,7 @@ class Gatherer {
         std::optional<double> log_hr;
         if (!contrast.hazard_ratio.empty()) {
             const Statistic ratio = first_print(contrast.hazard_ratio);
-            Observation observation = start("hazard_ratio", *experimental, ratio.value, ratio.from);
+            Observation observation = start({StatisticKey::Kind::hazard_ratio}, *experimental, ratio.value, ratio.from);
             observation.control = control;
             if (!ratio.value.is_number() || ratio.value.value <= 0) {
                 unused(std::move(observation), "no number");
@@ -255,7 +258,7 @@ class Gatherer {
                 log_hr = std::log(ratio.value.value);
                 const bool unstratified = ratio.stratified == false && ratio.adjusted != true;
                 const double base = unstratified ? constants_.sd_log_hr_unstratified : constants_.sd_log_hr_otherwise;
-                const double rounding = ratio.value.half_unit() / root3 / ratio.value.value;
+                const double rounding = sd_of_rounding(ratio.value.half_unit()) / ratio.value.value;
                 observation.kind = Kind::log_hazard_ratio;
                 observation.value = *log_hr;
                 observation.sd = std::max(base, rounding);
@@ -269,7 +272,7 @@ class Gatherer {
         }
         if (!contrast.p_values.empty()) {
             const auto& p = contrast.p_values.front();
-            Observation observation = start("p_value", *experimental, p.value, p.from);
+            Observation observation = start({StatisticKey::Kind::p_value}, *experimental, p.value, p.from);
             observation.control = control;
             std::string why = "a p-value speaks of the sampling error, not of the curves";
             // p = 2 (1 - Phi(|z|)), z = log HR / se (Tierney 2007, Trials 8:16, eq. 7).

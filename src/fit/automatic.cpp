@@ -40,7 +40,8 @@ std::string names_of(const FittedModel& model, const std::vector<std::size_t>& o
     std::string names;
     for (const std::size_t i : observations) {
         const auto& o = model.evidence->observations[i];
-        names += fmt::format("{}{} of {}", names.empty() ? "" : ", ", o.statistic, model.evidence->arms[o.arm].id);
+        names += fmt::format("{}{} of {}", names.empty() ? "" : ", ", to_string(o.statistic),
+                             model.evidence->arms[o.arm].id);
     }
     return names;
 }

@@ -6,6 +6,7 @@
 
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -13,14 +14,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <string_view>
 #include <tuple>
 
 namespace hersurv::fit {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Time from the start of treatment to the first of some event and death from any cause (for PFS2: EMA, Guideline on the
 // evaluation of anticancer medicinal products, 2023, appendix 1).

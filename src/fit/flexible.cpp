@@ -308,7 +308,8 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     std::string missed;
     for (const std::size_t i : contradicted(fitted)) {
         const evidence::Observation& o = evidence->observations[i];
-        missed += fmt::format("{}{} of {}", missed.empty() ? "" : ", ", o.statistic, evidence->arms[o.arm].id);
+        missed +=
+            fmt::format("{}{} of {}", missed.empty() ? "" : ", ", to_string(o.statistic), evidence->arms[o.arm].id);
     }
     if (!missed.empty())
         fitted.messages.push_back(

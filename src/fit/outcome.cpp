@@ -11,6 +11,7 @@
 namespace hersurv::fit {
 namespace {
 
+using catalogue::StatisticKey;
 using evidence::AnalysisEvidence;
 using evidence::Kind;
 using evidence::Observation;
@@ -51,15 +52,15 @@ std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed
         if (o.kind != Kind::bound || s < o.survival) standardise(s, o.survival);
     }
     const bool printed = o.published.is_number();
-    if (o.statistic == "median") {
+    if (o.statistic.is(StatisticKey::Kind::median)) {
         residual.fitted = fitted.curves->time_at_survival(o.arm, 0.5, fitted.free_parameters);
         if (!printed) residual.within_rounding = o.kind != Kind::bound || residual.fitted > o.time_months;
-    } else if (o.statistic == "median_lower" || o.statistic == "median_upper") {
+    } else if (o.statistic.is_limit_of(StatisticKey::Kind::median)) {
         if (o.kind != Kind::point) return std::nullopt;
         residual.fitted = fitted.curves->time_at_survival(o.arm, o.survival, fitted.free_parameters);
-    } else if (o.statistic.starts_with("milestone_")) {
-        residual.fitted = std::exp(
-            -fitted.curves->cumulative_hazard(o.arm, std::stod(o.statistic.substr(10)), fitted.free_parameters));
+    } else if (o.statistic.is(StatisticKey::Kind::milestone)) {
+        residual.fitted =
+            std::exp(-fitted.curves->cumulative_hazard(o.arm, o.statistic.time_months, fitted.free_parameters));
     } else if (o.kind == Kind::events) {
         const double expected = expected_events_fraction(followed(o.arm));
         standardise(expected, o.value);

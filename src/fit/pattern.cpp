@@ -11,10 +11,11 @@
 namespace hersurv::fit {
 namespace {
 
+using catalogue::StatisticKey;
 using evidence::AnalysisEvidence;
 using evidence::Observation;
 
-const Observation* find_observation(const AnalysisEvidence& evidence, std::size_t arm, std::string_view statistic) {
+const Observation* find_observation(const AnalysisEvidence& evidence, std::size_t arm, const StatisticKey& statistic) {
     const auto found =
         std::find_if(evidence.observations.begin(), evidence.observations.end(),
                      [&](const Observation& o) { return o.arm == arm && !o.control && o.statistic == statistic; });
@@ -22,16 +23,22 @@ const Observation* find_observation(const AnalysisEvidence& evidence, std::size_
 }
 
 int usable_milestones(const AnalysisEvidence& evidence, std::size_t arm) {
-    return static_cast<int>(std::count_if(
-        evidence.observations.begin(), evidence.observations.end(),
-        [arm](const Observation& o) { return o.arm == arm && o.used() && o.statistic.starts_with("milestone_"); }));
+    return static_cast<int>(
+        std::count_if(evidence.observations.begin(), evidence.observations.end(), [arm](const Observation& o) {
+            return o.arm == arm && o.used() && o.statistic.is(StatisticKey::Kind::milestone);
+        }));
 }
 
 bool prints(const AnalysisEvidence& evidence, std::size_t arm, const PrintedOfArm& numbers) {
-    const auto has = [&](std::string_view statistic) { return find_observation(evidence, arm, statistic) != nullptr; };
+    const auto has = [&](const StatisticKey& statistic) {
+        return find_observation(evidence, arm, statistic) != nullptr;
+    };
+    const auto median = [](StatisticKey::Side side) { return StatisticKey{StatisticKey::Kind::median, side}; };
+    using Side = StatisticKey::Side;
     const auto& of_arm = evidence.arms[arm];
     return (!numbers.n_patients || of_arm.n_patients) && (!numbers.events || of_arm.n_events) &&
-           (!numbers.median || has("median")) && (!numbers.limits || (has("median_lower") && has("median_upper"))) &&
+           (!numbers.median || has(median(Side::value))) &&
+           (!numbers.limits || (has(median(Side::lower)) && has(median(Side::upper)))) &&
            (!numbers.follow_up || of_arm.follow_up_months) && usable_milestones(evidence, arm) >= numbers.milestones;
 }
 
@@ -103,7 +110,7 @@ const Pattern* find_pattern(std::string_view name) {
 }
 
 MedianCase median_case(const AnalysisEvidence& evidence, std::size_t arm) {
-    if (find_observation(evidence, arm, "median") == nullptr) return MedianCase::not_printed;
+    if (find_observation(evidence, arm, {StatisticKey::Kind::median}) == nullptr) return MedianCase::not_printed;
     return evidence.arms[arm].median_not_reached ? MedianCase::not_reached : MedianCase::reached;
 }
 

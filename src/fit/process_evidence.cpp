@@ -3,23 +3,26 @@
 #include "process_evidence.hpp"
 
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <numbers>
 
 namespace hersurv::fit {
 namespace {
 
+using catalogue::StatisticKey;
 using evidence::AnalysisEvidence;
 using evidence::Kind;
 using evidence::Observation;
+using support::logit;
+using support::sd_of_rounding;
 using support::shortest;
 using Use = NumberInFit::Use;
 
-const double root3 = std::sqrt(3.0);
 constexpr double printed_half_unit =
     0.005;                    // survival printed in whole percent, the precision that sd_milestone was learnt at
 constexpr double surely = 3;  // sds by which a point is above or below one half
@@ -27,8 +30,6 @@ constexpr double near_median_months = 0.06;  // a milestone so near to the media
 
 // Nearer to 0 or 1 the rounding of S is all that a point says.
 bool usable(double survival) { return survival > 0.004 && survival < 0.996; }
-
-double logit(double p) { return std::log(p / (1 - p)); }
 
 class Converter {
   public:
@@ -50,11 +51,11 @@ class Converter {
             number.arm = o.arm;
             number.derivation = o.derivation;
             out_.numbers.push_back(number);
-            if (o.statistic == "median") {
+            if (o.statistic.is(StatisticKey::Kind::median)) {
                 read_median(i, o);
-            } else if (o.statistic == "median_lower" || o.statistic == "median_upper") {
+            } else if (o.statistic.is_limit_of(StatisticKey::Kind::median)) {
                 if (o.kind == Kind::point) read_limit(i, o);
-            } else if (o.statistic.starts_with("milestone_")) {
+            } else if (o.statistic.is(StatisticKey::Kind::milestone)) {
                 read_milestone(i, o);
             } else if (o.kind == Kind::events) {
                 read_events(i, o);
@@ -73,7 +74,7 @@ class Converter {
         if (o.kind == Kind::point) {
             ProcessArmData& arm = out_.arms[o.arm];
             arm.median = o.time_months;
-            arm.median_rounding = o.published.half_unit() / root3;
+            arm.median_rounding = sd_of_rounding(o.published.half_unit());
             NumberInFit& number = out_.numbers[i];
             number.use = Use::median;
             number.time_months = o.time_months;
@@ -112,7 +113,7 @@ class Converter {
     // very near one where it is log or linear.
     void read_limit(std::size_t i, const Observation& o) {
         const evidence::ArmEvidence& arm = evidence_.arms[o.arm];
-        const bool lower = o.statistic == "median_lower";
+        const bool lower = o.statistic.side == StatisticKey::Side::lower;
         const double n = *arm.n_patients;
         const double share = o.effective_share;
         const double s = o.survival + (lower ? reading_.offset_lower : reading_.offset_upper);
@@ -128,7 +129,8 @@ class Converter {
             return;
         }
         // The rounding of the time moves y by the slope of y against log t.
-        const double rounding_of_y = constants_.tf * constants_.slope * o.published.half_unit() / root3 / o.time_months;
+        const double rounding_of_y =
+            constants_.tf * constants_.slope * o.published.half_unit() / std::numbers::sqrt3 / o.time_months;
         const double own = std::hypot(constants_.a1, constants_.a2 * (s - s0));
         anchor.sd = std::hypot(own, constants_.nug, rounding_of_y * anchor.survival * (1 - anchor.survival));
         add_anchor(i, anchor,
@@ -141,11 +143,11 @@ class Converter {
     // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.
     void read_milestone(std::size_t i, const Observation& o) {
         if (!o.published.is_number()) return;
-        const double time = std::strtod(o.statistic.c_str() + std::string_view("milestone_").size(), nullptr),
-                     s = o.published.value;
+        const double time = o.statistic.time_months, s = o.published.value;
         const bool reached =
             std::any_of(evidence_.observations.begin(), evidence_.observations.end(), [&](const Observation& other) {
-                return other.arm == o.arm && other.statistic == "median" && other.kind == Kind::point;
+                return other.arm == o.arm && other.statistic.is(StatisticKey::Kind::median) &&
+                       other.kind == Kind::point;
             });
         if (o.kind != Kind::point && (reached || !(time > near_median_months))) return;
         if (!usable(s)) return;

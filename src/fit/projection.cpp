@@ -365,11 +365,11 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
         for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
         for (const evidence::Observation& o : fitted.evidence->observations) {
             if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-            if (o.statistic == "median") {
+            if (o.statistic.is(catalogue::StatisticKey::Kind::median)) {
                 target.median = target.time_months.size();
                 look_at(o.time_months, weight_of_median);
             }
-            if (o.statistic.starts_with("milestone_")) look_at(o.time_months, weight_of_milestone);
+            if (o.statistic.is(catalogue::StatisticKey::Kind::milestone)) look_at(o.time_months, weight_of_milestone);
         }
         targets_.push_back(std::move(target));
     }

@@ -12,6 +12,7 @@
 namespace hersurv::patients {
 namespace {
 
+using catalogue::StatisticKey;
 using evidence::AnalysisEvidence;
 using evidence::Kind;
 using evidence::Observation;
@@ -228,9 +229,9 @@ void Simulation::State::add_arm(std::size_t index) {
     state.stream = hash(data.trial + '\n' + data.analysis + '\n' + printed.id);
     for (const Observation& o : data.observations) {
         if (o.arm != index || o.kind != Kind::point) continue;
-        const PinKind kind = o.statistic == "median"              ? PinKind::median
-                             : o.statistic.starts_with("median_") ? PinKind::limit
-                                                                  : PinKind::milestone;
+        const PinKind kind = o.statistic.is(StatisticKey::Kind::median)            ? PinKind::median
+                             : o.statistic.is_limit_of(StatisticKey::Kind::median) ? PinKind::limit
+                                                                                   : PinKind::milestone;
         state.pins.push_back(
             {o.time_months, o.survival, kind == PinKind::limit ? o.sd : o.published.half_unit(), kind});
     }
@@ -254,8 +255,8 @@ Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options)
         state->add_arm(arm);
     }
     for (const Observation& o : data.observations)
-        if (o.kind == Kind::log_hazard_ratio && o.statistic == "hazard_ratio" && o.published.is_number() &&
-            place[o.arm] != fit::FittedModel::npos && place[*o.control] != fit::FittedModel::npos)
+        if (o.kind == Kind::log_hazard_ratio && o.published.is_number() && place[o.arm] != fit::FittedModel::npos &&
+            place[*o.control] != fit::FittedModel::npos)
             state->ratios.push_back({place[o.arm], place[*o.control], o.published.value, o.published.half_unit()});
     const double end = state->data_cut();
     // The tables point at the times, which stay where they are from here on.
@@ -351,16 +352,16 @@ std::vector<DrawnNumber> Simulation::compare(const std::vector<Arm>& drawn, doub
         if (arm == curves.size() || control == curves.size()) continue;
         DrawnNumber number{i, std::nullopt, false};
         const Quantile median = curves[arm].quantile(0.5, catalogue::LimitsTransform::log_log, level);
-        if (o.statistic == "median") {
+        if (o.statistic.is(StatisticKey::Kind::median)) {
             number.value = median.time_months;
-        } else if (o.statistic == "median_lower") {
+        } else if (o.statistic == StatisticKey{StatisticKey::Kind::median, StatisticKey::Side::lower}) {
             number.value = median.limits.lower;
-        } else if (o.statistic == "median_upper") {
+        } else if (o.statistic == StatisticKey{StatisticKey::Kind::median, StatisticKey::Side::upper}) {
             number.value = median.limits.upper;
-        } else if (o.statistic.starts_with("milestone_")) {
-            const double time = std::stod(o.statistic.substr(10));
+        } else if (o.statistic.is(StatisticKey::Kind::milestone)) {
+            const double time = o.statistic.time_months;
             if (time <= curves[arm].last_time_months()) number.value = curves[arm].survival(time);
-        } else if (o.statistic == "hazard_ratio" && o.control) {
+        } else if (o.statistic.is(StatisticKey::Kind::hazard_ratio) && o.control) {
             const CoxFit fit = cox(curves[control], curves[arm]);
             if (fit.estimated()) number.value = fit.hazard_ratio();
         } else {

@@ -6,6 +6,7 @@
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/support/words.hpp"
 
 #include <fmt/format.h>
@@ -15,13 +16,10 @@
 #include "figure_style.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
 namespace hersurv::report {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
     if (!text.empty() && std::ranges::find(list, text) == list.end()) list.push_back(text);

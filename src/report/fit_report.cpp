@@ -19,10 +19,12 @@ namespace {
 using evidence::Observation;
 using support::Json;
 
-bool is_probability(const std::string& statistic) { return statistic.starts_with("milestone_"); }
+bool is_probability(const catalogue::StatisticKey& statistic) {
+    return statistic.is(catalogue::StatisticKey::Kind::milestone);
+}
 
 int fitted_decimals(const Observation& observation, const fit::Residual& residual) {
-    if (observation.statistic == "events") return 0;
+    if (observation.statistic.is(catalogue::StatisticKey::Kind::events)) return 0;
     if (observation.published.is_number()) return observation.published.decimals;
     return residual.fitted < 100 ? 1 : 0;
 }
@@ -89,7 +91,7 @@ Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) 
     const auto& observations = fit.evidence->observations;
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const Observation& o = observations[i];
-        if (!wanted(fit, o.arm, options) || o.statistic == "p_value") continue;
+        if (!wanted(fit, o.arm, options) || o.statistic.is(catalogue::StatisticKey::Kind::p_value)) continue;
         std::string title = statistic_title(o.statistic);
         if (o.control) title += " v " + fit.evidence->arms[*o.control].id;
         std::vector<Cell> row = {title, fit.evidence->arms[o.arm].id, cell(o.published, is_probability(o.statistic))};
@@ -203,7 +205,7 @@ Json observation_json(const AnalysisFit& fit, std::size_t index) {
     return Json::Object{{"trial", fit.evidence->trial},
                         {"analysis", fit.evidence->analysis},
                         {"arm", fit.evidence->arms[o.arm].id},
-                        {"statistic", o.statistic},
+                        {"statistic", to_string(o.statistic)},
                         {"kind", kind_word(number.use, o.control.has_value())},
                         {"time_months", number_if(point, number.time_months)},
                         {"survival", number_if(point, number.survival)},
@@ -238,7 +240,7 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
     for (const auto& model : fit.models)
         for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
             const Observation& o = fit.evidence->observations[i];
-            if (!wanted(fit, o.arm, options) || o.statistic == "p_value") continue;
+            if (!wanted(fit, o.arm, options) || o.statistic.is(catalogue::StatisticKey::Kind::p_value)) continue;
             const Number published = cell(o.published);
             const auto* residual = find_residual(model, i);
             Number fitted = Number::missing(Status::not_estimable), difference = Number::missing(Status::not_estimable);
@@ -250,7 +252,7 @@ void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptio
             }
             table.rows.push_back({fit.evidence->trial, fit.evidence->analysis, fit.evidence->endpoint,
                                   fit.evidence->arms[o.arm].id, std::string(model.model->name),
-                                  std::string(word(model.arms[o.arm].status)), o.statistic, published,
+                                  std::string(word(model.arms[o.arm].status)), to_string(o.statistic), published,
                                   status_word(published), fitted, difference, within, o.from.source,
                                   o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell(), status_word(fitted)});
             add_accuracy_cells(table.rows.back(), model, o.arm);
@@ -296,7 +298,8 @@ void add_messages(Section& section, const AnalysisFit& fit) {
 void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
         const Observation& o = fit.evidence->observations[i];
-        if (o.used() || o.statistic == "p_value" || !wanted(fit, o.arm, options)) continue;
+        if (o.used() || o.statistic.is(catalogue::StatisticKey::Kind::p_value) || !wanted(fit, o.arm, options))
+            continue;
         const bool shown = std::any_of(fit.models.begin(), fit.models.end(),
                                        [&](const auto& model) { return find_residual(model, i) != nullptr; });
         if (!shown)

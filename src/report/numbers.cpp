@@ -70,14 +70,16 @@ std::string percent_text(double level) {
     return support::fixed(100 * level, std::max(0, support::decimals_of(level) - 2)) + " %";
 }
 
-std::string statistic_title(const std::string& statistic) {
-    if (statistic == "median") return "median, months";
-    if (statistic == "median_lower") return "lower limit of the median";
-    if (statistic == "median_upper") return "upper limit of the median";
-    if (statistic == "hazard_ratio") return "hazard ratio";
-    if (statistic == "p_value") return "p-value";
-    if (statistic.starts_with("milestone_")) return "S(" + statistic.substr(10) + " months), %";
-    return statistic;
+std::string statistic_title(const catalogue::StatisticKey& statistic) {
+    using Kind = catalogue::StatisticKey::Kind;
+    using Side = catalogue::StatisticKey::Side;
+    if (statistic.is(Kind::median)) return "median, months";
+    if (statistic.is_limit_of(Kind::median))
+        return std::string(statistic.side == Side::lower ? "lower" : "upper") + " limit of the median";
+    if (statistic.is(Kind::hazard_ratio)) return "hazard ratio";
+    if (statistic.is(Kind::p_value)) return "p-value";
+    if (statistic.is(Kind::milestone)) return "S(" + support::shortest(statistic.time_months) + " months), %";
+    return to_string(statistic);
 }
 
 Column machine(std::string key) { return {std::move(key), "", Audience::machine, false, ""}; }

@@ -2,6 +2,8 @@
 // log space.
 #include "hersurv/survival/family.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <fmt/format.h>
 
@@ -16,8 +18,6 @@
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 [[noreturn]] void refuse(const Family& family, std::string_view function, std::string_view what, double value,
                          std::string_view rule) {

@@ -1,4 +1,6 @@
 // Mixture cure models: a share of the patients never has the event, the others follow one of the other families.
+#include "hersurv/support/numbers.hpp"
+
 #include "families.hpp"
 #include <algorithm>
 #include <array>
@@ -10,8 +12,6 @@
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 template <const Family& (*base)()>
 struct Cure {

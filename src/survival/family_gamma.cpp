@@ -1,17 +1,15 @@
 // The gamma distribution: the hazard starts as a power of time and levels off at the rate.
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include "solve.hpp"
 #include "tail_functions.hpp"
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 SmallerTail tail_at(double t, Parameters p) { return gamma_tail(p[0], log_gamma_ratio(p[1], t, p[0])); }
 

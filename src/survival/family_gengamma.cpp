@@ -1,4 +1,5 @@
 // Prentice's generalised gamma distribution: Weibull, lognormal and gamma are members, and q may be negative.
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
@@ -14,8 +15,6 @@
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // The tail of W = (log T - mu) / sigma at w. With a = 1 / q^2, a exp(q W) is gamma distributed with shape a; a negative
 // q turns its two tails around. As q tends to 0 Temme's expansion in gamma_tail tends to the normal tail; the

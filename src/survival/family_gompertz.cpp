@@ -1,18 +1,16 @@
 // The Gompertz distribution: a hazard exponential in time; with a negative shape a share of the patients never has the
 // event.
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include <boost/math/special_functions/expint.hpp>
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double cumulative_hazard(double t, Parameters p) {
     const auto [shape, rate] = std::pair{p[0], p[1]};

@@ -1,16 +1,14 @@
 // The log-logistic distribution: the odds of the event are a power of time.
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include "tail_functions.hpp"
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Log odds of the event by time t, 0 < t < infinity.
 double log_odds(double t, Parameters p) { return p[0] * log_ratio(t, p[1]); }

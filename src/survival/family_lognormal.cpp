@@ -1,4 +1,5 @@
 // The lognormal distribution: log time is normal; the hazard rises, then falls.
+#include "hersurv/support/numbers.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
@@ -6,14 +7,11 @@
 #include "tail_functions.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace hersurv::survival {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double standardised(double t, Parameters p) { return (std::log(t) - p[0]) / p[1]; }
 

@@ -2,6 +2,8 @@
 // gamma functions); N. M. Temme, SIAM J. Math. Anal. 10 (1979) 757 for the uniform expansion at large shapes.
 #include "tail_functions.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <boost/math/special_functions/gamma.hpp>
 
 #include "temme_coefficients.hpp"
@@ -13,7 +15,6 @@ namespace hersurv::survival {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double half_log_two_pi = 0.91893853320467274178;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/catalogue/statistic.hpp"
 
 #include <optional>
 #include <string>
@@ -31,7 +32,8 @@ enum class Verdict { within_rounding, within_tolerance, outside, not_comparable 
 [[nodiscard]] std::string_view word(Verdict verdict);
 
 struct Comparison {
-    std::string trial, analysis, endpoint, arm, statistic, model;
+    std::string trial, analysis, endpoint, arm, model;
+    catalogue::StatisticKey statistic;
     std::string control;  // of a hazard ratio or p-value, else empty
     catalogue::PrintedNumber published;
     std::optional<double> reconstructed, difference, tolerance;

@@ -2,21 +2,13 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/catalogue/statistic.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace hersurv::catalogue {
-
-// What a statistic's name says: "milestone_96_lower" = the lower limit of the survival at 96 months.
-struct StatisticName {
-    enum class Part { value, lower, upper };
-    std::string base;  // median, milestone, hazard_ratio, p_value, events, follow_up, crossover, n
-    Part part = Part::value;
-    double time_months = 0;  // of a milestone
-};
-[[nodiscard]] std::optional<StatisticName> parse_statistic(std::string_view text);
 
 struct Destination {
     // The place leads to `trial`, which is not known here: nothing can be said of it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/catalogue/statistic.hpp"
 #include "hersurv/priors/priors.hpp"
 
 #include <memory>
@@ -21,8 +22,8 @@ enum class Kind {
 
 struct Observation {
     Kind kind = Kind::only_compared;
-    std::string statistic;  // "median", "median_lower", "milestone_24", "hazard_ratio", "events", "p_value"
-    std::size_t arm = 0;    // index into AnalysisEvidence::arms (the experimental arm of a hazard ratio)
+    catalogue::StatisticKey statistic;
+    std::size_t arm = 0;                   // index into AnalysisEvidence::arms (the experimental arm of a hazard ratio)
     std::optional<std::size_t> control;    // of a hazard ratio
     double time_months = 0, survival = 0;  // point, bound
     double value = 0;                      // events, log_hazard_ratio

@@ -31,7 +31,7 @@ namespace hersurv::report {
 [[nodiscard]] std::string percent_text(double level);
 
 // "median", "  lower limit", "S(96), %", "hazard ratio v placebo", ... for human formats; times in months.
-[[nodiscard]] std::string statistic_title(const std::string& statistic);
+[[nodiscard]] std::string statistic_title(const catalogue::StatisticKey& statistic);
 
 // A column of the machine formats / of the human formats / of both.
 [[nodiscard]] Column machine(std::string key);

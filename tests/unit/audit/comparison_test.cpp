@@ -55,7 +55,7 @@ TEST_CASE("every published number is compared, in the order of the evidence", "[
         const auto& observations = model.evidence->observations;
         REQUIRE(rows.size() == observations.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            INFO(name << " " << rows[i].arm << " " << rows[i].statistic);
+            INFO(name << " " << rows[i].arm << " " << to_string(rows[i].statistic));
             CHECK(rows[i].statistic == observations[i].statistic);
             CHECK(rows[i].published == observations[i].published);
             CHECK(rows[i].model == name);
@@ -82,7 +82,9 @@ TEST_CASE("every published number is compared, in the order of the evidence", "[
 TEST_CASE("a p-value has no counterpart, and says why", "[audit]") {
     const auto catalogue = audit_fixture::catalogue({});
     const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
-    const auto p = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.statistic == "p_value"; });
+    const auto p = std::find_if(rows.begin(), rows.end(), [](const auto& row) {
+        return row.statistic.is(hersurv::catalogue::StatisticKey::Kind::p_value);
+    });
     REQUIRE(p != rows.end());
     CHECK(p->verdict == Verdict::not_comparable);
     CHECK(p->control == "old");
@@ -95,13 +97,16 @@ TEST_CASE("the allowances are those of the kind of number", "[audit]") {
     const audit::Allowances allowances;
     for (const auto& row : rows) {
         if (!row.tolerance) continue;
-        INFO(row.statistic);
+        INFO(to_string(row.statistic));
         const double more = *row.tolerance - row.published.half_unit();
-        if (row.statistic.starts_with("median")) CHECK(more == Approx(allowances.time_relative * row.published.value));
-        if (row.statistic.starts_with("milestone")) CHECK(more == Approx(allowances.survival));
-        if (row.statistic == "hazard_ratio")
+        if ((row.statistic.kind == hersurv::catalogue::StatisticKey::Kind::median))
+            CHECK(more == Approx(allowances.time_relative * row.published.value));
+        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::milestone))
+            CHECK(more == Approx(allowances.survival));
+        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::hazard_ratio))
             CHECK(more == Approx(allowances.hazard_ratio_relative * row.published.value));
-        if (row.statistic == "events") CHECK(more == Approx(allowances.events_relative * row.published.value));
+        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::events))
+            CHECK(more == Approx(allowances.events_relative * row.published.value));
     }
 }
 
@@ -127,7 +132,7 @@ TEST_CASE("a median that is not reached is compared with the follow-up", "[audit
         const auto catalogue = one_arm(
             R"("median": {"value": "NR", "lower": 28}, "milestones": [{"time": 24, "survival": 0.8}])", follow_up);
         const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
-        REQUIRE(rows[0].statistic == "median");
+        REQUIRE(rows[0].statistic.is(hersurv::catalogue::StatisticKey::Kind::median));
         CHECK(rows[0].verdict == Verdict::within_rounding);
         CHECK(rows[0].reconstructed > 30.0);
         CHECK_FALSE(rows[0].difference);

@@ -398,17 +398,14 @@ TEST_CASE("globs", "[catalogue][names]") {
 }
 
 TEST_CASE("names of statistics", "[catalogue][places]") {
-    using Part = StatisticName::Part;
-    const auto name = parse_statistic("milestone_12.5_lower");
-    REQUIRE(name);
-    CHECK(name->base == "milestone");
-    CHECK(name->part == Part::lower);
-    CHECK(name->time_months == 12.5);
-    CHECK(parse_statistic("median_upper")->part == Part::upper);
-    CHECK(parse_statistic("hazard_ratio")->part == Part::value);
+    using Side = StatisticKey::Side;
+    CHECK(parse_statistic("milestone_12.5_lower") == StatisticKey{StatisticKey::Kind::milestone, Side::lower, 12.5});
+    CHECK(parse_statistic("median_upper") == StatisticKey{StatisticKey::Kind::median, Side::upper});
+    CHECK(parse_statistic("hazard_ratio") == StatisticKey{StatisticKey::Kind::hazard_ratio});
     for (const std::string good : {"median", "median_lower", "hazard_ratio_upper", "milestone_96", "p_value", "events",
                                    "follow_up", "crossover", "n"}) {
-        CHECK(parse_statistic(good).has_value());
+        REQUIRE(parse_statistic(good).has_value());
+        CHECK(to_string(*parse_statistic(good)) == good);
     }
     for (const std::string bad :
          {"", "milestone", "milestone_", "milestone_-1", "milestone_x", "milestone_1e2", "milestone_nan",

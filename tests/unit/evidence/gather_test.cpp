@@ -24,9 +24,9 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 void check_sound(const evidence::AnalysisEvidence& evidence) {
     std::set<std::tuple<std::string, std::size_t, std::size_t>> seen;
     for (const auto& o : evidence.observations) {
-        INFO(o.statistic << " of arm " << o.arm << ": " << o.derivation);
+        INFO(to_string(o.statistic) << " of arm " << o.arm << ": " << o.derivation);
         CHECK(o.arm < evidence.arms.size());
-        CHECK(seen.insert({o.statistic, o.arm, o.control.value_or(999)}).second);
+        CHECK(seen.insert({to_string(o.statistic), o.arm, o.control.value_or(999)}).second);
         CHECK_FALSE(o.derivation.empty());
         CHECK(o.used() == (o.kind != Kind::only_compared));
         CHECK(contains(o.derivation, "not used: ") == !o.used());

@@ -95,7 +95,7 @@ struct Paper {
 inline const evidence::Observation* find(const evidence::AnalysisEvidence& evidence, const std::string& statistic,
                                          std::size_t arm = 0) {
     for (const auto& observation : evidence.observations)
-        if (observation.statistic == statistic && observation.arm == arm) return &observation;
+        if (to_string(observation.statistic) == statistic && observation.arm == arm) return &observation;
     return nullptr;
 }
 

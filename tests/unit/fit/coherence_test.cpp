@@ -131,7 +131,9 @@ TEST_CASE("A lowered curve is the smaller of the two at all times, and everythin
             CHECK(lowered.arms[0].parameters == own.arms[0].parameters);
             REQUIRE(lowered.residuals.size() == own.residuals.size());
             for (const auto& residual : lowered.residuals)
-                if (lowered.evidence->observations[residual.observation].statistic == "milestone_12")
+                if (lowered.evidence->observations[residual.observation].statistic ==
+                    catalogue::StatisticKey{catalogue::StatisticKey::Kind::milestone,
+                                            catalogue::StatisticKey::Side::value, 12})
                     CHECK(residual.fitted == Approx(survival(lowered, 12)));
         }
     }

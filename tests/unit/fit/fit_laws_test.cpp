@@ -128,8 +128,8 @@ double distance(const FittedModel& fitted, std::size_t arm, std::span<const doub
     for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
     for (const auto& o : fitted.evidence->observations) {
         if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-        if (o.statistic == "median") look_at(o.time_months, of_median);
-        if (o.statistic.starts_with("milestone_")) look_at(o.time_months, 1.5);
+        if (o.statistic.is(hersurv::catalogue::StatisticKey::Kind::median)) look_at(o.time_months, of_median);
+        if (o.statistic.is(hersurv::catalogue::StatisticKey::Kind::milestone)) look_at(o.time_months, 1.5);
     }
     return std::sqrt(sum);
 }
@@ -170,7 +170,7 @@ void check_residuals(const FittedModel& fitted) {
     std::vector<bool> seen(observations.size(), false);
     for (const auto& residual : fitted.residuals) {
         const auto& o = observations[residual.observation];
-        INFO(o.statistic << " " << o.published.value << ": " << residual.fitted);
+        INFO(to_string(o.statistic) << " " << o.published.value << ": " << residual.fitted);
         seen[residual.observation] = true;
         CHECK_FALSE(std::isnan(residual.fitted));
         CHECK(std::isfinite(residual.standardised));
@@ -184,9 +184,9 @@ void check_residuals(const FittedModel& fitted) {
     }
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const auto& o = observations[i];
-        INFO(o.statistic);
+        INFO(to_string(o.statistic));
         if (o.used() && fitted.fitted(o.arm) && (!o.control || fitted.fitted(*o.control)))
-            CHECK((seen[i] || o.statistic.starts_with("median_")));
+            CHECK((seen[i] || o.statistic.is_limit_of(hersurv::catalogue::StatisticKey::Kind::median)));
     }
 }
 
@@ -469,7 +469,8 @@ TEST_CASE("Numbers that contradict each other still give a curve, and the residu
     }
     for (const auto& fitted : fit::fit(impossible_ratio, families()))
         CHECK(std::ranges::any_of(fitted.residuals, [&](const auto& residual) {
-            return fitted.evidence->observations[residual.observation].statistic == "hazard_ratio" &&
+            return fitted.evidence->observations[residual.observation].statistic.is(
+                       hersurv::catalogue::StatisticKey::Kind::hazard_ratio) &&
                    !residual.within_rounding;
         }));
 }

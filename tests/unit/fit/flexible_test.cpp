@@ -58,21 +58,21 @@ TEST_CASE("What is explained is what is fitted", "[flexible]") {
         for (std::size_t i = 0; i < numbers.size(); ++i) {
             const auto& published = evidence->observations[i];
             const auto& number = numbers[i];
-            INFO(endpoint << ", " << published.statistic << ": " << number.derivation);
-            if (published.statistic == "median") {
+            INFO(endpoint << ", " << to_string(published.statistic) << ": " << number.derivation);
+            if (published.statistic.is(catalogue::StatisticKey::Kind::median)) {
                 CHECK(number.use == Use::median);
                 CHECK_FALSE(number.sd.has_value());  // met, up to its rounding
-            } else if (published.statistic == "events") {
+            } else if (published.statistic.is(catalogue::StatisticKey::Kind::events)) {
                 CHECK(number.use == Use::tie);
                 CHECK(number.sd == constants.sd_events);
                 CHECK(number.value == Approx(published.published.value / *evidence->arms[published.arm].n_patients +
                                              constants.events_offset));
-            } else if (published.statistic == "hazard_ratio") {
+            } else if (published.statistic.is(catalogue::StatisticKey::Kind::hazard_ratio)) {
                 CHECK(number.use == Use::tie);
                 CHECK(number.value == Approx(std::log(published.published.value)));
             } else {
                 CHECK(number.use == Use::anchor);
-                CHECK(*number.sd >= (published.statistic.starts_with("milestone")
+                CHECK(*number.sd >= (published.statistic.is(catalogue::StatisticKey::Kind::milestone)
                                          ? std::hypot(constants.sd_milestone, constants.nug)
                                          : std::hypot(constants.a1, constants.nug)));
                 CHECK(*number.sd < 0.03);
@@ -180,8 +180,8 @@ TEST_CASE("The flexible model reproduces what CLEOPATRA printed at its end of st
     const auto fitted = flexible(test::cleopatra_end_of_study());
     for (const auto& residual : fitted.residuals) {
         const auto& o = fitted.evidence->observations[residual.observation];
-        INFO(o.statistic << " " << residual.fitted);
-        if (o.statistic != "hazard_ratio") CHECK(residual.within_rounding);
+        INFO(to_string(o.statistic) << " " << residual.fitted);
+        if (!o.statistic.is(catalogue::StatisticKey::Kind::hazard_ratio)) CHECK(residual.within_rounding);
     }
     CHECK(fitted.arms[0].status == fit::FitStatus::determined);
 }

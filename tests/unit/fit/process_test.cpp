@@ -101,7 +101,8 @@ void check_all(const ProcessFit& process) {
 const fit::NumberInFit& number(const ProcessFit& process, const std::string& statistic, std::size_t arm = 0) {
     const auto& observations = process.evidence().observations;
     for (std::size_t i = 0; i < observations.size(); ++i)
-        if (observations[i].statistic == statistic && observations[i].arm == arm) return process.numbers()[i];
+        if (to_string(observations[i].statistic) == statistic && observations[i].arm == arm)
+            return process.numbers()[i];
     throw std::out_of_range(statistic);
 }
 

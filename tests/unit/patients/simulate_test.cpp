@@ -100,11 +100,11 @@ TEST_CASE("the published numbers of the built-in trials come back", "[patients]"
                 }
                 for (const DrawnNumber& number : simulated.compare(drawn)) {
                     const auto& o = observations[number.observation];
-                    const std::string kind = o.statistic.substr(0, o.statistic.find('_'));
-                    if (!o.used() || o.statistic.starts_with("median_")) continue;
+                    const std::string name = to_string(o.statistic), kind = name.substr(0, name.find('_'));
+                    if (!o.used() || o.statistic.is_limit_of(hersurv::catalogue::StatisticKey::Kind::median)) continue;
                     ++tallies[kind].asked;
                     if (!number.within_rounding)
-                        tallies[kind].missed.push_back(trial->id + " " + analysis.id + " " + o.statistic +
+                        tallies[kind].missed.push_back(trial->id + " " + analysis.id + " " + name +
                                                        (way.deterministic ? " deterministic" : " random"));
                 }
             }

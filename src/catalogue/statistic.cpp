@@ -1,0 +1,78 @@
+// The names of statistics as text.
+#include "hersurv/catalogue/statistic.hpp"
+
+#include "hersurv/support/number_text.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+namespace hersurv::catalogue {
+namespace {
+
+using Kind = StatisticKey::Kind;
+using Side = StatisticKey::Side;
+
+struct NamedKind {
+    Kind kind;
+    std::string_view name;  // of a milestone what stands before its time
+    bool has_limits;
+};
+constexpr NamedKind named_kinds[] = {
+    {Kind::n_patients, "n", false},        {Kind::events, "events", false},
+    {Kind::median, "median", true},        {Kind::milestone, "milestone_", true},
+    {Kind::follow_up, "follow_up", false}, {Kind::hazard_ratio, "hazard_ratio", true},
+    {Kind::p_value, "p_value", false},     {Kind::crossover, "crossover", false},
+};
+
+struct NamedSide {
+    Side side;
+    std::string_view suffix;
+};
+constexpr NamedSide named_limits[] = {{Side::lower, "_lower"}, {Side::upper, "_upper"}};
+
+std::optional<double> time_from(std::string_view text) {
+    double time = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time, std::chars_format::fixed);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (!std::isfinite(time) || time < 0) return std::nullopt;
+    return time;
+}
+
+}  // namespace
+
+std::string to_string(const StatisticKey& key) {
+    std::string text;
+    for (const NamedKind& row : named_kinds)
+        if (row.kind == key.kind) text = row.name;
+    if (key.kind == Kind::milestone) text += support::shortest(key.time_months);
+    for (const NamedSide& limit : named_limits)
+        if (limit.side == key.side) text += limit.suffix;
+    return text;
+}
+
+std::optional<StatisticKey> parse_statistic(std::string_view text) {
+    StatisticKey key;
+    for (const NamedSide& limit : named_limits) {
+        if (!text.ends_with(limit.suffix)) continue;
+        key.side = limit.side;
+        text.remove_suffix(limit.suffix.size());
+        break;
+    }
+    for (const NamedKind& row : named_kinds) {
+        if (key.side != Side::value && !row.has_limits) continue;
+        key.kind = row.kind;
+        if (row.kind != Kind::milestone) {
+            if (text == row.name) return key;
+            continue;
+        }
+        if (!text.starts_with(row.name)) continue;
+        const auto time = time_from(text.substr(row.name.size()));
+        if (!time) return std::nullopt;
+        key.time_months = *time;
+        return key;
+    }
+    return std::nullopt;
+}
+
+}  // namespace hersurv::catalogue
