@@ -14,7 +14,7 @@ extern const Rule interval_holds_value, milestones_decrease, median_limits_miles
     events_within_n, events_follow_up, hazard_ratio_symmetric, hazard_ratio_precision, hazard_ratio_medians,
     proportional_hazards, p_value_hazard_ratio, pfs_not_above_os, response_arithmetic, response_limits,
     sources_disagree, number_reused, look_alike_numbers, source_years, claim_arithmetic, claim_trend, claim_restatement,
-    unused_acknowledgement, not_reproduced_rule, baseline_rule;
+    unused_acknowledgement, not_reproduced_rule;
 
 namespace {
 

@@ -2,11 +2,9 @@
 #include "auditing.hpp"
 
 #include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/parallel.hpp"
 #include "hersurv/support/words.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace hersurv::cli {
 
@@ -32,70 +30,6 @@ std::string place_words(const Finding& finding) {
     return at == catalogue::Place{} ? "the catalogue" : catalogue::describe(at);
 }
 
-void compare_with_models(const std::vector<report::AnalysisFit>& fits,
-                         const std::function<bool(const std::string&)>& takes_arm, Outcome& outcome) {
-    for (const auto& fitted : fits) {
-        std::size_t n_numbers = 0;  // the same for every model
-        for (const fit::FittedModel& model : fitted.models) {
-            auto rows = audit::compare(model);
-            if (takes_arm) std::erase_if(rows, [&](const audit::Comparison& row) { return !takes_arm(row.arm); });
-            n_numbers = rows.size();
-            auto findings = audit::not_reproduced(rows, fitted.trial->file);
-            std::ranges::move(rows, std::back_inserter(outcome.comparisons));
-            std::ranges::move(findings, std::back_inserter(outcome.findings));
-        }
-        outcome.n_numbers += n_numbers;
-        if (n_numbers > 0) ++outcome.n_compared;
-    }
-}
-
-void audit_records(const Selected& selected, const catalogue::Catalogue& catalogue, bool whole_catalogue, int threads,
-                   Outcome& outcome) {
-    outcome.n_trials = selected.trials.size();
-    for (const Trial* trial : selected.trials) {
-        outcome.n_analyses += trial->analyses.size();
-        outcome.subjects.push_back(trial->id);
-    }
-    if (whole_catalogue) outcome.subjects.emplace_back(whole_catalogue_subject);
-    std::vector<audit::Subject> subjects;
-    for (const Trial* trial : selected.trials) subjects.push_back({trial, &catalogue});
-    if (whole_catalogue) subjects.push_back({nullptr, &catalogue});
-    std::vector<std::vector<Finding>> found(subjects.size());
-    std::vector<std::vector<audit::JudgedClaim>> judged(subjects.size());
-    support::parallel_for(subjects.size(), threads, [&](std::size_t i) {
-        found[i] = audit::check_subject(subjects[i]);
-        judged[i] = audit::judge_claims(subjects[i]);
-    });
-    // Records first, then what the models say of them.
-    std::vector<Finding> findings;
-    for (auto& some : found) std::ranges::move(some, std::back_inserter(findings));
-    for (auto& some : judged) std::ranges::move(some, std::back_inserter(outcome.claims));
-    std::ranges::move(outcome.findings, std::back_inserter(findings));
-    outcome.findings = std::move(findings);
-
-    for (const Trial* trial : selected.trials)
-        for (const auto& note : trial->notes) outcome.notes.push_back({&note, trial->id, trial->file});
-    std::vector<audit::NoteOfRecord> all_notes = outcome.notes;
-    for (const auto& note : catalogue.notes) all_notes.push_back({&note, "", catalogue.file});
-    const auto met = audit::acknowledge(all_notes, outcome.findings);
-    audit::carry_acknowledgements(outcome.findings, outcome.claims);
-    // A note about a trial that is not looked at now has no chance to meet its finding.
-    std::vector<audit::NoteOfRecord> looked_at;
-    std::vector<std::size_t> met_there;
-    for (std::size_t i = 0; i < all_notes.size(); ++i) {
-        const auto& [note, home, file] = all_notes[i];
-        const std::string& about = note->at && !note->at->trial.empty() ? note->at->trial : home;
-        const bool there = whole_catalogue || std::ranges::any_of(selected.trials, [&](const Trial* trial) {
-                               return support::equal_any_case(trial->id, about);
-                           });
-        if (!there) continue;
-        looked_at.push_back(all_notes[i]);
-        met_there.push_back(met[i]);
-    }
-    std::ranges::move(audit::unused_acknowledgements(looked_at, met_there), std::back_inserter(outcome.findings));
-    if (whole_catalogue) outcome.notes = std::move(all_notes);
-}
-
 report::Problems problems_of(const Outcome& outcome) {
     report::Problems problems;
     for (const audit::Rule* rule : audit::rules())
@@ -108,7 +42,7 @@ report::Problems problems_of(const Outcome& outcome) {
         report::Problem problem;
         problem.level = audit::word(finding.severity);
         problem.rule = finding.rule;
-        problem.subject = finding.at.trial.empty() ? whole_catalogue_subject : finding.at.trial;
+        problem.subject = finding.at.trial.empty() ? study::whole_catalogue_subject : finding.at.trial;
         problem.place = place_words(finding);
         problem.message = finding.message;
         problem.file = finding.file;

@@ -1,10 +1,10 @@
 // `check`: published numbers against one another, against the claims about them, against the reconstruction and against
 // the baseline.
-#include "hersurv/audit/baseline.hpp"
 #include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
+#include "hersurv/study/baseline.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
@@ -402,7 +402,7 @@ class CheckCommand : public Command {
         compare_with_models(
             fit_analyses(selected.analyses, models_, context),
             [this](const std::string& arm) { return selection_.takes_arm(arm); }, outcome);
-        audit_records(selected, catalogue, whole_catalogue(), context.global.threads, outcome);
+        audit_records(selected.trials, catalogue, whole_catalogue(), context.global.threads, outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
         const auto* const level =
             std::ranges::find_if(severities, [&](Severity severity) { return audit::word(severity) == fail_level_; });
@@ -422,31 +422,31 @@ class CheckCommand : public Command {
 
     void use_baseline(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
                       Outcome& outcome) const {
-        std::vector<audit::BaselineNumbers> by_trial(selected.trials.size());
+        std::vector<study::BaselineNumbers> by_trial(selected.trials.size());
         support::parallel_for(by_trial.size(), context.global.threads,
-                              [&](std::size_t i) { by_trial[i] = audit::baseline_numbers(*selected.trials[i]); });
-        audit::BaselineNumbers now;
+                              [&](std::size_t i) { by_trial[i] = study::baseline_numbers(*selected.trials[i]); });
+        study::BaselineNumbers now;
         for (auto& numbers : by_trial) now.merge(numbers);
 
-        audit::Baseline baseline{audit::default_tolerances(), {}};
+        study::Baseline baseline{study::default_tolerances(), {}};
         // A device or a pipe is only written to.
         std::error_code ignored;
         if (!update_baseline_ || std::filesystem::is_regular_file(baseline_, ignored))
-            baseline = audit::read_baseline(support::read_file(baseline_), baseline_);
+            baseline = study::read_baseline(support::read_file(baseline_), baseline_);
         std::set<std::string> trials;
         for (const Trial* trial : selected.trials) trials.insert(trial->id);
         if (update_baseline_) {
             std::erase_if(baseline.numbers, [&](const auto& number) {
-                return whole_catalogue() || trials.contains(audit::trial_of(number.first));
+                return whole_catalogue() || trials.contains(study::trial_of(number.first));
             });
             baseline.numbers.merge(now);
-            support::write_file_whole(baseline_, audit::write_baseline(baseline));
+            support::write_file_whole(baseline_, study::write_baseline(baseline));
             context.say(baseline_ + ": " + counted(baseline.numbers.size(), "number") + " written");
             return;
         }
         std::set<std::string> unknown;
         for (const auto& [name, value] : baseline.numbers) {
-            const std::string trial = audit::trial_of(name);
+            const std::string trial = study::trial_of(name);
             if (catalogue.find_trial(trial) == nullptr) unknown.insert(trial);
         }
         for (const std::string& trial : unknown) {
@@ -455,7 +455,7 @@ class CheckCommand : public Command {
             else
                 context.say(baseline_ + ": has numbers of " + trial + ", which is not in the catalogue");
         }
-        std::ranges::move(audit::compare_baseline(baseline, now, {trials.begin(), trials.end()}, baseline_),
+        std::ranges::move(study::compare_baseline(baseline, now, {trials.begin(), trials.end()}, baseline_),
                           std::back_inserter(outcome.findings));
     }
 

@@ -42,7 +42,7 @@ class ReportCommand : public Command {
 
         Outcome outcome;
         compare_with_models(input.selection.fits, {}, outcome);
-        audit_records(selected, catalogue, selection_.trials.empty(), context.global.threads, outcome);
+        audit_records(selected.trials, catalogue, selection_.trials.empty(), context.global.threads, outcome);
         input.problems = problems_of(outcome);
         input.audit_summary = {summary_line(outcome) + ".", compared_line(outcome) + "."};
         if (!outcome.claims.empty()) input.audit_summary.push_back(claims_line(outcome) + ".");

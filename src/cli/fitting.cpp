@@ -3,19 +3,12 @@
 
 #include "hersurv/catalogue/typed.hpp"
 #include "hersurv/cli/progress.hpp"
-#include "hersurv/fit/accuracy.hpp"
-#include "hersurv/fit/coherence.hpp"
 #include "hersurv/support/number_text.hpp"
-#include "hersurv/support/parallel.hpp"
 
 #include "options.hpp"
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <cmath>
-#include <mutex>
-#include <numeric>
-#include <unordered_map>
 
 namespace hersurv::cli {
 namespace {
@@ -39,13 +32,9 @@ std::vector<std::string> split(const std::string& text, char separator) {
     }
 }
 
-struct ChosenModels {
-    bool automatic = false;
-    std::vector<const fit::Model*> models;
-};
-
-ChosenModels chosen_models(const ModelChoice& choice) {
-    ChosenModels chosen;
+// The models that --model names.
+study::FitRequest requested(const ModelChoice& choice) {
+    study::FitRequest chosen;
     const auto add = [&](const fit::Model& model) {
         if (std::ranges::find(chosen.models, &model) == chosen.models.end()) chosen.models.push_back(&model);
     };
@@ -104,71 +93,13 @@ void FitSource::setup(OptionTable& options) {
     options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
 }
 
-std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
-                                              Context& context) {
-    const ChosenModels chosen = chosen_models(choice);
-    const int threads = context.global.threads;
-    fit::FitOptions options;
-    options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
-    // What is asked for, then the OS analyses that it must stay below and has not got.
-    std::vector<SelectedAnalysis> all = analyses;
-    constexpr auto none = static_cast<std::size_t>(-1);
-    std::vector<std::size_t> overall(analyses.size(), none);
-    std::unordered_map<const catalogue::Analysis*, std::size_t> index;
-    for (std::size_t i = 0; i < analyses.size(); ++i) index.emplace(analyses[i].analysis, i);
-    for (std::size_t i = 0; i < analyses.size(); ++i)
-        if (const auto* os = fit::overall_survival_for(*analyses[i].trial, *analyses[i].analysis)) {
-            const auto [found, is_new] = index.try_emplace(os, all.size());
-            if (is_new) all.push_back({analyses[i].trial, os});
-            overall[i] = found->second;
-        }
-    std::vector<report::AnalysisFit> fits(all.size());
-    const std::size_t n_models = chosen.models.size() + (chosen.automatic ? 1 : 0);
-    // What the models of an analysis share is made by whoever needs it first; endpoints other than OS take longest and
-    // begin. Then model by model, so that a single analysis keeps every thread busy too, OS while the others are still
-    // being begun; the last models of the table take longest.
-    std::vector<std::size_t> slow_first(all.size());
-    std::iota(slow_first.begin(), slow_first.end(), std::size_t{0});
-    std::stable_partition(slow_first.begin(), slow_first.end(),
-                          [&](std::size_t i) { return all[i].analysis->endpoint != "OS"; });
-    std::vector<std::optional<fit::Fitter>> fitters(all.size());
-    std::vector<std::once_flag> begun(all.size());
-    const auto begin = [&](std::size_t i) {
-        report::AnalysisFit& result = fits[i];
-        result.trial = all[i].trial;
-        result.analysis = all[i].analysis;
-        result.evidence =
-            std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
-        result.models.resize(n_models);
-        if (n_models > 0) fitters[i].emplace(result.evidence, options);
-    };
-    const std::size_t n_fits = all.size() * n_models, first_listed = chosen.automatic ? 1 : 0;
-    std::atomic<std::size_t> n_done = 0;
-    support::parallel_for(all.size() + 1 + n_fits, threads, [&](std::size_t task) {
-        // Whoever prints fits needs the record of accuracy; it is read on the way.
-        if (task == all.size()) {
-            if (n_fits > 0) static_cast<void>(fit::accuracy_record());
-            return;
-        }
-        if (task < all.size()) {
-            const std::size_t i = slow_first[task];
-            std::call_once(begun[i], begin, i);
-            return;
-        }
-        const std::size_t from_last = n_fits - (task - all.size()), i = slow_first[from_last / n_models],
-                          m = from_last % n_models;
-        std::call_once(begun[i], begin, i);
-        fits[i].models[m] =
-            m < first_listed ? fitters[i]->fit_auto() : fitters[i]->fit(*chosen.models[m - first_listed]);
-        context.progress.tell("fits", ++n_done, n_fits);
-    });
-    support::parallel_for(analyses.size() * n_models, threads, [&](std::size_t task) {
-        const std::size_t i = task / n_models, m = task % n_models;
-        if (overall[i] == none) return;
-        fits[i].models[m] = fit::lowered_to(fits[overall[i]].models[m], std::move(fits[i].models[m]));
-    });
-    fits.resize(analyses.size());
-    return fits;
+std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
+                                             Context& context) {
+    study::FitRequest request = requested(choice);
+    request.options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
+    request.threads = context.global.threads;
+    request.progress = [&](std::size_t done, std::size_t total) { context.progress.tell("fits", done, total); };
+    return study::fit_analyses(analyses, request);
 }
 
 FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context) {

@@ -28,17 +28,16 @@ struct FitSource {
 };
 
 struct FitsOfSelection {
-    std::vector<report::AnalysisFit> fits;
+    std::vector<study::AnalysisFit> fits;
     std::vector<const catalogue::Trial*> trials;           // of the selection
     std::vector<const catalogue::Trial*> without_numbers;  // of those, the ones that have no analysis at all
     std::function<bool(const std::string&)> takes_arm;     // of --arm
     std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
 };
 
-// Fits the chosen models to every analysis, in the order of the selection, and lowers to overall survival what must not
-// be above it. The result does not depend on the number of threads.
-[[nodiscard]] std::vector<report::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
-                                                            const ModelChoice& choice, Context& context);
+// study::fit_analyses with the models, threads and progress of the command line.
+[[nodiscard]] std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
+                                                           const ModelChoice& choice, Context& context);
 [[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);
 
 // "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.

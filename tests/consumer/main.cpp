@@ -1,21 +1,29 @@
-// Uses the installed library: one catalogue document in, one fitted median out.
+// docs/library.md shows this program: a catalogue document in; fitted models, an estimate and findings out.
 #include "hersurv/catalogue/reader.hpp"
 #include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/study/audit.hpp"
+#include "hersurv/study/fits.hpp"
 
-#include <cmath>
 #include <cstdio>
-#include <memory>
 
 int main() {
-    const auto catalogue = hersurv::catalogue::read_document(
-        R"({"format":"hersurv-catalogue","version":1,"trials":[{"id":"T","arms":[{"id":"a"}],"analyses":[{"id":"os","endpoint":"OS","arms":{"a":{"median":{"value":24.1}}}}]}]})",
-        "text");
-    const auto& trial = catalogue.trials.front();
-    auto evidence = std::make_shared<const hersurv::evidence::AnalysisEvidence>(
-        hersurv::evidence::gather(trial, trial.analyses.front()));
-    const auto model = hersurv::fit::fit(evidence, *hersurv::fit::find_model("exponential"));
-    const auto median = hersurv::curve::median(model, 0, {});
-    std::printf("%.1f\n", median.value);
-    return std::abs(median.value - 24.1) < 0.05 ? 0 : 1;
+    const auto catalogue =
+        hersurv::catalogue::read_document(R"({"format": "hersurv-catalogue", "version": 1, "trials": [
+        {"id": "T", "arms": [{"id": "new", "n": 200}, {"id": "old", "n": 198}], "analyses": [{"id": "os", "endpoint": "OS",
+         "arms": {"new": {"median": {"value": 24.1, "lower": 20.3, "upper": 28.0}}, "old": {"median": {"value": 18.6}}}}]}]})",
+                                          "my catalogue");
+    hersurv::study::FitRequest request;
+    request.models = {hersurv::fit::find_model("weibull"), hersurv::fit::find_model("flexible")};
+    for (const auto& fit :
+         hersurv::study::fit_analyses(hersurv::study::default_analyses(catalogue.trials.front()), request))
+        for (const auto& model : fit.models) {
+            const auto survival = hersurv::curve::survival_at(model, 0, 24, {});
+            std::printf("%s %.*s: S(24 months) = %.3f (%.3f to %.3f)\n", fit.analysis->id.c_str(),
+                        static_cast<int>(model.model->name.size()), model.model->name.data(), survival.value,
+                        *survival.lower, *survival.upper);
+        }
+    hersurv::study::Audit audit;
+    hersurv::study::audit_records({&catalogue.trials.front()}, catalogue, false, 0, audit);
+    std::printf("%zu findings\n", audit.findings.size());
+    return audit.fails() ? 1 : 0;
 }

@@ -5,6 +5,8 @@ set -euo pipefail
 build=$1 source=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+sed -n '/^```cpp$/,/^```$/p' "$source/docs/library.md" | sed '1d;$d' | diff - "$source/tests/consumer/main.cpp" ||
+    { echo "docs/library.md does not show tests/consumer/main.cpp"; exit 1; }
 cmake --install "$build" --prefix "$folder/prefix" > "$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 cmake -S "$source/tests/consumer" -B "$folder/build" -G Ninja -DCMAKE_PREFIX_PATH="$folder/prefix" -DCMAKE_BUILD_TYPE=Release > "$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 cmake --build "$folder/build" > "$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }

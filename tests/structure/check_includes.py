@@ -17,8 +17,9 @@ MAY_INCLUDE = {
     "curve": {"survival", "priors", "evidence", "fit", "catalogue"},
     "patients": {"catalogue", "priors", "evidence", "survival", "fit", "curve"},
     "audit": {"catalogue", "priors", "evidence", "survival", "fit", "curve"},
-    "report": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit"},
-    "cli": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit", "report"},
+    "study": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "audit"},
+    "report": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit", "study"},
+    "cli": {"catalogue", "priors", "evidence", "survival", "fit", "curve", "patients", "audit", "study", "report"},
 }
 HEAVY = re.compile(r"#include <(nlohmann|CLI|boost|Eigen|unsupported|fmt)/")
 ONLY_IN = {"CLI": "src/cli/parser.cpp", "nlohmann": "src/support/json.cpp"}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hersurv/cli/command.hpp"
+#include "hersurv/study/fits.hpp"
 
 #include <string>
 #include <vector>
@@ -24,10 +25,7 @@ enum class Unnamed {
     everything,        // all analyses; response rates count as numbers of their endpoint
 };
 
-struct SelectedAnalysis {
-    const catalogue::Trial* trial = nullptr;
-    const catalogue::Analysis* analysis = nullptr;
-};
+using study::SelectedAnalysis;
 
 struct Selected {
     std::vector<const catalogue::Trial*> trials;  // in the order asked

@@ -5,6 +5,7 @@
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/report/table.hpp"
+#include "hersurv/study/fits.hpp"
 
 #include <functional>
 #include <memory>
@@ -13,13 +14,7 @@
 
 namespace hersurv::report {
 
-// The models of one analysis. All of them share `evidence`.
-struct AnalysisFit {
-    const catalogue::Trial* trial = nullptr;
-    const catalogue::Analysis* analysis = nullptr;
-    std::shared_ptr<const evidence::AnalysisEvidence> evidence;
-    std::vector<fit::FittedModel> models;
-};
+using study::AnalysisFit;
 
 struct FitReportOptions {
     bool for_people = true, for_programs = true;  // whether sections, and rows and JSON, are made

@@ -1,8 +1,8 @@
 // Comparisons with a fitted model, places in words, the baseline, and the loop over threads.
 #include "hersurv/audit/comparison.hpp"
 
-#include "hersurv/audit/baseline.hpp"
 #include "hersurv/audit/place.hpp"
+#include "hersurv/study/baseline.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/parallel.hpp"
 
@@ -16,6 +16,7 @@
 using namespace audit_fixture;
 namespace audit = hersurv::audit;
 namespace fit = hersurv::fit;
+namespace study = hersurv::study;
 using audit::Verdict;
 using Catch::Matchers::Contains;
 using hersurv::catalogue::Place;
@@ -38,7 +39,7 @@ hersurv::catalogue::Catalogue one_arm(const std::string& arm, const std::string&
 
 std::string problems(const std::string& text) {
     try {
-        (void)audit::read_baseline(text, "base.json");
+        (void)study::read_baseline(text, "base.json");
     } catch (const hersurv::support::InputError& error) {
         return error.what();
     }
@@ -221,7 +222,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
 
 TEST_CASE("the baseline of unchanged records has no finding, and reads back what it wrote", "[audit]") {
     const auto catalogue = audit_fixture::catalogue({});
-    const audit::BaselineNumbers now = audit::baseline_numbers(catalogue.trials[0]);
+    const study::BaselineNumbers now = study::baseline_numbers(catalogue.trials[0]);
     REQUIRE(now.contains("ONE/os/new/weibull/parameter_shape"));
     REQUIRE(now.contains("ONE/os/new/exponential/parameter_rate"));
     REQUIRE(now.contains("ONE/os/old/weibull/median"));
@@ -230,10 +231,10 @@ TEST_CASE("the baseline of unchanged records has no finding, and reads back what
     REQUIRE(now.contains("ONE/os/new/weibull/supported_months"));
     REQUIRE(now.contains("ONE/os/new/weibull/rmst"));
     REQUIRE(now.contains("ONE/os/new/weibull/rms_distance"));
-    const std::string text = audit::write_baseline({audit::default_tolerances(), now});
-    const audit::Baseline read = audit::read_baseline(text, "base.json");
-    CHECK(audit::compare_baseline(read, now, {"ONE"}, "base.json").empty());
-    CHECK(audit::write_baseline(read) == text);
+    const std::string text = study::write_baseline({study::default_tolerances(), now});
+    const study::Baseline read = study::read_baseline(text, "base.json");
+    CHECK(study::compare_baseline(read, now, {"ONE"}, "base.json").empty());
+    CHECK(study::write_baseline(read) == text);
     CHECK(read.numbers.size() == now.size());
     for (const auto& [name, value] : read.numbers) {
         CHECK(value == Approx(now.at(name)).epsilon(1e-6));
@@ -243,17 +244,17 @@ TEST_CASE("the baseline of unchanged records has no finding, and reads back what
 
 TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
     const auto catalogue = audit_fixture::catalogue({});
-    const audit::BaselineNumbers now = audit::baseline_numbers(catalogue.trials[0]);
-    const audit::Baseline sound =
-        audit::read_baseline(audit::write_baseline({audit::default_tolerances(), now}), "base.json");
+    const study::BaselineNumbers now = study::baseline_numbers(catalogue.trials[0]);
+    const study::Baseline sound =
+        study::read_baseline(study::write_baseline({study::default_tolerances(), now}), "base.json");
     const std::string name = "ONE/os/new/weibull/median";
-    const auto compare = [&](const audit::Baseline& baseline) {
-        return audit::compare_baseline(baseline, now, {"ONE"}, "base.json");
+    const auto compare = [&](const study::Baseline& baseline) {
+        return study::compare_baseline(baseline, now, {"ONE"}, "base.json");
     };
     SECTION("every kind of number has a tolerance, and leaves it") {
         for (const auto& [each, value] : sound.numbers) {
             INFO(each);
-            audit::Baseline moved = sound;
+            study::Baseline moved = sound;
             moved.numbers[each] = value * 1.01 + 0.01;
             const auto findings = compare(moved);
             REQUIRE(findings.size() == 1);
@@ -266,13 +267,13 @@ TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
         }
     }
     SECTION("a wider tolerance of the file is used") {
-        audit::Baseline wide = sound;
+        study::Baseline wide = sound;
         wide.numbers[name] *= 1.01;
         wide.tolerances["time"] = {0.02, 0, "a test"};
         CHECK(compare(wide).empty());
     }
     SECTION("new and gone") {
-        audit::Baseline baseline = sound;
+        study::Baseline baseline = sound;
         baseline.numbers.erase(name);
         baseline.numbers["ONE/os/new/weibull/milestone_12"] = 0.9;
         const auto findings = compare(baseline);
@@ -281,20 +282,20 @@ TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
         CHECK_THAT(findings[1].message, Contains("median (weibull model) is new"));
     }
     SECTION("a whole analysis or trial is said once") {
-        audit::Baseline baseline = sound;
+        study::Baseline baseline = sound;
         for (const char* arm : {"new", "old"})
             for (const char* number : {"median", "rmst"}) {
                 baseline.numbers[std::string("ONE/pfs/") + arm + "/weibull/" + number] = 1;
                 baseline.numbers[std::string("GONE/os/") + arm + "/weibull/" + number] = 1;
                 baseline.numbers[std::string("OTHER/os/") + arm + "/weibull/" + number] = 1;
             }
-        const auto findings = audit::compare_baseline(baseline, now, {"ONE", "GONE"}, "base.json");
+        const auto findings = study::compare_baseline(baseline, now, {"ONE", "GONE"}, "base.json");
         REQUIRE(findings.size() == 2);
         CHECK_THAT(findings[0].message, Contains("all numbers of the trial are gone"));
         CHECK(findings[0].at.trial == "GONE");
         CHECK_THAT(findings[1].message, Contains("all numbers of the analysis are gone"));
         CHECK(findings[1].at.analysis == "pfs");
-        const auto all_new = audit::compare_baseline({audit::default_tolerances(), {}}, now, {"ONE"}, "base.json");
+        const auto all_new = study::compare_baseline({study::default_tolerances(), {}}, now, {"ONE"}, "base.json");
         REQUIRE(all_new.size() == 1);
         CHECK_THAT(all_new[0].message, Contains("all numbers of the trial are new"));
     }
@@ -303,14 +304,14 @@ TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
 TEST_CASE("names of numbers survive slashes in ids", "[audit]") {
     auto catalogue = one_arm(R"("median": {"value": 20})");
     catalogue.trials[0].id = "A/B~C";
-    const auto numbers = audit::baseline_numbers(catalogue.trials[0]);
+    const auto numbers = study::baseline_numbers(catalogue.trials[0]);
     REQUIRE_FALSE(numbers.empty());
     for (const auto& [name, value] : numbers) {
-        CHECK(audit::trial_of(name) == "A/B~C");
+        CHECK(study::trial_of(name) == "A/B~C");
         CHECK(std::isfinite(value));
     }
-    const audit::Baseline baseline{audit::default_tolerances(), numbers};
-    CHECK(audit::compare_baseline(audit::read_baseline(audit::write_baseline(baseline), "b"), numbers, {"A/B~C"}, "b")
+    const study::Baseline baseline{study::default_tolerances(), numbers};
+    CHECK(study::compare_baseline(study::read_baseline(study::write_baseline(baseline), "b"), numbers, {"A/B~C"}, "b")
               .empty());
 }
 
@@ -334,11 +335,11 @@ TEST_CASE("a baseline that cannot be read says why", "[audit]") {
         INFO(part);
         CHECK_THAT(several, Contains(part));
     }
-    const auto partial = audit::read_baseline(
+    const auto partial = study::read_baseline(
         R"({"format": "hersurv-baseline", "version": 1, "tolerances": {"time": {"relative": 0.5}}, "numbers": {}})",
         "b");
     CHECK(partial.tolerances.at("time").relative == 0.5);
-    CHECK(partial.tolerances.size() == audit::default_tolerances().size());
+    CHECK(partial.tolerances.size() == study::default_tolerances().size());
 }
 
 TEST_CASE("the loop over threads does each piece once, whatever their number", "[support]") {

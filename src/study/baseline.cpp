@@ -1,9 +1,9 @@
 // The baseline: its numbers out of the fits, its file, and what changed.
-#include "hersurv/audit/baseline.hpp"
+#include "hersurv/study/baseline.hpp"
 
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/coherence.hpp"
+#include "hersurv/study/fits.hpp"
 #include "hersurv/support/json.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -15,9 +15,10 @@
 #include <memory>
 #include <set>
 
-namespace hersurv::audit {
+namespace hersurv::study {
 namespace {
 
+using audit::Finding;
 using support::Json;
 
 constexpr std::string_view format_name = "hersurv-baseline";
@@ -236,19 +237,13 @@ const std::map<std::string, BaselineTolerance>& default_tolerances() {
 
 BaselineNumbers baseline_numbers(const catalogue::Trial& trial) {
     BaselineNumbers numbers;
-    std::vector<const fit::Model*> kept;
-    for (const std::string_view name : models) kept.push_back(fit::find_model(name));
-    std::map<const catalogue::Analysis*, std::vector<fit::FittedModel>> fits;
-    for (const auto& analysis : trial.analyses)
-        fits[&analysis] =
-            fit::fit(std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(trial, analysis)), kept);
-    for (const auto& analysis : trial.analyses) {
-        const auto* overall = fit::overall_survival_for(trial, analysis);
-        for (std::size_t m = 0; m < kept.size(); ++m) {
-            const fit::FittedModel& own = fits[&analysis][m];
-            add_numbers(numbers, overall != nullptr ? fit::lowered_to(fits[overall][m], own) : own);
-        }
-    }
+    FitRequest request;
+    request.threads = 1;  // the trials of a catalogue share the processors
+    for (const std::string_view name : models) request.models.push_back(fit::find_model(name));
+    std::vector<SelectedAnalysis> all;
+    for (const auto& analysis : trial.analyses) all.push_back({&trial, &analysis});
+    for (const AnalysisFit& fit : fit_analyses(all, request))
+        for (const fit::FittedModel& model : fit.models) add_numbers(numbers, model);
     return numbers;
 }
 
@@ -282,16 +277,6 @@ std::string write_baseline(const Baseline& baseline) {
 
 std::string trial_of(const std::string& name) { return parts(name).front(); }
 
-extern const Rule baseline_rule;
-const Rule baseline_rule{
-    "baseline",
-    Severity::error,
-    "the reconstructed numbers are those of the baseline",
-    "|now - baseline| <= absolute + relative |baseline|, by kind of number",
-    "find the cause; where the change is meant, write the baseline anew with --update-baseline",
-    nullptr,
-};
-
 namespace {
 
 class Differences {
@@ -319,8 +304,8 @@ class Differences {
     Finding start(const std::string& name) const {
         const auto part = parts(name);
         Finding finding;
-        finding.rule = baseline_rule.name;
-        finding.severity = baseline_rule.severity;
+        finding.rule = audit::baseline_rule.name;
+        finding.severity = audit::baseline_rule.severity;
         finding.at.trial = part[0];
         finding.at.analysis = part[1];
         finding.at.arm = part[2];
@@ -340,7 +325,7 @@ class Differences {
         finding.message =
             fmt::format("{} ({} model) was {} and is {}: changed by {}, more than {}; {}", parts(name)[4],
                         parts(name)[3], finding.published, finding.expected, support::significant(now - before, 3),
-                        support::significant(allowed, 2), baseline_rule.remedy);
+                        support::significant(allowed, 2), audit::baseline_rule.remedy);
         findings_.push_back(std::move(finding));
     }
 
@@ -358,7 +343,7 @@ class Differences {
                 finding.at.arm.clear();
                 finding.at.statistic.clear();
                 finding.pointer.clear();
-                finding.message = fmt::format("all numbers of the {} {}; {}", what, are, baseline_rule.remedy);
+                finding.message = fmt::format("all numbers of the {} {}; {}", what, are, audit::baseline_rule.remedy);
                 findings_.push_back(std::move(finding));
                 return;
             }
@@ -367,7 +352,7 @@ class Differences {
         Finding finding = start(name);
         (&others == &now_ ? finding.published : finding.expected) = value;
         finding.message =
-            fmt::format("{} ({} model) {}: {}; {}", parts(name)[4], parts(name)[3], is, value, baseline_rule.remedy);
+            fmt::format("{} ({} model) {}: {}; {}", parts(name)[4], parts(name)[3], is, value, audit::baseline_rule.remedy);
         findings_.push_back(std::move(finding));
     }
 
@@ -386,4 +371,4 @@ std::vector<Finding> compare_baseline(const Baseline& baseline, const BaselineNu
     return Differences(baseline, now, trials, file).find();
 }
 
-}  // namespace hersurv::audit
+}  // namespace hersurv::study

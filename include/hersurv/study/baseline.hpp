@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hersurv::audit {
+namespace hersurv::study {
 
 // A number has changed where it differs by more than absolute + relative |number of the baseline|.
 struct BaselineTolerance {
@@ -44,7 +44,8 @@ struct Baseline {
 
 // Findings of rule `baseline`: numbers that changed, that are new or that are gone. Only numbers of these trials are
 // compared; an analysis or a trial that is new or gone as a whole is one finding.
-[[nodiscard]] std::vector<Finding> compare_baseline(const Baseline& baseline, const BaselineNumbers& now,
-                                                    const std::vector<std::string>& trials, const std::string& file);
+[[nodiscard]] std::vector<audit::Finding> compare_baseline(const Baseline& baseline, const BaselineNumbers& now,
+                                                           const std::vector<std::string>& trials,
+                                                           const std::string& file);
 
-}  // namespace hersurv::audit
+}  // namespace hersurv::study
