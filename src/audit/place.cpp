@@ -14,7 +14,6 @@ namespace {
 
 using catalogue::Analysis;
 using catalogue::Place;
-using catalogue::PrintedNumber;
 using catalogue::StatisticKey;
 using catalogue::Trial;
 using Kind = StatisticKey::Kind;

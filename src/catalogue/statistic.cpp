@@ -14,15 +14,15 @@ using Kind = StatisticKey::Kind;
 using Side = StatisticKey::Side;
 
 struct NamedKind {
+    std::string_view name;  // of a milestone the part before its time
     Kind kind;
-    std::string_view name;  // of a milestone what stands before its time
     bool has_limits;
 };
 constexpr NamedKind named_kinds[] = {
-    {Kind::n_patients, "n", false},        {Kind::events, "events", false},
-    {Kind::median, "median", true},        {Kind::milestone, "milestone_", true},
-    {Kind::follow_up, "follow_up", false}, {Kind::hazard_ratio, "hazard_ratio", true},
-    {Kind::p_value, "p_value", false},     {Kind::crossover, "crossover", false},
+    {"n", Kind::n_patients, false},        {"events", Kind::events, false},
+    {"median", Kind::median, true},        {"milestone_", Kind::milestone, true},
+    {"follow_up", Kind::follow_up, false}, {"hazard_ratio", Kind::hazard_ratio, true},
+    {"p_value", Kind::p_value, false},     {"crossover", Kind::crossover, false},
 };
 
 struct NamedSide {
