@@ -2,10 +2,18 @@
 // tables of the program each row is as long as the headings, and a key names one column.
 #include "hersurv/report/columns.hpp"
 
+#include "hersurv/catalogue/library.hpp"
+#include "hersurv/report/answers.hpp"
+#include "hersurv/report/comparison_tables.hpp"
 #include "hersurv/report/numbers.hpp"
+#include "hersurv/report/record_report.hpp"
+#include "hersurv/report/trials_table.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -94,4 +102,91 @@ TEST_CASE("two machine columns of one key, or one without a key, are refused", "
     Table third;
     const Columns<Size> headed_alike = {{human("95 % CI"), &Size::width}, {human("95 % CI"), &Size::height}};
     CHECK_NOTHROW(headed_alike.fill(third, {}));
+}
+
+namespace {
+
+namespace catalogue = hersurv::catalogue;
+
+// Some trials with all analyses, two models each, and everything that the tables of the program say of them.
+struct AllTables {
+    catalogue::Library library{catalogue::LibraryOptions{}};
+    ComparisonInput input;
+    std::vector<std::pair<std::string, Table>> tables;
+
+    AllTables() {
+        input.trials = library.select({"CLEOPATRA", "DESTINY-Breast01", "HER2CLIMB"});
+        for (const catalogue::Trial* trial : input.trials)
+            for (const catalogue::Analysis& analysis : trial->analyses) {
+                auto evidence = std::make_shared<const hersurv::evidence::AnalysisEvidence>(
+                    hersurv::evidence::gather(*trial, analysis));
+                const std::vector<const hersurv::fit::Model*> models = {hersurv::fit::find_model("flexible"),
+                                                                        hersurv::fit::find_model("weibull")};
+                input.fits.push_back({trial, &analysis, evidence, hersurv::fit::fit(evidence, models)});
+            }
+        for (const ComparisonTable& table : comparison_tables())
+            add("table " + std::string(table.name), table.build(input, {}));
+        FitReportOptions fit_options;
+        fit_options.explain = fit_options.summaries = true;
+        add("fit", fit_report(input.fits, {}, fit_options));
+        add("curve", curve_report(input.fits, {}, {}));
+        add("list", trials_table(input.trials));
+        std::vector<ShownRecord> records;
+        for (const catalogue::Trial* trial : input.trials) {
+            records.push_back({trial, {}});
+            for (const catalogue::Analysis& analysis : trial->analyses) records.back().analyses.push_back(&analysis);
+        }
+        add("show", record_report(records, {}));
+    }
+
+    void add(const std::string& name, const Report& report) {
+        tables.emplace_back(name, report.table);
+        for (const Section& section : report.sections)
+            if (section.table) tables.emplace_back(name + ", section " + section.heading, *section.table);
+    }
+};
+
+const std::vector<std::pair<std::string, Table>>& all_tables() {
+    static const AllTables all;
+    return all.tables;
+}
+
+}  // namespace
+
+TEST_CASE("in every table a machine key names one column, and each row is as long as the headings",
+          "[report][columns]") {
+    CHECK(all_tables().size() > comparison_tables().size() + 12);
+    for (const auto& [name, table] : all_tables()) {
+        INFO(name);
+        CHECK_FALSE(table.rows.empty());
+        std::set<std::string> keys;
+        for (const Column& column : table.columns) {
+            INFO("column '" << column.key << "', '" << column.title << "'");
+            CHECK((column.audience == Audience::human || !column.key.empty()));
+            CHECK((column.audience == Audience::machine || !column.title.empty()));
+            if (column.audience != Audience::human) CHECK(keys.insert(column.key).second);
+        }
+        for (const auto& row : table.rows) CHECK(row.size() == table.columns.size());
+    }
+}
+
+TEST_CASE("X_status says whether X is there", "[report][columns]") {
+    int n_statuses = 0;
+    for (const auto& [name, table] : all_tables())
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            const std::string status_key = table.columns[i].key + "_status";
+            const auto status = std::ranges::find(table.columns, status_key, &Column::key);
+            if (table.columns[i].key.empty() || status == table.columns.end()) continue;
+            for (const auto& row : table.rows) {
+                const auto* number = std::get_if<Number>(&row[i]);
+                if (number == nullptr) continue;  // a count
+                INFO(name << ": " << status_key);
+                const Cell& word_of = row[static_cast<std::size_t>(status - table.columns.begin())];
+                CHECK(std::get<std::string>(word_of) == status_word(*number));
+                CHECK(number->value.has_value() ==
+                      (number->status == Status::reported || number->status == Status::derived));
+                ++n_statuses;
+            }
+        }
+    CHECK(n_statuses > 100);
 }
