@@ -39,18 +39,16 @@ struct PointRow {
 
 Columns<PointRow> point_columns(const curve::IntervalOptions& interval) {
     using Row = PointRow;
-    const std::string band(curve::word(interval.band));
-    const Number level = Number::derived(interval.level, 2);
     return {{arm_of_model_columns(), &Row::of},
-            {machine("band"), [band](const Row&) { return band; }},
+            band_column<Row>(interval),
             {machine("time_months"), [](const Row& row) { return Number::derived(row.point->time_months, 1); }},
             {machine("survival"), [](const Row& row) { return Number::derived(row.survival().value, 3); }},
             {machine("lower"), [](const Row& row) { return limit_cell(row.survival().lower, 3); }},
             {machine("upper"), [](const Row& row) { return limit_cell(row.survival().upper, 3); }},
             {machine("extrapolated"), [](const Row& row) { return row.survival().extrapolated; }},
-            {machine("status"), [](const Row&) { return std::string(word(Status::derived)); }},
+            constant_column<Row>(machine("status"), std::string(word(Status::derived))),
             {machine("limits_status"), [](const Row& row) { return status_word(limit_cell(row.survival().lower, 3)); }},
-            {machine("level"), [level](const Row&) { return level; }},
+            level_column<Row>(interval),
             {fit_status_columns(machine("fit_status")), &Row::of}};
 }
 

@@ -1,7 +1,6 @@
 // Groups of columns that several tables share.
 #include "shared_columns.hpp"
 
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>

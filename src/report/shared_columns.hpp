@@ -7,10 +7,12 @@
 #include "hersurv/fit/accuracy.hpp"
 #include "hersurv/report/answers.hpp"
 #include "hersurv/report/columns.hpp"
+#include "hersurv/report/numbers.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hersurv::report {
@@ -52,13 +54,18 @@ struct EstimateHeadings {
 // source, line: nothing of a number that is not there (nullptr).
 [[nodiscard]] Columns<const catalogue::Provenance*> source_columns();
 
-// band, level: the same in every row.
+// The same cell in every row.
 template <class Row>
-[[nodiscard]] Columns<Row> band_columns(const curve::IntervalOptions& interval) {
-    const std::string band(curve::word(interval.band));
-    const Number level = Number::derived(interval.level, 2);
-    return {{Column{"band", "", Audience::machine}, [band](const Row&) { return band; }},
-            {Column{"level", "", Audience::machine}, [level](const Row&) { return level; }}};
+[[nodiscard]] Columns<Row> constant_column(Column heading, Cell cell) {
+    return {std::move(heading), [cell = std::move(cell)](const Row&) { return cell; }};
+}
+template <class Row>
+[[nodiscard]] Columns<Row> band_column(const curve::IntervalOptions& interval) {
+    return constant_column<Row>(machine("band"), std::string(curve::word(interval.band)));
+}
+template <class Row>
+[[nodiscard]] Columns<Row> level_column(const curve::IntervalOptions& interval) {
+    return constant_column<Row>(machine("level"), Number::derived(interval.level, 2));
 }
 
 // An arm in one of the models of its analysis, with what is known of its curve beforehand.

@@ -61,7 +61,7 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
                                .shows_absent = true}),
              &Row::of_curves},
             {machine("model"), [](const Row& row) { return std::string(row.fit->models.front().model->name); }},
-            {machine("band"), [band = std::string(curve::word(options.interval.band))](const Row&) { return band; }},
+            band_column<Row>(options.interval),
             {source_columns(), &Row::from},
             {accuracy_columns("experimental_"), &Row::experimental},
             {accuracy_columns("control_"), &Row::control}};

@@ -42,7 +42,8 @@ Columns<MilestoneRow> milestone_columns(const ComparisonInput& input, const Comp
              &MilestoneRow::survival},
             {machine("extrapolated"), [](const MilestoneRow& row) { return row.survival.estimate->extrapolated; }},
             {estimate_columns({"Difference, points (band)", "difference", "difference_"}), &MilestoneRow::difference},
-            band_columns<MilestoneRow>(options.interval),
+            band_column<MilestoneRow>(options.interval),
+            level_column<MilestoneRow>(options.interval),
             {fit_status_columns(machine("fit_status")), &MilestoneRow::of}};
 }
 

@@ -56,7 +56,8 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
                            .absent = Status::not_estimable,
                            .shows_absent = true}),
          &Row::median},
-        band_columns<Row>(options.interval),
+        band_column<Row>(options.interval),
+        level_column<Row>(options.interval),
         {machine("supported_months"),
          [](const Row& row) {
              return row.of.has_curve() ? Cell(Number::derived(row.of.result().supported_months, 1)) : Cell();

@@ -30,7 +30,8 @@ Columns<RestrictedMeanRow> restricted_mean_columns(const ComparisonInput& input,
             {machine("extrapolated"), [](const Row& row) { return row.rmst.estimate->extrapolated; }},
             {estimate_columns({"Difference, months (interval)", "difference", "difference_"}), &Row::difference},
             {estimate_columns({"Ratio (interval)", "ratio", "ratio_"}), &Row::ratio},
-            band_columns<Row>(options.interval),
+            band_column<Row>(options.interval),
+            level_column<Row>(options.interval),
             {fit_status_columns(machine("fit_status")), &Row::of}};
 }
 
