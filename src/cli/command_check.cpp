@@ -2,6 +2,7 @@
 // the baseline.
 #include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
+#include "hersurv/report/columns.hpp"
 #include "hersurv/report/format.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/study/baseline.hpp"
@@ -48,22 +49,32 @@ std::string shortened(const std::string& text, std::size_t most) {
     return text.substr(0, end == std::string::npos ? most : end) + " ...";
 }
 
+report::Cell derived(const std::optional<double>& value, int decimals) {
+    return value ? report::Number::derived(*value, decimals) : report::missing();
+}
+
 report::Table machine_table(const Outcome& outcome) {
+    using report::machine;
+    using Row = Comparison;
+    const report::Columns<Row> columns = {
+        {machine("trial"), &Row::trial},
+        {machine("analysis"), &Row::analysis},
+        {machine("endpoint"), &Row::endpoint},
+        {machine("arm"), &Row::arm},
+        {machine("statistic"), [](const Row& row) { return to_string(row.statistic); }},
+        {machine("published"), [](const Row& row) { return report::cell(row.published); }},
+        {machine("status"), [](const Row& row) { return report::status_word(report::cell(row.published)); }},
+        {machine("reconstructed"), [](const Row& row) { return derived(row.reconstructed, 4); }},
+        {machine("difference"), [](const Row& row) { return derived(row.difference, 4); }},
+        {machine("tolerance"), [](const Row& row) { return derived(row.tolerance, 4); }},
+        {machine("verdict"), [](const Row& row) { return std::string(audit::word(row.verdict)); }},
+        {machine("model"), &Row::model},
+        {machine("source"), &Row::source},
+        {machine("line"),
+         [](const Row& row) { return row.line ? report::Cell(static_cast<long>(*row.line)) : report::Cell(); }}};
     report::Table table;
     table.name = "comparisons";
-    for (const char* key : {"trial", "analysis", "endpoint", "arm", "statistic", "published", "status", "reconstructed",
-                            "difference", "tolerance", "verdict", "model", "source", "line"})
-        table.columns.push_back(report::machine(key));
-    const auto derived = [](const std::optional<double>& value) -> report::Cell {
-        return value ? report::Number::derived(*value, 4) : report::missing();
-    };
-    for (const Comparison& row : outcome.comparisons) {
-        const report::Number published = report::cell(row.published);
-        table.rows.push_back({row.trial, row.analysis, row.endpoint, row.arm, to_string(row.statistic), published,
-                              report::status_word(published), derived(row.reconstructed), derived(row.difference),
-                              derived(row.tolerance), std::string(audit::word(row.verdict)), row.model, row.source,
-                              row.line ? report::Cell(static_cast<long>(*row.line)) : report::Cell()});
-    }
+    columns.fill(table, outcome.comparisons);
     return table;
 }
 
@@ -93,28 +104,44 @@ std::string met_within(Verdict verdict) {
     return "-";
 }
 
-// One group of rows an analysis and model; its name stands on the first row.
+// A comparison for people.
+struct ComparisonRow {
+    const Comparison* comparison;
+    std::string group;  // analysis and model, on the first row of their group
+    int decimals;       // of the published number
+};
+
+report::Columns<ComparisonRow> comparison_columns(bool with_verdict) {
+    using report::human;
+    using Row = ComparisonRow;
+    report::Columns<Row> columns = {
+        {human("Analysis (model)"), &Row::group},
+        {human("Arm"), [](const Row& row) { return row.comparison->arm; }},
+        {human("Number"),
+         [](const Row& row) {
+             const Comparison& one = *row.comparison;
+             return short_name(one.statistic) + (one.control.empty() ? "" : " v " + one.control);
+         }},
+        {human("Printed", true), [](const Row& row) { return report::cell(row.comparison->published); }},
+        {human("Model", true), [](const Row& row) { return derived(row.comparison->reconstructed, row.decimals); }},
+        {human("Tolerance", true), [](const Row& row) { return derived(row.comparison->tolerance, row.decimals); }}};
+    if (with_verdict)
+        columns.append({human("Met within"), [](const Row& row) { return met_within(row.comparison->verdict); }});
+    return columns;
+}
+
 report::Table human_table(const Outcome& outcome, bool all) {
     report::Table table;
-    for (const char* title : {"Analysis (model)", "Arm", "Number"}) table.columns.push_back(report::human(title));
-    for (const char* title : {"Printed", "Model", "Tolerance"}) table.columns.push_back(report::human(title, true));
-    if (all) table.columns.push_back(report::human("Met within"));
+    std::vector<ComparisonRow> rows;
     std::string group;
-    for (const Comparison& row : outcome.comparisons) {
-        if (!all && row.verdict != Verdict::outside) continue;
-        const int decimals = row.published.is_number() ? row.published.decimals : 1;
-        const auto derived = [&](const std::optional<double>& value) {
-            return value ? report::Number::derived(*value, decimals) : report::missing();
-        };
-        std::string statistic = short_name(row.statistic);
-        if (!row.control.empty()) statistic += " v " + row.control;
-        const std::string name = row.trial + " " + row.analysis + " (" + row.model + ")";
-        if (all && !group.empty() && name != group) table.rule_before.push_back(table.rows.size());
-        table.rows.push_back({name == group ? std::string() : name, row.arm, statistic, report::cell(row.published),
-                              derived(row.reconstructed), derived(row.tolerance)});
-        if (all) table.rows.back().emplace_back(met_within(row.verdict));
+    for (const Comparison& one : outcome.comparisons) {
+        if (!all && one.verdict != Verdict::outside) continue;
+        const std::string name = one.trial + " " + one.analysis + " (" + one.model + ")";
+        if (all && !group.empty() && name != group) table.rule_before.push_back(rows.size());
+        rows.push_back({&one, name == group ? "" : name, one.published.is_number() ? one.published.decimals : 1});
         group = name;
     }
+    comparison_columns(all).fill(table, rows);
     return table;
 }
 

@@ -1,7 +1,9 @@
 // `__docs`, `__man` and `__rules`: the manual of all commands as Markdown (docs/commands.md) and as a manual page
 // (hersurv.1), and the rules of `check` as Markdown (docs/rules.md).
 #include "hersurv/audit/rules.hpp"
+#include "hersurv/report/columns.hpp"
 #include "hersurv/report/format.hpp"
+#include "hersurv/report/numbers.hpp"
 
 #include "commands_private.hpp"
 #include "help.hpp"
@@ -34,12 +36,13 @@ std::string rules_markdown() {
         "worth a second look. Severities are those of the rule; where it says so, a finding has another one.",
         "A note of kind discrepancy in the record that names rule, place and reason makes its finding a known one, "
         "which is told and fails nothing; a note that meets no finding is one itself."};
-    report::Table table;
-    for (const char* title : {"Rule", "Severity", "What must hold"}) table.columns.push_back({"", title});
-    for (const audit::Rule* rule : audit::rules())
-        table.rows.push_back(
-            {std::string(rule->name), std::string(audit::word(rule->severity)), std::string(rule->summary)});
-    head.table = std::move(table);
+    using Row = const audit::Rule*;
+    const report::Columns<Row> columns = {
+        {report::human("Rule"), [](Row rule) { return std::string(rule->name); }},
+        {report::human("Severity"), [](Row rule) { return std::string(audit::word(rule->severity)); }},
+        {report::human("What must hold"), [](Row rule) { return std::string(rule->summary); }}};
+    const auto rules = audit::rules();
+    columns.fill(head.table.emplace(), {rules.begin(), rules.end()});
     page.sections.push_back(std::move(head));
     for (const audit::Rule* rule : audit::rules()) {
         report::Section section;

@@ -3,7 +3,9 @@
 #include "hersurv/audit/place.hpp"
 #include "hersurv/audit/rules.hpp"
 #include "hersurv/catalogue/places.hpp"
+#include "hersurv/report/columns.hpp"
 #include "hersurv/report/format.hpp"
+#include "hersurv/report/numbers.hpp"
 
 #include "commands_private.hpp"
 #include <algorithm>
@@ -16,23 +18,74 @@ using catalogue::Catalogue;
 using catalogue::Place;
 using catalogue::Trial;
 
-// A row of any of the tables, with the line of the review that it is sorted by.
-struct Row {
-    int line = 0;
-    std::vector<report::Cell> cells;
+// Rows of the tables, each with the line of the review that it is sorted by.
+struct FoundRow {
+    std::optional<int> line;
+    std::string place;
+    const Finding* finding;
+};
+struct ClaimRow {
+    std::optional<int> line;
+    const audit::JudgedClaim* judged;
+};
+struct NumberRow {
+    std::optional<int> line;
+    std::string trial, arm, number, review, others, verdict;
+};
+struct NoteRow {
+    std::optional<int> line;
+    std::string subject, text;
 };
 
-void sort_by_line(std::vector<Row>& rows) { std::ranges::stable_sort(rows, {}, &Row::line); }
+template <class Row>
+report::Columns<Row> line_column() {
+    return {report::human("Line"), [](const Row& row) { return row.line ? std::to_string(*row.line) : ""; }};
+}
 
-report::Table table_of(std::vector<Row> rows, std::initializer_list<const char*> titles) {
+template <class Row>
+report::Table sorted_table(std::vector<Row> rows, const report::Columns<Row>& columns) {
+    std::ranges::stable_sort(rows, {}, [](const Row& row) { return row.line.value_or(0); });
     report::Table table;
-    for (const char* title : titles) table.columns.push_back({"", title});
-    sort_by_line(rows);
-    for (Row& row : rows) table.rows.push_back(std::move(row.cells));
+    columns.fill(table, rows);
     return table;
 }
 
-std::string line_text(const std::optional<int>& line) { return line ? std::to_string(*line) : ""; }
+report::Columns<FoundRow> found_columns() {
+    using Row = FoundRow;
+    return {line_column<Row>(),
+            {report::human("Place"), &Row::place},
+            {report::human("Rule"), [](const Row& row) { return row.finding->rule; }},
+            {report::human("Severity"), [](const Row& row) { return std::string(audit::word(row.finding->severity)); }},
+            {report::human("Finding"), [](const Row& row) { return row.finding->message; }},
+            {report::human("Known"),
+             [](const Row& row) { return row.finding->acknowledged ? row.finding->acknowledgement : ""; }}};
+}
+
+report::Columns<ClaimRow> claim_columns() {
+    using Row = ClaimRow;
+    return {line_column<Row>(),
+            {report::human("Trial"),
+             [](const Row& row) { return row.judged->trial.empty() ? "across trials" : row.judged->trial; }},
+            {report::human("Claim"), [](const Row& row) { return row.judged->claim->text; }},
+            {report::human("Arithmetic"), [](const Row& row) { return row.judged->arithmetic; }},
+            {report::human("Verdict"), [](const Row& row) { return std::string(audit::word(row.judged->verdict)); }}};
+}
+
+report::Columns<NumberRow> number_columns() {
+    using Row = NumberRow;
+    return {line_column<Row>(),
+            {report::human("Trial"), &Row::trial},
+            {report::human("Arm"), &Row::arm},
+            {report::human("Number"), &Row::number},
+            {report::human("Review"), &Row::review},
+            {report::human("Other sources"), &Row::others},
+            {report::human("Verdict"), &Row::verdict}};
+}
+
+report::Columns<NoteRow> note_columns() {
+    using Row = NoteRow;
+    return {line_column<Row>(), {report::human("Trial"), &Row::subject}, {report::human("Note"), &Row::text}};
+}
 
 class ReviewAudit {
   public:
@@ -86,7 +139,7 @@ class ReviewAudit {
     }
 
     [[nodiscard]] report::Section found() const {
-        std::vector<Row> rows;
+        std::vector<FoundRow> rows;
         for (const Finding& finding : findings_) {
             // At a number of the review, or at one of another source that a note about the review speaks of.
             std::optional<int> line = finding.line;
@@ -99,40 +152,31 @@ class ReviewAudit {
             }
             Place at = finding.at;
             at.source.clear();
-            rows.push_back(
-                {line.value_or(0),
-                 {line_text(line), catalogue::describe(at), finding.rule, std::string(audit::word(finding.severity)),
-                  finding.message, finding.acknowledged ? finding.acknowledgement : std::string()}});
+            rows.push_back({line, catalogue::describe(at), &finding});
         }
         return {"What does not fit",
                 {"Findings of the rules at numbers and claims of the review, or at numbers that a note about the "
                  "review speaks "
                  "of. The last column is the reason of the note "
                  "that acknowledges a finding."},
-                table_of(std::move(rows), {"Line", "Place", "Rule", "Severity", "Finding", "Known"}),
+                sorted_table(std::move(rows), found_columns()),
                 {}};
     }
 
     [[nodiscard]] report::Section claims() const {
-        std::vector<Row> rows;
-        for (const audit::JudgedClaim& judged : claims_) {
-            const auto& claim = *judged.claim;
-            if (review(claim.from.source) == nullptr) continue;
-            rows.push_back(
-                {claim.from.line.value_or(0),
-                 {line_text(claim.from.line), judged.trial.empty() ? std::string("across trials") : judged.trial,
-                  claim.text, judged.arithmetic, std::string(audit::word(judged.verdict))}});
-        }
+        std::vector<ClaimRow> rows;
+        for (const audit::JudgedClaim& judged : claims_)
+            if (review(judged.claim->from.source) != nullptr) rows.push_back({judged.claim->from.line, &judged});
         return {"Claims",
                 {"What the review computes, compares or repeats, and what its numbers say of it."},
-                table_of(std::move(rows), {"Line", "Trial", "Claim", "Arithmetic", "Verdict"}),
+                sorted_table(std::move(rows), claim_columns()),
                 {}};
     }
 
     // A number of the review beside those of the other sources of the same number.
     template <typename Print, typename Words>
-    void compare(std::vector<Row>& rows, const Place& at, const std::string& what, const std::vector<Print>& prints,
-                 const Words& words_of) const {
+    void compare(std::vector<NumberRow>& rows, const Place& at, const std::string& what,
+                 const std::vector<Print>& prints, const Words& words_of) const {
         for (const Print& print : prints) {
             if (review(print.from.source) == nullptr) continue;
             std::string others;
@@ -146,82 +190,82 @@ class ReviewAudit {
                        (finding.at.source == print.from.source || prints.front().from.source == print.from.source);
             });
             std::string verdict = others.empty() ? "no other source" : differs ? "differs" : "agrees";
-            rows.push_back({print.from.line.value_or(0),
-                            {line_text(print.from.line), at.trial, at.arm, what, words_of(print), others, verdict}});
+            rows.push_back({print.from.line, at.trial, at.arm, what, words_of(print), others, verdict});
+        }
+    }
+
+    void compare_analysis(std::vector<NumberRow>& rows, const Trial& trial, const catalogue::Analysis& analysis) const {
+        const auto of_statistic = [](const catalogue::Statistic& print) { return audit::words(print); };
+        const auto at = [&](const std::string& arm, const std::string& statistic) {
+            Place place;
+            place.trial = trial.id;
+            place.analysis = analysis.id;
+            place.arm = arm;
+            place.statistic = statistic;
+            return place;
+        };
+        const std::string of = " " + analysis.endpoint + " (" + analysis.id + ")";
+        for (const auto& result : analysis.arms) {
+            compare(rows, at(result.arm, "median"), "median" + of, result.median, of_statistic);
+            compare(rows, at(result.arm, "events"), "events" + of, result.events, of_statistic);
+            for (const auto& milestone : result.milestones) {
+                const std::string name = audit::milestone_name(milestone.time_months);
+                compare(rows, at(result.arm, name), name + of, milestone.survival, of_statistic);
+            }
+        }
+        for (const auto& contrast : analysis.contrasts) {
+            compare(rows, at(contrast.experimental, "hazard_ratio"), "hazard ratio" + of, contrast.hazard_ratio,
+                    of_statistic);
+            compare(rows, at(contrast.experimental, "p_value"), "p-value" + of, contrast.p_values,
+                    [](const catalogue::PValue& p) { return audit::words(p); });
+        }
+    }
+
+    // Rates that the record holds twice, once of the review: of one endpoint and arm.
+    void compare_responses(std::vector<NumberRow>& rows, const Trial& trial) const {
+        for (const auto& response : trial.responses) {
+            if (review(response.from.source) == nullptr) continue;
+            std::string others;
+            bool same = false;
+            for (const auto& other : trial.responses) {
+                if (other.endpoint != response.endpoint || other.arm != response.arm ||
+                    review(other.from.source) != nullptr)
+                    continue;
+                same = same || other.rate == response.rate;
+                others += (others.empty() ? "" : "; ") + audit::printed_text(other.rate) +
+                          (other.population.empty() ? "" : ", " + other.population) + " (" + other.from.source + ")";
+            }
+            rows.push_back({response.from.line, trial.id, response.arm,
+                            response.endpoint + (response.population.empty() ? "" : " (" + response.population + ")"),
+                            audit::printed_text(response.rate), others,
+                            others.empty() ? "no other source"
+                            : same         ? "agrees"
+                                           : "see the others"});
         }
     }
 
     [[nodiscard]] report::Section numbers() const {
-        std::vector<Row> rows;
-        const auto of_statistic = [](const catalogue::Statistic& print) { return audit::words(print); };
+        std::vector<NumberRow> rows;
         for (const Trial& trial : catalogue_.trials) {
-            for (const auto& analysis : trial.analyses) {
-                const auto at = [&](const std::string& arm, const std::string& statistic) {
-                    Place place;
-                    place.trial = trial.id;
-                    place.analysis = analysis.id;
-                    place.arm = arm;
-                    place.statistic = statistic;
-                    return place;
-                };
-                const std::string of = " " + analysis.endpoint + " (" + analysis.id + ")";
-                for (const auto& result : analysis.arms) {
-                    compare(rows, at(result.arm, "median"), "median" + of, result.median, of_statistic);
-                    compare(rows, at(result.arm, "events"), "events" + of, result.events, of_statistic);
-                    for (const auto& milestone : result.milestones) {
-                        const std::string name = audit::milestone_name(milestone.time_months);
-                        compare(rows, at(result.arm, name), name + of, milestone.survival, of_statistic);
-                    }
-                }
-                for (const auto& contrast : analysis.contrasts) {
-                    compare(rows, at(contrast.experimental, "hazard_ratio"), "hazard ratio" + of, contrast.hazard_ratio,
-                            of_statistic);
-                    compare(rows, at(contrast.experimental, "p_value"), "p-value" + of, contrast.p_values,
-                            [](const catalogue::PValue& p) { return audit::words(p); });
-                }
-            }
-            // A rate that the record holds twice, once of the review: of one endpoint and arm.
-            for (const auto& response : trial.responses) {
-                if (review(response.from.source) == nullptr) continue;
-                std::string others;
-                bool same = false;
-                for (const auto& other : trial.responses) {
-                    if (other.endpoint != response.endpoint || other.arm != response.arm ||
-                        review(other.from.source) != nullptr)
-                        continue;
-                    same = same || other.rate == response.rate;
-                    others += (others.empty() ? "" : "; ") + audit::printed_text(other.rate) +
-                              (other.population.empty() ? "" : ", " + other.population) + " (" + other.from.source +
-                              ")";
-                }
-                rows.push_back(
-                    {response.from.line.value_or(0),
-                     {line_text(response.from.line), trial.id, response.arm,
-                      response.endpoint + (response.population.empty() ? "" : " (" + response.population + ")"),
-                      audit::printed_text(response.rate), others,
-                      std::string(others.empty() ? "no other source"
-                                  : same         ? "agrees"
-                                                 : "see the others")}});
-            }
+            for (const auto& analysis : trial.analyses) compare_analysis(rows, trial, analysis);
+            compare_responses(rows, trial);
         }
         return {"Numbers of the review and of its sources",
                 {"Times in months, survival and rates 0 to 1. \"agrees\" means within the rounding of both."},
-                table_of(std::move(rows), {"Line", "Trial", "Arm", "Number", "Review", "Other sources", "Verdict"}),
+                sorted_table(std::move(rows), number_columns()),
                 {}};
     }
 
     [[nodiscard]] report::Section rest() const {
-        std::vector<Row> rows;
+        std::vector<NoteRow> rows;
         for (const auto& record : notes_) {
             const auto& note = *record.note;
             if (note.kind != "discrepancy" || !note.rule.empty() || review(note.from.source) == nullptr) continue;
-            rows.push_back(
-                {note.from.line.value_or(0),
-                 {line_text(note.from.line), record.trial.empty() ? std::string("review") : record.trial, note.text}});
+            rows.push_back({note.from.line, record.trial.empty() ? "review" : record.trial, note.text});
         }
         return {"What arithmetic cannot show",
                 {"Notes of the record of kind discrepancy without a rule, as check --notes lists them."},
-                table_of(std::move(rows), {"Line", "Trial", "Note"}),
+                sorted_table(std::move(rows), note_columns()),
                 {}};
     }
 

@@ -1,4 +1,5 @@
 // `table NAME`: comparison tables across trials.
+#include "hersurv/report/columns.hpp"
 #include "hersurv/report/comparison_tables.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
@@ -21,9 +22,12 @@ report::Report list_of_tables() {
     report::Report list;
     list.title = "Comparison tables";
     list.table.name = "tables";
-    list.table.columns = {report::both("name", "Table"), report::both("summary", "Content")};
-    for (const auto& table : report::comparison_tables())
-        list.table.rows.push_back({std::string(table.name), std::string(table.summary)});
+    using Row = report::ComparisonTable;
+    const report::Columns<Row> columns = {
+        {report::both("name", "Table"), [](const Row& row) { return std::string(row.name); }},
+        {report::both("summary", "Content"), [](const Row& row) { return std::string(row.summary); }}};
+    const auto tables = report::comparison_tables();
+    columns.fill(list.table, {tables.begin(), tables.end()});
     return list;
 }
 

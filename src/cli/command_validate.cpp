@@ -1,5 +1,7 @@
 // `validate`: catalogue documents against the format; its findings are its data.
 #include "hersurv/catalogue/reader.hpp"
+#include "hersurv/report/columns.hpp"
+#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/file.hpp"
 
 #include "commands_private.hpp"
@@ -27,6 +29,16 @@ std::string counted(std::size_t count, const std::string& one) {
 }
 
 Cell position(int number) { return number > 0 ? Cell(static_cast<long>(number)) : Cell(); }
+
+report::Columns<Fault> fault_columns() {
+    using report::both;
+    return {{both("file", "File"), &Fault::file},
+            {both("pointer", "Place"), &Fault::pointer},
+            {both("line", "Line", true), [](const Fault& fault) { return position(fault.line); }},
+            {both("column", "Column", true), [](const Fault& fault) { return position(fault.column); }},
+            {both("problem", "Problem"), &Fault::problem},
+            {both("remedy", "Remedy"), &Fault::remedy}};
+}
 
 class Validate : public Command {
   public:
@@ -119,19 +131,12 @@ class Validate : public Command {
     report::Report made_report() const {
         report::Report report;
         report.table.name = "faults";
-        report.table.columns = {{"file", "File"},
-                                {"pointer", "Place"},
-                                {"line", "Line", report::Audience::both, true},
-                                {"column", "Column", report::Audience::both, true},
-                                {"problem", "Problem"},
-                                {"remedy", "Remedy"}};
+        std::vector<Fault> faults;
         for (const Validated& one : validated_) {
-            for (const Fault& fault : one.faults) {
-                report.table.rows.push_back({fault.file, fault.pointer, position(fault.line), position(fault.column),
-                                             fault.problem, fault.remedy});
-            }
+            faults.insert(faults.end(), one.faults.begin(), one.faults.end());
             report.sections.push_back(section(one));
         }
+        fault_columns().fill(report.table, faults);
         return report;
     }
 

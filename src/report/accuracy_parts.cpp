@@ -1,7 +1,6 @@
 // Puts the evidence behind a curve and its measured error into words and cells.
 #include "accuracy_parts.hpp"
 
-#include "hersurv/fit/accuracy.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
@@ -9,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -20,8 +18,6 @@ using fit::ExpectedAccuracy;
 
 constexpr int decimals_of_error = 3;
 constexpr std::string_view not_measured = "; the error of S with these numbers was not measured";
-constexpr std::array column_keys = {"evidence_pattern", "measured_error", "measured_coverage", "measured_arms",
-                                    "measured"};
 
 std::string evidence_words(const ExpectedAccuracy& expected) {
     return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
@@ -78,36 +74,47 @@ std::vector<std::string> evidence_notes(const Groups<std::string>& arms_of_text)
     return notes;
 }
 
-Number figure(const std::optional<fit::MeasuredAccuracy>& measured, double fit::MeasuredAccuracy::*member) {
-    return measured ? Number::derived((*measured).*member, decimals_of_error) : missing();
+Cell pattern_cell(const ExpectedAccuracy& expected) {
+    return expected.pattern != nullptr ? Cell(std::string(expected.pattern->name)) : Cell();
+}
+
+Cell measured_words(const ExpectedAccuracy& expected) {
+    return expected.measured ? expected.measured->measured : std::string("not measured");
+}
+
+Cell measured_arms(const ExpectedAccuracy& expected) {
+    return expected.measured ? Cell(static_cast<long>(expected.measured->n_arms)) : Cell();
+}
+
+Cell figure(const ExpectedAccuracy& expected, double fit::MeasuredAccuracy::*member) {
+    return expected.measured ? Number::derived((*expected.measured).*member, decimals_of_error) : missing();
 }
 
 }  // namespace
 
-void add_accuracy_columns(std::vector<Column>& columns, const std::string& prefix) {
-    for (const char* key : column_keys) columns.push_back(machine(prefix + key));
+std::optional<ExpectedAccuracy> accuracy_of(const fit::FittedModel& model, std::optional<std::size_t> arm) {
+    if (!arm || !model.fitted(*arm)) return std::nullopt;
+    return fit::expected_accuracy(model, *arm);
 }
 
-void add_accuracy_cells(std::vector<Cell>& row, const fit::FittedModel& model, std::optional<std::size_t> arm) {
-    if (!arm || !model.fitted(*arm)) {
-        row.resize(row.size() + column_keys.size());
-        return;
-    }
-    const ExpectedAccuracy expected = fit::expected_accuracy(model, *arm);
-    const auto& measured = expected.measured;
-    row.push_back(expected.pattern != nullptr ? Cell(std::string(expected.pattern->name)) : Cell());
-    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::error));
-    row.emplace_back(figure(measured, &fit::MeasuredAccuracy::coverage));
-    row.push_back(measured ? Cell(static_cast<long>(measured->n_arms)) : Cell());
-    row.emplace_back(measured ? measured->measured : std::string("not measured"));
+Columns<std::optional<ExpectedAccuracy>> accuracy_columns(const std::string& prefix) {
+    using Accuracy = std::optional<ExpectedAccuracy>;
+    const auto column = [&prefix](const char* key, auto cell_of) -> Columns<Accuracy> {
+        return {machine(prefix + key),
+                [cell_of](const Accuracy& accuracy) { return accuracy ? cell_of(*accuracy) : Cell(); }};
+    };
+    return {column("evidence_pattern", pattern_cell),
+            column("measured_error",
+                   [](const ExpectedAccuracy& expected) { return figure(expected, &fit::MeasuredAccuracy::error); }),
+            column("measured_coverage",
+                   [](const ExpectedAccuracy& expected) { return figure(expected, &fit::MeasuredAccuracy::coverage); }),
+            column("measured_arms", measured_arms), column("measured", measured_words)};
 }
 
 void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm) {
     Table table;
-    add_accuracy_columns(table.columns);
-    std::vector<Cell> row;
-    add_accuracy_cells(row, model, arm);
-    const support::Json members = row_object(table, row);
+    accuracy_columns().fill(table, {accuracy_of(model, arm)});
+    const support::Json members = row_object(table, table.rows.front());
     for (const auto& member : *members.if_object()) object.push_back(member);
 }
 

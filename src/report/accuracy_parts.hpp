@@ -1,8 +1,9 @@
 // The evidence behind a curve and its measured error, as columns, notes and footnotes (private to the report module).
 #pragma once
 
+#include "hersurv/fit/accuracy.hpp"
 #include "hersurv/report/answers.hpp"
-#include "hersurv/report/table.hpp"
+#include "hersurv/report/columns.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -12,11 +13,12 @@
 
 namespace hersurv::report {
 
+// Of the curve of an arm: nothing if there is no such arm, or the model has no curve of it.
+[[nodiscard]] std::optional<fit::ExpectedAccuracy> accuracy_of(const fit::FittedModel& model,
+                                                               std::optional<std::size_t> arm);
 // Machine columns: evidence_pattern, measured_error, measured_coverage, measured_arms, measured; `prefix` in front of
 // each.
-void add_accuracy_columns(std::vector<Column>& columns, const std::string& prefix = {});
-// The cells under them; empty ones where there is no such arm, or the model has no curve for it.
-void add_accuracy_cells(std::vector<Cell>& row, const fit::FittedModel& model, std::optional<std::size_t> arm);
+[[nodiscard]] Columns<std::optional<fit::ExpectedAccuracy>> accuracy_columns(const std::string& prefix = {});
 // The same as members of an object.
 void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm);
 

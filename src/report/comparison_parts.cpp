@@ -4,6 +4,7 @@
 #include "hersurv/evidence/rates.hpp"
 #include "hersurv/fit/coherence.hpp"
 
+#include "accuracy_parts.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -123,6 +124,11 @@ std::string models_footnote(const std::vector<AnalysisFit>& fits) {
     return text + "." + lowered;
 }
 
+void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits) {
+    if (const std::string models = models_footnote(fits); !models.empty()) table.footnotes.push_back(models);
+    for (const std::string& footnote : accuracy_footnotes(by_year(fits))) table.footnotes.push_back(footnote);
+}
+
 std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm) {
     for (std::size_t i = 0; i < fit.evidence->arms.size(); ++i)
         if (fit.evidence->arms[i].id == arm) return i;
@@ -158,12 +164,27 @@ Column endpoint_column(const std::vector<AnalysisFit>& fits) {
     return shared_endpoint(fits).empty() ? both("endpoint", "Endpoint") : machine("endpoint");
 }
 
-Cell once(bool first, const std::string& name) { return first ? Cell(name) : Cell(); }
-
 Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 Cell year_cell(const std::optional<int>& year) { return year ? Cell(static_cast<long>(*year)) : Cell(); }
 Cell count_cell(const std::optional<int>& count) { return count ? Cell(static_cast<long>(*count)) : Cell(); }
 Cell line_cell(const catalogue::Provenance& from) { return from.line ? Cell(static_cast<long>(*from.line)) : Cell(); }
+
+std::string_view relation_sign(catalogue::Relation relation) {
+    switch (relation) {
+        case catalogue::Relation::less:
+            return "<";
+        case catalogue::Relation::less_equal:
+            return "<=";
+        case catalogue::Relation::greater:
+            return ">";
+        case catalogue::Relation::greater_equal:
+            return ">=";
+        case catalogue::Relation::equal:
+            break;
+    }
+    return "=";
+}
+
 std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "none" : trial.drug_class; }
 
 std::size_t class_rank(const std::string& name) {

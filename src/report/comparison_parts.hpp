@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hersurv::report {
@@ -34,6 +35,8 @@ namespace hersurv::report {
 [[nodiscard]] std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
 // Which model the curves of a table are of, one line; "auto" may take another one in each analysis.
 [[nodiscard]] std::string models_footnote(const std::vector<AnalysisFit>& fits);
+// Adds to the footnotes which models and what expected accuracy the curves of a table have.
+void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits);
 [[nodiscard]] std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm);
 // The control arm of the contrast in which `arm` is the experimental one, where the first model of `fit` has a curve
 // for it.
@@ -44,15 +47,21 @@ namespace hersurv::report {
 // they do not.
 [[nodiscard]] Column endpoint_column(const std::vector<AnalysisFit>& fits);
 [[nodiscard]] std::string shared_endpoint(const std::vector<AnalysisFit>& fits);  // "" where there are several
-// In human formats a name stands once, in the first row of its group.
-[[nodiscard]] Cell once(bool first, const std::string& name);
 [[nodiscard]] Cell text_or_nothing(const std::string& text);
 [[nodiscard]] Cell year_cell(const std::optional<int>& year);
 [[nodiscard]] Cell count_cell(const std::optional<int>& count);
 [[nodiscard]] Cell line_cell(const catalogue::Provenance& from);
-[[nodiscard]] std::string class_of(const catalogue::Trial& trial);  // "none" if the record gives none
+[[nodiscard]] std::string_view relation_sign(catalogue::Relation relation);  // "<="
+[[nodiscard]] std::string class_of(const catalogue::Trial& trial);           // "none" if the record gives none
 // The review's order of classes; others, of which all have one rank, follow.
 [[nodiscard]] std::size_t class_rank(const std::string& name);
+
+// Adds the rows of one analysis, with a rule before them if there are rows already.
+template <class Row>
+void add_group(Table& table, std::vector<Row>& rows, const std::vector<Row>& group) {
+    if (!rows.empty() && !group.empty()) table.rule_before.push_back(rows.size());
+    rows.insert(rows.end(), group.begin(), group.end());
+}
 
 // Response rates of one endpoint; what several sources print alike stands once, with all of them.
 struct ResponseRow {

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "accuracy_parts.hpp"
+#include "shared_columns.hpp"
 #include <algorithm>
 #include <cmath>
+#include <list>
 
 namespace hersurv::report {
 namespace {
@@ -21,36 +23,109 @@ std::vector<double> times_of(const fit::FittedModel& model, std::size_t arm, con
     return times;
 }
 
+// The curve of an arm at the times that are asked for.
 struct ArmCurve {
-    std::size_t arm;
+    ArmOfModel of;
     std::vector<curve::CurvePoint> points;
 };
 
-Table human_table(const AnalysisFit& fit, const std::vector<ArmCurve>& curves, const CurveReportOptions& options) {
-    Table table;
-    table.name = "curve";
-    table.columns = {human("Months", true)};
+struct PointRow {
+    const ArmCurve* curve;
+    const curve::CurvePoint* point;
+
+    [[nodiscard]] const ArmOfModel& of() const { return curve->of; }
+    [[nodiscard]] const curve::Estimate& survival() const { return point->survival; }
+};
+
+Columns<PointRow> point_columns(const curve::IntervalOptions& interval) {
+    using Row = PointRow;
+    return {{arm_of_model_columns(), &Row::of},
+            band_column<Row>(interval),
+            {machine("time_months"), [](const Row& row) { return Number::derived(row.point->time_months, 1); }},
+            {machine("survival"), [](const Row& row) { return Number::derived(row.survival().value, 3); }},
+            {machine("lower"), [](const Row& row) { return limit_cell(row.survival().lower, 3); }},
+            {machine("upper"), [](const Row& row) { return limit_cell(row.survival().upper, 3); }},
+            {machine("extrapolated"), [](const Row& row) { return row.survival().extrapolated; }},
+            constant_column<Row>(machine("status"), std::string(word(Status::derived))),
+            {machine("limits_status"), [](const Row& row) { return status_word(limit_cell(row.survival().lower, 3)); }},
+            level_column<Row>(interval),
+            {fit_status_columns(machine("fit_status")), &Row::of}};
+}
+
+// One time of all curves of a model. A curve may have fewer of them.
+struct TimeRow {
+    std::size_t index;
+    double time_months;
+};
+
+Table human_table(const std::vector<ArmCurve>& curves, const CurveReportOptions& options) {
+    Columns<TimeRow> columns = {{human("Months", true), [](const TimeRow& row) {
+                                     return Number::derived(row.time_months, support::decimals_of(row.time_months));
+                                 }}};
     const std::string head =
         fmt::format("S, % ({} {} band)", percent_text(options.interval.level), curve::word(options.interval.band));
-    std::size_t n_times = 0;
+    std::vector<TimeRow> rows;
     for (const ArmCurve& curve : curves) {
-        table.columns.push_back(human(head, true, fit.evidence->arms[curve.arm].id));
-        n_times = std::max(n_times, curve.points.size());
+        const auto& points = curve.points;
+        columns.append({human(head, true, curve.of.id()), [&points](const TimeRow& row) {
+                            return row.index < points.size() ? Cell(interval_cell(points[row.index].survival, 1, true))
+                                                             : Cell();
+                        }});
+        while (rows.size() < points.size()) rows.push_back({rows.size(), points[rows.size()].time_months});
     }
-    for (std::size_t k = 0; k < n_times; ++k) {
-        std::vector<Cell> row(1);
-        for (const ArmCurve& curve : curves) {
-            if (k >= curve.points.size()) {
-                row.emplace_back();
-                continue;
-            }
-            const double time = curve.points[k].time_months;
-            row[0] = Number::derived(time, support::decimals_of(time));
-            row.emplace_back(interval_cell(curve.points[k].survival, 1, true));
-        }
-        table.rows.push_back(std::move(row));
-    }
+    Table table;
+    table.name = "curve";
+    columns.fill(table, rows);
     return table;
+}
+
+std::vector<ArmCurve> curves_of(const AnalysisFit& fit, const fit::FittedModel& model,
+                                const CurveReportOptions& options) {
+    std::vector<ArmCurve> curves;
+    for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+        if (options.takes_arm && !options.takes_arm(fit.evidence->arms[arm].id)) continue;
+        if (!model.fitted(arm)) continue;
+        curves.push_back({ArmOfModel(fit, model, arm),
+                          curve::survival_curve(model, arm, times_of(model, arm, options), options.interval)});
+    }
+    return curves;
+}
+
+// Why an arm has no curve, or what its curve owes to the prior, and where its tail begins.
+void add_notes_of_arms(Section& section, const AnalysisFit& fit, const fit::FittedModel& model,
+                       const CurveReportOptions& options) {
+    for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+        const std::string& id = fit.evidence->arms[arm].id;
+        if (options.takes_arm && !options.takes_arm(id)) continue;
+        const auto& result = model.arms[arm];
+        if (!result.reason.empty())
+            section.notes.push_back(fmt::format("{}: {}: {}", id, word(result.status), result.reason));
+        if (!model.fitted(arm)) continue;
+        section.notes.push_back(
+            fmt::format("{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail",
+                        id, support::fixed(result.supported_months, 1)));
+    }
+}
+
+Section section_of(const AnalysisFit& fit, const fit::FittedModel& model, const std::vector<ArmCurve>& curves,
+                   const CurveReportOptions& options) {
+    Section section;
+    section.heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
+    section.paragraphs = analysis_paragraphs(fit);
+    add_notes_of_arms(section, fit, model, options);
+    std::vector<std::size_t> arms;
+    for (const ArmCurve& curve : curves) arms.push_back(curve.of.arm);
+    for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
+    for (const std::string& message : model.messages) section.notes.push_back(message);
+    const bool without_limits = std::any_of(curves.begin(), curves.end(), [](const ArmCurve& curve) {
+        return std::any_of(curve.points.begin(), curve.points.end(),
+                           [](const auto& point) { return !point.survival.lower; });
+    });
+    if (without_limits)
+        section.notes.emplace_back(
+            "the population band needs the number of patients, which is not printed: no limits are given");
+    if (!curves.empty()) section.table = human_table(curves, options);
+    return section;
 }
 
 }  // namespace
@@ -60,57 +135,16 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
     Report report;
     report.title = "Survival curves reconstructed from the published numbers";
     report.table.name = "curve";
-    for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower",
-                            "upper", "extrapolated", "status", "limits_status", "level", "fit_status"})
-        report.table.columns.push_back(machine(key));
-    add_accuracy_columns(report.table.columns);
+    std::list<std::vector<ArmCurve>> all;  // what the rows point to stays where it is
+    std::vector<PointRow> rows;
     for (const AnalysisFit& fit : fits)
         for (const fit::FittedModel& model : fit.models) {
-            Section section;
-            section.heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
-            section.paragraphs = analysis_paragraphs(fit);
-            std::vector<ArmCurve> curves;
-            for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
-                if (options.takes_arm && !options.takes_arm(fit.evidence->arms[arm].id)) continue;
-                const auto& result = model.arms[arm];
-                if (!result.reason.empty())
-                    section.notes.push_back(
-                        fmt::format("{}: {}: {}", fit.evidence->arms[arm].id, word(result.status), result.reason));
-                if (!model.fitted(arm)) continue;
-                section.notes.push_back(fmt::format(
-                    "{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail",
-                    fit.evidence->arms[arm].id, support::fixed(result.supported_months, 1)));
-                std::vector<Cell> accuracy;
-                add_accuracy_cells(accuracy, model, arm);
-                curves.push_back(
-                    {arm, curve::survival_curve(model, arm, times_of(model, arm, options), options.interval)});
-                for (const auto& point : curves.back().points) {
-                    const auto& s = point.survival;
-                    const Number lower = limit_cell(s.lower, 3);
-                    report.table.rows.push_back(
-                        {fit.evidence->trial, fit.evidence->analysis, fit.evidence->endpoint,
-                         fit.evidence->arms[arm].id, std::string(model.model->name),
-                         std::string(curve::word(options.interval.band)), Number::derived(point.time_months, 1),
-                         Number::derived(s.value, 3), lower, limit_cell(s.upper, 3), s.extrapolated,
-                         std::string(word(Status::derived)), status_word(lower),
-                         Number::derived(options.interval.level, 2), std::string(word(result.status))});
-                    report.table.rows.back().insert(report.table.rows.back().end(), accuracy.begin(), accuracy.end());
-                }
-            }
-            std::vector<std::size_t> arms;
-            for (const ArmCurve& curve : curves) arms.push_back(curve.arm);
-            for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
-            for (const std::string& message : model.messages) section.notes.push_back(message);
-            const bool without_limits = std::any_of(curves.begin(), curves.end(), [](const ArmCurve& curve) {
-                return std::any_of(curve.points.begin(), curve.points.end(),
-                                   [](const auto& point) { return !point.survival.lower; });
-            });
-            if (without_limits)
-                section.notes.emplace_back(
-                    "the population band needs the number of patients, which is not printed: no limits are given");
-            if (!curves.empty()) section.table = human_table(fit, curves, options);
-            report.sections.push_back(std::move(section));
+            const std::vector<ArmCurve>& curves = all.emplace_back(curves_of(fit, model, options));
+            report.sections.push_back(section_of(fit, model, curves, options));
+            for (const ArmCurve& curve : curves)
+                for (const curve::CurvePoint& point : curve.points) rows.push_back({&curve, &point});
         }
+    point_columns(options.interval).fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
     return report;
 }

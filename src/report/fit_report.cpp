@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include "accuracy_parts.hpp"
+#include "comparison_parts.hpp"
 #include "fit_summaries.hpp"
+#include "shared_columns.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -48,76 +50,93 @@ bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& opt
     return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
 }
 
-std::string parameters_text(const fit::FittedModel& model, std::size_t arm) {
-    if (model.model->family == nullptr && model.fitted(arm)) return "(a curve)";
-    std::string text;
-    for (std::size_t p = 0; p < model.arms[arm].parameters.size(); ++p) {
-        const auto& info = model.model->family->parameters[p];
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", info.name,
-                            support::significant(model.arms[arm].parameters[p], 3));
-    }
-    return text;
+Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const curve::IntervalOptions& interval) {
+    const auto* const first_model = fit.models.data();
+    const std::string median_title = fmt::format("Median, months ({}{} band)", percent_text(interval.level),
+                                                 interval.band == curve::Band::population ? " population" : "");
+    return {{human("Arm"), [first_model](const ArmOfModel& of) { return of.model == first_model ? of.id() : ""; }},
+            {human("Model"), &ArmOfModel::model_name},
+            {human("Parameters"), parameters_text},
+            {human(median_title, true),
+             [interval](const ArmOfModel& of) {
+                 return of.has_curve() ? Cell(interval_cell(curve::median(*of.model, of.arm, interval), 1))
+                                       : Cell(std::string("-"));
+             }},
+            {human("Status"), &ArmOfModel::status}};
 }
 
 Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
-    Table table;
-    table.name = "parameters";
-    table.columns = {human("Arm"), human("Model"), human("Parameters"),
-                     human(fmt::format("Median, months ({}{} band)", percent_text(options.interval.level),
-                                       options.interval.band == curve::Band::population ? " population" : ""),
-                           true),
-                     human("Status")};
+    std::vector<ArmOfModel> rows;
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(fit, arm, options)) continue;
-        for (std::size_t m = 0; m < fit.models.size(); ++m) {
-            const auto& model = fit.models[m];
-            const auto& result = model.arms[arm];
-            const std::string id = m == 0 ? fit.evidence->arms[arm].id : "";
-            Cell median = std::string("-");
-            if (model.fitted(arm)) median = interval_cell(curve::median(model, arm, options.interval), 1);
-            table.rows.push_back({id, std::string(model.model->name), parameters_text(model, arm), median,
-                                  std::string(word(result.status))});
-        }
+        for (const auto& model : fit.models) rows.emplace_back(fit, model, arm);
     }
+    Table table;
+    table.name = "parameters";
+    parameter_columns(fit, options.interval).fill(table, rows);
     return table;
 }
 
+// A published number of an analysis.
+struct ObservationRow {
+    const AnalysisFit* fit;
+    std::size_t index;  // among the observations
+
+    [[nodiscard]] const Observation& observation() const { return fit->evidence->observations[index]; }
+    [[nodiscard]] const std::string& arm() const { return fit->evidence->arms[observation().arm].id; }
+    [[nodiscard]] Number published() const {
+        return cell(observation().published, is_probability(observation().statistic));
+    }
+    [[nodiscard]] const std::string& derivation() const {
+        return fit->models.front().numbers_in_fit()[index].derivation;
+    }
+};
+
 Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) {
+    Columns<ObservationRow> columns = {{human("Published number"),
+                                        [](const ObservationRow& row) {
+                                            const Observation& o = row.observation();
+                                            return statistic_title(o.statistic) +
+                                                   (o.control ? " v " + row.fit->evidence->arms[*o.control].id : "");
+                                        }},
+                                       {human("Arm"), &ObservationRow::arm},
+                                       {human("Printed", true), &ObservationRow::published}};
+    for (const auto& model : fit.models)
+        columns.append({human(std::string(model.model->name), true, "Fitted"), [&model](const ObservationRow& row) {
+                            const auto* residual = find_residual(model, row.index);
+                            return residual != nullptr ? Cell(fitted_cell(row.observation(), *residual))
+                                                       : Cell(std::string("-"));
+                        }});
+    std::vector<ObservationRow> rows;
+    for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
+        const Observation& o = fit.evidence->observations[i];
+        if (wanted(fit, o.arm, options) && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
+            rows.push_back({&fit, i});
+    }
     Table table;
     table.name = "fitted-v-published";
-    table.columns = {human("Published number"), human("Arm"), human("Printed", true)};
-    for (const auto& model : fit.models) table.columns.push_back(human(std::string(model.model->name), true, "Fitted"));
     table.flag_meaning = "not within the rounding of the printed number";
-    const auto& observations = fit.evidence->observations;
-    for (std::size_t i = 0; i < observations.size(); ++i) {
-        const Observation& o = observations[i];
-        if (!wanted(fit, o.arm, options) || o.statistic.is(catalogue::StatisticKey::Kind::p_value)) continue;
-        std::string title = statistic_title(o.statistic);
-        if (o.control) title += " v " + fit.evidence->arms[*o.control].id;
-        std::vector<Cell> row = {title, fit.evidence->arms[o.arm].id, cell(o.published, is_probability(o.statistic))};
-        for (const auto& model : fit.models) {
-            const auto* residual = find_residual(model, i);
-            row.push_back(residual != nullptr ? Cell(fitted_cell(o, *residual)) : Cell(std::string("-")));
-        }
-        table.rows.push_back(std::move(row));
-    }
+    columns.fill(table, rows);
     return table;
 }
 
 Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options) {
+    const Columns<ObservationRow> columns = {
+        {human("Printed number"),
+         [](const ObservationRow& row) { return statistic_title(row.observation().statistic); }},
+        {human("Arm"), &ObservationRow::arm},
+        {human("Printed", true), &ObservationRow::published},
+        {human("What it says about the curve"), &ObservationRow::derivation},
+        {human("Source"), [](const ObservationRow& row) {
+             const catalogue::Provenance& from = row.observation().from;
+             return from.source + (from.line ? fmt::format(", line {}", *from.line) : "");
+         }}};
+    std::vector<ObservationRow> rows;
+    for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i)
+        if (wanted(fit, fit.evidence->observations[i].arm, options)) rows.push_back({&fit, i});
     Table table;
     table.name = "observations";
-    table.columns = {human("Printed number"), human("Arm"), human("Printed", true),
-                     human("What it says about the curve"), human("Source")};
-    const auto& numbers = fit.models.front().numbers_in_fit();
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const Observation& o = fit.evidence->observations[i];
-        if (!wanted(fit, o.arm, options)) continue;
-        std::string source = o.from.source;
-        if (o.from.line) source += fmt::format(", line {}", *o.from.line);
-        table.rows.push_back({statistic_title(o.statistic), fit.evidence->arms[o.arm].id,
-                              cell(o.published, is_probability(o.statistic)), numbers[i].derivation, source});
-    }
+    columns.fill(table, rows);
     return table;
 }
 
@@ -236,27 +255,49 @@ Json proportional_json(const AnalysisFit& fit, const evidence::ProportionalHazar
                         {"p_value", tested ? Json(*result.p_value) : Json()}};
 }
 
-void add_machine_rows(Table& table, const AnalysisFit& fit, const FitReportOptions& options) {
-    for (const auto& model : fit.models)
+// A published number beside what a model makes of it.
+struct ResidualRow {
+    ArmOfModel of;
+    const Observation* observation;
+    const fit::Residual* residual;  // nullptr: the model says nothing about it
+
+    [[nodiscard]] Number published() const { return cell(observation->published); }
+    [[nodiscard]] Number fitted() const {
+        return residual != nullptr ? Number::derived(residual->fitted, 2) : Number::missing(Status::not_estimable);
+    }
+    [[nodiscard]] Number difference() const {
+        if (residual == nullptr || !observation->published.is_number()) return Number::missing(Status::not_estimable);
+        return Number::derived(residual->fitted - observation->published.value, 2);
+    }
+};
+
+Columns<ResidualRow> residual_columns() {
+    using Row = ResidualRow;
+    return {{arm_of_model_columns(), &Row::of}, {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
+            {machine("statistic"), [](const Row& row) { return to_string(row.observation->statistic); }},
+            {number_and_status("published", "status"), &Row::published}, {machine("fitted"), &Row::fitted},
+            {machine("difference"), &Row::difference},
+            {machine("within_rounding"),
+             [](const Row& row) { return row.residual != nullptr ? Cell(row.residual->within_rounding) : Cell(); }},
+            {machine("source"), [](const Row& row) { return row.observation->from.source; }},
+            {machine("line"), [](const Row& row) { return line_cell(row.observation->from); }},
+            {machine("fitted_status"), [](const Row& row) { return status_word(row.fitted()); }},
+            {accuracy_columns(), [](const Row& row) -> const auto& {return row.of.accuracy;
+}
+}  // namespace
+};  // namespace hersurv::report
+}
+
+void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (const auto& model : fit.models) {
+        std::vector<ArmOfModel> arms;
+        for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) arms.emplace_back(fit, model, arm);
         for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
             const Observation& o = fit.evidence->observations[i];
-            if (!wanted(fit, o.arm, options) || o.statistic.is(catalogue::StatisticKey::Kind::p_value)) continue;
-            const Number published = cell(o.published);
-            const auto* residual = find_residual(model, i);
-            Number fitted = Number::missing(Status::not_estimable), difference = Number::missing(Status::not_estimable);
-            Cell within;
-            if (residual != nullptr) {
-                fitted = Number::derived(residual->fitted, 2);
-                if (o.published.is_number()) difference = Number::derived(residual->fitted - o.published.value, 2);
-                within = residual->within_rounding;
-            }
-            table.rows.push_back({fit.evidence->trial, fit.evidence->analysis, fit.evidence->endpoint,
-                                  fit.evidence->arms[o.arm].id, std::string(model.model->name),
-                                  std::string(word(model.arms[o.arm].status)), to_string(o.statistic), published,
-                                  status_word(published), fitted, difference, within, o.from.source,
-                                  o.from.line ? Cell(static_cast<long>(*o.from.line)) : Cell(), status_word(fitted)});
-            add_accuracy_cells(table.rows.back(), model, o.arm);
+            if (wanted(fit, o.arm, options) && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
+                rows.push_back({arms[o.arm], &o, find_residual(model, i)});
         }
+    }
 }
 
 // What is missing of an arm, or what the prior supplied: once where the models say the same.
@@ -344,17 +385,14 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     Report report;
     report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
-    for (const char* key : {"trial", "analysis", "endpoint", "arm", "model", "fit_status", "statistic", "published",
-                            "status", "fitted", "difference", "within_rounding", "source", "line", "fitted_status"})
-        report.table.columns.push_back(machine(key));
-    add_accuracy_columns(report.table.columns);
+    std::vector<ResidualRow> rows;
     Json::Array parameters, observations, summaries, proportional;
     for (const AnalysisFit& fit : fits) {
         std::vector<evidence::ProportionalHazards> hazards;
         for (auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence))
             if (wanted(fit, result.arm, options)) hazards.push_back(std::move(result));
         if (options.for_programs) {
-            add_machine_rows(report.table, fit, options);
+            add_residual_rows(rows, fit, options);
             for (const auto& model : fit.models)
                 for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
                     if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
@@ -366,6 +404,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         }
         if (options.for_people) add_sections(report, fit, hazards, options);
     }
+    residual_columns().fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
     report.beside.emplace_back("parameters", std::move(parameters));
     report.beside.emplace_back("proportional_hazards", std::move(proportional));

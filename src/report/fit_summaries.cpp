@@ -1,6 +1,7 @@
 // Summaries of fitted curves: which there are, worked out once for the table and for JSON.
 #include "fit_summaries.hpp"
 
+#include "hersurv/report/columns.hpp"
 #include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 
@@ -49,6 +50,58 @@ double horizon_of(const AnalysisFit& fit, const std::vector<std::size_t>& arms) 
     return std::floor(10 * horizon + 1e-9) / 10;
 }
 
+// Horizon and times of the summaries: what every model supports of every arm that has a curve.
+struct SummaryTimes {
+    double horizon;
+    std::vector<double> times;
+};
+
+void add_quantities_of_arm(std::vector<Quantity>& quantities, std::size_t arm, const SummaryTimes& until) {
+    const double horizon = until.horizon;
+    const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
+                         bool percent, auto estimate) {
+        quantities.push_back(
+            {std::move(name), std::move(title), std::move(unit), arm, std::nullopt, time, 1, percent, estimate});
+    };
+    add("median", "median, months", "months", std::nullopt, false,
+        [arm](const auto& model, const auto& o) { return curve::median(model, arm, o); });
+    add("rmst", "RMST to month " + support::shortest(horizon), "months", horizon, false,
+        [arm, horizon](const auto& model, const auto& o) { return curve::rmst(model, arm, horizon, o); });
+    add("mean", "mean, months", "months", std::nullopt, false,
+        [arm](const auto& model, const auto& o) { return curve::mean(model, arm, o); });
+    for (const double time : until.times)
+        add("survival", "S(" + support::shortest(time) + " months), %", "1", time, true,
+            [arm, time](const auto& model, const auto& o) { return curve::survival_at(model, arm, time, o); });
+}
+
+// `against`: " v placebo".
+void add_quantities_of_contrast(std::vector<Quantity>& quantities, std::size_t arm, std::size_t control,
+                                const std::string& against, const SummaryTimes& until) {
+    const double horizon = until.horizon;
+    const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
+                         int decimals, auto estimate) {
+        quantities.push_back(
+            {std::move(name), std::move(title), std::move(unit), arm, control, time, decimals, false, estimate});
+    };
+    add("hazard_ratio", "hazard ratio" + against, "1", std::nullopt, 2,
+        [arm, control](const auto& model, const auto& o) { return curve::hazard_ratio(model, arm, control, o); });
+    add("median_difference", "median difference" + against, "months", std::nullopt, 1,
+        [arm, control](const auto& model, const auto& o) { return curve::median_difference(model, arm, control, o); });
+    add("rmst_difference", "RMST difference" + against, "months", horizon, 1,
+        [arm, control, horizon](const auto& model, const auto& o) {
+            return curve::rmst_difference(model, arm, control, horizon, o);
+        });
+    add("rmst_ratio", "RMST ratio" + against, "1", horizon, 2,
+        [arm, control, horizon](const auto& model, const auto& o) {
+            return curve::rmst_ratio(model, arm, control, horizon, o);
+        });
+    for (const double time : until.times)
+        add("hazard_ratio_at", "HR at month " + support::shortest(time), "1", time, 2,
+            [arm, control, time](const auto& model, const auto& o) {
+                return curve::hazard_ratio_at(model, arm, control, time, o);
+            });
+}
+
 std::vector<Quantity> quantities_of(const AnalysisFit& fit, const FitReportOptions& options) {
     std::vector<Quantity> quantities;
     const auto wanted = [&](std::size_t arm) {
@@ -58,54 +111,15 @@ std::vector<Quantity> quantities_of(const AnalysisFit& fit, const FitReportOptio
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
         if (std::ranges::any_of(fit.models, [arm](const auto& model) { return model.fitted(arm); })) all.push_back(arm);
     if (all.empty()) return quantities;
-    const double horizon = horizon_of(fit, all);
-    const std::string to_horizon = " to month " + support::shortest(horizon);
-    std::vector<double> times;
+    SummaryTimes until{horizon_of(fit, all), {}};
     for (const double time : usual_times)
-        if (time <= horizon) times.push_back(time);
-    for (const std::size_t arm : all) {
-        if (!wanted(arm)) continue;
-        const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
-                             bool percent, auto estimate) {
-            quantities.push_back(
-                {std::move(name), std::move(title), std::move(unit), arm, std::nullopt, time, 1, percent, estimate});
-        };
-        add("median", "median, months", "months", std::nullopt, false,
-            [arm](const auto& model, const auto& o) { return curve::median(model, arm, o); });
-        add("rmst", "RMST" + to_horizon, "months", horizon, false,
-            [arm, horizon](const auto& model, const auto& o) { return curve::rmst(model, arm, horizon, o); });
-        add("mean", "mean, months", "months", std::nullopt, false,
-            [arm](const auto& model, const auto& o) { return curve::mean(model, arm, o); });
-        for (const double time : times)
-            add("survival", "S(" + support::shortest(time) + " months), %", "1", time, true,
-                [arm, time](const auto& model, const auto& o) { return curve::survival_at(model, arm, time, o); });
-    }
+        if (time <= until.horizon) until.times.push_back(time);
+    for (const std::size_t arm : all)
+        if (wanted(arm)) add_quantities_of_arm(quantities, arm, until);
     for (const std::size_t arm : all) {
         const auto control = arm_index(fit, control_of(*fit.trial, *fit.analysis, fit.evidence->arms[arm].id));
         if (!wanted(arm) || !control || std::ranges::find(all, *control) == all.end()) continue;
-        const std::string against = " v " + fit.evidence->arms[*control].id;
-        const auto add = [&](std::string name, std::string title, std::string unit, std::optional<double> time,
-                             int decimals, auto estimate) {
-            quantities.push_back(
-                {std::move(name), std::move(title), std::move(unit), arm, control, time, decimals, false, estimate});
-        };
-        const std::size_t b = *control;
-        add("hazard_ratio", "hazard ratio" + against, "1", std::nullopt, 2,
-            [arm, b](const auto& model, const auto& o) { return curve::hazard_ratio(model, arm, b, o); });
-        add("median_difference", "median difference" + against, "months", std::nullopt, 1,
-            [arm, b](const auto& model, const auto& o) { return curve::median_difference(model, arm, b, o); });
-        add("rmst_difference", "RMST difference" + against, "months", horizon, 1,
-            [arm, b, horizon](const auto& model, const auto& o) {
-                return curve::rmst_difference(model, arm, b, horizon, o);
-            });
-        add("rmst_ratio", "RMST ratio" + against, "1", horizon, 2, [arm, b, horizon](const auto& model, const auto& o) {
-            return curve::rmst_ratio(model, arm, b, horizon, o);
-        });
-        for (const double time : times)
-            add("hazard_ratio_at", "HR at month " + support::shortest(time), "1", time, 2,
-                [arm, b, time](const auto& model, const auto& o) {
-                    return curve::hazard_ratio_at(model, arm, b, time, o);
-                });
+        add_quantities_of_contrast(quantities, arm, *control, " v " + fit.evidence->arms[*control].id, until);
     }
     return quantities;
 }
@@ -119,6 +133,44 @@ std::optional<Estimate> estimate_of(const Quantity& quantity, const fit::FittedM
     return estimate;
 }
 
+// A quantity with what each of the models of its table says of it.
+struct SummaryRow {
+    const Quantity* quantity;
+    const AnalysisFit* fit;
+    std::vector<std::optional<Estimate>> by_model;
+};
+
+Columns<SummaryRow> summary_columns(std::span<const fit::FittedModel> models, const std::string& band) {
+    Columns<SummaryRow> columns = {
+        {human("Summary"), [](const SummaryRow& row) { return row.quantity->title; }},
+        {human("Arm"), [](const SummaryRow& row) { return row.fit->evidence->arms[row.quantity->arm].id; }}};
+    for (std::size_t m = 0; m < models.size(); ++m)
+        columns.append({human(std::string(models[m].model->name), true, band), [m](const SummaryRow& row) {
+                            const auto& estimate = row.by_model[m];
+                            return estimate
+                                       ? Cell(interval_cell(*estimate, row.quantity->decimals, row.quantity->percent))
+                                       : Cell(Number::missing(Status::not_estimable));
+                        }});
+    return columns;
+}
+
+Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quantities,
+                      std::span<const fit::FittedModel> models, const IntervalOptions& interval) {
+    Table table;
+    table.name = "summaries";
+    std::vector<SummaryRow> rows;
+    for (const Quantity& quantity : quantities) {
+        const bool first_of_group = quantity.name == "median" || quantity.name == "hazard_ratio";
+        if (first_of_group && !rows.empty()) table.rule_before.push_back(rows.size());
+        rows.push_back({&quantity, &fit, {}});
+        for (const auto& model : models) rows.back().by_model.push_back(estimate_of(quantity, model, interval));
+    }
+    const std::string band =
+        fmt::format("Curve ({} {} band)", percent_text(interval.level), curve::word(interval.band));
+    summary_columns(models, band).fill(table, rows);
+    return table;
+}
+
 }  // namespace
 
 std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportOptions& options) {
@@ -126,31 +178,12 @@ std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportO
     const auto quantities = quantities_of(fit, options);
     std::vector<Section> sections;
     if (quantities.empty()) return sections;
-    const std::string band =
-        fmt::format("Curve ({} {} band)", percent_text(options.interval.level), curve::word(options.interval.band));
-    bool without_formula = false;
     for (std::size_t first = 0; first < fit.models.size(); first += models_per_table) {
         const auto models = std::span(fit.models).subspan(first, std::min(models_per_table, fit.models.size() - first));
-        Table table;
-        table.name = "summaries";
-        table.columns = {human("Summary"), human("Arm")};
-        for (const auto& model : models) {
-            table.columns.push_back(human(std::string(model.model->name), true, band));
-            without_formula = without_formula || model.model->family == nullptr;
-        }
-        for (const Quantity& quantity : quantities) {
-            const bool first_of_group = quantity.name == "median" || quantity.name == "hazard_ratio";
-            if (first_of_group && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
-            std::vector<Cell> row = {quantity.title, fit.evidence->arms[quantity.arm].id};
-            for (const auto& model : models) {
-                const auto estimate = estimate_of(quantity, model, options.interval);
-                row.push_back(estimate ? Cell(interval_cell(*estimate, quantity.decimals, quantity.percent))
-                                       : Cell(Number::missing(Status::not_estimable)));
-            }
-            table.rows.push_back(std::move(row));
-        }
-        sections.emplace_back().table = std::move(table);
+        sections.emplace_back().table = summaries_table(fit, quantities, models, options.interval);
     }
+    const bool without_formula =
+        std::ranges::any_of(fit.models, [](const auto& model) { return model.model->family == nullptr; });
     if (without_formula)
         sections.back().notes.emplace_back(
             "a curve without a formula has no mean, and its HR at a month is over the doubling of time about it");

@@ -1,126 +1,110 @@
 // `table by-class`: trials grouped by class of drug, with their median survival, hazard ratio and best-documented
 // intracranial response.
 #include "comparison_parts.hpp"
+#include "shared_columns.hpp"
 #include <algorithm>
 #include <map>
 
 namespace hersurv::report {
+namespace {
+
+// An arm with a median, a hazard ratio or a response, or a trial that has none.
+struct ClassRow {
+    const catalogue::Trial* trial;
+    const catalogue::Analysis* analysis;  // nullptr if none was selected
+    std::string arm;                      // id; may be empty
+    std::optional<int> year;
+    bool first_of_class, first_of_trial;
+    std::optional<evidence::FirstPrint> median, hazard_ratio;
+    Number response_rate;
+};
+
+Cell role_cell(const ClassRow& row) {
+    const auto* arm = row.trial->find_arm(row.arm);
+    return arm != nullptr ? text_or_nothing(arm->role) : Cell();
+}
+
+Columns<ClassRow> class_columns(const std::string& median_title) {
+    using Row = ClassRow;
+    return {{once_columns("Class", "drug_class"),
+             [](const Row& row) {
+                 return OncePerGroup{row.first_of_class, class_of(*row.trial)};
+             }},
+            {once_columns("Trial", "trial"),
+             [](const Row& row) {
+                 return OncePerGroup{row.first_of_trial, row.trial->id};
+             }},
+            {once_columns("Year", "year"),
+             [](const Row& row) {
+                 return OncePerGroup{row.first_of_trial, year_cell(row.year)};
+             }},
+            {machine("analysis"),
+             [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->id) : Cell(); }},
+            {machine("endpoint"),
+             [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->endpoint) : Cell(); }},
+            {both("arm", "Arm"), [](const Row& row) { return text_or_nothing(row.arm); }},
+            {machine("role"), role_cell},
+            {published_columns(median_title, "median", "median_"), &Row::median},
+            {published_columns("HR (95 % CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+            {human("ORR-IC, %", true), &Row::response_rate},
+            {number_and_status("orr_ic", "orr_ic_status"), &Row::response_rate}};
+}
+
+// The rows of a trial; of its class they are the first.
+std::vector<ClassRow> class_rows(const catalogue::Trial& trial, const catalogue::Analysis* analysis) {
+    const auto responses = response_rows(trial, "ORR-IC");
+    std::vector<ClassRow> rows;
+    const auto add = [&](const std::string& arm) {
+        const auto year = analysis != nullptr ? year_of(trial, *analysis) : trial.year;
+        ClassRow row{&trial, analysis, arm, year, rows.empty(), rows.empty(), {}, {}, missing()};
+        const catalogue::Contrast* contrast = nullptr;
+        if (analysis != nullptr) {
+            row.median = printed_median(*analysis, arm);
+            contrast = contrast_of(*analysis, arm);
+        }
+        if (contrast != nullptr) row.hazard_ratio = first_print(contrast->hazard_ratio);
+        const auto response =
+            std::ranges::find(responses, arm, [](const ResponseRow& one) { return one.response->arm; });
+        if (response != responses.end()) row.response_rate = cell(response->response->rate, true);
+        const bool any = row.median || contrast != nullptr || response != responses.end();
+        if (any || arm.empty()) rows.push_back(std::move(row));
+    };
+    for (const auto& arm : trial.arms) add(arm.id);
+    if (rows.empty()) add("");  // the trial stands with its name alone
+    return rows;
+}
+
+}  // namespace
+
 Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
     Report report;
     report.title = "Trials by class of drug";
     Table& table = report.table;
     table.name = "by-class";
     table.caption = "Trials by class of drug";
-    table.columns = {human("Class"),
-                     machine("drug_class"),
-                     human("Trial"),
-                     machine("trial"),
-                     human("Year"),
-                     machine("year"),
-                     machine("analysis"),
-                     machine("endpoint"),
-                     both("arm", "Arm"),
-                     machine("role"),
-                     human("Median OS, months (95 % CI)", true),
-                     machine("median"),
-                     machine("median_status"),
-                     machine("median_lower"),
-                     machine("median_lower_status"),
-                     machine("median_upper"),
-                     machine("median_upper_status"),
-                     human("HR (95 % CI)", true),
-                     machine("hazard_ratio"),
-                     machine("hazard_ratio_status"),
-                     machine("hazard_ratio_lower"),
-                     machine("hazard_ratio_lower_status"),
-                     machine("hazard_ratio_upper"),
-                     machine("hazard_ratio_upper_status"),
-                     human("ORR-IC, %", true),
-                     machine("orr_ic"),
-                     machine("orr_ic_status")};
-    std::map<const catalogue::Trial*, const AnalysisFit*> fits;
-    for (const AnalysisFit& fit : input.fits) fits.emplace(fit.trial, &fit);
-    if (!input.fits.empty() && input.fits.front().analysis->endpoint != "OS")
-        for (Column& column : table.columns)
-            if (column.title.starts_with("Median OS")) column.title = "Median, months (95 % CI)";
-    const auto year = [&](const catalogue::Trial& trial) {
-        const auto found = fits.find(&trial);
-        return found != fits.end() ? year_of(trial, *found->second->analysis) : trial.year;
-    };
-    std::vector<const catalogue::Trial*> trials = input.trials;
-    std::stable_sort(trials.begin(), trials.end(), [&year](const auto* a, const auto* b) {
-        if (class_rank(a->drug_class) != class_rank(b->drug_class))
-            return class_rank(a->drug_class) < class_rank(b->drug_class);
-        if (class_of(*a) != class_of(*b)) return class_of(*a) < class_of(*b);
-        return year(*a).value_or(9999) < year(*b).value_or(9999);
-    });
-    std::string last_class;
-    for (const catalogue::Trial* trial : trials) {
-        const auto found = fits.find(trial);
-        const auto responses = response_rows(*trial, "ORR-IC");
-        // Arms with a median, a hazard ratio or a response; a trial without any stands with its name alone.
-        std::vector<std::string> arms;
-        for (const auto& arm : trial->arms) {
-            const bool median = found != fits.end() && printed_median(*found->second->analysis, arm.id).has_value();
-            const bool contrast = found != fits.end() && contrast_of(*found->second->analysis, arm.id) != nullptr;
-            const bool response = std::any_of(responses.begin(), responses.end(),
-                                              [&](const auto& row) { return row.response->arm == arm.id; });
-            if (median || contrast || response) arms.push_back(arm.id);
-        }
-        if (arms.empty()) arms.emplace_back();
-        const std::string class_name = class_of(*trial);
-        if (!last_class.empty() && class_name != last_class) table.rule_before.push_back(table.rows.size());
-        const bool first_of_class = class_name != last_class;
-        last_class = class_name;
-        for (const std::string& id : arms) {
-            std::optional<evidence::FirstPrint> median, ratio;
-            std::string analysis, endpoint;
-            if (found != fits.end()) {
-                analysis = found->second->analysis->id;
-                endpoint = found->second->analysis->endpoint;
-                median = printed_median(*found->second->analysis, id);
-                const auto* contrast = contrast_of(*found->second->analysis, id);
-                if (contrast != nullptr) ratio = first_print(contrast->hazard_ratio);
-            }
-            Number rate = missing();
-            for (const auto& row : responses)
-                if (row.response->arm == id && !rate.value) rate = cell(row.response->rate, true);
-            const auto* arm = trial->find_arm(id);
-            const Number lower = median ? cell(median->lower) : missing(),
-                         upper = median ? cell(median->upper) : missing();
-            const Number ratio_lower = ratio ? cell(ratio->lower) : missing(),
-                         ratio_upper = ratio ? cell(ratio->upper) : missing();
-            const Number value = median ? cell(median->value) : missing(), hr = ratio ? cell(ratio->value) : missing();
-            const bool first_arm = id == arms.front();
-            table.rows.push_back({once(first_of_class && first_arm, class_name),
-                                  class_name,
-                                  once(first_arm, trial->id),
-                                  trial->id,
-                                  first_arm ? year_cell(year(*trial)) : Cell(),
-                                  year_cell(year(*trial)),
-                                  text_or_nothing(analysis),
-                                  text_or_nothing(endpoint),
-                                  text_or_nothing(id),
-                                  text_or_nothing(arm != nullptr ? arm->role : ""),
-                                  median ? Cell(interval_cell(*median)) : Cell(missing()),
-                                  value,
-                                  status_word(value),
-                                  lower,
-                                  status_word(lower),
-                                  upper,
-                                  status_word(upper),
-                                  ratio ? Cell(interval_cell(*ratio)) : Cell(missing()),
-                                  hr,
-                                  status_word(hr),
-                                  ratio_lower,
-                                  status_word(ratio_lower),
-                                  ratio_upper,
-                                  status_word(ratio_upper),
-                                  rate,
-                                  rate,
-                                  status_word(rate)});
-        }
+    std::map<const catalogue::Trial*, const catalogue::Analysis*> analyses;
+    for (const AnalysisFit& fit : input.fits) analyses.emplace(fit.trial, fit.analysis);
+    std::vector<std::vector<ClassRow>> by_trial;
+    for (const catalogue::Trial* trial : input.trials) {
+        const auto found = analyses.find(trial);
+        by_trial.push_back(class_rows(*trial, found != analyses.end() ? found->second : nullptr));
     }
+    std::ranges::stable_sort(by_trial, [](const std::vector<ClassRow>& left, const std::vector<ClassRow>& right) {
+        const ClassRow &a = left.front(), &b = right.front();
+        if (class_rank(a.trial->drug_class) != class_rank(b.trial->drug_class))
+            return class_rank(a.trial->drug_class) < class_rank(b.trial->drug_class);
+        if (class_of(*a.trial) != class_of(*b.trial)) return class_of(*a.trial) < class_of(*b.trial);
+        return a.year.value_or(9999) < b.year.value_or(9999);
+    });
+    std::vector<ClassRow> rows;
+    for (auto& of_trial : by_trial) {
+        const bool same_class = !rows.empty() && class_of(*rows.back().trial) == class_of(*of_trial.front().trial);
+        if (!rows.empty() && !same_class) table.rule_before.push_back(rows.size());
+        of_trial.front().first_of_class = !same_class;
+        rows.insert(rows.end(), of_trial.begin(), of_trial.end());
+    }
+    const bool of_os = input.fits.empty() || input.fits.front().analysis->endpoint == "OS";
+    class_columns(of_os ? "Median OS, months (95 % CI)" : "Median, months (95 % CI)").fill(table, rows);
     return report;
 }
 

@@ -6,9 +6,24 @@
 
 #include "cells.hpp"
 #include "comparison_parts.hpp"
+#include "shared_columns.hpp"
 
 namespace hersurv::report {
 namespace {
+
+// What one arm of an analysis prints.
+struct MedianRow {
+    const AnalysisFit* fit;
+    const catalogue::ArmResult* result;
+    const catalogue::Arm* arm;  // of the trial; nullptr if it has none of this id
+    std::optional<int> year;
+    bool first;  // of its analysis
+    Number events;
+    std::optional<evidence::FirstPrint> median;
+    CurveEstimate difference;  // of the published medians
+
+    [[nodiscard]] const catalogue::Trial& trial() const { return *fit->trial; }
+};
 
 // "168/402 (42)".
 Cell events_of_patients(const Number& events, const std::optional<int>& n_patients) {
@@ -21,6 +36,52 @@ Cell events_of_patients(const Number& events, const std::optional<int>& n_patien
     return fmt::format("{}/{} ({})", count, n, support::fixed(100 * *present / *n_patients, 0));
 }
 
+Columns<MedianRow> median_columns(const ComparisonInput& input) {
+    return {
+        {once_columns("Trial", "trial"),
+         [](const MedianRow& row) {
+             return OncePerGroup{row.first, row.trial().id};
+         }},
+        {once_columns("Year", "year"),
+         [](const MedianRow& row) {
+             return OncePerGroup{row.first, year_cell(row.year)};
+         }},
+        {once_columns("Class", "drug_class"),
+         [](const MedianRow& row) {
+             return OncePerGroup{row.first, class_of(row.trial())};
+         }},
+        {analysis_columns(input.fits), [](const MedianRow& row) -> const AnalysisFit& { return *row.fit; }},
+        {machine("population"), [](const MedianRow& row) { return text_or_nothing(row.fit->analysis->population); }},
+        {both("arm", "Arm"), [](const MedianRow& row) { return row.result->arm; }},
+        {machine("role"), [](const MedianRow& row) { return row.arm ? text_or_nothing(row.arm->role) : Cell(); }},
+        {machine("regimen"), [](const MedianRow& row) { return row.arm ? text_or_nothing(row.arm->regimen) : Cell(); }},
+        {machine("n_patients"), [](const MedianRow& row) { return count_cell(row.result->n_patients); }},
+        {human("Events/n (%)", true),
+         [](const MedianRow& row) { return events_of_patients(row.events, row.result->n_patients); }},
+        {number_and_status("events", "events_status"), &MedianRow::events},
+        {published_columns("Median, months (95 % CI)", "median"), &MedianRow::median},
+        {machine("level"),
+         [](const MedianRow& row) { return row.median ? Cell(Number::reported(row.median->level, 2)) : Cell(); }},
+        {estimate_columns({"Difference, months (95 % CI)", "difference", "difference_"}), &MedianRow::difference},
+        {source_columns(), [](const MedianRow& row) { return row.median ? &row.median->from : nullptr; }}};
+}
+
+MedianRow median_row(const AnalysisFit& fit, const catalogue::ArmResult& result) {
+    const auto median = printed_median(*fit.analysis, result.arm);
+    const auto events = first_print(result.events);
+    const std::string control = control_of(*fit.trial, *fit.analysis, result.arm);
+    const auto difference =
+        control.empty() ? std::nullopt : printed_median_difference(*fit.analysis, result.arm, control);
+    return {&fit,
+            &result,
+            fit.trial->find_arm(result.arm),
+            year_of(*fit.trial, *fit.analysis),
+            &result == &fit.analysis->arms.front(),
+            events ? cell(events->value) : missing(),
+            median,
+            {difference, median ? median->value.decimals : 1}};
+}
+
 }  // namespace
 
 Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
@@ -30,92 +91,16 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
     table.name = "medians";
     const std::string endpoint = shared_endpoint(input.fits);
     table.caption = "Median " + (endpoint.empty() ? "survival" : endpoint) + " as published, by year of the report";
-    table.columns = {human("Trial"),
-                     machine("trial"),
-                     human("Year"),
-                     machine("year"),
-                     human("Class"),
-                     machine("drug_class"),
-                     machine("analysis"),
-                     endpoint_column(input.fits),
-                     machine("population"),
-                     both("arm", "Arm"),
-                     machine("role"),
-                     machine("regimen"),
-                     machine("n_patients"),
-                     human("Events/n (%)", true),
-                     machine("events"),
-                     machine("events_status"),
-                     human("Median, months (95 % CI)", true),
-                     machine("median"),
-                     machine("status"),
-                     machine("lower"),
-                     machine("lower_status"),
-                     machine("upper"),
-                     machine("upper_status"),
-                     machine("level"),
-                     human("Difference, months (95 % CI)", true),
-                     machine("difference"),
-                     machine("difference_lower"),
-                     machine("difference_upper"),
-                     machine("difference_status"),
-                     machine("source"),
-                     machine("line")};
     table.footnotes = {
         "Difference: experimental minus control arm, out of the two printed medians; its limits out of theirs (MOVER), "
         "where both are printed.",
         "The analysis is the default one of each trial; populations and lines of therapy differ between trials."};
+    std::vector<MedianRow> rows;
     for (const AnalysisFit* fit : by_year(input.fits)) {
-        bool first = true;
-        const auto year = year_of(*fit->trial, *fit->analysis);
-        for (const auto& result : fit->analysis->arms) {
-            const auto* arm = fit->trial->find_arm(result.arm);
-            const auto median = printed_median(*fit->analysis, result.arm);
-            const std::string control = control_of(*fit->trial, *fit->analysis, result.arm);
-            const auto difference =
-                control.empty() ? std::nullopt : printed_median_difference(*fit->analysis, result.arm, control);
-            const Number value = median ? cell(median->value) : missing();
-            const Number lower = median ? cell(median->lower) : missing(),
-                         upper = median ? cell(median->upper) : missing();
-            const auto events = first_print(result.events);
-            const Number n_events = events ? cell(events->value) : missing();
-            const int decimals = median ? median->value.decimals : 1;
-            const Number gap = difference ? cell(*difference, decimals) : missing();
-            if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
-            table.rows.push_back({once(first, fit->trial->id),
-                                  fit->trial->id,
-                                  first ? year_cell(year) : Cell(),
-                                  year_cell(year),
-                                  once(first, class_of(*fit->trial)),
-                                  class_of(*fit->trial),
-                                  fit->analysis->id,
-                                  fit->analysis->endpoint,
-                                  text_or_nothing(fit->analysis->population),
-                                  result.arm,
-                                  text_or_nothing(arm != nullptr ? arm->role : ""),
-                                  text_or_nothing(arm != nullptr ? arm->regimen : ""),
-                                  count_cell(result.n_patients),
-                                  events_of_patients(n_events, result.n_patients),
-                                  n_events,
-                                  status_word(n_events),
-                                  median ? Cell(interval_cell(*median)) : Cell(missing()),
-                                  value,
-                                  status_word(value),
-                                  lower,
-                                  status_word(lower),
-                                  upper,
-                                  status_word(upper),
-                                  median ? Cell(Number::reported(median->level, 2)) : Cell(),
-                                  difference ? Cell(interval_cell(*difference, decimals)) : Cell(),
-                                  gap,
-                                  difference ? limit_cell(difference->lower, decimals) : missing(),
-                                  difference ? limit_cell(difference->upper, decimals) : missing(),
-                                  status_word(gap),
-                                  text_or_nothing(median ? median->from.source : ""),
-                                  median ? line_cell(median->from) : Cell()});
-            first = false;
-        }
+        if (!rows.empty() && !fit->analysis->arms.empty()) table.rule_before.push_back(rows.size());
+        for (const auto& result : fit->analysis->arms) rows.push_back(median_row(*fit, result));
     }
+    median_columns(input).fill(table, rows);
     return report;
 }
 

@@ -4,11 +4,80 @@
 
 #include <fmt/format.h>
 
-#include "accuracy_parts.hpp"
 #include "comparison_parts.hpp"
-#include <cmath>
+#include "shared_columns.hpp"
 
 namespace hersurv::report {
+namespace {
+
+// An arm at one time.
+struct MilestoneRow {
+    ArmOfModel of;
+    double time_months;
+    bool first;         // of its analysis
+    bool first_of_arm;  // the first time
+    Number published;
+    CurveEstimate survival, difference;
+};
+
+Columns<MilestoneRow> milestone_columns(const ComparisonInput& input, const ComparisonOptions& options) {
+    const auto published = [](const MilestoneRow& row) { return row.published; };
+    return {{once_columns("Trial", "trial"),
+             [](const MilestoneRow& row) {
+                 return OncePerGroup{row.first, row.of.fit->trial->id};
+             }},
+            {analysis_columns(input.fits), [](const MilestoneRow& row) -> const AnalysisFit& { return *row.of.fit; }},
+            {once_columns("Arm", "arm"),
+             [](const MilestoneRow& row) {
+                 return OncePerGroup{row.first_of_arm, row.of.id()};
+             }},
+            {machine("model"), [](const MilestoneRow& row) { return row.of.model_name(); }},
+            {both("time_months", "Months", true),
+             [](const MilestoneRow& row) {
+                 return Number::reported(row.time_months, support::decimals_of(row.time_months));
+             }},
+            {human("Printed, %", true), published},
+            {number_and_status("published", "published_status"), published},
+            {estimate_columns({.title = "Model, % (band)", .key = "survival", .limits_status = true}),
+             &MilestoneRow::survival},
+            {machine("extrapolated"), [](const MilestoneRow& row) { return row.survival.estimate->extrapolated; }},
+            {estimate_columns({"Difference, points (band)", "difference", "difference_"}), &MilestoneRow::difference},
+            band_column<MilestoneRow>(options.interval),
+            level_column<MilestoneRow>(options.interval),
+            {fit_status_columns(machine("fit_status")), &MilestoneRow::of}};
+}
+
+Number published_survival(const catalogue::ArmResult& result, double time_months) {
+    Number published = missing();
+    for (const auto& milestone : result.milestones)
+        if (milestone.time_months == time_months) published = cell(milestone.survival.front().value, true);
+    return published;
+}
+
+// Of every arm that the model has a curve of.
+std::vector<MilestoneRow> milestone_rows(const AnalysisFit& fit, const ComparisonOptions& options) {
+    const auto& model = fit.models.front();
+    std::vector<MilestoneRow> rows;
+    for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+        if (!model.fitted(arm)) continue;
+        const auto control = fitted_control_of(fit, arm);
+        const ArmOfModel of(fit, model, arm);
+        for (const double time : options.times_months) {
+            CurveEstimate difference{std::nullopt, 1, true};
+            if (control) difference.estimate = curve::survival_difference(model, arm, *control, time, options.interval);
+            rows.push_back({of,
+                            time,
+                            rows.empty(),
+                            time == options.times_months.front(),
+                            published_survival(fit.analysis->arms[arm], time),
+                            {curve::survival_at(model, arm, time, options.interval), 1, true},
+                            difference});
+        }
+    }
+    return rows;
+}
+
+}  // namespace
 
 Report milestones_table(const ComparisonInput& input, const ComparisonOptions& options) {
     Report report;
@@ -20,83 +89,11 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
         fmt::format("{} {} band", percent_text(options.interval.level), curve::word(options.interval.band));
     table.caption =
         fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint, band);
-    table.columns = {human("Trial"),
-                     machine("trial"),
-                     machine("analysis"),
-                     endpoint_column(input.fits),
-                     human("Arm"),
-                     machine("arm"),
-                     machine("model"),
-                     both("time_months", "Months", true),
-                     human("Printed, %", true),
-                     machine("published"),
-                     machine("published_status"),
-                     human("Model, % (band)", true),
-                     machine("survival"),
-                     machine("lower"),
-                     machine("upper"),
-                     machine("status"),
-                     machine("limits_status"),
-                     machine("extrapolated"),
-                     human("Difference, points (band)", true),
-                     machine("difference"),
-                     machine("difference_lower"),
-                     machine("difference_upper"),
-                     machine("difference_status"),
-                     machine("band"),
-                     machine("level"),
-                     machine("fit_status")};
-    add_accuracy_columns(table.columns);
     table.footnotes = {"Difference: experimental minus control arm."};
-    for (const AnalysisFit* fit : by_year(input.fits)) {
-        const auto& model = fit->models.front();
-        bool first = true;
-        for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
-            if (!model.fitted(arm)) continue;
-            const auto control = fitted_control_of(*fit, arm);
-            for (const double time : options.times_months) {
-                const auto survival = curve::survival_at(model, arm, time, options.interval);
-                Number published = missing();
-                for (const auto& milestone : fit->analysis->arms[arm].milestones)
-                    if (milestone.time_months == time) published = cell(milestone.survival.front().value, true);
-                std::optional<curve::Estimate> difference;
-                if (control) difference = curve::survival_difference(model, arm, *control, time, options.interval);
-                const Number gap = difference ? cell(*difference, 1, true) : missing();
-                if (first && !table.rows.empty()) table.rule_before.push_back(table.rows.size());
-                const std::string& id = fit->evidence->arms[arm].id;
-                table.rows.push_back({once(first, fit->trial->id),
-                                      fit->trial->id,
-                                      fit->analysis->id,
-                                      fit->analysis->endpoint,
-                                      once(time == options.times_months.front(), id),
-                                      id,
-                                      std::string(model.model->name),
-                                      Number::reported(time, support::decimals_of(time)),
-                                      published,
-                                      published,
-                                      status_word(published),
-                                      interval_cell(survival, 1, true),
-                                      cell(survival, 1),
-                                      limit_cell(survival.lower, 1),
-                                      limit_cell(survival.upper, 1),
-                                      std::string(word(Status::derived)),
-                                      limits_status(survival),
-                                      survival.extrapolated,
-                                      difference ? Cell(interval_cell(*difference, 1, true)) : Cell(),
-                                      gap,
-                                      difference ? limit_cell(difference->lower, 1) : missing(),
-                                      difference ? limit_cell(difference->upper, 1) : missing(),
-                                      status_word(gap),
-                                      std::string(curve::word(options.interval.band)),
-                                      Number::derived(options.interval.level, 2),
-                                      std::string(word(model.arms[arm].status))});
-                add_accuracy_cells(table.rows.back(), model, arm);
-                first = false;
-            }
-        }
-    }
-    if (const std::string models = models_footnote(input.fits); !models.empty()) table.footnotes.push_back(models);
-    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
+    std::vector<MilestoneRow> rows;
+    for (const AnalysisFit* fit : by_year(input.fits)) add_group(table, rows, milestone_rows(*fit, options));
+    milestone_columns(input, options).fill(table, rows);
+    add_curve_footnotes(table, input.fits);
     return report;
 }
 

@@ -1,18 +1,115 @@
 // `table orr-ic`: intracranial response rates with exact limits (the data of the review's figure of intracranial
 // response).
 #include "hersurv/evidence/rates.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "comparison_parts.hpp"
+#include "shared_columns.hpp"
 #include <algorithm>
 #include <limits>
 
 namespace hersurv::report {
 namespace {
 
-std::string join(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& each : words) text += (text.empty() ? "" : "; ") + each;
-    return text;
+// One rate with its limits.
+struct IntracranialRow {
+    const catalogue::Trial* trial;
+    std::optional<int> year;
+    bool first;  // of its trial
+    ResponseRow response;
+    Number lower, upper;
+    std::string limits_from;  // empty without limits
+    double level;             // of the limits
+
+    [[nodiscard]] const catalogue::Response& printed() const { return *response.response; }
+};
+
+// "22/31*".
+std::string responders_of_evaluable(const ResponseRow& response) {
+    std::string counts = "-";
+    if (response.responders) counts = std::to_string(*response.responders) + (response.responders_derived ? "*" : "");
+    if (response.evaluable) counts += "/" + std::to_string(*response.evaluable);
+    return counts;
+}
+
+Number responders_number(const ResponseRow& response) {
+    if (!response.responders) return missing();
+    return response.responders_derived ? Number::derived(*response.responders, 0)
+                                       : Number::reported(*response.responders, 0);
+}
+
+Interval rate_interval(const IntracranialRow& row) {
+    Interval interval{cell(row.printed().rate, true), std::nullopt, std::nullopt};
+    if (row.limits_from.empty()) return interval;
+    interval.lower = row.lower;
+    interval.upper = row.upper;
+    return interval;
+}
+
+Columns<IntracranialRow> intracranial_columns(const ComparisonOptions& options) {
+    using Row = IntracranialRow;
+    return {
+        {once_columns("Trial", "trial"),
+         [](const Row& row) {
+             return OncePerGroup{row.first, row.trial->id};
+         }},
+        {once_columns("Year", "year"),
+         [](const Row& row) {
+             return OncePerGroup{row.first, year_cell(row.year)};
+         }},
+        {once_columns("Class", "drug_class"),
+         [](const Row& row) {
+             return OncePerGroup{row.first, class_of(*row.trial)};
+         }},
+        {both("arm", "Arm"), [](const Row& row) { return text_or_nothing(row.printed().arm); }},
+        {both("population", "Population"), [](const Row& row) { return text_or_nothing(row.printed().population); }},
+        {human("Responders", true), [](const Row& row) { return responders_of_evaluable(row.response); }},
+        {number_and_status("responders", "responders_status"),
+         [](const Row& row) { return responders_number(row.response); }},
+        {machine("evaluable"), [](const Row& row) { return count_cell(row.response.evaluable); }},
+        {machine("evaluable_status"),
+         [](const Row& row) {
+             return std::string(word(row.response.evaluable ? Status::reported : Status::not_reported));
+         }},
+        {human("Rate, % (" + percent_text(options.interval.level) + " CI)", true), rate_interval},
+        {number_and_status("rate", "status"), [](const Row& row) { return cell(row.printed().rate, true); }},
+        {machine("lower"), &Row::lower},
+        {machine("upper"), &Row::upper},
+        {machine("limits_status"), [](const Row& row) { return status_word(row.lower); }},
+        {machine("limits_from"), [](const Row& row) { return text_or_nothing(row.limits_from); }},
+        {machine("level"), [](const Row& row) { return Number::reported(row.level, 2); }},
+        {machine("criterion"), [](const Row& row) { return text_or_nothing(row.printed().criterion); }},
+        {machine("source"), [](const Row& row) { return support::joined(row.response.sources, "; "); }},
+        {machine("line"), [](const Row& row) { return line_cell(row.printed().from); }}};
+}
+
+IntracranialRow intracranial_row(const catalogue::Trial& trial, const std::optional<int>& year, bool first,
+                                 const ResponseRow& response, double level) {
+    const auto& printed = *response.response;
+    if (response.responders && response.evaluable) {
+        const auto limits = evidence::clopper_pearson(*response.responders, *response.evaluable, level);
+        return {&trial,
+                year,
+                first,
+                response,
+                limit_cell(limits.lower, 1, true),
+                limit_cell(limits.upper, 1, true),
+                response.responders_derived ? "exact-from-rate" : "exact-from-counts",
+                level};
+    }
+    return {&trial,
+            year,
+            first,
+            response,
+            cell(printed.lower, true),
+            cell(printed.upper, true),
+            printed.lower ? "printed" : "",
+            printed.level};
+}
+
+// The year of the first rate that is not only the review's.
+std::optional<int> year_of_rates(const catalogue::Trial& trial, const std::vector<ResponseRow>& responses) {
+    return responses.empty() ? trial.year : year_of(trial, responses.front().response->from);
 }
 
 }  // namespace
@@ -23,98 +120,27 @@ Report orr_ic_table(const ComparisonInput& input, const ComparisonOptions& optio
     Table& table = report.table;
     table.name = "orr-ic";
     table.caption = "Intracranial objective response rates, by year of the report";
-    table.columns = {human("Trial"),
-                     machine("trial"),
-                     human("Year"),
-                     machine("year"),
-                     human("Class"),
-                     machine("drug_class"),
-                     both("arm", "Arm"),
-                     both("population", "Population"),
-                     human("Responders", true),
-                     machine("responders"),
-                     machine("responders_status"),
-                     machine("evaluable"),
-                     machine("evaluable_status"),
-                     human("Rate, % (" + percent_text(options.interval.level) + " CI)", true),
-                     machine("rate"),
-                     machine("status"),
-                     machine("lower"),
-                     machine("upper"),
-                     machine("limits_status"),
-                     machine("limits_from"),
-                     machine("level"),
-                     machine("criterion"),
-                     machine("source"),
-                     machine("line")};
     table.footnotes = {
         "Limits: exact (Clopper-Pearson) where responders and evaluable patients are known, else as printed. A count "
         "marked * is the only one that the "
         "printed rate allows among the evaluable patients.",
         "The rates are not one quantity: criteria (RECIST, RANO-BM), active or stable disease and denominators "
         "differ."};
-    std::vector<const catalogue::Trial*> trials = input.trials;
-    // The year of the first rate that is not only the review's.
-    const auto year = [](const catalogue::Trial& trial) {
-        const auto rows = response_rows(trial, "ORR-IC");
-        return rows.empty() ? trial.year : year_of(trial, rows.front().response->from);
-    };
-    std::stable_sort(trials.begin(), trials.end(), [&year](const auto* a, const auto* b) {
-        constexpr int last = std::numeric_limits<int>::max();
-        return year(*a).value_or(last) < year(*b).value_or(last);
-    });
-    for (const catalogue::Trial* trial : trials) {
-        bool first = true;
-        for (const ResponseRow& row : response_rows(*trial, "ORR-IC")) {
-            const auto& response = *row.response;
-            Interval interval{cell(response.rate, true), std::nullopt, std::nullopt};
-            Number lower = cell(response.lower, true), upper = cell(response.upper, true);
-            std::string from = response.lower ? "printed" : "";
-            double level = response.level;
-            if (row.responders && row.evaluable) {
-                level = options.interval.level;
-                const auto limits = evidence::clopper_pearson(*row.responders, *row.evaluable, level);
-                lower = limit_cell(limits.lower, 1, true);
-                upper = limit_cell(limits.upper, 1, true);
-                from = row.responders_derived ? "exact-from-rate" : "exact-from-counts";
-            }
-            if (!from.empty()) {
-                interval.lower = lower;
-                interval.upper = upper;
-            }
-            std::string counts = "-";
-            if (row.responders) counts = std::to_string(*row.responders) + (row.responders_derived ? "*" : "");
-            if (row.evaluable) counts += "/" + std::to_string(*row.evaluable);
-            Number n_responders = row.responders ? Number::reported(*row.responders, 0) : missing();
-            if (row.responders_derived) n_responders.status = Status::derived;
-            const Number rate = cell(response.rate, true);
-            table.rows.push_back({once(first, trial->id),
-                                  trial->id,
-                                  first ? year_cell(year(*trial)) : Cell(),
-                                  year_cell(year(*trial)),
-                                  once(first, class_of(*trial)),
-                                  class_of(*trial),
-                                  text_or_nothing(response.arm),
-                                  text_or_nothing(response.population),
-                                  counts,
-                                  n_responders,
-                                  status_word(n_responders),
-                                  count_cell(row.evaluable),
-                                  std::string(word(row.evaluable ? Status::reported : Status::not_reported)),
-                                  interval,
-                                  rate,
-                                  status_word(rate),
-                                  lower,
-                                  upper,
-                                  status_word(lower),
-                                  text_or_nothing(from),
-                                  Number::reported(level, 2),
-                                  text_or_nothing(response.criterion),
-                                  join(row.sources),
-                                  line_cell(response.from)});
-            first = false;
-        }
+    std::vector<std::vector<IntracranialRow>> by_trial;
+    for (const catalogue::Trial* trial : input.trials) {
+        const std::vector<ResponseRow> responses = response_rows(*trial, "ORR-IC");
+        const auto year = year_of_rates(*trial, responses);
+        std::vector<IntracranialRow> rows;
+        for (const ResponseRow& response : responses)
+            rows.push_back(intracranial_row(*trial, year, rows.empty(), response, options.interval.level));
+        if (!rows.empty()) by_trial.push_back(std::move(rows));
     }
+    std::ranges::stable_sort(by_trial, {}, [](const std::vector<IntracranialRow>& rows) {
+        return rows.front().year.value_or(std::numeric_limits<int>::max());
+    });
+    std::vector<IntracranialRow> rows;
+    for (const auto& of_trial : by_trial) rows.insert(rows.end(), of_trial.begin(), of_trial.end());
+    intracranial_columns(options).fill(table, rows);
     return report;
 }
 

@@ -1,8 +1,11 @@
 // The trials of a selection with their design, endpoints and numbers of patients.
 #include "hersurv/report/trials_table.hpp"
 
+#include "hersurv/report/columns.hpp"
+#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/words.hpp"
 
+#include "comparison_parts.hpp"
 #include <algorithm>
 #include <functional>
 
@@ -95,35 +98,39 @@ Patients patients_of(const Trial& trial) {
     return patients;
 }
 
+struct TrialRow {
+    const Trial* trial;
+    Patients patients;
+};
+
+Columns<TrialRow> trial_columns() {
+    using Row = TrialRow;
+    return {
+        {both("trial", "Trial"), [](const Row& row) { return row.trial->id; }},
+        {machine("aliases"), [](const Row& row) { return support::joined(row.trial->aliases, " "); }},
+        {both("drug_class", "Class"), [](const Row& row) { return row.trial->drug_class; }},
+        {machine("agent"), [](const Row& row) { return row.trial->agent; }},
+        {both("design", "Design"), [](const Row& row) { return row.trial->design; }},
+        {machine("line"), [](const Row& row) { return row.trial->line; }},
+        {both("year", "Year", true), [](const Row& row) { return year_cell(row.trial->year); }},
+        {both("n_patients", "Patients", true), [](const Row& row) { return row.patients.cell; }},
+        {machine("n_patients_status"), [](const Row& row) { return std::string(word(row.patients.status)); }},
+        {both("endpoints", "Endpoints"), [](const Row& row) { return support::joined(endpoints_of(*row.trial), " "); }},
+        {machine("analyses"), [](const Row& row) { return static_cast<long>(row.trial->analyses.size()); }},
+        {machine("population"), [](const Row& row) { return row.trial->population; }}};
+}
+
 }  // namespace
 
 Report trials_table(const std::vector<const Trial*>& trials) {
     Report report;
     report.table.name = "trials";
-    report.table.columns = {
-        {"trial", "Trial"},
-        {"aliases", "Aliases", Audience::machine},
-        {"drug_class", "Class"},
-        {"agent", "Agent", Audience::machine},
-        {"design", "Design"},
-        {"line", "Line", Audience::machine},
-        {"year", "Year", Audience::both, true},
-        {"n_patients", "Patients", Audience::both, true},
-        {"n_patients_status", "", Audience::machine},
-        {"endpoints", "Endpoints"},
-        {"analyses", "Analyses", Audience::machine, true},
-        {"population", "Population", Audience::machine},
-    };
+    std::vector<TrialRow> rows;
     for (const Trial* trial : trials) {
-        const Patients patients = patients_of(*trial);
-        if (patients.of_analysis) report.table.footnotes = {patients_footnote};
-        Cell year;
-        if (trial->year) year = static_cast<long>(*trial->year);
-        report.table.rows.push_back({trial->id, support::joined(trial->aliases, " "), trial->drug_class, trial->agent,
-                                     trial->design, trial->line, year, patients.cell,
-                                     std::string(word(patients.status)), support::joined(endpoints_of(*trial), " "),
-                                     static_cast<long>(trial->analyses.size()), trial->population});
+        rows.push_back({trial, patients_of(*trial)});
+        if (rows.back().patients.of_analysis) report.table.footnotes = {patients_footnote};
     }
+    trial_columns().fill(report.table, rows);
     return report;
 }
 

@@ -32,14 +32,16 @@ std::string_view trimmed(std::string_view text) {
 CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
-    bytes_.reserve(bytes.size());
+    bytes_.resize(bytes.size());
+    std::size_t size = 0;  // of what is kept of it
+    const auto keep = [&](char c) { bytes_[size++] = c; };
     int line = 1, first_line = 1;      // of the row
     int column = 0, first_column = 1;  // of the field
     std::size_t begin = 0, n_before = 0;
     bool quoted = false, begun = false;
     const auto end_field = [&] {
-        fields_.push_back({begin, bytes_.size() - begin, first_column});
-        begin = bytes_.size();
+        fields_.push_back({begin, size - begin, first_column});
+        begin = size;
         first_column = column + 1;
     };
     const auto end_row = [&] {
@@ -64,11 +66,11 @@ CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(f
         column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not the later bytes of a character
         if (quoted) {
             if (c == '"' && i + 1 < bytes.size() && bytes[i + 1] == '"') {
-                bytes_ += bytes[++i];
+                keep(bytes[++i]);
             } else if (c == '"') {
                 quoted = false;
             } else {
-                bytes_ += c;
+                keep(c);
                 line += c == '\n';
             }
             continue;
@@ -83,16 +85,17 @@ CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(f
         }
         if (c == '\r' && i + 1 < bytes.size() && bytes[i + 1] == '\n') continue;
         begun = true;
-        if (c == '"' && bytes_.size() == begin) {
+        if (c == '"' && size == begin) {
             quoted = true;
         } else if (c == ',') {
             end_field();
         } else {
-            bytes_ += c;
+            keep(c);
         }
     }
     if (quoted) fault(file_, first_line, "a quotation that is not closed", "close it with \"");
     if (begun) end_row();
+    bytes_.resize(size);
     if (columns_.empty()) fault(file_, 1, "the file is empty", "it needs a header line with the names of its columns");
 }
 

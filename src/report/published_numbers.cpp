@@ -1,0 +1,182 @@
+// Collects the published numbers of a record in its order.
+#include "published_numbers.hpp"
+
+#include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
+
+#include "comparison_parts.hpp"
+
+namespace hersurv::report {
+
+std::string joined_texts(std::vector<std::string> texts, std::string_view separator) {
+    std::erase_if(texts, [](const std::string& text) { return text.empty(); });
+    return support::joined(texts, separator);
+}
+
+namespace {
+
+using Numbers = std::vector<PublishedNumber>;
+
+bool takes_arm(const RecordReportOptions& options, const std::string& arm) {
+    return !options.takes_arm || options.takes_arm(arm);
+}
+
+PublishedNumber number_of_arm(const std::string& arm, const std::string& statistic, const std::string& title,
+                              const std::string& unit) {
+    PublishedNumber number;
+    number.arm = number.arm_shown = arm;
+    number.statistic = statistic;
+    number.title = title;
+    number.unit = unit;
+    return number;
+}
+
+catalogue::PrintedNumber whole_number(int count) {
+    return {catalogue::PrintedNumber::Kind::number, static_cast<double>(count), 0};
+}
+
+PublishedNumber patients_of(const std::string& arm, int n_patients) {
+    PublishedNumber number = number_of_arm(arm, "n", "Patients", "patients");
+    number.number.value = whole_number(n_patients);
+    return number;
+}
+
+void add_statistics(Numbers& numbers, const catalogue::Statistics& statistics, const PublishedNumber& like) {
+    for (const catalogue::Statistic& statistic : statistics) {
+        PublishedNumber& number = numbers.emplace_back(like);
+        number.number = statistic;
+        std::vector<std::string> remarks;
+        if (statistic.stratified) remarks.emplace_back(*statistic.stratified ? "stratified" : "unstratified");
+        if (statistic.adjusted) remarks.emplace_back(*statistic.adjusted ? "adjusted" : "unadjusted");
+        number.remark = support::joined(remarks);
+    }
+}
+
+void add_follow_up(Numbers& numbers, const std::string& arm, const catalogue::FollowUp& follow_up) {
+    PublishedNumber& number = numbers.emplace_back(number_of_arm(arm, "follow_up", "Follow-up, months", "months"));
+    number.number.value = follow_up.median_months;
+    number.number.from = follow_up.from;
+    const auto spread = [](const std::string& name, const std::optional<std::pair<double, double>>& pair) {
+        return pair ? name + " " + support::shortest(pair->first) + " to " + support::shortest(pair->second) : "";
+    };
+    number.remark =
+        joined_texts({spread("range", follow_up.range_months), spread("quartiles", follow_up.quartiles_months)}, ", ");
+}
+
+void add_arm_result(Numbers& numbers, const catalogue::Trial& trial, const catalogue::ArmResult& result) {
+    if (result.n_patients) {
+        PublishedNumber& number = numbers.emplace_back(patients_of(result.arm, *result.n_patients));
+        const catalogue::Arm* const arm = trial.find_arm(result.arm);
+        number.as_of_arm = arm != nullptr && arm->n_patients == result.n_patients;
+    }
+    add_statistics(numbers, result.events, number_of_arm(result.arm, "events", "Events", "events"));
+    add_statistics(numbers, result.median, number_of_arm(result.arm, "median", "Median, months", "months"));
+    for (const catalogue::Milestone& milestone : result.milestones) {
+        const std::string time = support::shortest(milestone.time_months);
+        add_statistics(numbers, milestone.survival,
+                       number_of_arm(result.arm, "milestone_" + time, "S(" + time + " months), %", "proportion"));
+    }
+    for (const catalogue::FollowUp& follow_up : result.follow_up) add_follow_up(numbers, result.arm, follow_up);
+}
+
+void add_contrast(Numbers& numbers, const catalogue::Contrast& contrast) {
+    const std::string shown = contrast.experimental + " v " + contrast.control;
+    PublishedNumber ratio = number_of_arm(contrast.experimental, "hazard_ratio", "Hazard ratio", "ratio");
+    ratio.arm_shown = shown;
+    add_statistics(numbers, contrast.hazard_ratio, ratio);
+    for (const catalogue::PValue& p_value : contrast.p_values) {
+        PublishedNumber& number = numbers.emplace_back(number_of_arm(contrast.experimental, "p_value", "P", ""));
+        number.arm_shown = shown;
+        number.relation = relation_sign(p_value.relation);
+        number.number.value = p_value.value;
+        number.number.from = p_value.from;
+        number.remark = p_value.test;
+    }
+}
+
+PublishedNumber number_of(const catalogue::Measure& measure) {
+    const bool unit_said = measure.name.find(measure.unit) != std::string::npos;  // "patients, both arms"
+    const std::string unit_shown = measure.unit == "proportion" ? ", %" : unit_said ? "" : ", " + measure.unit;
+    PublishedNumber number =
+        number_of_arm(measure.arm, "measure:" + measure.name, measure.name + unit_shown, measure.unit);
+    number.population = measure.population;
+    number.number.value = measure.value;
+    number.number.lower = measure.lower;
+    number.number.upper = measure.upper;
+    number.number.level = measure.level;
+    number.number.from = measure.from;
+    if (measure.time_months) number.remark = "at " + support::shortest(*measure.time_months) + " months";
+    return number;
+}
+
+void add_response(Numbers& numbers, const catalogue::Response& response) {
+    const auto like = [&](const std::string& statistic, const std::string& title, const std::string& unit) {
+        PublishedNumber number = number_of_arm(response.arm, statistic, response.endpoint + ", " + title, unit);
+        number.analysis = response.analysis;
+        number.endpoint = response.endpoint;
+        number.population = response.population;
+        number.number.from = response.from;
+        number.remark = joined_texts({response.criterion, response.assessed_by}, ", ");
+        return number;
+    };
+    PublishedNumber& rate = numbers.emplace_back(like("rate", "%", "proportion"));
+    rate.number.value = response.rate;
+    rate.number.lower = response.lower;
+    rate.number.upper = response.upper;
+    rate.number.level = response.level;
+    const auto part = [&](const char* name, const std::optional<int>& count) {
+        if (count) numbers.emplace_back(like(name, name, "patients")).number.value = whole_number(*count);
+    };
+    part("responders", response.responders);
+    part("evaluable", response.evaluable);
+}
+
+}  // namespace
+
+Numbers numbers_of_arms(const catalogue::Trial& trial, const RecordReportOptions& options) {
+    Numbers numbers;
+    for (const catalogue::Arm& arm : trial.arms)
+        if (arm.n_patients && takes_arm(options, arm.id)) numbers.push_back(patients_of(arm.id, *arm.n_patients));
+    return numbers;
+}
+
+Numbers numbers_of_analysis(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
+                            const RecordReportOptions& options) {
+    Numbers numbers;
+    if (!options.takes_arm) {
+        add_statistics(numbers, analysis.events, number_of_arm("", "events", "Events", "events"));
+        add_statistics(numbers, analysis.crossover, number_of_arm("", "crossover", "Crossover, %", "proportion"));
+    }
+    for (const catalogue::ArmResult& result : analysis.arms)
+        if (takes_arm(options, result.arm)) add_arm_result(numbers, trial, result);
+    for (const catalogue::Contrast& contrast : analysis.contrasts)
+        if (takes_arm(options, contrast.experimental) || takes_arm(options, contrast.control))
+            add_contrast(numbers, contrast);
+    for (PublishedNumber& number : numbers_of_measures(analysis.measures, options))
+        numbers.push_back(std::move(number));
+    for (PublishedNumber& number : numbers) {
+        number.analysis = analysis.id;
+        number.endpoint = analysis.endpoint;
+        if (number.population.empty()) number.population = analysis.population;
+    }
+    return numbers;
+}
+
+Numbers numbers_of_responses(const catalogue::Trial& trial, const RecordReportOptions& options) {
+    Numbers numbers;
+    for (const catalogue::Response& response : trial.responses) {
+        if (options.takes_endpoint && !options.takes_endpoint(response.endpoint)) continue;
+        if (takes_arm(options, response.arm)) add_response(numbers, response);
+    }
+    return numbers;
+}
+
+Numbers numbers_of_measures(const std::vector<catalogue::Measure>& measures, const RecordReportOptions& options) {
+    Numbers numbers;
+    for (const catalogue::Measure& measure : measures)
+        if (!options.takes_arm || (!measure.arm.empty() && options.takes_arm(measure.arm)))
+            numbers.push_back(number_of(measure));
+    return numbers;
+}
+
+}  // namespace hersurv::report

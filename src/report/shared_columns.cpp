@@ -1,0 +1,100 @@
+// Groups of columns that several tables share.
+#include "shared_columns.hpp"
+
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "accuracy_parts.hpp"
+#include "comparison_parts.hpp"
+
+namespace hersurv::report {
+
+Columns<OncePerGroup> once_columns(const std::string& title, const std::string& key) {
+    return {{human(title), [](const OncePerGroup& one) { return one.first ? one.cell : Cell(); }},
+            {machine(key), &OncePerGroup::cell}};
+}
+
+Columns<Number> number_and_status(const std::string& key, const std::string& status_key) {
+    return {{machine(key), [](const Number& number) { return number; }}, {machine(status_key), status_word}};
+}
+
+Columns<std::optional<evidence::FirstPrint>> published_columns(const std::string& title, const std::string& key,
+                                                               const std::string& prefix) {
+    using Print = std::optional<evidence::FirstPrint>;
+    return {{human(title, true), [](const Print& print) { return print ? Cell(interval_cell(*print)) : missing(); }},
+            {number_and_status(key, prefix + "status"),
+             [](const Print& print) { return print ? cell(print->value) : missing(); }},
+            {number_and_status(prefix + "lower", prefix + "lower_status"),
+             [](const Print& print) { return print ? cell(print->lower) : missing(); }},
+            {number_and_status(prefix + "upper", prefix + "upper_status"),
+             [](const Print& print) { return print ? cell(print->upper) : missing(); }}};
+}
+
+Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings) {
+    const Number absent = Number::missing(headings.absent);
+    const Cell shown_absent = headings.shows_absent ? Cell(absent) : Cell();
+    const auto value = [absent](const CurveEstimate& of) {
+        return of.estimate ? cell(*of.estimate, of.decimals, of.percent) : absent;
+    };
+    Columns<CurveEstimate> columns = {
+        {human(headings.title, true),
+         [shown_absent](const CurveEstimate& of) {
+             return of.estimate ? Cell(interval_cell(*of.estimate, of.decimals, of.percent)) : shown_absent;
+         }},
+        {machine(headings.key), value},
+        {machine(headings.prefix + "lower"),
+         [absent](const CurveEstimate& of) {
+             return of.estimate ? limit_cell(of.estimate->lower, of.decimals, of.percent) : absent;
+         }},
+        {machine(headings.prefix + "upper"),
+         [absent](const CurveEstimate& of) {
+             return of.estimate ? limit_cell(of.estimate->upper, of.decimals, of.percent) : absent;
+         }},
+        {machine(headings.prefix + "status"), [value](const CurveEstimate& of) { return status_word(value(of)); }}};
+    if (headings.limits_status)
+        columns.append({machine(headings.prefix + "limits_status"), [absent](const CurveEstimate& of) {
+                            return of.estimate ? limits_status(*of.estimate) : status_word(absent);
+                        }});
+    return columns;
+}
+
+Columns<AnalysisFit> analysis_columns(const std::vector<AnalysisFit>& fits) {
+    return {{machine("analysis"), [](const AnalysisFit& fit) { return fit.analysis->id; }},
+            {endpoint_column(fits), [](const AnalysisFit& fit) { return fit.analysis->endpoint; }}};
+}
+
+Columns<const catalogue::Provenance*> source_columns() {
+    using From = const catalogue::Provenance*;
+    return {
+        {machine("source"), [](const From& from) { return from != nullptr ? text_or_nothing(from->source) : Cell(); }},
+        {machine("line"), [](const From& from) { return from != nullptr ? line_cell(*from) : Cell(); }}};
+}
+
+ArmOfModel::ArmOfModel(const AnalysisFit& of_fit, const fit::FittedModel& of_model, std::size_t arm_index)
+    : fit(&of_fit), model(&of_model), arm(arm_index), accuracy(accuracy_of(of_model, arm_index)) {}
+
+std::string parameters_text(const ArmOfModel& of) {
+    const survival::Family* family = of.model->model->family;
+    if (family == nullptr) return of.has_curve() ? "(a curve)" : "";
+    std::string text;
+    const auto& values = of.result().parameters;
+    for (std::size_t p = 0; p < values.size(); ++p)
+        text +=
+            fmt::format("{}{} {}", p == 0 ? "" : ", ", family->parameters[p].name, support::significant(values[p], 3));
+    return text;
+}
+
+Columns<ArmOfModel> arm_of_model_columns() {
+    return {{machine("trial"), [](const ArmOfModel& of) { return of.fit->evidence->trial; }},
+            {machine("analysis"), [](const ArmOfModel& of) { return of.fit->evidence->analysis; }},
+            {machine("endpoint"), [](const ArmOfModel& of) { return of.fit->evidence->endpoint; }},
+            {machine("arm"), &ArmOfModel::id},
+            {machine("model"), &ArmOfModel::model_name}};
+}
+
+Columns<ArmOfModel> fit_status_columns(const Column& status) {
+    return {{status, &ArmOfModel::status}, {accuracy_columns(), &ArmOfModel::accuracy}};
+}
+
+}  // namespace hersurv::report

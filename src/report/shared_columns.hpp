@@ -1,0 +1,93 @@
+// Groups of columns that several tables share, each for the value that they show (private to the report module).
+#pragma once
+
+#include "hersurv/catalogue/records.hpp"
+#include "hersurv/curve/curve.hpp"
+#include "hersurv/evidence/observation.hpp"
+#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/report/answers.hpp"
+#include "hersurv/report/columns.hpp"
+#include "hersurv/report/numbers.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hersurv::report {
+
+// What stands once in human formats, in the first row of its group, and in every row of machine formats.
+struct OncePerGroup {
+    bool first = false;
+    Cell cell;
+};
+[[nodiscard]] Columns<OncePerGroup> once_columns(const std::string& title, const std::string& key);
+
+// A number, and why it is there or not.
+[[nodiscard]] Columns<Number> number_and_status(const std::string& key, const std::string& status_key);
+
+// A published number with its limits: PREFIXstatus, PREFIXlower, PREFIXlower_status, PREFIXupper, PREFIXupper_status.
+[[nodiscard]] Columns<std::optional<evidence::FirstPrint>> published_columns(const std::string& title,
+                                                                             const std::string& key,
+                                                                             const std::string& prefix = {});
+
+// What the curves make of a quantity, if they do.
+struct CurveEstimate {
+    std::optional<curve::Estimate> estimate{};
+    int decimals = 1;
+    bool percent = false;  // shown to people times 100
+};
+struct EstimateHeadings {
+    std::string title{}, key{};
+    std::string prefix{};        // PREFIXlower, PREFIXupper, PREFIXstatus
+    bool limits_status = false;  // PREFIXlimits_status as well
+    // Without an estimate: its status, and whether people see it or nothing.
+    Status absent = Status::not_reported;
+    bool shows_absent = false;
+};
+[[nodiscard]] Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings);
+
+// analysis, endpoint.
+[[nodiscard]] Columns<AnalysisFit> analysis_columns(const std::vector<AnalysisFit>& fits);
+
+// source, line: nothing of a number that is not there (nullptr).
+[[nodiscard]] Columns<const catalogue::Provenance*> source_columns();
+
+// The same cell in every row.
+template <class Row>
+[[nodiscard]] Columns<Row> constant_column(Column heading, Cell cell) {
+    return {std::move(heading), [cell = std::move(cell)](const Row&) { return cell; }};
+}
+template <class Row>
+[[nodiscard]] Columns<Row> band_column(const curve::IntervalOptions& interval) {
+    return constant_column<Row>(machine("band"), std::string(curve::word(interval.band)));
+}
+template <class Row>
+[[nodiscard]] Columns<Row> level_column(const curve::IntervalOptions& interval) {
+    return constant_column<Row>(machine("level"), Number::derived(interval.level, 2));
+}
+
+// An arm in one of the models of its analysis, with what is known of its curve beforehand.
+struct ArmOfModel {
+    ArmOfModel(const AnalysisFit& of_fit, const fit::FittedModel& of_model, std::size_t arm_index);
+
+    const AnalysisFit* fit;
+    const fit::FittedModel* model;
+    std::size_t arm;
+    std::optional<fit::ExpectedAccuracy> accuracy;  // nothing if the model has no curve of the arm
+
+    [[nodiscard]] bool has_curve() const { return model->fitted(arm); }
+    [[nodiscard]] const std::string& id() const { return fit->evidence->arms[arm].id; }
+    [[nodiscard]] std::string model_name() const { return std::string(model->model->name); }
+    [[nodiscard]] const fit::ArmFit& result() const { return model->arms[arm]; }
+    [[nodiscard]] std::string status() const { return std::string(fit::word(result().status)); }
+};
+// "shape 1.31, scale 80.2"; "(a curve)" of a model without a formula.
+[[nodiscard]] std::string parameters_text(const ArmOfModel& of);
+// trial, analysis, endpoint, arm, model.
+[[nodiscard]] Columns<ArmOfModel> arm_of_model_columns();
+// fit_status, and the columns of the expected accuracy.
+[[nodiscard]] Columns<ArmOfModel> fit_status_columns(const Column& status);
+
+}  // namespace hersurv::report
