@@ -36,7 +36,7 @@ function(hersurv_join)
   if(NOT HERSURV_JOINED_BUILD)
     return()
   endif()
-  set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${HERSURV_JOINED_FILES})
   foreach(target IN LISTS ARGN)
     target_precompile_headers(${target} PRIVATE <algorithm> <array> <charconv> <cmath> <functional> <limits> <map> <memory> <optional> <set>
                               <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
