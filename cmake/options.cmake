@@ -38,8 +38,10 @@ function(hersurv_join)
   endif()
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${HERSURV_JOINED_FILES})
   foreach(target IN LISTS ARGN)
+    # Not fmt without optimisation: its pragma "optimize" would leave __OPTIMIZE__ defined in g++'s precompiled header, and Eigen uses that.
     target_precompile_headers(${target} PRIVATE <algorithm> <array> <charconv> <cmath> <functional> <limits> <map> <memory> <optional> <set>
-                              <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
+                              <span> <string> <string_view> <utility> <variant> <vector>
+                              $<$<CONFIG:Release>:<fmt/format.h$<ANGLE-R>>)
   endforeach()
   # Left alone: files of one pattern, which share the names of their functions, and those of one heavy header each.
   file(GLOB alone ${PROJECT_SOURCE_DIR}/src/survival/family_*.cpp ${PROJECT_SOURCE_DIR}/src/audit/rule_*.cpp)
