@@ -32,7 +32,8 @@ Figure forest_figure(const ComparisonInput& input, const FigureOptions& options)
         if (std::ranges::find(endpoints, fit.analysis->endpoint) == endpoints.end())
             endpoints.push_back(fit.analysis->endpoint);
     // Overall survival first, the others as the trials have them.
-    std::stable_partition(endpoints.begin(), endpoints.end(), [](const std::string& endpoint) { return endpoint == "OS"; });
+    std::stable_partition(endpoints.begin(), endpoints.end(),
+                          [](const std::string& endpoint) { return endpoint == "OS"; });
     figure.description = "Published hazard ratios, experimental v control, with their limits.";
     double from = 0.5, to = 2;
     std::size_t n_rows = 0;

@@ -351,8 +351,8 @@ class Differences {
         }
         Finding finding = start(name);
         (&others == &now_ ? finding.published : finding.expected) = value;
-        finding.message =
-            fmt::format("{} ({} model) {}: {}; {}", parts(name)[4], parts(name)[3], is, value, audit::baseline_rule.remedy);
+        finding.message = fmt::format("{} ({} model) {}: {}; {}", parts(name)[4], parts(name)[3], is, value,
+                                      audit::baseline_rule.remedy);
         findings_.push_back(std::move(finding));
     }
 

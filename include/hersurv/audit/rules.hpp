@@ -56,7 +56,7 @@ struct Rule {
     [[nodiscard]] bool about_records() const { return check != nullptr || judge != nullptr; }
 };
 [[nodiscard]] std::span<const Rule* const> rules();
-extern const Rule baseline_rule;  // its findings are made by the module study
+extern const Rule baseline_rule;                             // its findings are made by the module study
 [[nodiscard]] const Rule* find_rule(std::string_view name);  // nullptr where there is none
 
 // The findings of all rules about one subject, in the order of the table; nothing is acknowledged yet.
