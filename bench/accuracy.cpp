@@ -1,7 +1,6 @@
 // Accuracy of the reconstructed curves against a folder of digitised Kaplan-Meier figures: `accuracy DIR`, see
 // usage_text.
 #include "hersurv/priors/priors.hpp"
-#include "hersurv/report/format.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/json.hpp"
@@ -14,6 +13,7 @@
 #include "accuracy_report.hpp"
 #include "csv.hpp"
 #include "program.hpp"
+#include "render/formats.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -136,10 +136,10 @@ std::vector<Row> chosen(const std::vector<Row>& all, const std::vector<std::stri
     return result;
 }
 
-std::string render(const report::Report& report, std::string_view format, int width) {
-    report::RenderOptions options;
+std::string render(const render::Report& report, std::string_view format, int width) {
+    render::RenderOptions options;
     options.width = width;
-    return report::find_format(format)->render(report, options);
+    return render::find_format(format)->render(report, options);
 }
 
 // The constants for every figure: built-in, of one document, or of the fold that holds the figure out.
@@ -195,7 +195,7 @@ int run(const Options& options) {
     const auto measured = options.folds.empty() ? bench::Measured::in_sample : bench::Measured::held_out;
     const auto outcomes = bench::measure(figures, priors_of(figures, options), patterns, models, options.threads);
     const auto means = bench::mean_scores(figures, patterns, models, outcomes);
-    const report::Report report = bench::accuracy_report(figures, patterns, means, measured);
+    const render::Report report = bench::accuracy_report(figures, patterns, means, measured);
 
     constexpr int width = 140;  // of the widest table
     fmt::print("{}", render(report, "text", width));

@@ -1,11 +1,12 @@
 // Lays the measured accuracy out as tables and holds it against a record.
 #include "accuracy_report.hpp"
 
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
+#include "render/columns.hpp"
+#include "report/numbers.hpp"
 #include <algorithm>
 #include <map>
 #include <set>
@@ -14,8 +15,8 @@
 namespace hersurv::bench {
 namespace {
 
-using report::Cell;
-using report::Number;
+using render::Cell;
+using render::Number;
 
 // Six decimals are finer than any difference that means something, and the same whatever the compiler.
 constexpr int decimals_of_record = 6;
@@ -38,62 +39,74 @@ std::string word(Measured measured) { return measured == Measured::held_out ? "h
 
 std::string arms_word(bool median_reached) { return median_reached ? "reached" : "not-reached"; }
 
-std::vector<report::Column> columns_of(const Figures& figures) {
-    using report::both;
-    using report::machine;
-    std::vector<report::Column> columns = {machine("endpoint"),
-                                           machine("median"),
-                                           machine("pattern"),
-                                           report::human("Printed"),
-                                           both("model", "Model"),
-                                           machine("measured"),
-                                           both("n_arms", "Arms", true),
-                                           both("n_without_curve", "None", true),
-                                           both("n_not_converged", "n.c.", true),
-                                           both("mae", "MAE", true),
-                                           both("mae_se", "se", true),
-                                           both("largest_error", "Largest", true),
-                                           both("relative_rmst_error", "RMST", true),
-                                           both("coverage", "Cover", true),
-                                           both("coverage_se", "se", true),
-                                           both("width", "Width", true)};
-    const std::map<std::string, std::string> short_titles = {
-        {"exp_median", "Exp"}, {"weibull_ipd", "Weib"}, {"loglogistic_ipd", "LogL"}, {"lognormal_ipd", "LogN"}};
-    for (const std::string& baseline : figures.baselines) {
-        const auto title = short_titles.find(baseline);
-        report::Column column = both(baseline, title == short_titles.end() ? baseline : title->second, true);
-        column.rule_group = "Baselines, MAE";
-        columns.push_back(column);
-    }
-    for (const auto& [key, title] : {std::pair("mae_over_weibull_ipd", "Weib"), std::pair("mae_over_own_ipd", "own")}) {
-        report::Column column = both(key, title, true);
-        column.rule_group = "Ratio";
-        columns.push_back(column);
-    }
-    return columns;
+// A row of means, as one of its table.
+struct MeansRow {
+    const MeanScores* means;
+    Measured measured;
+    bool first_of_pattern = true;
+};
+
+render::Columns<MeansRow> mean_column(render::Column heading, std::optional<ClusteredMean> MeanScores::*member,
+                                      int decimals) {
+    return {std::move(heading), [=](const MeansRow& row) { return number(mean_of(row.means->*member), decimals); }};
+}
+render::Columns<MeansRow> error_column(render::Column heading, std::optional<ClusteredMean> MeanScores::*member,
+                                       int decimals) {
+    return {std::move(heading), [=](const MeansRow& row) { return number(error_of(row.means->*member), decimals); }};
+}
+render::Columns<MeansRow> count_column(render::Column heading, std::size_t MeanScores::*member) {
+    return {std::move(heading), [=](const MeansRow& row) { return count(row.means->*member); }};
+}
+render::Columns<MeansRow> text_column(render::Column heading, std::string MeanScores::*member) {
+    return {std::move(heading), [=](const MeansRow& row) { return row.means->*member; }};
 }
 
-std::vector<Cell> row_of(const MeanScores& means, Measured measured, bool first_of_pattern) {
-    std::vector<Cell> row = {means.endpoint,
-                             arms_word(means.median_reached),
-                             means.pattern,
-                             first_of_pattern ? means.pattern : std::string(),
-                             means.model,
-                             word(measured),
-                             count(means.n_arms),
-                             count(means.n_without_curve),
-                             count(means.n_not_converged),
-                             number(mean_of(means.mean_absolute_error), 4),
-                             number(error_of(means.mean_absolute_error), 4),
-                             number(mean_of(means.largest_error), 3),
-                             number(mean_of(means.relative_rmst_error), 4),
-                             number(mean_of(means.coverage), 3),
-                             number(error_of(means.coverage), 3),
-                             number(mean_of(means.width), 3)};
-    for (const auto& baseline : means.baselines) row.emplace_back(number(baseline, 4));
-    row.emplace_back(number(means.over_weibull_ipd, 2));
-    row.emplace_back(number(means.over_own_ipd, 2));
-    return row;
+// Which means they are: what a record has in front of its numbers.
+render::Columns<MeansRow> median_reached_column() {
+    return {render::machine("median"), [](const MeansRow& row) { return arms_word(row.means->median_reached); }};
+}
+render::Columns<MeansRow> measured_column() {
+    return {render::machine("measured"), [](const MeansRow& row) { return word(row.measured); }};
+}
+
+render::Columns<MeansRow> means_columns(const Figures& figures) {
+    using render::both;
+    using render::machine;
+    render::Columns<MeansRow> columns = {
+        text_column(machine("endpoint"), &MeanScores::endpoint),
+        median_reached_column(),
+        text_column(machine("pattern"), &MeanScores::pattern),
+        {render::human("Printed"),
+         [](const MeansRow& row) { return row.first_of_pattern ? row.means->pattern : std::string(); }},
+        text_column(both("model", "Model"), &MeanScores::model),
+        measured_column(),
+        count_column(both("n_arms", "Arms", true), &MeanScores::n_arms),
+        count_column(both("n_without_curve", "None", true), &MeanScores::n_without_curve),
+        count_column(both("n_not_converged", "n.c.", true), &MeanScores::n_not_converged),
+        mean_column(both("mae", "MAE", true), &MeanScores::mean_absolute_error, 4),
+        error_column(both("mae_se", "se", true), &MeanScores::mean_absolute_error, 4),
+        mean_column(both("largest_error", "Largest", true), &MeanScores::largest_error, 3),
+        mean_column(both("relative_rmst_error", "RMST", true), &MeanScores::relative_rmst_error, 4),
+        mean_column(both("coverage", "Cover", true), &MeanScores::coverage, 3),
+        error_column(both("coverage_se", "se", true), &MeanScores::coverage, 3),
+        mean_column(both("width", "Width", true), &MeanScores::width, 3)};
+    const std::map<std::string, std::string> short_titles = {
+        {"exp_median", "Exp"}, {"weibull_ipd", "Weib"}, {"loglogistic_ipd", "LogL"}, {"lognormal_ipd", "LogN"}};
+    for (std::size_t i = 0; i < figures.baselines.size(); ++i) {
+        const auto title = short_titles.find(figures.baselines[i]);
+        render::Column heading =
+            both(figures.baselines[i], title == short_titles.end() ? figures.baselines[i] : title->second, true);
+        heading.rule_group = "Baselines, MAE";
+        columns.append({heading, [i](const MeansRow& row) { return number(row.means->baselines.at(i), 4); }});
+    }
+    const auto add_ratio = [&columns](const char* key, const char* title, std::optional<double> MeanScores::*member) {
+        render::Column heading = both(key, title, true);
+        heading.rule_group = "Ratio";
+        columns.append({heading, [member](const MeansRow& row) { return number(row.means->*member, 2); }});
+    };
+    add_ratio("mae_over_weibull_ipd", "Weib", &MeanScores::over_weibull_ipd);
+    add_ratio("mae_over_own_ipd", "own", &MeanScores::over_own_ipd);
+    return columns;
 }
 
 using RowKey = std::tuple<std::string, std::string, std::string, std::string>;  // endpoint, arms, pattern, model
@@ -106,15 +119,17 @@ std::string describe(const RowKey& key) {
 
 }  // namespace
 
-report::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
+render::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
                                const std::vector<MeanScores>& means, Measured measured) {
-    report::Report result;
+    render::Report result;
     result.title = "Accuracy against digitised Kaplan-Meier curves, " + word(measured);
     result.table.name = "accuracy";
-    result.table.columns = columns_of(figures);
-    for (const MeanScores& row : means) result.table.rows.push_back(row_of(row, measured, true));
+    const render::Columns<MeansRow> columns = means_columns(figures);
+    std::vector<MeansRow> rows;
+    for (const MeanScores& row : means) rows.push_back({&row, measured});
+    columns.fill(result.table, rows);
 
-    report::Section legend;
+    render::Section legend;
     legend.paragraphs = {
         measured == Measured::held_out
             ? "Held out: the constants that a figure is scored with were learnt without it and without every other "
@@ -134,74 +149,105 @@ report::Report accuracy_report(const Figures& figures, const std::vector<Pattern
         const auto same_table = [&](const MeanScores& row) {
             return row.endpoint == means[begin].endpoint && row.median_reached == means[begin].median_reached;
         };
-        report::Section section;
+        render::Section section;
         section.heading = fmt::format("{}, median {}", means[begin].endpoint,
                                       means[begin].median_reached ? "reached" : "not reached");
-        report::Table table;
+        render::Table table;
         table.name = result.table.name;
-        table.columns = result.table.columns;
+        rows.clear();
         for (end = begin; end < means.size() && same_table(means[end]); ++end) {
             const bool first = end == begin || means[end - 1].pattern != means[end].pattern;
-            if (first && end != begin) table.rule_before.push_back(table.rows.size());
-            table.rows.push_back(row_of(means[end], measured, first));
+            if (first && end != begin) table.rule_before.push_back(rows.size());
+            rows.push_back({&means[end], measured, first});
         }
+        columns.fill(table, rows);
         section.table = std::move(table);
         result.sections.push_back(std::move(section));
     }
     return result;
 }
 
-report::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
+namespace {
+
+struct ArmRow {
+    const ArmOutcome* outcome;
+    const DigitisedFigure* figure;
+    const DigitisedArm* arm;
+    const Pattern* pattern;
+    const ScoredModel* model;
+};
+
+// A part of the arm's score; nothing where it has none.
+template <class Member>
+render::Columns<ArmRow> score_column(const char* key, Member member, int decimals) {
+    return {render::machine(key), [=](const ArmRow& row) {
+                const auto& score = row.outcome->score;
+                return number(score ? std::optional<double>((*score).*member) : std::nullopt, decimals);
+            }};
+}
+
+render::Columns<ArmRow> arms_columns(const Figures& figures) {
+    using render::machine;
+    render::Columns<ArmRow> columns = {
+        {machine("endpoint"), [](const ArmRow& row) { return row.figure->endpoint; }},
+        {machine("dataset"), [](const ArmRow& row) { return row.figure->dataset; }},
+        {machine("trial"), [](const ArmRow& row) { return row.figure->trial; }},
+        {machine("publication"), [](const ArmRow& row) { return row.figure->publication; }},
+        {machine("arm"), [](const ArmRow& row) { return row.arm->name; }},
+        {machine("median"), [](const ArmRow& row) { return arms_word(row.arm->median_months.has_value()); }},
+        {machine("n_patients"), [](const ArmRow& row) { return static_cast<long>(row.arm->n_patients); }},
+        {machine("pattern"), [](const ArmRow& row) { return std::string(row.pattern->name); }},
+        {machine("model"), [](const ArmRow& row) { return row.model->name; }},
+        {machine("fitted_model"), [](const ArmRow& row) { return row.outcome->fitted_model; }},
+        {machine("status"), [](const ArmRow& row) { return std::string(fit::word(row.outcome->status)); }},
+        score_column("mae", &ArmScore::mean_absolute_error, 4),
+        score_column("largest_error", &ArmScore::largest_error, 4),
+        score_column("relative_rmst_error", &ArmScore::relative_rmst_error, 4),
+        score_column("coverage", &ArmScore::coverage, 4),
+        {machine("width"), [](const ArmRow& row) {
+             return number(row.outcome->score ? row.outcome->score->mean_width : std::nullopt, 3);
+         }}};
+    for (std::size_t i = 0; i < figures.baselines.size(); ++i)
+        columns.append(
+            {machine(figures.baselines[i]), [i](const ArmRow& row) { return number(row.arm->baselines.at(i), 4); }});
+    return columns;
+}
+
+}  // namespace
+
+render::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
                            const std::vector<ScoredModel>& models, const std::vector<ArmOutcome>& outcomes) {
-    report::Report result;
+    render::Report result;
     result.title = "Accuracy of every arm";
-    report::Table& table = result.table;
-    table.name = "accuracy_arms";
-    for (const char* key :
-         {"endpoint", "dataset", "trial", "publication", "arm", "median", "n_patients", "pattern", "model",
-          "fitted_model", "status", "mae", "largest_error", "relative_rmst_error", "coverage", "width"})
-        table.columns.push_back(report::machine(key));
-    for (const std::string& baseline : figures.baselines) table.columns.push_back(report::machine(baseline));
+    result.table.name = "accuracy_arms";
+    std::vector<ArmRow> rows;
     for (const ArmOutcome& outcome : outcomes) {
         const DigitisedFigure& figure = figures.figures[outcome.figure];
-        const DigitisedArm& arm = figure.arms[outcome.arm];
-        const auto& score = outcome.score;
-        const auto of_score = [&score](double ArmScore::*member) {
-            return number(score ? std::optional((*score).*member) : std::nullopt, 4);
-        };
-        std::vector<Cell> row = {figure.endpoint,
-                                 figure.dataset,
-                                 figure.trial,
-                                 figure.publication,
-                                 arm.name,
-                                 arms_word(arm.median_months.has_value()),
-                                 static_cast<long>(arm.n_patients),
-                                 std::string(patterns[outcome.pattern].name),
-                                 models[outcome.model].name,
-                                 outcome.fitted_model,
-                                 std::string(fit::word(outcome.status)),
-                                 of_score(&ArmScore::mean_absolute_error),
-                                 of_score(&ArmScore::largest_error),
-                                 of_score(&ArmScore::relative_rmst_error),
-                                 of_score(&ArmScore::coverage),
-                                 number(score ? score->mean_width : std::nullopt, 3)};
-        for (const auto& baseline : arm.baselines) row.emplace_back(number(baseline, 4));
-        table.rows.push_back(std::move(row));
+        rows.push_back(
+            {&outcome, &figure, &figure.arms[outcome.arm], &patterns[outcome.pattern], &models[outcome.model]});
     }
+    arms_columns(figures).fill(result.table, rows);
     return result;
 }
 
-report::Report record_report(const std::vector<MeanScores>& means, Measured measured) {
-    report::Report report;
-    for (const char* key :
-         {"endpoint", "median", "pattern", "model", "measured", "n_arms", "mae", "mae_se", "coverage"})
-        report.table.columns.push_back(report::machine(key));
+render::Report record_report(const std::vector<MeanScores>& means, Measured measured) {
+    using render::machine;
+    const render::Columns<MeansRow> columns = {
+        text_column(machine("endpoint"), &MeanScores::endpoint),
+        median_reached_column(),
+        text_column(machine("pattern"), &MeanScores::pattern),
+        text_column(machine("model"), &MeanScores::model),
+        measured_column(),
+        count_column(machine("n_arms"), &MeanScores::n_arms),
+        mean_column(machine("mae"), &MeanScores::mean_absolute_error, decimals_of_record),
+        error_column(machine("mae_se"), &MeanScores::mean_absolute_error, decimals_of_record),
+        mean_column(machine("coverage"), &MeanScores::coverage, decimals_of_record)};
+    std::vector<MeansRow> rows;
     for (const MeanScores& row : means)
-        if (row.n_arms > 0)
-            report.table.rows.push_back({row.endpoint, arms_word(row.median_reached), row.pattern, row.model,
-                                         word(measured), count(row.n_arms), number(mean_of(row.mean_absolute_error), 6),
-                                         number(error_of(row.mean_absolute_error), 6),
-                                         number(mean_of(row.coverage), 6)});
+        if (row.n_arms > 0) rows.push_back({&row, measured});
+    render::Report report;
+    report.table.name = "record";
+    columns.fill(report.table, rows);
     return report;
 }
 

@@ -1,10 +1,9 @@
 // The measured accuracy as tables, and its comparison with recorded figures.
 #pragma once
 
-#include "hersurv/report/table.hpp"
-
 #include "accuracy_measure.hpp"
 #include "csv.hpp"
+#include "render/table.hpp"
 #include <string>
 #include <vector>
 
@@ -15,11 +14,11 @@ enum class Measured { in_sample, held_out };
 
 // Machine formats: one row for endpoint, arms, pattern and model. Human formats: one table for each endpoint and kind
 // of arms.
-[[nodiscard]] report::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
+[[nodiscard]] render::Report accuracy_report(const Figures& figures, const std::vector<Pattern>& patterns,
                                              const std::vector<MeanScores>& means, Measured measured);
 
 // One row for every arm, pattern and model.
-[[nodiscard]] report::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
+[[nodiscard]] render::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
                                          const std::vector<ScoredModel>& models,
                                          const std::vector<ArmOutcome>& outcomes);
 
@@ -33,7 +32,7 @@ struct RecordComparison {
 inline constexpr double allowed_growth = 0.02;
 
 // What later runs are held against and the program shows: means over the arms that have a curve.
-[[nodiscard]] report::Report record_report(const std::vector<MeanScores>& means, Measured measured);
+[[nodiscard]] render::Report record_report(const std::vector<MeanScores>& means, Measured measured);
 
 // `record`: what record_report gives as CSV. Rows of patterns and models that were not measured, or were measured
 // the other way, are left out. Throws support::InputError where it has not the columns.

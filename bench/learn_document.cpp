@@ -3,7 +3,7 @@
 
 #include "hersurv/support/number_text.hpp"
 
-#include "process_prior.hpp"
+#include "fit/process_prior.hpp"
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>

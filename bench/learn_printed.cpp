@@ -7,8 +7,8 @@
 #include "hersurv/fit/process.hpp"
 #include "hersurv/support/number_text.hpp"
 
+#include "fit/process_ties.hpp"
 #include "learn_minimise.hpp"
-#include "process_ties.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string>

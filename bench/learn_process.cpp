@@ -8,8 +8,8 @@
 
 #include <Eigen/Dense>
 
+#include "fit/process_prior.hpp"
 #include "learn_minimise.hpp"
-#include "process_prior.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>

@@ -1,8 +1,6 @@
 // Accuracy of patients out of digitised curves: `patients DIR`, see usage_text.
 #include "hersurv/patients/cox.hpp"
 #include "hersurv/patients/reconstruct.hpp"
-#include "hersurv/report/format.hpp"
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/number_text.hpp"
@@ -11,9 +9,12 @@
 #include <fmt/format.h>
 
 #include "accuracy_figures.hpp"
-#include "antitonic.hpp"
 #include "csv.hpp"
+#include "patients/antitonic.hpp"
 #include "program.hpp"
+#include "render/columns.hpp"
+#include "render/formats.hpp"
+#include "report/numbers.hpp"
 #include "scoring.hpp"
 #include <algorithm>
 #include <array>
@@ -198,44 +199,65 @@ std::optional<double> quantile(std::vector<double> values, double p) {
     return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
-report::Number number(const std::optional<double>& value, int decimals, bool percent = false) {
-    if (!value) return report::Number::missing(report::Status::not_estimable);
-    report::Number result = report::Number::derived(std::stod(support::fixed(*value, 6)), decimals);
+render::Number number(const std::optional<double>& value, int decimals, bool percent = false) {
+    if (!value) return render::Number::missing(render::Status::not_estimable);
+    render::Number result = render::Number::derived(std::stod(support::fixed(*value, 6)), decimals);
     result.percent = percent;
     return result;
 }
 
-// One row for each set of what is known; `all` holds the errors of every figure and replicate for each.
-report::Table table_of(const std::array<std::vector<Errors>, known_sets.size()>& all) {
-    using report::both;
-    report::Table table;
-    table.name = "patients_accuracy";
-    table.columns = {both("known", "Known beside the points"), both("n_sets", "Sets", true),
-                     both("n_failed", "Failed", true),         both("survival", "|dS|", true),
-                     both("survival_mean", "mean", true),      both("survival_90", "90 %", true),
-                     both("log_hr", "|d log HR|", true),       both("log_hr_90", "90 %", true),
-                     both("median", "Median, %", true),        both("events", "Events, %", true),
-                     both("straight", "Straight |dS|", true)};
-    for (std::size_t k = 0; k < known_sets.size(); ++k) {
-        std::vector<double> survival, straight, log_hr, medians, events;
-        long failed = 0;
-        for (const Errors& errors : all[k]) {
-            failed += errors.failed;
-            if (errors.failed) continue;
-            survival.push_back(errors.survival);
-            straight.push_back(errors.straight);
-            log_hr.push_back(errors.log_hr);
-            if (errors.median) medians.push_back(*errors.median);
-            events.push_back(errors.events);
-        }
-        const double mean =
-            std::accumulate(survival.begin(), survival.end(), 0.0) / static_cast<double>(survival.size());
-        table.rows.push_back({std::string(known_sets[k].name), static_cast<long>(all[k].size()), failed,
-                              number(quantile(survival, 0.5), 4), number(mean, 4), number(quantile(survival, 0.9), 4),
-                              number(quantile(log_hr, 0.5), 4), number(quantile(log_hr, 0.9), 4),
-                              number(quantile(medians, 0.5), 2, true), number(quantile(events, 0.5), 2, true),
-                              number(quantile(straight, 0.5), 4)});
+// The errors of every figure and replicate with one set of what is known.
+struct KnownRow {
+    std::string name;
+    long n_sets = 0, n_failed = 0;
+    std::vector<double> survival{}, straight{}, log_hr{}, medians{}, events{};  // of the sets that did not fail
+};
+
+KnownRow row_of(const Known& known, const std::vector<Errors>& all) {
+    KnownRow row{std::string(known.name), static_cast<long>(all.size())};
+    for (const Errors& errors : all) {
+        row.n_failed += errors.failed;
+        if (errors.failed) continue;
+        row.survival.push_back(errors.survival);
+        row.straight.push_back(errors.straight);
+        row.log_hr.push_back(errors.log_hr);
+        if (errors.median) row.medians.push_back(*errors.median);
+        row.events.push_back(errors.events);
     }
+    return row;
+}
+
+render::Columns<KnownRow> quantile_column(const char* key, const char* title, std::vector<double> KnownRow::*errors,
+                                          double p, int decimals, bool percent = false) {
+    return {render::both(key, title, true),
+            [=](const KnownRow& row) { return number(quantile(row.*errors, p), decimals, percent); }};
+}
+
+// One row for each set of what is known; `all` holds the errors of every figure and replicate for each.
+render::Table table_of(const std::array<std::vector<Errors>, known_sets.size()>& all) {
+    using render::both;
+    const render::Columns<KnownRow> columns = {
+        {both("known", "Known beside the points"), &KnownRow::name},
+        {both("n_sets", "Sets", true), &KnownRow::n_sets},
+        {both("n_failed", "Failed", true), &KnownRow::n_failed},
+        quantile_column("survival", "|dS|", &KnownRow::survival, 0.5, 4),
+        {both("survival_mean", "mean", true),
+         [](const KnownRow& row) {
+             return number(std::accumulate(row.survival.begin(), row.survival.end(), 0.0) /
+                               static_cast<double>(row.survival.size()),
+                           4);
+         }},
+        quantile_column("survival_90", "90 %", &KnownRow::survival, 0.9, 4),
+        quantile_column("log_hr", "|d log HR|", &KnownRow::log_hr, 0.5, 4),
+        quantile_column("log_hr_90", "90 %", &KnownRow::log_hr, 0.9, 4),
+        quantile_column("median", "Median, %", &KnownRow::medians, 0.5, 2, true),
+        quantile_column("events", "Events, %", &KnownRow::events, 0.5, 2, true),
+        quantile_column("straight", "Straight |dS|", &KnownRow::straight, 0.5, 4)};
+    std::vector<KnownRow> rows;
+    for (std::size_t k = 0; k < known_sets.size(); ++k) rows.push_back(row_of(known_sets[k], all[k]));
+    render::Table table;
+    table.name = "patients_accuracy";
+    columns.fill(table, rows);
     table.footnotes = {
         "Medians over figures and their sets of points, each the mean over the two arms of a figure; mean and 90 % are "
         "over the same. |dS|: mean absolute error of S over (0, horizon]; d log HR: of Cox's hazard ratio; median and "
@@ -243,17 +265,17 @@ report::Table table_of(const std::array<std::vector<Errors>, known_sets.size()>&
     return table;
 }
 
-std::string render(const report::Table& table, std::string_view format) {
-    report::Report report;
+std::string render(const render::Table& table, std::string_view format) {
+    render::Report report;
     report.title = "Patients out of digitised curves";
     report.table = table;
-    report::RenderOptions options;
+    render::RenderOptions options;
     options.width = 140;
-    return report::find_format(format)->render(report, options);
+    return render::find_format(format)->render(report, options);
 }
 
 // What grew beyond the record.
-std::vector<std::string> losses(const report::Table& table, const bench::CsvTable& record) {
+std::vector<std::string> losses(const render::Table& table, const bench::CsvTable& record) {
     constexpr double allowed_share = 0.05;
     std::vector<std::string> found;
     if (record.n_rows() != table.rows.size()) found.emplace_back("the record has other rows");
@@ -261,7 +283,7 @@ std::vector<std::string> losses(const report::Table& table, const bench::CsvTabl
         for (std::size_t column = 2; column < table.columns.size(); ++column) {
             const auto& cell = table.rows[i][column];
             const std::string& key = table.columns[column].key;
-            const auto* const measured = std::get_if<report::Number>(&cell);
+            const auto* const measured = std::get_if<render::Number>(&cell);
             const double now =
                 measured == nullptr ? static_cast<double>(std::get<long>(cell)) : measured->value.value_or(0);
             const auto recorded = record.number(i, key);
@@ -342,7 +364,7 @@ int run(const Options& options) {
             }
         }
     });
-    const report::Table table = table_of(all);
+    const render::Table table = table_of(all);
     fmt::print("{}", render(table, "text"));
     const auto write = [&](const std::string& path, std::string_view format) {
         if (!path.empty()) support::write_file_whole(path, render(table, format));

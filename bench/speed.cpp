@@ -2,17 +2,17 @@
 // measures that).
 #include "hersurv/catalogue/library.hpp"
 #include "hersurv/catalogue/typed.hpp"
-#include "hersurv/cli/command.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
 #include "hersurv/patients/reconstruct.hpp"
 #include "hersurv/patients/simulate.hpp"
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/format.hpp"
-#include "hersurv/report/patients_text.hpp"
 
 #include <benchmark/benchmark.h>
 
+#include "cli/command.hpp"
+#include "render/formats.hpp"
+#include "report/fit_report.hpp"
+#include "report/patients_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -194,7 +194,7 @@ void report_as_text(benchmark::State& state) {
     fit.models.push_back(fit::fit(fit.evidence, *fit::find_model("weibull")));
     const std::vector<report::AnalysisFit> fits = {fit};
     for (auto _ : state)
-        benchmark::DoNotOptimize(report::find_format("text")->render(report::fit_report(fits, {}, {}), {}));
+        benchmark::DoNotOptimize(render::find_format("text")->render(report::fit_report(fits, {}, {}), {}));
 }
 BENCHMARK(report_as_text)->Unit(benchmark::kMicrosecond);
 

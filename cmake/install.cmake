@@ -37,7 +37,7 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPO
 
 include(CMakePackageConfigHelpers)
 install(TARGETS hersurv EXPORT hersurvTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
-install(DIRECTORY include/hersurv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development PATTERN cli EXCLUDE)
+install(DIRECTORY include/hersurv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 install(EXPORT hersurvTargets NAMESPACE hersurv:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/hersurv COMPONENT development)
 configure_package_config_file(cmake/hersurvConfig.cmake.in hersurvConfig.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/hersurv)
 write_basic_package_version_file(hersurvConfigVersion.cmake COMPATIBILITY SameMinorVersion)

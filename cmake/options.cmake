@@ -44,7 +44,7 @@ function(hersurv_join)
                               $<$<CONFIG:Release>:<fmt/format.h$<ANGLE-R>>)
   endforeach()
   # Left alone: files of one pattern, which share the names of their functions, and those of one heavy header each.
-  file(GLOB alone ${PROJECT_SOURCE_DIR}/src/survival/family_*.cpp ${PROJECT_SOURCE_DIR}/src/audit/rule_*.cpp)
+  file(GLOB alone ${PROJECT_SOURCE_DIR}/src/survival/family_*.cpp ${PROJECT_SOURCE_DIR}/src/audit/rules/*.cpp)
   list(APPEND alone ${PROJECT_SOURCE_DIR}/src/support/fmt_implementation.cpp ${PROJECT_SOURCE_DIR}/src/support/json.cpp
        ${PROJECT_SOURCE_DIR}/src/cli/parser.cpp ${HERSURV_GENERATED})
   set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -1,5 +1,5 @@
 // Ranges of rounded numbers, and the walk over the statistics of a trial.
-#include "rule_support.hpp"
+#include "audit/rule_support.hpp"
 
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/support/number_text.hpp"

@@ -1,5 +1,5 @@
 // What the commands that audit share.
-#include "auditing.hpp"
+#include "cli/auditing.hpp"
 
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/support/words.hpp"
@@ -30,8 +30,8 @@ std::string place_words(const Finding& finding) {
     return at == catalogue::Place{} ? "the catalogue" : catalogue::describe(at);
 }
 
-report::Problems problems_of(const Outcome& outcome) {
-    report::Problems problems;
+render::Problems problems_of(const Outcome& outcome) {
+    render::Problems problems;
     for (const audit::Rule* rule : audit::rules())
         if (rule->name != "baseline" || outcome.with_baseline)
             problems.rules.push_back({std::string(rule->name), std::string(audit::word(rule->severity)),
@@ -39,7 +39,7 @@ report::Problems problems_of(const Outcome& outcome) {
                                       std::string(rule->remedy)});
     problems.subjects = outcome.subjects;
     for (const Finding& finding : outcome.findings) {
-        report::Problem problem;
+        render::Problem problem;
         problem.level = audit::word(finding.severity);
         problem.rule = finding.rule;
         problem.subject = finding.at.trial.empty() ? study::whole_catalogue_subject : finding.at.trial;

@@ -1,9 +1,9 @@
 // The words that the commands share that audit.
 #pragma once
 
-#include "hersurv/report/table.hpp"
 #include "hersurv/study/audit.hpp"
 
+#include "render/table.hpp"
 #include <optional>
 #include <string>
 
@@ -12,7 +12,7 @@ namespace hersurv::cli {
 using Outcome = study::Audit;
 
 // Of all findings; where they stand in their files is left out.
-[[nodiscard]] report::Problems problems_of(const Outcome& outcome);
+[[nodiscard]] render::Problems problems_of(const Outcome& outcome);
 
 // "2 trials, 6 analyses: 0 errors, 0 warnings, 4 notes; 4 acknowledged"
 [[nodiscard]] std::string summary_line(const Outcome& outcome);

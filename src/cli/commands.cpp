@@ -1,7 +1,28 @@
-// THE table of commands. An addition is one file command_NAME.cpp, its maker in commands_private.hpp and its row here.
-#include "commands_private.hpp"
+// THE table of commands. An addition is one file commands/NAME.cpp, and its maker and its row here.
+#include "cli/command.hpp"
+#include <memory>
 
 namespace hersurv::cli {
+
+std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_fit();
+std::unique_ptr<Command> make_curve();
+std::unique_ptr<Command> make_table();
+std::unique_ptr<Command> make_plot();
+std::unique_ptr<Command> make_report();
+std::unique_ptr<Command> make_patients();
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_validate();
+std::unique_ptr<Command> make_schema();
+std::unique_ptr<Command> make_template();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_complete();      // __complete
+std::unique_ptr<Command> make_docs();          // __docs
+std::unique_ptr<Command> make_manual_page();   // __man
+std::unique_ptr<Command> make_rules();         // __rules
+std::unique_ptr<Command> make_review_audit();  // __review-audit
+
 namespace {
 
 constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "tsv", "markdown", "latex", "html"};

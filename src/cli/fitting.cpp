@@ -1,11 +1,11 @@
 // What the commands that fit share.
-#include "fitting.hpp"
+#include "cli/fitting.hpp"
 
 #include "hersurv/catalogue/typed.hpp"
-#include "hersurv/cli/progress.hpp"
 #include "hersurv/support/number_text.hpp"
 
-#include "options.hpp"
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

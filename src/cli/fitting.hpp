@@ -1,10 +1,10 @@
 // What the commands that fit share: which models, which analyses, numbers typed on the command line.
 #pragma once
 
-#include "hersurv/cli/selection.hpp"
 #include "hersurv/curve/curve.hpp"
-#include "hersurv/report/answers.hpp"
 
+#include "cli/selection.hpp"
+#include "report/fit_report.hpp"
 #include <list>
 #include <string>
 #include <vector>

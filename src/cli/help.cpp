@@ -1,10 +1,10 @@
 // Help for the terminal.
-#include "help.hpp"
+#include "cli/help.hpp"
 
 #include "hersurv/support/version.hpp"
 
-#include "help_parts.hpp"
-#include "options.hpp"
+#include "cli/help_parts.hpp"
+#include "cli/options.hpp"
 #include <algorithm>
 
 namespace hersurv::cli {

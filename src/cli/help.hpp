@@ -2,8 +2,7 @@
 // option tables.
 #pragma once
 
-#include "hersurv/cli/command.hpp"
-
+#include "cli/command.hpp"
 #include <string>
 
 namespace hersurv::cli {

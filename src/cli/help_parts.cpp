@@ -1,7 +1,7 @@
 // What the three layouts of the help share: the texts of options, usage lines, exit codes and environment variables.
-#include "help_parts.hpp"
+#include "cli/help_parts.hpp"
 
-#include "options.hpp"
+#include "cli/options.hpp"
 #include <algorithm>
 
 namespace hersurv::cli {

@@ -1,8 +1,7 @@
 // What the three layouts of the help (terminal, Markdown, manual page) share.
 #pragma once
 
-#include "hersurv/cli/command.hpp"
-
+#include "cli/command.hpp"
 #include <span>
 #include <string>
 #include <string_view>

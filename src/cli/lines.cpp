@@ -1,5 +1,5 @@
 // Reads files of JSON lines, one line in memory at a time.
-#include "lines.hpp"
+#include "cli/lines.hpp"
 
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"

@@ -1,6 +1,5 @@
 // The program: standard streams and the terminal, then `run`.
-#include "hersurv/cli/command.hpp"
-
+#include "cli/command.hpp"
 #include <charconv>
 #include <csignal>
 #include <cstdlib>

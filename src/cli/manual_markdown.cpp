@@ -1,7 +1,7 @@
 // The manual of all commands as Markdown: docs/commands.md.
-#include "help.hpp"
-#include "help_parts.hpp"
-#include "options.hpp"
+#include "cli/help.hpp"
+#include "cli/help_parts.hpp"
+#include "cli/options.hpp"
 
 namespace hersurv::cli {
 namespace {

@@ -1,9 +1,9 @@
 // The manual of all commands in the macros of man(7): hersurv.1.
 #include "hersurv/support/version.hpp"
 
-#include "help.hpp"
-#include "help_parts.hpp"
-#include "options.hpp"
+#include "cli/help.hpp"
+#include "cli/help_parts.hpp"
+#include "cli/options.hpp"
 
 namespace hersurv::cli {
 namespace {

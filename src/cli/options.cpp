@@ -1,12 +1,12 @@
 // Option tables as data: the table of the global options, defaults as text, and values of the command line into their
 // targets.
-#include "options.hpp"
+#include "cli/options.hpp"
 
 #include "hersurv/catalogue/library.hpp"
-#include "hersurv/report/figure.hpp"
-#include "hersurv/report/format.hpp"
 #include "hersurv/support/number_text.hpp"
 
+#include "render/figure.hpp"
+#include "render/formats.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -127,9 +127,9 @@ OptionTable global_option_table(GlobalOptions& global) {
              "where it has none the command's first format is taken")
         .choices = [] {
         std::vector<std::string> names;
-        for (const auto formats : {report::formats(), report::finding_formats()})
-            for (const report::Format* format : formats) names.emplace_back(format->name);
-        for (const report::FigureFormat& format : report::figure_formats())
+        for (const auto formats : {render::formats(), render::finding_formats()})
+            for (const render::Format* format : formats) names.emplace_back(format->name);
+        for (const render::FigureFormat& format : render::figure_formats())
             if (std::ranges::find(names, format.name) == names.end()) names.emplace_back(format.name);
         return names;
     };

@@ -2,9 +2,9 @@
 // values.
 #pragma once
 
-#include "hersurv/cli/command.hpp"
 #include "hersurv/support/words.hpp"
 
+#include "cli/command.hpp"
 #include <string>
 #include <string_view>
 #include <vector>

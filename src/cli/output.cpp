@@ -1,5 +1,5 @@
 // Writes answers to stdout, where a closed pipe is no error and a full disk is one, or to a file, whole or not at all.
-#include "output.hpp"
+#include "cli/output.hpp"
 
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"

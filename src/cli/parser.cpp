@@ -1,9 +1,9 @@
 // The table of commands and their option tables as a CLI11 application: the only file that includes CLI11.
-#include "parser.hpp"
+#include "cli/parser.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include "help.hpp"
+#include "cli/help.hpp"
 #include <algorithm>
 #include <map>
 #include <string_view>

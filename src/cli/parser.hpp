@@ -1,7 +1,7 @@
 // argv -> the chosen command with its options filled in. Opens no file.
 #pragma once
 
-#include "options.hpp"
+#include "cli/options.hpp"
 #include <memory>
 #include <optional>
 #include <set>

@@ -1,5 +1,5 @@
 // Writes the line of progress.
-#include "hersurv/cli/progress.hpp"
+#include "cli/progress.hpp"
 
 #include <ostream>
 

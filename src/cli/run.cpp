@@ -1,13 +1,13 @@
 // The whole program: argv -> options -> library -> command -> format -> output, and every error -> message and exit
 // code.
 #include "hersurv/catalogue/reader.hpp"
-#include "hersurv/cli/progress.hpp"
-#include "hersurv/report/format.hpp"
 
-#include "help.hpp"
-#include "lines.hpp"
-#include "output.hpp"
-#include "parser.hpp"
+#include "cli/help.hpp"
+#include "cli/lines.hpp"
+#include "cli/output.hpp"
+#include "cli/parser.hpp"
+#include "cli/progress.hpp"
+#include "render/formats.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <istream>
@@ -58,7 +58,7 @@ std::string words(std::span<const std::string_view> list) {
 // Whether files of this format, which a command accepts, end so.
 bool has_ending(std::string_view format_name, std::string_view ending) {
     if (equal_any_case(format_name, ending)) return true;
-    const report::Format* const format = report::find_format(format_name);
+    const render::Format* const format = render::find_format(format_name);
     return format != nullptr &&
            (equal_any_case(format->extension, ending) || equal_any_case(format->other_extension, ending));
 }
@@ -75,7 +75,7 @@ std::string ending_of(const std::string& path) {
 std::vector<std::string> known_endings(const CommandRow& row) {
     std::vector<std::string> endings;
     for (const std::string_view name : row.formats) {
-        const report::Format* const format = report::find_format(name);
+        const render::Format* const format = render::find_format(name);
         endings.push_back("." + std::string(format == nullptr ? name : format->extension));
     }
     return endings;
@@ -119,22 +119,22 @@ bool names_from_stdin(const OptionTable& options) {
     });
 }
 
-std::string bytes_of(const Answer& answer, const std::string& format_name, const report::RenderOptions& options) {
+std::string bytes_of(const Answer& answer, const std::string& format_name, const render::RenderOptions& options) {
     if (const auto* const text = std::get_if<std::string>(&answer.content)) return *text;
-    if (const auto* const figure = std::get_if<report::Figure>(&answer.content)) {
-        const report::FigureFormat* const format = report::find_figure_format(format_name);
+    if (const auto* const figure = std::get_if<render::Figure>(&answer.content)) {
+        const render::FigureFormat* const format = render::find_figure_format(format_name);
         if (format == nullptr)
             throw std::logic_error("a figure was to be drawn as \"" + format_name +
                                    "\", which is no format of figures");
         return format->render(*figure, {options.width, options.color, options.continued});
     }
-    const report::Format* const format = report::find_format(format_name);
+    const render::Format* const format = render::find_format(format_name);
     if (format == nullptr)
         throw std::logic_error("a report was to be written as \"" + format_name + "\", which is no format of reports");
-    return format->render(std::get<report::Report>(answer.content), options);
+    return format->render(std::get<render::Report>(answer.content), options);
 }
 
-void write_answer(const Answer& answer, const std::string& format, const report::RenderOptions& options,
+void write_answer(const Answer& answer, const std::string& format, const render::RenderOptions& options,
                   Output& output) {
     if (const auto* const stream = std::get_if<TextStream>(&answer.content))
         return (*stream)([&](std::string_view bytes) { output.write(bytes); }, options.continued);
@@ -164,7 +164,7 @@ class Call {
     ExitCode run() {
         GlobalOptions& global = line_.global;
         global.format = settled_format(*line_.row, global);
-        if (const report::FigureFormat* const figure = report::find_figure_format(global.format);
+        if (const render::FigureFormat* const figure = render::find_figure_format(global.format);
             figure != nullptr && figure->binary && global_output() && streams_.out_is_terminal)
             throw UsageError(global.format + " is nothing for a terminal; name a file with --output");
         if (!line_.row->reads_library) {
@@ -272,7 +272,7 @@ class Call {
     void check_format_streams() const {
         std::vector<std::string> able;
         for (const std::string_view name : line_.row->formats) {
-            const report::Format* const format = report::find_format(name);
+            const render::Format* const format = render::find_format(name);
             if (format != nullptr && format->streams) able.emplace_back(name);
         }
         if (std::ranges::find(able, line_.global.format) != able.end()) return;
@@ -322,7 +322,7 @@ class Call {
         own.memory = &progress.memory;
         try {
             const Answer answer = line_.command->run(own);
-            report::RenderOptions options = render_;
+            render::RenderOptions options = render_;
             options.continued = progress.answered;
             write_answer(answer, line_.global.format, options, output);
             progress.answered = true;
@@ -334,7 +334,7 @@ class Call {
 
     CommandLine& line_;
     const Streams& streams_;
-    report::RenderOptions render_;
+    render::RenderOptions render_;
     Progress shown_;
     std::size_t messages_said_ = 0;
 };

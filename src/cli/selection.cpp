@@ -1,8 +1,8 @@
 // What a command line selects: trials by name or glob, analyses by endpoint, id and arm; what does not exist is an
 // error that names the nearest.
-#include "hersurv/cli/selection.hpp"
+#include "cli/selection.hpp"
 
-#include "options.hpp"
+#include "cli/options.hpp"
 #include <algorithm>
 #include <istream>
 #include <set>

@@ -1,12 +1,12 @@
 // Puts the evidence behind a curve and its measured error into words and cells.
-#include "accuracy_parts.hpp"
+#include "report/accuracy_parts.hpp"
 
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
 
 #include <fmt/format.h>
 
+#include "report/numbers.hpp"
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -1,10 +1,10 @@
-// The evidence behind a curve and its measured error, as columns, notes and footnotes (private to the report module).
+// The evidence behind a curve and its measured error, as columns, notes and footnotes.
 #pragma once
 
 #include "hersurv/fit/accuracy.hpp"
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/columns.hpp"
 
+#include "render/columns.hpp"
+#include "report/names.hpp"
 #include <cstddef>
 #include <functional>
 #include <optional>

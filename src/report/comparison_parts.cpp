@@ -1,10 +1,10 @@
 // What the comparison tables share.
-#include "comparison_parts.hpp"
+#include "report/comparison_parts.hpp"
 
 #include "hersurv/evidence/rates.hpp"
 #include "hersurv/fit/coherence.hpp"
 
-#include "accuracy_parts.hpp"
+#include "report/accuracy_parts.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,11 +1,11 @@
-// What the comparison tables share (private to the report module).
+// What the comparison tables share.
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/evidence/observation.hpp"
-#include "hersurv/report/comparison_tables.hpp"
-#include "hersurv/report/numbers.hpp"
 
+#include "report/comparison_tables.hpp"
+#include "report/numbers.hpp"
 #include <optional>
 #include <string>
 #include <string_view>

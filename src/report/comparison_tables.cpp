@@ -1,5 +1,5 @@
-// THE table of comparison tables: one row each; every builder stands in table_NAME.cpp.
-#include "hersurv/report/comparison_tables.hpp"
+// THE table of comparison tables: one row each; each is built in tables/NAME.cpp.
+#include "report/comparison_tables.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,19 +16,49 @@ Report by_class_table(const ComparisonInput&, const ComparisonOptions&);
 
 std::span<const ComparisonTable> comparison_tables() {
     static const std::array<ComparisonTable, 7> table = {{
-        {"medians", "median survival as published, and the difference between the arms", "OS", "", false, medians_table,
-         "--endpoint --analysis"},
-        {"milestones", "reconstructed survival at fixed times, and the difference in points", "OS", "auto", false,
-         milestones_table, "--endpoint --analysis --model --shape --band --times"},
-        {"rmst", "restricted mean survival time to a common horizon, difference and ratio", "OS", "auto", false,
-         rmst_table, "--endpoint --analysis --model --shape --band --horizon"},
-        {"hazard-ratios", "published hazard ratios beside those of the reconstructed curves", "", "auto", false,
-         hazard_ratios_table, "--endpoint --analysis --model --shape --band"},
-        {"orr-ic", "intracranial response rates with exact limits", "", "", false, orr_ic_table, ""},
-        {"models", "the fitted models: parameters, status, how far they miss the numbers", "OS", "exponential,weibull",
-         true, models_table, "--endpoint --analysis --model --shape --band"},
-        {"by-class", "trials grouped by class of drug: median survival, hazard ratio, intracranial response", "OS", "",
-         false, by_class_table, "--endpoint --analysis"},
+        {"medians",
+         "median survival as published, and the difference between the arms",
+         "OS",
+         "",
+         false,
+         medians_table,
+         {Choice::analyses}},
+        {"milestones",
+         "reconstructed survival at fixed times, and the difference in points",
+         "OS",
+         "auto",
+         false,
+         milestones_table,
+         {Choice::analyses, Choice::model, Choice::band, Choice::times}},
+        {"rmst",
+         "restricted mean survival time to a common horizon, difference and ratio",
+         "OS",
+         "auto",
+         false,
+         rmst_table,
+         {Choice::analyses, Choice::model, Choice::band, Choice::horizon}},
+        {"hazard-ratios",
+         "published hazard ratios beside those of the reconstructed curves",
+         "",
+         "auto",
+         false,
+         hazard_ratios_table,
+         {Choice::analyses, Choice::model, Choice::band}},
+        {"orr-ic", "intracranial response rates with exact limits", "", "", false, orr_ic_table, {}},
+        {"models",
+         "the fitted models: parameters, status, how far they miss the numbers",
+         "OS",
+         "exponential,weibull",
+         true,
+         models_table,
+         {Choice::analyses, Choice::model, Choice::band}},
+        {"by-class",
+         "trials grouped by class of drug: median survival, hazard ratio, intracranial response",
+         "OS",
+         "",
+         false,
+         by_class_table,
+         {Choice::analyses}},
     }};
     return table;
 }
@@ -38,16 +68,5 @@ const ComparisonTable* find_comparison_table(std::string_view name) {
         if (table.name == name) return &table;
     return nullptr;
 }
-
-bool lists_option(std::string_view long_names, std::string_view long_name) {
-    for (std::size_t start = 0; start < long_names.size();) {
-        const std::size_t blank = std::min(long_names.find(' ', start), long_names.size());
-        if (long_names.substr(start, blank - start) == long_name) return true;
-        start = blank + 1;
-    }
-    return false;
-}
-
-bool ComparisonTable::takes_option(std::string_view long_name) const { return lists_option(takes, long_name); }
 
 }  // namespace hersurv::report

@@ -1,13 +1,14 @@
 // The report of `curve`: S(t) of every arm with its band.
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/headings.hpp"
-#include "hersurv/report/numbers.hpp"
+#include "report/curve_report.hpp"
+
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
-#include "accuracy_parts.hpp"
-#include "shared_columns.hpp"
+#include "report/accuracy_parts.hpp"
+#include "report/headings.hpp"
+#include "report/numbers.hpp"
+#include "report/shared_columns.hpp"
 #include <algorithm>
 #include <cmath>
 #include <list>

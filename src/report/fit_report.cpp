@@ -1,17 +1,18 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
+#include "report/fit_report.hpp"
+
 #include "hersurv/evidence/proportional_hazards.hpp"
 #include "hersurv/fit/coherence.hpp"
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/headings.hpp"
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
-#include "accuracy_parts.hpp"
-#include "comparison_parts.hpp"
-#include "fit_summaries.hpp"
-#include "shared_columns.hpp"
+#include "report/accuracy_parts.hpp"
+#include "report/comparison_parts.hpp"
+#include "report/fit_summaries.hpp"
+#include "report/headings.hpp"
+#include "report/numbers.hpp"
+#include "report/shared_columns.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,13 +1,13 @@
 // Summaries of fitted curves: which there are, worked out once for the table and for JSON.
-#include "fit_summaries.hpp"
+#include "report/fit_summaries.hpp"
 
-#include "hersurv/report/columns.hpp"
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
-#include "comparison_parts.hpp"
+#include "render/columns.hpp"
+#include "report/comparison_parts.hpp"
+#include "report/numbers.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,9 +1,8 @@
 // What people ask of a fitted curve, for the report of `fit`: medians, means, restricted means, survival and hazard
-// ratios with their intervals (private to the module).
+// ratios with their intervals .
 #pragma once
 
-#include "hersurv/report/answers.hpp"
-
+#include "report/names.hpp"
 #include <vector>
 
 namespace hersurv::report {

@@ -1,5 +1,5 @@
 // Headings and paragraphs that several reports share.
-#include "hersurv/report/headings.hpp"
+#include "report/headings.hpp"
 
 #include "hersurv/support/number_text.hpp"
 

@@ -1,5 +1,5 @@
 // Cells from published and estimated numbers.
-#include "hersurv/report/numbers.hpp"
+#include "report/numbers.hpp"
 
 #include "hersurv/support/number_text.hpp"
 
@@ -80,14 +80,6 @@ std::string statistic_title(const catalogue::StatisticKey& statistic) {
     if (statistic.is(Kind::p_value)) return "p-value";
     if (statistic.is(Kind::milestone)) return "S(" + support::shortest(statistic.time_months) + " months), %";
     return to_string(statistic);
-}
-
-Column machine(std::string key) { return {std::move(key), "", Audience::machine, false, ""}; }
-Column human(std::string title, bool numeric, std::string rule_group) {
-    return {"", std::move(title), Audience::human, numeric, std::move(rule_group)};
-}
-Column both(std::string key, std::string title, bool numeric) {
-    return {std::move(key), std::move(title), Audience::both, numeric, ""};
 }
 
 }  // namespace hersurv::report

@@ -1,8 +1,8 @@
 // The agreement of pseudo-patients as a table: a group of rows an arm, marked as such where blank lines are lost.
-#include "hersurv/report/patients_report.hpp"
+#include "report/patients_report.hpp"
 
-#include "hersurv/report/columns.hpp"
-#include "hersurv/report/numbers.hpp"
+#include "render/columns.hpp"
+#include "report/numbers.hpp"
 
 namespace hersurv::report {
 namespace {

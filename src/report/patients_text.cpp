@@ -1,9 +1,9 @@
 // Patients line by line: only the number of a line is formed anew, what surrounds it is formed once an arm.
-#include "hersurv/report/patients_text.hpp"
+#include "report/patients_text.hpp"
 
 #include "hersurv/support/json.hpp"
 
-#include "separated.hpp"
+#include "render/separated.hpp"
 #include <algorithm>
 #include <charconv>
 #include <iterator>

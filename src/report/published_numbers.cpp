@@ -1,10 +1,10 @@
 // Collects the published numbers of a record in its order.
-#include "published_numbers.hpp"
+#include "report/published_numbers.hpp"
 
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
 
-#include "comparison_parts.hpp"
+#include "report/comparison_parts.hpp"
 
 namespace hersurv::report {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
-#include "hersurv/report/record_report.hpp"
 
+#include "report/record_report.hpp"
 #include <string>
 #include <string_view>
 #include <vector>

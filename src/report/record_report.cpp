@@ -1,14 +1,14 @@
 // The report of `show`: one row or line for every published number of a record, claims, notes and sources.
-#include "hersurv/report/record_report.hpp"
+#include "report/record_report.hpp"
 
-#include "hersurv/report/columns.hpp"
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
 
-#include "comparison_parts.hpp"
-#include "published_numbers.hpp"
-#include "shared_columns.hpp"
+#include "render/columns.hpp"
+#include "report/comparison_parts.hpp"
+#include "report/numbers.hpp"
+#include "report/published_numbers.hpp"
+#include "report/shared_columns.hpp"
 #include <algorithm>
 #include <cmath>
 #include <set>

@@ -1,12 +1,12 @@
 // Groups of columns that several tables share.
-#include "shared_columns.hpp"
+#include "report/shared_columns.hpp"
 
 #include "hersurv/support/number_text.hpp"
 
 #include <fmt/format.h>
 
-#include "accuracy_parts.hpp"
-#include "comparison_parts.hpp"
+#include "report/accuracy_parts.hpp"
+#include "report/comparison_parts.hpp"
 
 namespace hersurv::report {
 

@@ -1,14 +1,14 @@
-// Groups of columns that several tables share, each for the value that they show (private to the report module).
+// Groups of columns that several tables share, each for the value that they show.
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/fit/accuracy.hpp"
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/columns.hpp"
-#include "hersurv/report/numbers.hpp"
 
+#include "render/columns.hpp"
+#include "report/names.hpp"
+#include "report/numbers.hpp"
 #include <cstddef>
 #include <optional>
 #include <string>

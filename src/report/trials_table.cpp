@@ -1,11 +1,11 @@
 // The trials of a selection with their design, endpoints and numbers of patients.
-#include "hersurv/report/trials_table.hpp"
+#include "report/trials_table.hpp"
 
-#include "hersurv/report/columns.hpp"
-#include "hersurv/report/numbers.hpp"
 #include "hersurv/support/words.hpp"
 
-#include "comparison_parts.hpp"
+#include "render/columns.hpp"
+#include "report/comparison_parts.hpp"
+#include "report/numbers.hpp"
 #include <algorithm>
 #include <functional>
 

@@ -1,6 +1,6 @@
 // The scoring of the accuracy benchmark: known errors come out, the widened band covers what it should, clusters join
 // and their standard error is that of independent groups.
-#include "../../../bench/scoring.hpp"
+#include "bench/scoring.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // The line of progress: silent at first, rewritten in place, erased at the end.
-#include "hersurv/cli/progress.hpp"
+#include "cli/progress.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,12 +4,12 @@
 
 #include "hersurv/catalogue/library.hpp"
 #include "hersurv/catalogue/typed.hpp"
-#include "hersurv/cli/command.hpp"
 #include "hersurv/patients/kaplan_meier.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "../../../src/patients/random.hpp"
+#include "cli/command.hpp"
+#include "patients/random.hpp"
 #include <algorithm>
 #include <cmath>
 #include <map>

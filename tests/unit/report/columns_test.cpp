@@ -1,16 +1,17 @@
 // Columns that know their cells: each cell is under its own heading, whatever was put together from groups; and in all
 // tables of the program each row is as long as the headings, and a key names one column.
-#include "hersurv/report/columns.hpp"
+#include "render/columns.hpp"
 
 #include "hersurv/catalogue/library.hpp"
-#include "hersurv/report/answers.hpp"
-#include "hersurv/report/comparison_tables.hpp"
-#include "hersurv/report/numbers.hpp"
-#include "hersurv/report/record_report.hpp"
-#include "hersurv/report/trials_table.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "report/comparison_tables.hpp"
+#include "report/curve_report.hpp"
+#include "report/fit_report.hpp"
+#include "report/numbers.hpp"
+#include "report/record_report.hpp"
+#include "report/trials_table.hpp"
 #include <algorithm>
 #include <memory>
 #include <set>

@@ -1,5 +1,5 @@
 // Patients as text: heads, replicates, names that need quoting, and no patients.
-#include "hersurv/report/patients_text.hpp"
+#include "report/patients_text.hpp"
 
 #include "hersurv/support/csv.hpp"
 #include "hersurv/support/json.hpp"

@@ -1,0 +1,97 @@
+// Rule interval-holds-value: a confidence interval contains its estimate.
+#include <fmt/format.h>
+
+#include "audit/rule_support.hpp"
+
+namespace hersurv::audit {
+
+extern const Rule interval_holds_value;
+
+namespace {
+
+using catalogue::PrintedNumber;
+
+struct Printed {
+    PrintedNumber value;
+    std::optional<PrintedNumber> lower, upper;
+    bool count = false;
+};
+
+// What is wrong, or nothing. A median that is not reached has no upper limit that is: the upper limit of S lies above S
+// and crosses one half later; and a lower limit that is not reached needs a median that is not.
+std::string fault(const Printed& printed, bool approximate) {
+    const auto range = [&](const std::optional<PrintedNumber>& number) {
+        return number ? range_of(*number, printed.count, approximate) : std::nullopt;
+    };
+    const auto value = range(printed.value), lower = range(printed.lower), upper = range(printed.upper);
+    const auto text = [](const std::optional<PrintedNumber>& number) { return printed_text(*number); };
+    if (printed.lower && printed.value.is_number() && printed.lower->kind == PrintedNumber::Kind::not_reached)
+        return fmt::format("the lower limit is NR, but the value {} is reached", printed_text(printed.value));
+    if (printed.upper && printed.upper->is_number() && printed.value.kind == PrintedNumber::Kind::not_reached)
+        return fmt::format("the upper limit {} is reached, but the value is NR", text(printed.upper));
+    if (lower && upper && upper->clearly_below(*lower))
+        return fmt::format("the lower limit {} is above the upper limit {}, also with the rounding of both",
+                           text(printed.lower), text(printed.upper));
+    if (value && lower && value->clearly_below(*lower))
+        return fmt::format("the lower limit {} is above the value {}, also with the rounding of both",
+                           text(printed.lower), printed_text(printed.value));
+    if (value && upper && upper->clearly_below(*value))
+        return fmt::format("the upper limit {} is below the value {}, also with the rounding of both",
+                           text(printed.upper), printed_text(printed.value));
+    return "";
+}
+
+void look_at(const catalogue::Trial& trial, const catalogue::Place& at, const Printed& printed,
+             const catalogue::Provenance& from, std::vector<Finding>& findings) {
+    const std::string problem = fault(printed, from.approximate);
+    if (problem.empty()) return;
+    Finding finding = start(interval_holds_value, trial, at, from);
+    const auto limit = [](const std::optional<PrintedNumber>& number) {
+        return number ? printed_text(*number) : std::string("-");
+    };
+    finding.published =
+        fmt::format("{} [{}, {}]", printed_text(printed.value), limit(printed.lower), limit(printed.upper));
+    finding.expected = "lower <= value <= upper";
+    finding.message = problem;
+    findings.push_back(std::move(finding));
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    if (subject.trial == nullptr) return;
+    const catalogue::Trial& trial = *subject.trial;
+    for (const StatisticList& list : statistic_lists(trial))
+        for (const auto& print : *list.prints)
+            look_at(trial, list.at, {print.value, print.lower, print.upper, list.count}, print.from, findings);
+    for (const auto& response : trial.responses) {
+        catalogue::Place at;
+        at.response = response.id;
+        at.arm = response.arm;
+        look_at(trial, at, {response.rate, response.lower, response.upper}, response.from, findings);
+    }
+    const auto measures = [&](const std::vector<catalogue::Measure>& list, const std::string& analysis) {
+        for (const auto& measure : list) {
+            catalogue::Place at;
+            at.analysis = analysis;
+            at.measure = measure.id;
+            at.arm = measure.arm;
+            look_at(trial, at, {measure.value, measure.lower, measure.upper, is_count_unit(measure.unit)}, measure.from,
+                    findings);
+        }
+    };
+    measures(trial.measures, "");
+    for (const auto& analysis : trial.analyses) measures(analysis.measures, analysis.id);
+}
+
+}  // namespace
+
+const Rule interval_holds_value{
+    "interval-holds-value",
+    Severity::error,
+    "the limits of a median, milestone, hazard ratio, response or measure contain its value",
+    "lower - half unit <= value + half unit, value - half unit <= upper + half unit; NR is later than every time, NE "
+    "says nothing",
+    "compare value and limits with the source",
+    check,
+};
+
+}  // namespace hersurv::audit

@@ -1,0 +1,84 @@
+// Rule milestones-decrease: a survival curve never rises, and it passes one half at its median.
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "audit/rule_support.hpp"
+
+namespace hersurv::audit {
+
+extern const Rule milestones_decrease;
+
+namespace {
+
+struct Point {
+    double time = 0;
+    const catalogue::Statistic* print = nullptr;
+    Range survival;
+};
+
+void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysis, const catalogue::ArmResult& result,
+               std::vector<Finding>& findings) {
+    // The first print is the one that is used; whether the others agree with it is another rule's question.
+    std::vector<Point> points;
+    for (const auto& milestone : result.milestones) {
+        if (milestone.survival.empty() || !milestone.survival.front().value.is_number()) continue;
+        const auto& print = milestone.survival.front();
+        points.push_back({milestone.time_months, &print, *range_of(print.value, false, print.from.approximate)});
+    }
+    const auto report = [&](const Point& point, std::string expected, const std::string& message) {
+        catalogue::Place at;
+        at.analysis = analysis.id;
+        at.arm = result.arm;
+        at.statistic = milestone_name(point.time);
+        Finding finding = start(milestones_decrease, trial, at, point.print->from);
+        finding.published = printed_text(point.print->value);
+        finding.expected = std::move(expected);
+        finding.message = fmt::format("S({}) = {} {}, also with its rounding", support::shortest(point.time),
+                                      finding.published, message);
+        findings.push_back(std::move(finding));
+    };
+
+    // Each against the lowest before it.
+    const Point* lowest = nullptr;
+    for (const Point& point : points) {
+        if (lowest != nullptr && lowest->time < point.time && lowest->survival.clearly_below(point.survival))
+            report(point, "at most " + printed_text(lowest->print->value),
+                   fmt::format("is above S({}) = {} before it", support::shortest(lowest->time),
+                               printed_text(lowest->print->value)));
+        if (lowest == nullptr || point.survival.high < lowest->survival.high) lowest = &point;
+    }
+
+    if (result.median.empty()) return;
+    const auto median = range_of(result.median.front().value, false, result.median.front().from.approximate);
+    if (!median) return;
+    const std::string name = printed_text(result.median.front().value);
+    for (const Point& point : points) {
+        if (clearly_less(point.time, median->low) && clearly_less(point.survival.high, 0.5))
+            report(point, "at least 0.5",
+                   fmt::format("is below 0.5 {}", median->low < 1e300 ? "before the median of " + name + " months"
+                                                                      : "though the median is not reached"));
+        if (clearly_less(median->high, point.time) && clearly_less(0.5, point.survival.low))
+            report(point, "at most 0.5", fmt::format("is above 0.5 after the median of {} months", name));
+    }
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    if (subject.trial == nullptr) return;
+    for (const auto& analysis : subject.trial->analyses)
+        for (const auto& result : analysis.arms) check_arm(*subject.trial, analysis, result, findings);
+}
+
+}  // namespace
+
+const Rule milestones_decrease{
+    "milestones-decrease",
+    Severity::error,
+    "milestones of an arm fall with time, and lie above one half before its median and below it after",
+    "S(later) - half unit <= S(earlier) + half unit; S + half unit >= 0.5 before (median - half unit), S - half unit "
+    "<= 0.5 after (median + half unit)",
+    "compare the times and values with the source, and see whether they belong to one analysis",
+    check,
+};
+
+}  // namespace hersurv::audit

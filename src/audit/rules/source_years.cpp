@@ -1,0 +1,110 @@
+// Rule source-years: a source prints nothing that is younger than itself, and its year is that of its citation.
+#include "hersurv/support/json.hpp"
+
+#include <fmt/format.h>
+
+#include "audit/rule_support.hpp"
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <set>
+
+namespace hersurv::audit {
+
+extern const Rule source_years;
+
+namespace {
+
+// The years in a citation: numbers of four digits from 1900 to 2099 that stand alone and are no pages
+// ("2005;23:1920-5").
+std::set<int> years_in(const std::string& text) {
+    std::set<int> years;
+    for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
+        const auto digit = [&](std::size_t at) {
+            return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+        };
+        if ((i > 0 && (digit(i - 1) || text[i - 1] == '-' || text[i - 1] == ':')) || !digit(i) || !digit(i + 1) ||
+            !digit(i + 2) || !digit(i + 3) || digit(i + 4))
+            continue;
+        const int year = std::stoi(text.substr(i, 4));
+        if (year >= 1900 && year < 2100) years.insert(year);
+    }
+    return years;
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    if (subject.trial == nullptr) return;
+    const catalogue::Trial& trial = *subject.trial;
+    const auto report = [&](Severity severity, catalogue::Place at, const catalogue::Provenance& from,
+                            std::string published, std::string expected, std::string message) {
+        Finding finding = start(source_years, trial, std::move(at), from);
+        finding.severity = severity;
+        finding.published = std::move(published);
+        finding.expected = std::move(expected);
+        finding.message = std::move(message);
+        findings.push_back(std::move(finding));
+    };
+    for (const auto& named : trial.sources) {
+        const auto& key = named.first;
+        const catalogue::Source& source = named.second;
+        const std::set<int> cited = years_in(source.citation);
+        if (!source.year || cited.empty() || cited.contains(*source.year)) continue;
+        catalogue::Provenance from;
+        from.source = key;
+        from.pointer = support::pointer_append("/sources", key);
+        catalogue::Place at;
+        at.source = key;
+        // Online and in print a paper may be of two years.
+        const bool near = std::ranges::any_of(cited, [&](int year) { return std::abs(year - *source.year) == 1; });
+        report(near ? Severity::warning : Severity::error, at, from, std::to_string(*source.year),
+               std::to_string(*cited.begin()),
+               fmt::format("the year of source {} is {}, but its citation says {}: {}", key, *source.year,
+                           fmt::join(cited, ", "), source.citation));
+    }
+    // A cut of the data after the year in which a source of its numbers appeared.
+    std::set<std::pair<std::string, std::string>> said;
+    for (const auto& analysis : trial.analyses) {
+        const std::set<int> cut = years_in(analysis.data_cutoff.substr(0, 4));
+        if (cut.empty()) continue;
+        const auto look_at = [&](const std::string& arm, const std::string& statistic,
+                                 const catalogue::Provenance& from) {
+            const auto source = trial.sources.find(from.source);
+            if (source == trial.sources.end() || !source->second.year || *cut.begin() <= *source->second.year ||
+                !said.emplace(analysis.id, from.source).second)
+                return;
+            catalogue::Place at;
+            at.analysis = analysis.id;
+            at.arm = arm;
+            at.statistic = statistic;
+            at.source = from.source;
+            report(Severity::error, at, from, analysis.data_cutoff, fmt::format("at most {}", *source->second.year),
+                   fmt::format("the data were cut in {}, but source {}, which prints them, is of {}",
+                               analysis.data_cutoff, from.source, *source->second.year));
+        };
+        for (const auto& result : analysis.arms) {
+            for (const auto& print : result.median) look_at(result.arm, "median", print.from);
+            for (const auto& print : result.events) look_at(result.arm, "events", print.from);
+            for (const auto& milestone : result.milestones)
+                for (const auto& print : milestone.survival)
+                    look_at(result.arm, milestone_name(milestone.time_months), print.from);
+        }
+        for (const auto& contrast : analysis.contrasts)
+            for (const auto& print : contrast.hazard_ratio) look_at(contrast.experimental, "hazard_ratio", print.from);
+    }
+}
+
+}  // namespace
+
+const Rule source_years{
+    "source-years",
+    Severity::error,
+    "the year of a source stands in its citation, and no source prints data that were cut after its year",
+    "year against the years of four digits in the citation (a warning where they are one apart); year of data_cutoff "
+    "<= year of the source; claims that "
+    "state "
+    "a year are compared with that of the record by claim-restatement",
+    "correct the year, or the source that the numbers are of",
+    check,
+};
+
+}  // namespace hersurv::audit

@@ -1,0 +1,47 @@
+// `fit`: models fitted to the published numbers.
+#include "cli/command.hpp"
+#include "cli/fitting.hpp"
+#include "render/formats.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+class FitCommand : public Command {
+  public:
+    void setup(OptionTable& options) override {
+        source_.setup(options);
+        models_.setup(options);
+        band_.setup(options);
+        options.add("--summaries", "", &summaries_,
+                    "print median, mean, restricted mean, survival and hazard ratios of every curve, with their bands");
+        options.add("--explain", "", &explain_,
+                    "print what each published number says about the curve, with its tolerance and derivation");
+    }
+
+    Answer run(Context& context) override {
+        const FitsOfSelection fits = fit_source(source_, models_, context);
+        report::FitReportOptions options;
+        const render::Format* const format = render::find_format(context.global.format);
+        options.for_people = format == nullptr || format->human;
+        options.for_programs = format == nullptr || !format->human;
+        options.explain = explain_;
+        options.takes_arm = fits.takes_arm;
+        options.summaries = summaries_;
+        options.interval = band_.options(context.global);
+        for (const auto* trial : fits.without_numbers)
+            context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
+        return {report::fit_report(fits.fits, fits.without_numbers, options)};
+    }
+
+  private:
+    FitSource source_;
+    ModelChoice models_{{"exponential", "weibull"}};
+    BandChoice band_{"reconstruction"};
+    bool explain_ = false, summaries_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_fit() { return std::make_unique<FitCommand>(); }
+
+}  // namespace hersurv::cli

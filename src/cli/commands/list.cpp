@@ -1,0 +1,77 @@
+// `list`: the trials, one a line.
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/selection.hpp"
+#include "report/trials_table.hpp"
+#include <algorithm>
+#include <set>
+
+namespace hersurv::cli {
+namespace {
+
+using catalogue::Trial;
+
+struct Filter {
+    std::string option, wanted;
+    std::vector<std::string> (*of)(const Trial&);
+};
+
+class List : public Command {
+  public:
+    void setup(OptionTable& options) override {
+        options.add("TRIAL", "", &trials_,
+                    "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
+        options.add("--class", "CLASS", &drug_class_, "only this class of drug").choices = [] {
+            return std::vector<std::string>{"mAb", "ADC", "TKI", "mixed", "none"};
+        };
+        options.add("--endpoint", "NAME", &endpoint_, "only trials with numbers of this endpoint").choices = [] {
+            return std::vector<std::string>{"OS", "PFS", "CNS-PFS", "ORR", "ORR-IC"};
+        };
+        options.add("--design", "DESIGN", &design_, "only this design").choices = [] {
+            return std::vector<std::string>{"randomised", "single-arm", "pooled", "retrospective", "observational"};
+        };
+    }
+
+    Answer run(Context& context) override {
+        std::vector<const Trial*> trials = select_trials(trials_, context);
+        const Filter filters[] = {
+            {"--class", drug_class_, [](const Trial& trial) { return std::vector<std::string>{trial.drug_class}; }},
+            {"--endpoint", endpoint_, report::endpoints_of},
+            {"--design", design_, [](const Trial& trial) { return std::vector<std::string>{trial.design}; }},
+        };
+        for (const Filter& filter : filters) keep(filter, trials);
+
+        return {report::trials_table(trials)};
+    }
+
+  private:
+    // Drops what the filter does not take; where nothing is left, says what there is.
+    static void keep(const Filter& filter, std::vector<const Trial*>& trials) {
+        if (filter.wanted.empty() || trials.empty()) return;
+        std::set<std::string> there;
+        std::vector<const Trial*> kept;
+        for (const Trial* trial : trials) {
+            const std::vector<std::string> values = filter.of(*trial);
+            for (const std::string& value : values) {
+                if (!value.empty()) there.insert(value);
+            }
+            const auto matches = [&](const std::string& value) { return catalogue::glob_match(filter.wanted, value); };
+            if (std::ranges::any_of(values, matches)) kept.push_back(trial);
+        }
+        if (kept.empty()) {
+            const std::vector<std::string> all(there.begin(), there.end());
+            throw support::NotFoundError("no trial matches " + filter.option + " " + filter.wanted +
+                                         (all.empty() ? "" : "; there is " + joined(all)));
+        }
+        trials = std::move(kept);
+    }
+
+    std::vector<std::string> trials_;
+    std::string drug_class_, endpoint_, design_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_list() { return std::make_unique<List>(); }
+
+}  // namespace hersurv::cli

@@ -1,0 +1,62 @@
+// `report`: one self-contained page of the selected trials.
+#include "cli/auditing.hpp"
+#include "cli/command.hpp"
+#include "cli/fitting.hpp"
+#include "report/page/page.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+class ReportCommand : public Command {
+  public:
+    void setup(OptionTable& options) override {
+        selection_.setup(options, false);
+        models_.setup(options);
+        band_.setup(options);
+        auto& horizon =
+            options.add("--horizon", "MONTHS", &horizon_, "end of the time axes, and horizon of the restricted means");
+        horizon.default_text = "what the numbers support";
+        horizon.accepted = "a number of months above 0 and below 1000000";
+        horizon.valid = [this] { return horizon_ > 0 && horizon_ < 1e6; };
+    }
+
+    Answer run(Context& context) override {
+        report::PageOptions options;
+        options.figures.interval = band_.options(context.global);
+        // Without --band curves and tables have the bands that `curve` and `table` give them.
+        options.tables.interval.level = context.global.level;
+        if (context.given.contains("--band")) options.tables.interval = options.figures.interval;
+        if (horizon_ > 0) options.figures.horizon_months = options.tables.horizon_months = horizon_;
+        options.tables.threads = context.global.threads;
+        options.analyses_chosen = !selection_.endpoint.empty() || !selection_.analysis.empty();
+
+        const catalogue::Catalogue& catalogue = context.library.all();
+        const Selected selected = select(selection_, context);
+        if (selected.trials.empty()) throw support::NotFoundError("no trial is selected: there is nothing to report");
+        report::PageInput input;
+        input.selection.trials = selected.trials;
+        input.selection.fits = fit_analyses(selected.analyses, models_, context);
+        for (const auto* trial : selected.trials)
+            if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no curve");
+
+        Outcome outcome;
+        compare_with_models(input.selection.fits, {}, outcome);
+        audit_records(selected.trials, catalogue, selection_.trials.empty(), context.global.threads, outcome);
+        input.problems = problems_of(outcome);
+        input.audit_summary = {summary_line(outcome) + ".", compared_line(outcome) + "."};
+        if (!outcome.claims.empty()) input.audit_summary.push_back(claims_line(outcome) + ".");
+        return {report::page(input, options)};
+    }
+
+  private:
+    Selection selection_;
+    ModelChoice models_{{"auto"}};
+    BandChoice band_{"reconstruction"};
+    double horizon_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_report() { return std::make_unique<ReportCommand>(); }
+
+}  // namespace hersurv::cli

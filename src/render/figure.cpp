@@ -1,0 +1,46 @@
+// THE table of the formats of figures: one row each, drawn in figure_formats/NAME.cpp; and places on an axis.
+#include "render/figure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace hersurv::render {
+
+std::string figure_as_text(const Figure&, const FigureRenderOptions&);
+std::string figure_as_svg(const Figure&, const FigureRenderOptions&);
+std::string figure_as_pdf(const Figure&, const FigureRenderOptions&);
+std::string figure_as_png(const Figure&, const FigureRenderOptions&);
+
+std::span<const FigureFormat> figure_formats() {
+    static const std::array<FigureFormat, 4> table = {{
+        {"text", false, figure_as_text},
+        {"svg", false, figure_as_svg},
+        {"pdf", true, figure_as_pdf},
+        {"png", true, figure_as_png},
+    }};
+    return table;
+}
+
+const FigureFormat* find_figure_format(std::string_view name) {
+    const auto found = std::ranges::find(figure_formats(), name, &FigureFormat::name);
+    return found == figure_formats().end() ? nullptr : &*found;
+}
+
+double Axis::place(double value) const {
+    if (logarithmic) return std::log(value / from) / std::log(to / from);
+    return (value - from) / (to - from);
+}
+
+double Axis::value_at(double place) const {
+    return logarithmic ? from * std::pow(to / from, place) : from + place * (to - from);
+}
+
+Vertex between(const Vertex& a, const Vertex& b, double x) {
+    const auto mixed = [share = (x - a.x) / (b.x - a.x)](double from, double to) { return from + share * (to - from); };
+    Vertex result{x, mixed(a.y, b.y), std::nullopt};
+    if (a.band && b.band) result.band = Span{mixed(a.band->lower, b.band->lower), mixed(a.band->upper, b.band->upper)};
+    return result;
+}
+
+}  // namespace hersurv::render

@@ -1,0 +1,139 @@
+// A figure as PDF or PNG: its SVG drawn by librsvg and cairo. They are loaded when they are needed: linked, they would
+// cost every start of the program 10 ms.
+#include "hersurv/support/error.hpp"
+
+#include "render/figure.hpp"
+#include <cmath>
+#include <cstdint>
+#include <dlfcn.h>
+#include <memory>
+
+namespace hersurv::render {
+
+std::string figure_as_svg(const Figure& figure, const FigureRenderOptions& options);
+std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions& options);
+std::string figure_as_png(const Figure& figure, const FigureRenderOptions& options);
+
+namespace {
+
+// What is used of the interfaces of librsvg 2.48 and cairo 1.16, as their headers declare it.
+struct Handle;
+struct Surface;
+struct Context;
+struct Rectangle {
+    double x, y, width, height;
+};
+using Write = int (*)(void* closure, const unsigned char* data, unsigned length);
+constexpr int argb32 = 0, metadata_title = 0, metadata_create_date = 5, success = 0;
+
+class Library {
+  public:
+    Library() : library_(dlopen("librsvg-2.so.2", RTLD_NOW | RTLD_LOCAL)) {
+        if (library_ == nullptr)
+            throw support::OutputError(
+                "pdf and png are drawn by librsvg, which is not installed; install its package (librsvg2-2 in Debian), "
+                "or take svg");
+        find("rsvg_handle_new_from_data", new_from_data);
+        find("rsvg_handle_render_document", render_document);
+        find("g_object_unref", unref);
+        find("cairo_image_surface_create", image_surface);
+        find("cairo_pdf_surface_create_for_stream", pdf_surface);
+        find("cairo_pdf_surface_set_metadata", set_metadata);
+        find("cairo_surface_write_to_png_stream", write_png);
+        find("cairo_surface_finish", finish);
+        find("cairo_surface_status", status);
+        find("cairo_surface_destroy", destroy_surface);
+        find("cairo_create", create);
+        find("cairo_destroy", destroy_context);
+    }
+
+    Handle* (*new_from_data)(const std::uint8_t* data, std::size_t length, void** error) = nullptr;
+    int (*render_document)(Handle*, Context*, const Rectangle*, void** error) = nullptr;
+    void (*unref)(void*) = nullptr;
+    Surface* (*image_surface)(int format, int width, int height) = nullptr;
+    Surface* (*pdf_surface)(Write, void* closure, double width_points, double height_points) = nullptr;
+    void (*set_metadata)(Surface*, int kind, const char* text) = nullptr;
+    int (*write_png)(Surface*, Write, void* closure) = nullptr;
+    void (*finish)(Surface*) = nullptr;
+    int (*status)(Surface*) = nullptr;
+    void (*destroy_surface)(Surface*) = nullptr;
+    Context* (*create)(Surface*) = nullptr;
+    void (*destroy_context)(Context*) = nullptr;
+
+  private:
+    // cairo and gobject come with librsvg, which depends on them. The library stays loaded: glib cannot be unloaded.
+    template <class Function>
+    void find(const char* name, Function& function) {
+        function = reinterpret_cast<Function>(dlsym(library_, name));
+        if (function == nullptr)
+            throw support::OutputError(
+                "pdf and png need librsvg 2.48 and cairo 1.16 or later: the installed ones have no " +
+                std::string(name) + "; take svg");
+    }
+
+    void* library_;
+};
+
+int append(void* closure, const unsigned char* data, unsigned length) {
+    static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
+    return success;
+}
+
+// Height of the sheet over its width, which stand in the viewBox.
+double shape_of(const std::string& svg) {
+    const std::string key = "viewBox=\"0 0 ";
+    const std::size_t start = svg.find(key) + key.size(), blank = svg.find(' ', start);
+    return std::stod(svg.substr(blank + 1)) / std::stod(svg.substr(start));
+}
+
+// Draws the document so that it fills a surface of this size.
+void draw(const Library& library, const std::string& svg, Surface* surface, double width, double height) {
+    const std::unique_ptr<Handle, void (*)(void*)> handle(
+        library.new_from_data(reinterpret_cast<const std::uint8_t*>(svg.data()), svg.size(), nullptr), library.unref);
+    const std::unique_ptr<Context, void (*)(Context*)> context(library.create(surface), library.destroy_context);
+    const Rectangle all{0, 0, width, height};
+    if (handle == nullptr || library.render_document(handle.get(), context.get(), &all, nullptr) == 0 ||
+        library.status(surface) != success)
+        throw support::OutputError("librsvg could not draw the figure; take svg, or a smaller --width or --dpi");
+}
+
+constexpr double cm_per_inch = 2.54, points_per_inch = 72;
+
+}  // namespace
+
+std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions& options) {
+    const Library library;
+    const std::string svg = figure_as_svg(figure, options);
+    const double width = figure.width_cm / cm_per_inch * points_per_inch, height = width * shape_of(svg);
+    std::string bytes;
+    const std::unique_ptr<Surface, void (*)(Surface*)> surface(library.pdf_surface(append, &bytes, width, height),
+                                                               library.destroy_surface);
+    library.set_metadata(surface.get(), metadata_title, figure.title.c_str());
+    // No time stamp: the same figure is the same file.
+    library.set_metadata(surface.get(), metadata_create_date, "");
+    draw(library, svg, surface.get(), width, height);
+    library.finish(surface.get());
+    if (library.status(surface.get()) != success) throw support::OutputError("cairo could not write the pdf; take svg");
+    return bytes;
+}
+
+std::string figure_as_png(const Figure& figure, const FigureRenderOptions& options) {
+    const Library library;
+    const std::string svg = figure_as_svg(figure, options);
+    const double width = std::round(figure.width_cm / cm_per_inch * figure.dots_per_inch),
+                 height = std::ceil(width * shape_of(svg));
+    // cairo's limit of a surface.
+    constexpr double most_pixels = 32767;
+    if (width > most_pixels || height > most_pixels)
+        throw support::UsageError(
+            "a png of this --width and --dpi has more than 32767 pixels a side; take less of one");
+    const std::unique_ptr<Surface, void (*)(Surface*)> surface(
+        library.image_surface(argb32, static_cast<int>(width), static_cast<int>(height)), library.destroy_surface);
+    draw(library, svg, surface.get(), width, height);
+    std::string bytes;
+    if (library.write_png(surface.get(), append, &bytes) != success)
+        throw support::OutputError("cairo could not write the png; take svg");
+    return bytes;
+}
+
+}  // namespace hersurv::render

@@ -1,0 +1,340 @@
+// A figure for a terminal: curves out of quadrant blocks, intervals out of box-drawing characters, at most `width`
+// columns wide where the numbers leave an axis its room.
+#include "render/characters.hpp"
+#include "render/figure.hpp"
+#include "render/figure_style.hpp"
+#include "render/layout.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::render {
+
+std::string figure_as_text(const Figure& figure, const FigureRenderOptions& options);
+
+namespace {
+
+// Lines of cells that hold one character each.
+class Canvas {
+  public:
+    Canvas(int width, int height)
+        : width_(width), cells_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
+
+    [[nodiscard]] int width() const { return width_; }
+
+    void put(int column, int row, std::string_view character, int color = plain) {
+        if (Cell* const cell = at(column, row)) *cell = {std::string(character), color, 0};
+    }
+
+    void write(int column, int row, std::string_view text, int color = plain) {
+        for (std::size_t position = 0; position < text.size();)
+            put(column++, row, next_character(text, position).bytes, color);
+    }
+
+    [[nodiscard]] bool is_blank(int column, int row, int count) const {
+        for (int k = 0; k < count; ++k)
+            if (const Cell* const cell = const_cast<Canvas*>(this)->at(column + k, row);
+                cell == nullptr || !cell->text.empty())
+                return false;
+        return true;
+    }
+
+    // A quarter of a cell; x and y count quarters.
+    void dot(int x, int y, int color) {
+        Cell* const cell = x < 0 || y < 0 ? nullptr : at(x / 2, y / 2);
+        if (cell == nullptr) return;
+        cell->quarters |= 1 << ((y % 2) * 2 + x % 2);
+        static constexpr std::string_view blocks[16] = {"",
+                                                        "\xe2\x96\x98",
+                                                        "\xe2\x96\x9d",
+                                                        "\xe2\x96\x80",
+                                                        "\xe2\x96\x96",
+                                                        "\xe2\x96\x8c",
+                                                        "\xe2\x96\x9e",
+                                                        "\xe2\x96\x9b",
+                                                        "\xe2\x96\x97",
+                                                        "\xe2\x96\x9a",
+                                                        "\xe2\x96\x90",
+                                                        "\xe2\x96\x9c",
+                                                        "\xe2\x96\x84",
+                                                        "\xe2\x96\x99",
+                                                        "\xe2\x96\x9f",
+                                                        "\xe2\x96\x88"};
+        cell->text = blocks[cell->quarters];
+        cell->color = color;
+    }
+
+    [[nodiscard]] std::string text(bool colored) const {
+        std::string all;
+        for (std::size_t start = 0; start < cells_.size(); start += static_cast<std::size_t>(width_)) {
+            std::size_t end = start + static_cast<std::size_t>(width_);
+            while (end > start && cells_[end - 1].text.empty()) --end;
+            for (std::size_t k = start; k < end; ++k) {
+                const Cell& cell = cells_[k];
+                const std::string character = cell.text.empty() ? " " : cell.text;
+                all += colored && cell.color != plain
+                           ? "\x1b[38;5;" + std::to_string(cell.color) + "m" + character + "\x1b[0m"
+                           : character;
+            }
+            all += '\n';
+        }
+        return all;
+    }
+
+    static constexpr int plain = -1;
+
+  private:
+    struct Cell {
+        std::string text;
+        int color = plain;
+        unsigned quarters = 0;
+    };
+    Cell* at(int column, int row) {
+        const auto index =
+            static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
+        return column < 0 || column >= width_ || row < 0 || index >= cells_.size() ? nullptr : &cells_[index];
+    }
+
+    int width_;
+    std::vector<Cell> cells_;
+};
+
+std::string clean(std::string_view text) { return with_visible_controls(text); }
+
+class FigureWriter {
+  public:
+    explicit FigureWriter(const FigureRenderOptions& options) : options_(options) {}
+
+    void paragraph(std::string_view content, std::string_view lead = {}, bool bold = false) {
+        const int indent = display_width(lead);
+        bool first = true;
+        for (const std::string& line : wrap(clean(content), options_.width - indent, true)) {
+            text_ += first ? std::string(lead) : std::string(static_cast<std::size_t>(indent), ' ');
+            text_ += bold && options_.color ? "\x1b[1m" + line + "\x1b[0m" : line;
+            text_ += '\n';
+            first = false;
+        }
+    }
+    void gap() { text_ += '\n'; }
+    void add(const Canvas& canvas) { text_ += canvas.text(options_.color); }
+
+    [[nodiscard]] std::string symbol(std::size_t style) const {
+        const std::string character(style_of(style).character);
+        return options_.color ? "\x1b[38;5;" + std::to_string(style_of(style).ansi) + "m" + character + "\x1b[0m"
+                              : character;
+    }
+
+    void key(std::size_t style, const std::string& name, const std::string& note) {
+        bool first = true;
+        for (const std::string& line :
+             wrap(clean(name + (note.empty() ? "" : "  " + note)), options_.width - 2, true)) {
+            text_ += (first ? symbol(style) + " " : "  ") + line + '\n';
+            first = false;
+        }
+    }
+
+    [[nodiscard]] int width() const { return options_.width; }
+    std::string take() { return std::move(text_); }
+
+  private:
+    const FigureRenderOptions& options_;
+    std::string text_;
+};
+
+// The value of a line between its vertices.
+std::optional<Vertex> at_x(const Line& line, double x) {
+    const auto after = std::ranges::lower_bound(line.vertices, x, {}, &Vertex::x);
+    if (after == line.vertices.end()) return std::nullopt;
+    if (after == line.vertices.begin()) return after->x == x ? std::optional(*after) : std::nullopt;
+    return between(*std::prev(after), *after, x);
+}
+
+void write_curves(FigureWriter& writer, const CurvesChart& chart) {
+    for (const Line& line : chart.lines) writer.key(line.style, line.name, line.note);
+    writer.gap();
+    int gutter = 0;
+    for (const Tick& tick : chart.y.ticks) gutter = std::max(gutter, display_width(tick.label));
+    gutter += 2;  // a blank and the axis
+    const int columns = std::max(20, writer.width() - gutter - 1);
+    const int rows = std::clamp(columns / 4, 10, 24);
+    const int risk_rows = static_cast<int>(chart.rows.size());
+    Canvas canvas(gutter + columns + 1, rows + 1);
+    const auto column_of = [&](double x) {
+        return gutter + static_cast<int>(std::lround(chart.x.place(x) * (columns - 1)));
+    };
+    const auto row_of = [&](double y) { return static_cast<int>(std::lround((1 - chart.y.place(y)) * (rows - 1))); };
+
+    for (const Line& line : chart.lines)
+        for (int column = 0; column < columns; ++column) {
+            const auto vertex = at_x(line, chart.x.value_at(static_cast<double>(column) / (columns - 1)));
+            if (!vertex || !vertex->band) continue;
+            for (int row = row_of(vertex->band->upper); row <= row_of(vertex->band->lower); ++row)
+                canvas.put(gutter + column, row, "\xe2\x96\x91", style_of(line.style).ansi);
+        }
+    constexpr int none = -1;
+    for (const Line& line : chart.lines) {
+        int before = none;
+        for (int quarter = 0; quarter < 2 * columns; ++quarter) {
+            const double x = chart.x.value_at((quarter - 0.5) / (2.0 * (columns - 1)));
+            const auto vertex = at_x(line, std::clamp(x, chart.x.from, chart.x.to));
+            if (!vertex) {
+                before = none;
+                continue;
+            }
+            const double down = (1 - chart.y.place(vertex->y)) * 2 * (rows - 1) + 0.5;
+            const int y = std::clamp(static_cast<int>(std::lround(down)), 0, 2 * rows - 1);
+            const int from = before == none || before == y ? y : before < y ? before + 1 : before - 1;
+            before = y;
+            if (x > line.supported_to && quarter / 2 % 2 == 1) continue;
+            for (int k = std::min(from, y); k <= std::max(from, y); ++k)
+                canvas.dot(2 * gutter + quarter, k, style_of(line.style).ansi);
+        }
+    }
+    for (int row = 0; row < rows; ++row) canvas.put(gutter - 1, row, "\xe2\x94\x82");
+    for (const Tick& tick : chart.y.ticks) {
+        canvas.put(gutter - 1, row_of(tick.at), "\xe2\x94\xa4");
+        canvas.write(gutter - 1 - display_width(tick.label), row_of(tick.at), tick.label);
+    }
+    for (int column = 0; column < columns; ++column) canvas.put(gutter + column, rows, "\xe2\x94\x80");
+    canvas.put(gutter - 1, rows, "\xe2\x94\x94");
+    for (const Mark& mark : chart.marks)
+        if (mark.point)
+            canvas.put(column_of(mark.x), row_of(mark.y), style_of(mark.style).character, style_of(mark.style).ansi);
+    for (const Line& line : chart.lines)
+        if (!line.vertices.empty())
+            canvas.put(gutter + columns, row_of(std::clamp(line.vertices.back().y, chart.y.from, chart.y.to)),
+                       style_of(line.style).character, style_of(line.style).ansi);
+
+    Canvas below(gutter + columns + 1, 1 + risk_rows);
+    std::vector<bool> labelled;
+    for (std::size_t k = 0; k < chart.x.ticks.size(); ++k) {
+        const Tick& tick = chart.x.ticks[k];
+        int width = display_width(tick.label);
+        for (const TickRow& row : chart.rows) width = std::max(width, display_width(row.cells[k]));
+        const int first = column_of(tick.at) - width / 2;
+        canvas.put(column_of(tick.at), rows, "\xe2\x94\xac");
+        bool room = first >= 0 && first + width <= below.width();
+        for (int row = 0; row <= risk_rows && room; ++row)
+            room = (first == 0 || below.is_blank(first - 1, row, 1)) && below.is_blank(first, row, width);
+        if (!room) continue;
+        const auto centred = [&](const std::string& text, int row) {
+            below.write(column_of(tick.at) - display_width(text) / 2, row, text);
+        };
+        centred(tick.label, 0);
+        for (std::size_t row = 0; row < chart.rows.size(); ++row)
+            centred(chart.rows[row].cells[k], static_cast<int>(row) + 1);
+    }
+    for (std::size_t row = 0; row < chart.rows.size(); ++row)
+        if (below.is_blank(0, static_cast<int>(row) + 1, 1))
+            below.put(0, static_cast<int>(row) + 1, style_of(chart.rows[row].style).character,
+                      style_of(chart.rows[row].style).ansi);
+    writer.paragraph(chart.y.title);
+    writer.add(canvas);
+    writer.add(below);
+    writer.paragraph(chart.x.title + (chart.rows.empty() ? "" : "; below: " + chart.rows_title));
+}
+
+void write_rows(FigureWriter& writer, const RowsChart& chart) {
+    constexpr int gap = 2, least_axis = 16, least_label = 14;
+    std::vector<int> widths;
+    int columns = 0;
+    for (std::size_t k = 0; k < chart.column_heads.size(); ++k) {
+        int width = 0;
+        for (const std::string& line : wrap(chart.column_heads[k], 12, false))
+            width = std::max(width, display_width(line));
+        for (const IntervalRow& row : chart.rows)
+            if (k < row.columns.size()) width = std::max(width, display_width(clean(row.columns[k])));
+        widths.push_back(width);
+        columns += gap + width;
+    }
+    int label = display_width(chart.label_head);
+    for (const IntervalRow& row : chart.rows)
+        if (!row.heading) label = std::max(label, 2 + display_width(clean(row.label)));
+    // Two fifths for the labels, which can be wrapped; an axis cannot.
+    label = std::min({label, 2 * writer.width() / 5, writer.width() - columns - gap - least_axis});
+    // Where labels have no room beside their intervals they stand above them.
+    const bool stacked = label < least_label;
+    if (stacked) label = 2;
+    const int left = label + gap, axis = std::max(least_axis, writer.width() - left - columns);
+    const auto column_of = [&](double x) {
+        return left + static_cast<int>(std::lround(chart.x.place(x) * (axis - 1)));
+    };
+    const auto column_end = [&](std::size_t k) {
+        int end = left + axis;
+        for (std::size_t j = 0; j <= k; ++j) end += gap + widths[j];
+        return end;
+    };
+    const int whole = left + axis + columns;
+
+    std::size_t head_rows = 1;
+    for (std::size_t k = 0; k < widths.size(); ++k)
+        head_rows = std::max(head_rows, wrap(chart.column_heads[k], widths[k], false).size());
+    Canvas head(whole, static_cast<int>(head_rows) + 1);
+    if (!stacked) head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
+    for (std::size_t k = 0; k < widths.size(); ++k) {
+        const auto lines = wrap(chart.column_heads[k], widths[k], false);
+        for (std::size_t row = 0; row < lines.size(); ++row)
+            head.write(column_end(k) - display_width(lines[row]), static_cast<int>(head_rows - lines.size() + row),
+                       lines[row]);
+    }
+    for (int column = 0; column < whole; ++column) head.put(column, static_cast<int>(head_rows), "\xe2\x94\x80");
+    writer.add(head);
+
+    for (const IntervalRow& row : chart.rows) {
+        if (row.heading) {
+            writer.paragraph(row.label, {}, true);
+            continue;
+        }
+        if (stacked) writer.paragraph(row.label, "  ");
+        const auto lines = stacked ? std::vector<std::string>(1) : wrap(clean(row.label), label - 2, true);
+        Canvas canvas(whole, static_cast<int>(lines.size()));
+        for (std::size_t k = 0; k < lines.size(); ++k) canvas.write(2, static_cast<int>(k), lines[k]);
+        const FigureStyle& style = style_of(row.style);
+        if (chart.guide)
+            for (std::size_t k = 0; k < lines.size(); ++k)
+                canvas.put(column_of(*chart.guide), static_cast<int>(k), "\xe2\x94\x8a");
+        if (row.limits) {
+            const int from = column_of(std::clamp(row.limits->lower, chart.x.from, chart.x.to)),
+                      to = column_of(std::clamp(row.limits->upper, chart.x.from, chart.x.to));
+            for (int column = from; column <= to; ++column) canvas.put(column, 0, "\xe2\x94\x80", style.ansi);
+            canvas.put(from, 0, row.limits->lower < chart.x.from ? "\xe2\x86\x90" : "\xe2\x94\x9c", style.ansi);
+            canvas.put(to, 0, row.limits->upper > chart.x.to ? "\xe2\x86\x92" : "\xe2\x94\xa4", style.ansi);
+        }
+        if (row.value && *row.value >= chart.x.from && *row.value <= chart.x.to)
+            canvas.put(column_of(*row.value), 0, style.character, style.ansi);
+        for (std::size_t k = 0; k < row.columns.size(); ++k) {
+            const std::string cell = clean(row.columns[k]);
+            canvas.write(column_end(k) - display_width(cell), 0, cell);
+        }
+        writer.add(canvas);
+    }
+    Canvas foot(whole, 2);
+    for (int column = left; column < left + axis; ++column) foot.put(column, 0, "\xe2\x94\x80");
+    for (const Tick& tick : chart.x.ticks) {
+        foot.put(column_of(tick.at), 0, "\xe2\x94\xac");
+        const int width = display_width(tick.label), first = column_of(tick.at) - width / 2;
+        if (first >= 0 && foot.is_blank(std::max(0, first - 1), 1, width + 1)) foot.write(first, 1, tick.label);
+    }
+    writer.add(foot);
+    std::string title = chart.x.title;
+    if (chart.guide && !chart.left_of_guide.empty())
+        title += "; left of the line: " + chart.left_of_guide + ", right: " + chart.right_of_guide;
+    writer.paragraph(title);
+}
+
+}  // namespace
+
+std::string figure_as_text(const Figure& figure, const FigureRenderOptions& options) {
+    FigureWriter writer(options);
+    if (options.continued) writer.gap();
+    writer.paragraph(figure.title, {}, true);
+    writer.gap();
+    if (const auto* const curves = std::get_if<CurvesChart>(&figure.chart))
+        write_curves(writer, *curves);
+    else
+        write_rows(writer, std::get<RowsChart>(figure.chart));
+    writer.gap();
+    for (const std::string& each : figure.caption) writer.paragraph(each);
+    return writer.take();
+}
+
+}  // namespace hersurv::render

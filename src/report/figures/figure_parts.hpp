@@ -1,0 +1,93 @@
+// What the builders of figures share.
+#pragma once
+
+#include "report/figures.hpp"
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hersurv::report {
+
+// A curve that a figure draws.
+struct DrawnCurve {
+    const AnalysisFit* fit = nullptr;
+    const fit::FittedModel* model = nullptr;
+    std::size_t arm = 0;
+    std::string name;  // as much as tells it from the others: trial, endpoint, analysis, arm, model
+    std::size_t style = 0;
+    bool first_of_arm = true;  // false for further models of the same arm
+};
+
+// The curves of the input. Throws NotFoundError where there is none, with the reasons, and UsageError where there are
+// more than a frame can hold.
+[[nodiscard]] std::vector<DrawnCurve> drawn_curves(const ComparisonInput& input, const FigureOptions& options);
+
+// "CLEOPATRA, OS", or the trials that are overlaid.
+[[nodiscard]] std::string curves_title(const std::vector<DrawnCurve>& curves);
+// "OS", or "survival" where the curves are of several endpoints.
+[[nodiscard]] std::string curves_endpoint(const std::vector<DrawnCurve>& curves);
+
+// From 0 to the horizon, else to the end of the longest supported range, or the last of the times that is after it.
+[[nodiscard]] Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options);
+// Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 60 of them.
+[[nodiscard]] std::vector<double> drawn_times(double end_months);
+
+// Model, population, source and data cut of each analysis, what must be known of its arms, and which trials of the
+// selection have no curve.
+[[nodiscard]] std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves,
+                                                      const ComparisonInput& input);
+
+// Round numbers from `from` to `to`, at most `most` of them.
+[[nodiscard]] std::vector<Tick> linear_ticks(double from, double to, int most);
+// Round numbers from `from` to `to`, at most some in each decade.
+[[nodiscard]] std::vector<Tick> logarithmic_ticks(double from, double to);
+
+// What a curve's arm prints: the median and the milestones with their limits, as cells ("57.1 (50-72)").
+struct PublishedMark {
+    bool median = false;
+    double time_months = 0, survival = 0;  // where it stands
+    bool reached = true;                   // false: of a median there are only limits
+    std::optional<Span> limits;            // of the time (median) or of the survival (milestone)
+    std::string text;                      // "median 57.1 (50-72)"
+    const catalogue::Provenance* from = nullptr;
+};
+[[nodiscard]] std::vector<PublishedMark> published_marks(const DrawnCurve& curve);
+
+// The machine columns of a comparison table by their keys.
+class TableReader {
+  public:
+    explicit TableReader(const Table& table) : table_(table) {}
+    [[nodiscard]] const Cell& at(std::size_t row, std::string_view key) const;
+    [[nodiscard]] std::string text(std::size_t row, std::string_view key) const;  // "" where there is none
+    [[nodiscard]] const Number& number(std::size_t row, std::string_view key) const;
+    // The limits of a row out of its columns `lower` and `upper`: absent where neither is there, infinite where one is
+    // not reached or not estimable.
+    [[nodiscard]] std::optional<Span> limits(std::size_t row, double below, double above) const;
+
+  private:
+    const Table& table_;
+};
+
+// Rows of a comparison table by class of drug (class_rank), within a class as they were.
+class ClassGroups {
+  public:
+    ClassGroups(const TableReader& table, std::vector<std::size_t> rows);
+    [[nodiscard]] const std::vector<std::size_t>& rows() const { return rows_; }
+    [[nodiscard]] bool begins(std::size_t row) const;  // whether a group begins with this row
+    [[nodiscard]] IntervalRow heading(std::size_t row) const;
+    [[nodiscard]] std::size_t style(std::size_t row) const;  // of its group
+
+  private:
+    const TableReader& table_;
+    std::vector<std::size_t> rows_;
+    std::vector<std::string> classes_;
+};
+
+// Without limits where neither is reported.
+[[nodiscard]] Interval interval_of(const Number& value, const Number& lower, const Number& upper);
+// A round number at or above `longest` where an axis can end; 1 where there is nothing to show.
+[[nodiscard]] double axis_end(double longest);
+// Throws NotFoundError where a figure would have no row.
+void require_rows(std::size_t n_rows, const std::string& of_what);
+
+}  // namespace hersurv::report

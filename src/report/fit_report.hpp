@@ -1,0 +1,29 @@
+// The report of `fit`: fitted models in, finished tables out.
+#pragma once
+
+#include "hersurv/catalogue/records.hpp"
+#include "hersurv/curve/curve.hpp"
+#include "hersurv/fit/fit.hpp"
+
+#include "report/names.hpp"
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hersurv::report {
+
+struct FitReportOptions {
+    bool for_people = true, for_programs = true;  // whether sections, and rows and JSON, are made
+    bool explain = false;
+    bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
+    std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
+    curve::IntervalOptions interval;
+};
+
+// `without_numbers`: selected trials that have no analysis to fit; they are named in the report.
+[[nodiscard]] Report fit_report(const std::vector<AnalysisFit>& fits,
+                                const std::vector<const catalogue::Trial*>& without_numbers,
+                                const FitReportOptions& options);
+
+}  // namespace hersurv::report

@@ -1,0 +1,18 @@
+// Headings and paragraphs that several reports share.
+#pragma once
+
+#include "report/names.hpp"
+#include <string>
+#include <vector>
+
+namespace hersurv::report {
+
+// "CLEOPATRA, OS: end of study (os-end-of-study)".
+[[nodiscard]] std::string analysis_heading(const evidence::AnalysisEvidence& evidence);
+// Arms with their patients; population, data cut and follow-up.
+[[nodiscard]] std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit);
+// A section that names the trials that have no survival numbers (none where the list is empty), and
+// "without_survival_numbers" beside the rows.
+void add_trials_without_numbers(Report& report, const std::vector<const catalogue::Trial*>& trials);
+
+}  // namespace hersurv::report

@@ -1,0 +1,36 @@
+// From published and estimated numbers to the cells of a table.
+#pragma once
+
+#include "hersurv/catalogue/records.hpp"
+#include "hersurv/curve/curve.hpp"
+#include "hersurv/evidence/observation.hpp"
+
+#include "report/names.hpp"
+#include <optional>
+#include <string>
+
+namespace hersurv::report {
+
+// With its printed decimals (two fewer where `percent`: 0.37 is 37 %).
+[[nodiscard]] Number cell(const catalogue::PrintedNumber& printed, bool percent = false);
+[[nodiscard]] Number cell(const std::optional<catalogue::PrintedNumber>& printed, bool percent = false);
+[[nodiscard]] Interval interval_cell(const catalogue::Statistic& statistic, bool percent = false);
+
+// An estimate is derived; `decimals` for human formats.
+[[nodiscard]] Number cell(const curve::Estimate& estimate, int decimals, bool percent = false);
+[[nodiscard]] Interval interval_cell(const curve::Estimate& estimate, int decimals, bool percent = false);
+[[nodiscard]] Number limit_cell(const std::optional<double>& limit, int decimals, bool percent = false);
+
+// "derived", or "NE" where the band cannot be had (no number of patients).
+[[nodiscard]] std::string limits_status(const curve::Estimate& estimate);
+
+[[nodiscard]] Number missing();  // not reported
+[[nodiscard]] std::string status_word(const Number& number);
+
+// "95 %", "99.9 %".
+[[nodiscard]] std::string percent_text(double level);
+
+// "median", "  lower limit", "S(96), %", "hazard ratio v placebo", ... for human formats; times in months.
+[[nodiscard]] std::string statistic_title(const catalogue::StatisticKey& statistic);
+
+}  // namespace hersurv::report

@@ -1,0 +1,114 @@
+// `table models`: what was fitted, with which status, and how far it is from the numbers.
+#include "hersurv/support/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include "report/accuracy_parts.hpp"
+#include "report/comparison_parts.hpp"
+#include "report/shared_columns.hpp"
+
+namespace hersurv::report {
+namespace {
+
+struct ModelRow {
+    ArmOfModel of;
+    bool first;         // of its analysis
+    bool first_of_arm;  // the first model
+    CurveEstimate median;
+    long n_numbers, n_within_rounding;  // published numbers of the arm that the model can be held against
+};
+
+// The name and the value of a parameter, if the model has that many.
+Columns<ModelRow> parameter_columns(std::size_t parameter) {
+    const std::string number = std::to_string(parameter + 1);
+    return {{machine("parameter_" + number),
+             [parameter](const ModelRow& row) {
+                 return parameter < row.of.result().parameters.size()
+                            ? Cell(std::string(row.of.model->model->family->parameters[parameter].name))
+                            : Cell();
+             }},
+            {machine("value_" + number), [parameter](const ModelRow& row) {
+                 const auto& values = row.of.result().parameters;
+                 return parameter < values.size() ? Cell(Number::derived(values[parameter], 4)) : Cell();
+             }}};
+}
+
+Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOptions& options) {
+    using Row = ModelRow;
+    return {
+        {once_columns("Trial", "trial"),
+         [](const Row& row) {
+             return OncePerGroup{row.first, row.of.fit->trial->id};
+         }},
+        {analysis_columns(input.fits), [](const Row& row) -> const AnalysisFit& { return *row.of.fit; }},
+        {once_columns("Arm", "arm"),
+         [](const Row& row) {
+             return OncePerGroup{row.first_of_arm, row.of.id()};
+         }},
+        {both("model", "Model"), [](const Row& row) { return row.of.model_name(); }},
+        {human("Parameters"), [](const Row& row) { return parameters_text(row.of); }},
+        parameter_columns(0),
+        parameter_columns(1),
+        {estimate_columns({.title = "Median, months (interval)",
+                           .key = "median_months",
+                           .prefix = "median_",
+                           .limits_status = true,
+                           .absent = Status::not_estimable,
+                           .shows_absent = true}),
+         &Row::median},
+        band_column<Row>(options.interval),
+        level_column<Row>(options.interval),
+        {machine("supported_months"),
+         [](const Row& row) {
+             return row.of.has_curve() ? Cell(Number::derived(row.of.result().supported_months, 1)) : Cell();
+         }},
+        {machine("rms_distance"),
+         [](const Row& row) {
+             return row.of.has_curve() && row.of.model->reconstruction != nullptr
+                        ? Cell(Number::derived(row.of.result().rms_distance, 4))
+                        : Cell();
+         }},
+        {machine("n_numbers"), &Row::n_numbers},
+        {machine("n_within_rounding"), &Row::n_within_rounding},
+        {human("Met", true), [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
+        {fit_status_columns(both("fit_status", "Status")), &Row::of}};
+}
+
+ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
+                   const curve::IntervalOptions& interval) {
+    const bool first_model = &model == &fit.models.front();
+    ModelRow row{ArmOfModel(fit, model, arm), first_model && arm == 0, first_model, {}, 0, 0};
+    if (model.fitted(arm)) row.median.estimate = curve::median(model, arm, interval);
+    for (const auto& residual : model.residuals)
+        if (model.evidence->observations[residual.observation].arm == arm) {
+            ++row.n_numbers;
+            row.n_within_rounding += residual.within_rounding;
+        }
+    return row;
+}
+
+}  // namespace
+
+Report models_table(const ComparisonInput& input, const ComparisonOptions& options) {
+    Report report;
+    report.title = "Fitted models";
+    Table& table = report.table;
+    table.name = "models";
+    table.caption = fmt::format("Models fitted to the published numbers ({} {} intervals)",
+                                percent_text(options.interval.level), curve::word(options.interval.band));
+    table.footnotes = {
+        "Met: published numbers of the arm that the model reproduces within their printed rounding, of those that it "
+        "can be held against."};
+    std::vector<ModelRow> rows;
+    for (const AnalysisFit* fit : by_year(input.fits)) {
+        std::vector<ModelRow> of_analysis;
+        for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm)
+            for (const auto& model : fit->models) of_analysis.push_back(model_row(*fit, model, arm, options.interval));
+        add_group(table, rows, of_analysis);
+    }
+    model_columns(input, options).fill(table, rows);
+    for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
+    return report;
+}
+
+}  // namespace hersurv::report
