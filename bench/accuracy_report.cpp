@@ -251,24 +251,65 @@ render::Report record_report(const std::vector<MeanScores>& means, Measured meas
     return report;
 }
 
+namespace {
+
+// Whether a row of the record is of a pattern or model that the caller left out. A name that the program no longer
+// knows was not left out: it is gone.
+class LeftOut {
+  public:
+    LeftOut(const std::vector<Pattern>& patterns, const std::vector<std::string>& models)
+        : models_(models.begin(), models.end()) {
+        for (const Pattern& pattern : patterns) patterns_.insert(std::string(pattern.name));
+        for (const Pattern& pattern : bench::patterns()) all_patterns_.insert(std::string(pattern.name));
+        for (const ScoredModel& model : scored_models()) all_models_.insert(model.name);
+    }
+    [[nodiscard]] bool contains(const RowKey& key) const {
+        const auto& [endpoint, arms, pattern, model] = key;
+        return (all_patterns_.contains(pattern) && !patterns_.contains(pattern)) ||
+               (all_models_.contains(model) && !models_.contains(model));
+    }
+
+  private:
+    std::set<std::string> patterns_, models_, all_patterns_, all_models_;
+};
+
+// Adds what a row of the record and the same row of now say to the losses or the notes.
+void compare_row(const CsvTable& record, std::size_t i, const RowKey& key, const MeanScores& now,
+                 RecordComparison& result) {
+    ++result.n_compared;
+    // A mean over fewer arms is no gain: the hard ones may be those that are gone.
+    const double n_recorded = record.required_number(i, "n_arms");
+    if (static_cast<double>(now.n_arms) < n_recorded) {
+        result.losses.push_back(fmt::format("{}: {} arms have a curve, {} had one", describe(key), now.n_arms,
+                                            support::shortest(n_recorded)));
+        return;
+    }
+    const auto error_recorded = record.number(i, "mae");
+    const auto error_now = mean_of(now.mean_absolute_error);
+    if (!error_recorded || !error_now) return;
+    const std::string change =
+        fmt::format("{}: MAE {}, recorded {} ({:+.1f} %)", describe(key), support::fixed(*error_now, 5),
+                    support::fixed(*error_recorded, 5), 100 * (*error_now / *error_recorded - 1));
+    if (grew(*error_now, *error_recorded, allowed_growth)) {
+        // More arms than recorded: the mean is over others.
+        const bool others = static_cast<double>(now.n_arms) > n_recorded;
+        result.losses.push_back(
+            change + (others ? fmt::format(", over {} arms instead of {}", now.n_arms, support::shortest(n_recorded))
+                             : std::string()));
+    } else if (grew(*error_recorded, *error_now, allowed_growth)) {
+        result.notes.push_back(change);
+    }
+}
+
+}  // namespace
+
 RecordComparison compare_with_record(const CsvTable& record, const std::vector<Pattern>& patterns,
                                      const std::vector<std::string>& measured_models,
                                      const std::vector<MeanScores>& means, Measured measured) {
     std::map<RowKey, const MeanScores*> now;
     for (const MeanScores& row : means)
         now[{row.endpoint, arms_word(row.median_reached), row.pattern, row.model}] = &row;
-    std::set<std::string> all_models, all_patterns;
-    for (const ScoredModel& model : scored_models()) all_models.insert(model.name);
-    for (const Pattern& pattern : bench::patterns()) all_patterns.insert(std::string(pattern.name));
-    // A name that the program no longer knows was not left out by the caller: it is gone.
-    const auto left_out = [&](const std::string& pattern, const std::string& model) {
-        const bool pattern_measured =
-            std::any_of(patterns.begin(), patterns.end(), [&](const Pattern& row) { return row.name == pattern; });
-        const bool model_measured =
-            std::find(measured_models.begin(), measured_models.end(), model) != measured_models.end();
-        return (!pattern_measured && all_patterns.contains(pattern)) || (!model_measured && all_models.contains(model));
-    };
-
+    const LeftOut left_out(patterns, measured_models);
     RecordComparison result;
     std::set<RowKey> recorded;
     for (std::size_t i = 0; i < record.n_rows(); ++i) {
@@ -276,37 +317,11 @@ RecordComparison compare_with_record(const CsvTable& record, const std::vector<P
         const RowKey key = {record.text(i, "endpoint"), record.text(i, "median"), record.text(i, "pattern"),
                             record.text(i, "model")};
         recorded.insert(key);
-        if (left_out(std::get<2>(key), std::get<3>(key))) continue;
-        const auto found = now.find(key);
-        if (found == now.end()) {
+        if (left_out.contains(key)) continue;
+        if (const auto found = now.find(key); found != now.end())
+            compare_row(record, i, key, *found->second, result);
+        else
             result.losses.push_back(describe(key) + ": recorded, and no longer measured");
-            continue;
-        }
-        ++result.n_compared;
-        const MeanScores& means_now = *found->second;
-        // A mean over fewer arms is no gain: the hard ones may be those that are gone.
-        const double n_recorded = record.required_number(i, "n_arms");
-        if (static_cast<double>(means_now.n_arms) < n_recorded) {
-            result.losses.push_back(fmt::format("{}: {} arms have a curve, {} had one", describe(key), means_now.n_arms,
-                                                support::shortest(n_recorded)));
-            continue;
-        }
-        const auto error_recorded = record.number(i, "mae");
-        const auto error_now = mean_of(means_now.mean_absolute_error);
-        if (!error_recorded || !error_now) continue;
-        const std::string change =
-            fmt::format("{}: MAE {}, recorded {} ({:+.1f} %)", describe(key), support::fixed(*error_now, 5),
-                        support::fixed(*error_recorded, 5), 100 * (*error_now / *error_recorded - 1));
-        if (grew(*error_now, *error_recorded, allowed_growth)) {
-            // More arms than recorded: the mean is over others.
-            if (static_cast<double>(means_now.n_arms) > n_recorded)
-                result.losses.push_back(change + fmt::format(", over {} arms instead of {}", means_now.n_arms,
-                                                             support::shortest(n_recorded)));
-            else
-                result.losses.push_back(change);
-        } else if (grew(*error_recorded, *error_now, allowed_growth)) {
-            result.notes.push_back(change);
-        }
     }
     for (const auto& [key, row] : now)
         if (row->n_arms > 0 && !recorded.contains(key)) result.notes.push_back(describe(key) + ": not in the record");

@@ -148,96 +148,121 @@ const CommandRow& command_row(const std::string& name) {
     throw UsageError("\"" + unguarded(left_over.front()) + "\" is one argument too many for " + std::string(row->name));
 }
 
+// A command that the arguments name, ready to take them.
+struct NamedCommand {
+    const CommandRow* row = nullptr;
+    std::unique_ptr<Command> command;
+    OptionTable options;
+    std::vector<Bound> bound;
+};
+
+// What the arguments are read with: the global options, the commands that they may mean, and `help`.
+class Grammar {
+  public:
+    Grammar(const std::vector<std::string>& arguments, GlobalOptions& global)
+        : global_options_(global_option_table(global)) {
+        app_.set_help_flag();
+        app_.allow_extras();
+        app_.fallthrough();
+        app_.require_subcommand(0, 1);  // a second command name is an argument of the first command
+        global_bound_ = bind(app_, global_options_);
+        help_ = app_.add_flag("-h,--help");
+        version_ = app_.add_flag("--version");
+        for (const CommandRow& row : commands()) {
+            // Only a command that is named can be meant, and to set up them all is most of the work of starting.
+            if (std::ranges::find(arguments, row.name) == arguments.end()) continue;
+            CLI::App* const sub = app_.add_subcommand(std::string(row.name));
+            NamedCommand& one = named_[sub];
+            one.row = &row;
+            one.command = row.make();
+            one.command->setup(one.options);
+            one.bound = bind(*sub, one.options);
+        }
+        help_command_ = app_.add_subcommand("help");
+        help_command_->add_option("COMMAND", help_topics_);
+    }
+
+    void read(const std::vector<std::string>& arguments) {
+        try {
+            app_.parse(guarded(arguments));
+        } catch (const CLI::ArgumentMismatch& error) {
+            const std::string message = error.what();  // "--output: 1 required FILE missing"
+            throw UsageError(message.substr(0, message.find(':')) + " needs a value");
+        } catch (const CLI::ParseError& error) {
+            throw UsageError(error.what());
+        }
+        const std::vector<CLI::App*> chosen = app_.get_subcommands();
+        chosen_ = chosen.empty() ? nullptr : chosen.front();
+        if (chosen_ != nullptr && chosen_ != help_command_) command_ = &named_.at(chosen_);
+    }
+
+    // The command that is meant; nullptr where there is none, or it is `help`.
+    [[nodiscard]] NamedCommand* command() const { return command_; }
+
+    // The whole answer, where the version or help is asked for.
+    [[nodiscard]] std::optional<std::string> version_or_help() const {
+        if (version_->count() > 0) return version_text();
+        if (chosen_ != nullptr && chosen_ == help_command_) {
+            if (help_topics_.size() > 1) throw UsageError("help takes one command");
+            return help_topics_.empty() ? program_help() : command_help(command_row(help_topics_.front()));
+        }
+        if (help_->count() > 0) return command_ == nullptr ? program_help() : command_help(*command_->row);
+        return std::nullopt;
+    }
+
+    void refuse_unknown() const {
+        std::vector<std::string> known = all_names(global_options_);
+        known.insert(known.end(), {"-h", "--help", "--version"});
+        std::vector<std::string> left_over = app_.remaining();
+        if (command_ != nullptr) {
+            const std::vector<std::string> names = all_names(command_->options), more = chosen_->remaining();
+            known.insert(known.end(), names.begin(), names.end());
+            left_over.insert(left_over.end(), more.begin(), more.end());
+        }
+        refuse_options_as_values(global_bound_, known);
+        if (command_ != nullptr) refuse_options_as_values(command_->bound, known);
+        if (!left_over.empty()) refuse_left_over(left_over, command_ == nullptr ? nullptr : command_->row, known);
+    }
+
+    // Gives the options their values.
+    void store_values() const {
+        store(global_bound_);
+        if (command_ != nullptr) store(command_->bound);
+    }
+
+  private:
+    CLI::App app_;
+    OptionTable global_options_;
+    std::vector<Bound> global_bound_;
+    const CLI::Option *help_ = nullptr, *version_ = nullptr;
+    std::map<const CLI::App*, NamedCommand> named_;
+    CLI::App* help_command_ = nullptr;
+    std::vector<std::string> help_topics_;
+    CLI::App* chosen_ = nullptr;
+    NamedCommand* command_ = nullptr;
+};
+
 }  // namespace
 
 void parse(int argc, const char* const* argv, CommandLine& line) {
     const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     refuse_empty_values(arguments);
-
-    CLI::App app;
-    app.set_help_flag();
-    app.allow_extras();
-    app.fallthrough();
-    app.require_subcommand(0, 1);  // a second command name is an argument of the first command
-
-    const OptionTable global_table = global_option_table(line.global);
-    const std::vector<Bound> global_bound = bind(app, global_table);
-    const CLI::Option* const help = app.add_flag("-h,--help");
-    const CLI::Option* const version = app.add_flag("--version");
-
-    struct Prepared {
-        const CommandRow* row = nullptr;
-        std::unique_ptr<Command> command;
-        OptionTable options;
-        std::vector<Bound> bound;
-    };
-    std::map<const CLI::App*, Prepared> prepared;
-    for (const CommandRow& row : commands()) {
-        // Only a command that is named can be meant, and to set up them all is most of the work of starting.
-        if (std::ranges::find(arguments, row.name) == arguments.end()) continue;
-        CLI::App* const sub = app.add_subcommand(std::string(row.name));
-        Prepared& one = prepared[sub];
-        one.row = &row;
-        one.command = row.make();
-        one.command->setup(one.options);
-        one.bound = bind(*sub, one.options);
-    }
-    CLI::App* const help_command = app.add_subcommand("help");
-    std::vector<std::string> help_topics;
-    help_command->add_option("COMMAND", help_topics);
-
-    try {
-        app.parse(guarded(arguments));
-    } catch (const CLI::ArgumentMismatch& error) {
-        const std::string message = error.what();  // "--output: 1 required FILE missing"
-        throw UsageError(message.substr(0, message.find(':')) + " needs a value");
-    } catch (const CLI::ParseError& error) {
-        throw UsageError(error.what());
-    }
-
-    const std::vector<CLI::App*> chosen = app.get_subcommands();
-    Prepared* const own = !chosen.empty() && chosen.front() != help_command ? &prepared.at(chosen.front()) : nullptr;
-    if (version->count() > 0) {
-        line.text = version_text();
-        return;
-    }
-    if (!chosen.empty() && chosen.front() == help_command) {
-        if (help_topics.size() > 1) throw UsageError("help takes one command");
-        line.text = help_topics.empty() ? program_help() : command_help(command_row(help_topics.front()));
-        return;
-    }
-    if (help->count() > 0) {
-        line.text = own == nullptr ? program_help() : command_help(*own->row);
-        return;
-    }
-
-    std::vector<std::string> known = all_names(global_table);
-    known.insert(known.end(), {"-h", "--help", "--version"});
-    if (own != nullptr) {
-        const std::vector<std::string> names = all_names(own->options);
-        known.insert(known.end(), names.begin(), names.end());
-    }
-    std::vector<std::string> left_over = app.remaining();
-    if (own != nullptr) {
-        const std::vector<std::string> of_command = chosen.front()->remaining();
-        left_over.insert(left_over.end(), of_command.begin(), of_command.end());
-    }
-    refuse_options_as_values(global_bound, known);
-    if (own != nullptr) refuse_options_as_values(own->bound, known);
-    if (!left_over.empty()) refuse_left_over(left_over, own == nullptr ? nullptr : own->row, known);
-
-    store(global_bound);
-    if (own == nullptr) {
+    Grammar grammar(arguments, line.global);
+    grammar.read(arguments);
+    line.text = grammar.version_or_help();
+    if (line.text) return;
+    grammar.refuse_unknown();
+    grammar.store_values();
+    NamedCommand* const named = grammar.command();
+    if (named == nullptr) {
         line.empty = true;
         return;
     }
-    store(own->bound);
-    for (const Bound& one : own->bound) {
+    for (const Bound& one : named->bound)
         if (one.option->count() > 0) line.given.insert(option_names(*one.row).front());
-    }
-    line.row = own->row;
-    line.command = std::move(own->command);
-    line.options = std::move(own->options);
+    line.row = named->row;
+    line.command = std::move(named->command);
+    line.options = std::move(named->options);
 }
 
 }  // namespace hersurv::cli

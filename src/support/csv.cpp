@@ -29,73 +29,100 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
-    bytes_.resize(bytes.size());
-    std::size_t size = 0;  // of what is kept of it
-    const auto keep = [&](char c) { bytes_[size++] = c; };
-    int line = 1, first_line = 1;      // of the row
-    int column = 0, first_column = 1;  // of the field
-    std::size_t begin = 0, n_before = 0;
-    bool quoted = false, begun = false;
-    const auto end_field = [&] {
-        fields_.push_back({begin, size - begin, first_column});
-        begin = size;
-        first_column = column + 1;
-    };
-    const auto end_row = [&] {
-        end_field();
-        if (columns_.empty()) {
-            for (const Field& name : fields_) columns_.emplace_back(trimmed(content(name)));
-            fields_.clear();
-        } else {
-            if (const std::size_t n = fields_.size() - n_before; n != columns_.size())
-                fault(file_, first_line,
-                      std::to_string(n) + " fields under a header of " + std::to_string(columns_.size()),
-                      "give every line the fields of the header");
-            lines_.push_back(first_line);
-        }
-        n_before = fields_.size();
-        begun = false;
-    };
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const char c = bytes[i];
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
-            fault(file_, line, "is not text", "give a file of comma-separated values", column + 1);
-        column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not the later bytes of a character
-        if (quoted) {
-            if (c == '"' && i + 1 < bytes.size() && bytes[i + 1] == '"') {
-                keep(bytes[++i]);
-            } else if (c == '"') {
-                quoted = false;
-            } else {
-                keep(c);
-                line += c == '\n';
+// Takes the bytes one by one.
+class CsvTable::Reader {
+  public:
+    explicit Reader(CsvTable& table) : table_(table) {}
+
+    void read(std::string_view bytes) {
+        table_.bytes_.resize(bytes.size());
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            const char c = bytes[i], next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
+            require_text(c);
+            column_ += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not the later bytes of a character
+            if (quoted_) {
+                if (c == '"' && next == '"') ++i;
+                take_quoted(c, next);
+            } else if (c != '\r' || next != '\n') {
+                take(c);
             }
-            continue;
         }
+        if (quoted_) fault(table_.file_, first_line_, "a quotation that is not closed", "close it with \"");
+        if (begun_) end_row();
+        table_.bytes_.resize(size_);
+    }
+
+  private:
+    void require_text(char c) const {
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
+            fault(table_.file_, line_, "is not text", "give a file of comma-separated values", column_ + 1);
+    }
+
+    void take_quoted(char c, char next) {
+        if (c == '"' && next != '"') {
+            quoted_ = false;
+        } else {
+            keep(c);
+            line_ += c == '\n';
+        }
+    }
+
+    void take(char c) {
         if (c == '\n') {
             // A line with nothing on it is no row.
-            if (begun) end_row();
-            first_line = ++line;
-            column = 0;
-            first_column = 1;
-            continue;
+            if (begun_) end_row();
+            first_line_ = ++line_;
+            column_ = 0;
+            first_column_ = 1;
+            return;
         }
-        if (c == '\r' && i + 1 < bytes.size() && bytes[i + 1] == '\n') continue;
-        begun = true;
-        if (c == '"' && size == begin) {
-            quoted = true;
+        begun_ = true;
+        if (c == '"' && size_ == begin_) {
+            quoted_ = true;
         } else if (c == ',') {
             end_field();
         } else {
             keep(c);
         }
     }
-    if (quoted) fault(file_, first_line, "a quotation that is not closed", "close it with \"");
-    if (begun) end_row();
-    bytes_.resize(size);
+
+    void keep(char c) { table_.bytes_[size_++] = c; }
+
+    void end_field() {
+        table_.fields_.push_back({begin_, size_ - begin_, first_column_});
+        begin_ = size_;
+        first_column_ = column_ + 1;
+    }
+
+    void end_row() {
+        end_field();
+        if (table_.columns_.empty()) {
+            for (const Field& name : table_.fields_) table_.columns_.emplace_back(trimmed(table_.content(name)));
+            table_.fields_.clear();
+        } else {
+            if (const std::size_t n = table_.fields_.size() - n_before_; n != table_.columns_.size())
+                fault(table_.file_, first_line_,
+                      std::to_string(n) + " fields under a header of " + std::to_string(table_.columns_.size()),
+                      "give every line the fields of the header");
+            table_.lines_.push_back(first_line_);
+        }
+        n_before_ = table_.fields_.size();
+        begun_ = false;
+    }
+
+    CsvTable& table_;
+    std::size_t size_ = 0;                 // of what is kept
+    int line_ = 1, first_line_ = 1;        // of the row
+    int column_ = 0, first_column_ = 1;    // of the field
+    std::size_t begin_ = 0;                // of the field, in what is kept
+    std::size_t n_before_ = 0;             // fields of the rows before
+    bool quoted_ = false, begun_ = false;  // inside a quotation; something stands on the line
+};
+
+CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+    Reader(*this).read(bytes);
     if (columns_.empty()) fault(file_, 1, "the file is empty", "it needs a header line with the names of its columns");
 }
 

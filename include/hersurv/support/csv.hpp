@@ -32,6 +32,7 @@ class CsvTable {
     [[nodiscard]] int line(std::size_t row) const { return lines_.at(row); }
 
   private:
+    class Reader;
     // The content of a field, in bytes_.
     struct Field {
         std::size_t first = 0, size = 0;

@@ -135,98 +135,100 @@ std::string bash_values(const Completed& one) {
     return "COMPREPLY=()";
 }
 
+// What the script begins with: how it asks for names of the catalogue, and which arguments stand before the cursor.
+constexpr std::string_view bash_opening =
+    "# bash completion for hersurv; source it, or put it into the folder of completions.\n"
+    "# Names from the catalogue that the command line names: trials or classes.\n"
+    "_hersurv_catalogue() {\n"
+    "    local name i catalogue=()\n"
+    "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+    "        case ${COMP_WORDS[i]} in\n"
+    "            --no-builtin) catalogue+=(--no-builtin) ;;\n"
+    "            --catalogue)\n"
+    "                [[ ${COMP_WORDS[i+1]} == = ]] && ((i++))\n"
+    "                ((i + 1 < COMP_CWORD)) || continue\n"
+    "                name=${COMP_WORDS[i+1]/#'~/'/$HOME/}\n"
+    "                catalogue+=(--catalogue \"${name//[\\\\\\\"\\']/}\") ;;\n"
+    "        esac\n"
+    "    done\n"
+    "    COMPREPLY=()\n"
+    "    while IFS= read -r name; do\n"
+    "        [[ ${name,,} == \"${cur,,}\"* ]] && COMPREPLY+=(\"$(printf '%q' \"$name\")\")\n"
+    "    done < <(hersurv \"${catalogue[@]}\" __complete \"$1\" 2>/dev/null)\n"
+    "}\n"
+    "# The last of words with commas between.\n"
+    "_hersurv_list() {\n"
+    "    local head=''\n"
+    "    [[ $cur == *,* ]] && head=${cur%,*},\n"
+    "    mapfile -t COMPREPLY < <(compgen -P \"$head\" -W \"$1\" -- \"${cur##*,}\")\n"
+    "}\n"
+    "# Arguments between word $1 and the cursor go to `arguments`, where the last of them stands to `last`; the "
+    "options\n"
+    "# of $2 take a value.\n"
+    "_hersurv_arguments() {\n"
+    "    local i\n"
+    "    arguments=() last=0\n"
+    "    for ((i = $1 + 1; i < COMP_CWORD; i++)); do\n"
+    "        if [[ \" $2 \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+    "            ((i++))\n"
+    "            [[ ${COMP_WORDS[i]} == = ]] && ((i++))\n"
+    "        elif [[ ${COMP_WORDS[i]} != -?* ]]; then\n"
+    "            arguments+=(\"${COMP_WORDS[i]}\")\n"
+    "            last=$i\n"
+    "            [[ -n $3 ]] && return\n"
+    "        fi\n"
+    "    done\n"
+    "}\n"
+    "_hersurv() {\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' arguments last\n"
+    "    # --option=value stands in three words.\n"
+    "    if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+    "    COMPREPLY=()\n";
+
+// What is completed behind a command (or, for the pattern '', before one).
+std::string bash_branch(const std::string& pattern, const std::vector<Completed>& options,
+                        const std::string& otherwise) {
+    std::string text = "        " + pattern + ")\n            case $prev in\n";
+    for (const Completed& option : options) {
+        if (!option.flag)
+            text += "                " + joined(option.names, "|") + ") " + bash_values(option) + "; return ;;\n";
+    }
+    return text +
+           "            esac\n"
+           "            if [[ $cur == -* ]]; then\n"
+           "                mapfile -t COMPREPLY < <(compgen -W '" +
+           joined(names_of(options), " ") +
+           "' -- \"$cur\")\n"
+           "            else\n" +
+           otherwise + "            fi ;;\n";
+}
+
+std::string bash_positionals(const CompletedCommand& command) {
+    if (command.positionals.empty()) return "                COMPREPLY=()\n";
+    std::string text = "                _hersurv_arguments \"$last\" '" + value_options(command.options) +
+                       "'\n                case ${#arguments[@]} in\n";
+    for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+        const Completed& positional = command.positionals[i];
+        text += "                    " + (positional.many ? "*" : std::to_string(i)) + ") " + bash_values(positional) +
+                " ;;\n";
+    }
+    return text + "                esac\n";
+}
+
 std::string bash_script() {
     const std::vector<CompletedCommand> all = completed_commands();
     const std::vector<Completed> global = global_completions();
     std::vector<std::string> names;
     for (const CompletedCommand& command : all) names.push_back(command.name);
-
-    std::string text =
-        "# bash completion for hersurv; source it, or put it into the folder of completions.\n"
-        "# Names from the catalogue that the command line names: trials or classes.\n"
-        "_hersurv_catalogue() {\n"
-        "    local name i catalogue=()\n"
-        "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-        "        case ${COMP_WORDS[i]} in\n"
-        "            --no-builtin) catalogue+=(--no-builtin) ;;\n"
-        "            --catalogue)\n"
-        "                [[ ${COMP_WORDS[i+1]} == = ]] && ((i++))\n"
-        "                ((i + 1 < COMP_CWORD)) || continue\n"
-        "                name=${COMP_WORDS[i+1]/#'~/'/$HOME/}\n"
-        "                catalogue+=(--catalogue \"${name//[\\\\\\\"\\']/}\") ;;\n"
-        "        esac\n"
-        "    done\n"
-        "    COMPREPLY=()\n"
-        "    while IFS= read -r name; do\n"
-        "        [[ ${name,,} == \"${cur,,}\"* ]] && COMPREPLY+=(\"$(printf '%q' \"$name\")\")\n"
-        "    done < <(hersurv \"${catalogue[@]}\" __complete \"$1\" 2>/dev/null)\n"
-        "}\n"
-        "# The last of words with commas between.\n"
-        "_hersurv_list() {\n"
-        "    local head=''\n"
-        "    [[ $cur == *,* ]] && head=${cur%,*},\n"
-        "    mapfile -t COMPREPLY < <(compgen -P \"$head\" -W \"$1\" -- \"${cur##*,}\")\n"
-        "}\n"
-        "# Arguments between word $1 and the cursor go to `arguments`, where the last of them stands to `last`; the "
-        "options\n"
-        "# of $2 take a value.\n"
-        "_hersurv_arguments() {\n"
-        "    local i\n"
-        "    arguments=() last=0\n"
-        "    for ((i = $1 + 1; i < COMP_CWORD; i++)); do\n"
-        "        if [[ \" $2 \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
-        "            ((i++))\n"
-        "            [[ ${COMP_WORDS[i]} == = ]] && ((i++))\n"
-        "        elif [[ ${COMP_WORDS[i]} != -?* ]]; then\n"
-        "            arguments+=(\"${COMP_WORDS[i]}\")\n"
-        "            last=$i\n"
-        "            [[ -n $3 ]] && return\n"
-        "        fi\n"
-        "    done\n"
-        "}\n"
-        "_hersurv() {\n"
-        "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' arguments last\n"
-        "    # --option=value stands in three words.\n"
-        "    if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-        "    COMPREPLY=()\n"
-        "    _hersurv_arguments 0 '" +
-        value_options(global) +
-        "' first\n"
-        "    command=${arguments[0]}\n"
-        "    case $command in\n";
-    const auto branch = [&](const std::string& pattern, const std::vector<Completed>& options,
-                            const std::vector<std::string>& otherwise) {
-        text += "        " + pattern + ")\n            case $prev in\n";
-        for (const Completed& option : options) {
-            if (!option.flag)
-                text += "                " + joined(option.names, "|") + ") " + bash_values(option) + "; return ;;\n";
-        }
-        text +=
-            "            esac\n"
-            "            if [[ $cur == -* ]]; then\n"
-            "                mapfile -t COMPREPLY < <(compgen -W '" +
-            joined(names_of(options), " ") +
-            "' -- \"$cur\")\n"
-            "            else\n" +
-            joined(otherwise, "") + "            fi ;;\n";
-    };
-    branch("''", global,
-           {"                mapfile -t COMPREPLY < <(compgen -W '" + joined(names, " ") + "' -- \"$cur\")\n"});
-    for (const CompletedCommand& command : all) {
-        std::vector<std::string> otherwise;
-        if (command.positionals.empty()) otherwise.emplace_back("                COMPREPLY=()\n");
-        if (!command.positionals.empty()) {
-            otherwise.push_back("                _hersurv_arguments \"$last\" '" + value_options(command.options) +
-                                "'\n                case ${#arguments[@]} in\n");
-        }
-        for (std::size_t i = 0; i < command.positionals.size(); ++i) {
-            const Completed& positional = command.positionals[i];
-            otherwise.push_back("                    " + (positional.many ? "*" : std::to_string(i)) + ") " +
-                                bash_values(positional) + " ;;\n");
-        }
-        if (!command.positionals.empty()) otherwise.emplace_back("                esac\n");
-        branch(command.name, command.options, otherwise);
-    }
+    std::string text = std::string(bash_opening) + "    _hersurv_arguments 0 '" + value_options(global) +
+                       "' first\n"
+                       "    command=${arguments[0]}\n"
+                       "    case $command in\n";
+    text +=
+        bash_branch("''", global,
+                    "                mapfile -t COMPREPLY < <(compgen -W '" + joined(names, " ") + "' -- \"$cur\")\n");
+    for (const CompletedCommand& command : all)
+        text += bash_branch(command.name, command.options, bash_positionals(command));
     return text + "    esac\n}\ncomplete -F _hersurv hersurv\n";
 }
 

@@ -148,173 +148,248 @@ std::optional<Vertex> at_x(const Line& line, double x) {
     return between(*std::prev(after), *after, x);
 }
 
-void write_curves(FigureWriter& writer, const CurvesChart& chart) {
-    for (const Line& line : chart.lines) writer.key(line.style, line.name, line.note);
-    writer.gap();
-    int gutter = 0;
-    for (const Tick& tick : chart.y.ticks) gutter = std::max(gutter, display_width(tick.label));
-    gutter += 2;  // a blank and the axis
-    const int columns = std::max(20, writer.width() - gutter - 1);
-    const int rows = std::clamp(columns / 4, 10, 24);
-    const int risk_rows = static_cast<int>(chart.rows.size());
-    Canvas canvas(gutter + columns + 1, rows + 1);
-    const auto column_of = [&](double x) {
-        return gutter + static_cast<int>(std::lround(chart.x.place(x) * (columns - 1)));
-    };
-    const auto row_of = [&](double y) { return static_cast<int>(std::lround((1 - chart.y.place(y)) * (rows - 1))); };
+// A chart of curves on a canvas of characters: the labels of the y axis and the axis to the left, one column for the
+// marks at the ends of the lines to the right, the x axis in the last row.
+class CurvesPicture {
+  public:
+    CurvesPicture(const CurvesChart& chart, int width) : chart_(chart) {
+        for (const Tick& tick : chart.y.ticks) gutter_ = std::max(gutter_, display_width(tick.label));
+        gutter_ += 2;  // a blank and the axis
+        columns_ = std::max(20, width - gutter_ - 1);
+        rows_ = std::clamp(columns_ / 4, 10, 24);
+    }
 
-    for (const Line& line : chart.lines)
-        for (int column = 0; column < columns; ++column) {
-            const auto vertex = at_x(line, chart.x.value_at(static_cast<double>(column) / (columns - 1)));
-            if (!vertex || !vertex->band) continue;
-            for (int row = row_of(vertex->band->upper); row <= row_of(vertex->band->lower); ++row)
-                canvas.put(gutter + column, row, "\xe2\x96\x91", style_of(line.style).ansi);
+    [[nodiscard]] Canvas curves() const {
+        Canvas canvas(gutter_ + columns_ + 1, rows_ + 1);
+        draw_bands(canvas);
+        for (const Line& line : chart_.lines) draw_line(canvas, line);
+        draw_axes(canvas);
+        draw_marks(canvas);
+        return canvas;
+    }
+
+    // The labels of the x axis with the numbers below them, of the ticks that there is room for.
+    [[nodiscard]] Canvas below() const {
+        const int n_rows = static_cast<int>(chart_.rows.size());
+        Canvas canvas(gutter_ + columns_ + 1, 1 + n_rows);
+        for (std::size_t k = 0; k < chart_.x.ticks.size(); ++k) {
+            const Tick& tick = chart_.x.ticks[k];
+            int width = display_width(tick.label);
+            for (const TickRow& row : chart_.rows) width = std::max(width, display_width(row.cells[k]));
+            const int first = column_of(tick.at) - width / 2;
+            bool room = first >= 0 && first + width <= canvas.width();
+            for (int row = 0; row <= n_rows && room; ++row)
+                room = (first == 0 || canvas.is_blank(first - 1, row, 1)) && canvas.is_blank(first, row, width);
+            if (!room) continue;
+            const auto centred = [&](const std::string& text, int row) {
+                canvas.write(column_of(tick.at) - display_width(text) / 2, row, text);
+            };
+            centred(tick.label, 0);
+            for (int row = 0; row < n_rows; ++row)
+                centred(chart_.rows[static_cast<std::size_t>(row)].cells[k], row + 1);
         }
-    constexpr int none = -1;
-    for (const Line& line : chart.lines) {
+        for (int row = 0; row < n_rows; ++row) {
+            const FigureStyle& style = style_of(chart_.rows[static_cast<std::size_t>(row)].style);
+            if (canvas.is_blank(0, row + 1, 1)) canvas.put(0, row + 1, style.character, style.ansi);
+        }
+        return canvas;
+    }
+
+  private:
+    [[nodiscard]] int column_of(double x) const {
+        return gutter_ + static_cast<int>(std::lround(chart_.x.place(x) * (columns_ - 1)));
+    }
+    [[nodiscard]] int row_of(double y) const {
+        return static_cast<int>(std::lround((1 - chart_.y.place(y)) * (rows_ - 1)));
+    }
+
+    void draw_bands(Canvas& canvas) const {
+        for (const Line& line : chart_.lines)
+            for (int column = 0; column < columns_; ++column) {
+                const auto vertex = at_x(line, chart_.x.value_at(static_cast<double>(column) / (columns_ - 1)));
+                if (!vertex || !vertex->band) continue;
+                for (int row = row_of(vertex->band->upper); row <= row_of(vertex->band->lower); ++row)
+                    canvas.put(gutter_ + column, row, "\xe2\x96\x91", style_of(line.style).ansi);
+            }
+    }
+
+    // In dots, two columns and two rows of them a character; dashed beyond what the numbers support.
+    void draw_line(Canvas& canvas, const Line& line) const {
+        constexpr int none = -1;
         int before = none;
-        for (int quarter = 0; quarter < 2 * columns; ++quarter) {
-            const double x = chart.x.value_at((quarter - 0.5) / (2.0 * (columns - 1)));
-            const auto vertex = at_x(line, std::clamp(x, chart.x.from, chart.x.to));
+        for (int quarter = 0; quarter < 2 * columns_; ++quarter) {
+            const double x = chart_.x.value_at((quarter - 0.5) / (2.0 * (columns_ - 1)));
+            const auto vertex = at_x(line, std::clamp(x, chart_.x.from, chart_.x.to));
             if (!vertex) {
                 before = none;
                 continue;
             }
-            const double down = (1 - chart.y.place(vertex->y)) * 2 * (rows - 1) + 0.5;
-            const int y = std::clamp(static_cast<int>(std::lround(down)), 0, 2 * rows - 1);
+            const double down = (1 - chart_.y.place(vertex->y)) * 2 * (rows_ - 1) + 0.5;
+            const int y = std::clamp(static_cast<int>(std::lround(down)), 0, 2 * rows_ - 1);
             const int from = before == none || before == y ? y : before < y ? before + 1 : before - 1;
             before = y;
             if (x > line.supported_to && quarter / 2 % 2 == 1) continue;
             for (int k = std::min(from, y); k <= std::max(from, y); ++k)
-                canvas.dot(2 * gutter + quarter, k, style_of(line.style).ansi);
+                canvas.dot(2 * gutter_ + quarter, k, style_of(line.style).ansi);
         }
     }
-    for (int row = 0; row < rows; ++row) canvas.put(gutter - 1, row, "\xe2\x94\x82");
-    for (const Tick& tick : chart.y.ticks) {
-        canvas.put(gutter - 1, row_of(tick.at), "\xe2\x94\xa4");
-        canvas.write(gutter - 1 - display_width(tick.label), row_of(tick.at), tick.label);
-    }
-    for (int column = 0; column < columns; ++column) canvas.put(gutter + column, rows, "\xe2\x94\x80");
-    canvas.put(gutter - 1, rows, "\xe2\x94\x94");
-    for (const Mark& mark : chart.marks)
-        if (mark.point)
-            canvas.put(column_of(mark.x), row_of(mark.y), style_of(mark.style).character, style_of(mark.style).ansi);
-    for (const Line& line : chart.lines)
-        if (!line.vertices.empty())
-            canvas.put(gutter + columns, row_of(std::clamp(line.vertices.back().y, chart.y.from, chart.y.to)),
-                       style_of(line.style).character, style_of(line.style).ansi);
 
-    Canvas below(gutter + columns + 1, 1 + risk_rows);
-    std::vector<bool> labelled;
-    for (std::size_t k = 0; k < chart.x.ticks.size(); ++k) {
-        const Tick& tick = chart.x.ticks[k];
-        int width = display_width(tick.label);
-        for (const TickRow& row : chart.rows) width = std::max(width, display_width(row.cells[k]));
-        const int first = column_of(tick.at) - width / 2;
-        canvas.put(column_of(tick.at), rows, "\xe2\x94\xac");
-        bool room = first >= 0 && first + width <= below.width();
-        for (int row = 0; row <= risk_rows && room; ++row)
-            room = (first == 0 || below.is_blank(first - 1, row, 1)) && below.is_blank(first, row, width);
-        if (!room) continue;
-        const auto centred = [&](const std::string& text, int row) {
-            below.write(column_of(tick.at) - display_width(text) / 2, row, text);
-        };
-        centred(tick.label, 0);
-        for (std::size_t row = 0; row < chart.rows.size(); ++row)
-            centred(chart.rows[row].cells[k], static_cast<int>(row) + 1);
+    void draw_axes(Canvas& canvas) const {
+        for (int row = 0; row < rows_; ++row) canvas.put(gutter_ - 1, row, "\xe2\x94\x82");
+        for (const Tick& tick : chart_.y.ticks) {
+            canvas.put(gutter_ - 1, row_of(tick.at), "\xe2\x94\xa4");
+            canvas.write(gutter_ - 1 - display_width(tick.label), row_of(tick.at), tick.label);
+        }
+        for (int column = 0; column < columns_; ++column) canvas.put(gutter_ + column, rows_, "\xe2\x94\x80");
+        canvas.put(gutter_ - 1, rows_, "\xe2\x94\x94");
+        for (const Tick& tick : chart_.x.ticks) canvas.put(column_of(tick.at), rows_, "\xe2\x94\xac");
     }
-    for (std::size_t row = 0; row < chart.rows.size(); ++row)
-        if (below.is_blank(0, static_cast<int>(row) + 1, 1))
-            below.put(0, static_cast<int>(row) + 1, style_of(chart.rows[row].style).character,
-                      style_of(chart.rows[row].style).ansi);
+
+    void draw_marks(Canvas& canvas) const {
+        for (const Mark& mark : chart_.marks)
+            if (mark.point)
+                canvas.put(column_of(mark.x), row_of(mark.y), style_of(mark.style).character,
+                           style_of(mark.style).ansi);
+        for (const Line& line : chart_.lines)
+            if (!line.vertices.empty())
+                canvas.put(gutter_ + columns_, row_of(std::clamp(line.vertices.back().y, chart_.y.from, chart_.y.to)),
+                           style_of(line.style).character, style_of(line.style).ansi);
+    }
+
+    const CurvesChart& chart_;
+    int gutter_ = 0, columns_ = 0, rows_ = 0;
+};
+
+void write_curves(FigureWriter& writer, const CurvesChart& chart) {
+    for (const Line& line : chart.lines) writer.key(line.style, line.name, line.note);
+    writer.gap();
+    const CurvesPicture picture(chart, writer.width());
     writer.paragraph(chart.y.title);
-    writer.add(canvas);
-    writer.add(below);
+    writer.add(picture.curves());
+    writer.add(picture.below());
     writer.paragraph(chart.x.title + (chart.rows.empty() ? "" : "; below: " + chart.rows_title));
 }
 
-void write_rows(FigureWriter& writer, const RowsChart& chart) {
-    constexpr int gap = 2, least_axis = 16, least_label = 14;
-    std::vector<int> widths;
-    int columns = 0;
-    for (std::size_t k = 0; k < chart.column_heads.size(); ++k) {
-        int width = 0;
-        for (const std::string& line : wrap(chart.column_heads[k], 12, false))
-            width = std::max(width, display_width(line));
+// Rows of intervals: labels, the axis, and columns of text to the right of it.
+class RowsPicture {
+  public:
+    RowsPicture(const RowsChart& chart, int width) : chart_(chart) {
+        constexpr int least_axis = 16, least_label = 14;
+        int columns = 0;
+        for (std::size_t k = 0; k < chart.column_heads.size(); ++k) {
+            widths_.push_back(column_width(k));
+            columns += gap + widths_.back();
+        }
+        label_ = display_width(chart.label_head);
         for (const IntervalRow& row : chart.rows)
+            if (!row.heading) label_ = std::max(label_, 2 + display_width(clean(row.label)));
+        // Two fifths for the labels, which can be wrapped; an axis cannot.
+        label_ = std::min({label_, 2 * width / 5, width - columns - gap - least_axis});
+        // Where labels have no room beside their intervals they stand above them.
+        stacked_ = label_ < least_label;
+        if (stacked_) label_ = 2;
+        left_ = label_ + gap;
+        axis_ = std::max(least_axis, width - left_ - columns);
+        whole_ = left_ + axis_ + columns;
+    }
+
+    [[nodiscard]] bool stacked() const { return stacked_; }
+
+    [[nodiscard]] Canvas head() const {
+        std::vector<std::vector<std::string>> lines;
+        std::size_t n_rows = 1;
+        for (std::size_t k = 0; k < widths_.size(); ++k) {
+            lines.push_back(wrap(chart_.column_heads[k], widths_[k], false));
+            n_rows = std::max(n_rows, lines.back().size());
+        }
+        Canvas canvas(whole_, static_cast<int>(n_rows) + 1);
+        if (!stacked_) canvas.write(0, static_cast<int>(n_rows) - 1, chart_.label_head);
+        for (std::size_t k = 0; k < lines.size(); ++k)
+            for (std::size_t row = 0; row < lines[k].size(); ++row)
+                canvas.write(column_end(k) - display_width(lines[k][row]),
+                             static_cast<int>(n_rows - lines[k].size() + row), lines[k][row]);
+        for (int column = 0; column < whole_; ++column) canvas.put(column, static_cast<int>(n_rows), "\xe2\x94\x80");
+        return canvas;
+    }
+
+    [[nodiscard]] Canvas row(const IntervalRow& row) const {
+        const auto lines = stacked_ ? std::vector<std::string>(1) : wrap(clean(row.label), label_ - 2, true);
+        Canvas canvas(whole_, static_cast<int>(lines.size()));
+        for (std::size_t k = 0; k < lines.size(); ++k) canvas.write(2, static_cast<int>(k), lines[k]);
+        if (chart_.guide)
+            for (std::size_t k = 0; k < lines.size(); ++k)
+                canvas.put(column_of(*chart_.guide), static_cast<int>(k), "\xe2\x94\x8a");
+        draw_interval(canvas, row);
+        for (std::size_t k = 0; k < row.columns.size(); ++k) {
+            const std::string cell = clean(row.columns[k]);
+            canvas.write(column_end(k) - display_width(cell), 0, cell);
+        }
+        return canvas;
+    }
+
+    // The axis with its labels.
+    [[nodiscard]] Canvas foot() const {
+        Canvas canvas(whole_, 2);
+        for (int column = left_; column < left_ + axis_; ++column) canvas.put(column, 0, "\xe2\x94\x80");
+        for (const Tick& tick : chart_.x.ticks) {
+            canvas.put(column_of(tick.at), 0, "\xe2\x94\xac");
+            const int width = display_width(tick.label), first = column_of(tick.at) - width / 2;
+            if (first >= 0 && canvas.is_blank(std::max(0, first - 1), 1, width + 1)) canvas.write(first, 1, tick.label);
+        }
+        return canvas;
+    }
+
+  private:
+    static constexpr int gap = 2;
+
+    [[nodiscard]] int column_width(std::size_t k) const {
+        int width = 0;
+        for (const std::string& line : wrap(chart_.column_heads[k], 12, false))
+            width = std::max(width, display_width(line));
+        for (const IntervalRow& row : chart_.rows)
             if (k < row.columns.size()) width = std::max(width, display_width(clean(row.columns[k])));
-        widths.push_back(width);
-        columns += gap + width;
+        return width;
     }
-    int label = display_width(chart.label_head);
-    for (const IntervalRow& row : chart.rows)
-        if (!row.heading) label = std::max(label, 2 + display_width(clean(row.label)));
-    // Two fifths for the labels, which can be wrapped; an axis cannot.
-    label = std::min({label, 2 * writer.width() / 5, writer.width() - columns - gap - least_axis});
-    // Where labels have no room beside their intervals they stand above them.
-    const bool stacked = label < least_label;
-    if (stacked) label = 2;
-    const int left = label + gap, axis = std::max(least_axis, writer.width() - left - columns);
-    const auto column_of = [&](double x) {
-        return left + static_cast<int>(std::lround(chart.x.place(x) * (axis - 1)));
-    };
-    const auto column_end = [&](std::size_t k) {
-        int end = left + axis;
-        for (std::size_t j = 0; j <= k; ++j) end += gap + widths[j];
+    [[nodiscard]] int column_of(double x) const {
+        return left_ + static_cast<int>(std::lround(chart_.x.place(x) * (axis_ - 1)));
+    }
+    [[nodiscard]] int column_end(std::size_t k) const {
+        int end = left_ + axis_;
+        for (std::size_t j = 0; j <= k; ++j) end += gap + widths_[j];
         return end;
-    };
-    const int whole = left + axis + columns;
-
-    std::size_t head_rows = 1;
-    for (std::size_t k = 0; k < widths.size(); ++k)
-        head_rows = std::max(head_rows, wrap(chart.column_heads[k], widths[k], false).size());
-    Canvas head(whole, static_cast<int>(head_rows) + 1);
-    if (!stacked) head.write(0, static_cast<int>(head_rows) - 1, chart.label_head);
-    for (std::size_t k = 0; k < widths.size(); ++k) {
-        const auto lines = wrap(chart.column_heads[k], widths[k], false);
-        for (std::size_t row = 0; row < lines.size(); ++row)
-            head.write(column_end(k) - display_width(lines[row]), static_cast<int>(head_rows - lines.size() + row),
-                       lines[row]);
     }
-    for (int column = 0; column < whole; ++column) head.put(column, static_cast<int>(head_rows), "\xe2\x94\x80");
-    writer.add(head);
 
+    void draw_interval(Canvas& canvas, const IntervalRow& row) const {
+        const FigureStyle& style = style_of(row.style);
+        if (row.limits) {
+            const int from = column_of(std::clamp(row.limits->lower, chart_.x.from, chart_.x.to)),
+                      to = column_of(std::clamp(row.limits->upper, chart_.x.from, chart_.x.to));
+            for (int column = from; column <= to; ++column) canvas.put(column, 0, "\xe2\x94\x80", style.ansi);
+            canvas.put(from, 0, row.limits->lower < chart_.x.from ? "\xe2\x86\x90" : "\xe2\x94\x9c", style.ansi);
+            canvas.put(to, 0, row.limits->upper > chart_.x.to ? "\xe2\x86\x92" : "\xe2\x94\xa4", style.ansi);
+        }
+        if (row.value && *row.value >= chart_.x.from && *row.value <= chart_.x.to)
+            canvas.put(column_of(*row.value), 0, style.character, style.ansi);
+    }
+
+    const RowsChart& chart_;
+    std::vector<int> widths_;  // of the columns of text
+    int label_ = 0, left_ = 0, axis_ = 0, whole_ = 0;
+    bool stacked_ = false;
+};
+
+void write_rows(FigureWriter& writer, const RowsChart& chart) {
+    const RowsPicture picture(chart, writer.width());
+    writer.add(picture.head());
     for (const IntervalRow& row : chart.rows) {
         if (row.heading) {
             writer.paragraph(row.label, {}, true);
             continue;
         }
-        if (stacked) writer.paragraph(row.label, "  ");
-        const auto lines = stacked ? std::vector<std::string>(1) : wrap(clean(row.label), label - 2, true);
-        Canvas canvas(whole, static_cast<int>(lines.size()));
-        for (std::size_t k = 0; k < lines.size(); ++k) canvas.write(2, static_cast<int>(k), lines[k]);
-        const FigureStyle& style = style_of(row.style);
-        if (chart.guide)
-            for (std::size_t k = 0; k < lines.size(); ++k)
-                canvas.put(column_of(*chart.guide), static_cast<int>(k), "\xe2\x94\x8a");
-        if (row.limits) {
-            const int from = column_of(std::clamp(row.limits->lower, chart.x.from, chart.x.to)),
-                      to = column_of(std::clamp(row.limits->upper, chart.x.from, chart.x.to));
-            for (int column = from; column <= to; ++column) canvas.put(column, 0, "\xe2\x94\x80", style.ansi);
-            canvas.put(from, 0, row.limits->lower < chart.x.from ? "\xe2\x86\x90" : "\xe2\x94\x9c", style.ansi);
-            canvas.put(to, 0, row.limits->upper > chart.x.to ? "\xe2\x86\x92" : "\xe2\x94\xa4", style.ansi);
-        }
-        if (row.value && *row.value >= chart.x.from && *row.value <= chart.x.to)
-            canvas.put(column_of(*row.value), 0, style.character, style.ansi);
-        for (std::size_t k = 0; k < row.columns.size(); ++k) {
-            const std::string cell = clean(row.columns[k]);
-            canvas.write(column_end(k) - display_width(cell), 0, cell);
-        }
-        writer.add(canvas);
+        if (picture.stacked()) writer.paragraph(row.label, "  ");
+        writer.add(picture.row(row));
     }
-    Canvas foot(whole, 2);
-    for (int column = left; column < left + axis; ++column) foot.put(column, 0, "\xe2\x94\x80");
-    for (const Tick& tick : chart.x.ticks) {
-        foot.put(column_of(tick.at), 0, "\xe2\x94\xac");
-        const int width = display_width(tick.label), first = column_of(tick.at) - width / 2;
-        if (first >= 0 && foot.is_blank(std::max(0, first - 1), 1, width + 1)) foot.write(first, 1, tick.label);
-    }
-    writer.add(foot);
+    writer.add(picture.foot());
     std::string title = chart.x.title;
     if (chart.guide && !chart.left_of_guide.empty())
         title += "; left of the line: " + chart.left_of_guide + ", right: " + chart.right_of_guide;

@@ -54,12 +54,88 @@ std::optional<double> median_of(const DrawnCurve& curve, const std::vector<Publi
     return std::isfinite(own) ? std::optional(own) : std::nullopt;
 }
 
+Line line_of(const DrawnCurve& curve, const std::vector<double>& times, const curve::IntervalOptions& interval) {
+    Line line;
+    line.name = curve.name;
+    line.style = curve.style;
+    line.supported_to = curve.model->arms[curve.arm].supported_months;
+    for (const auto& point : curve::survival_curve(*curve.model, curve.arm, times, interval)) {
+        const auto& s = point.survival;
+        line.vertices.push_back({point.time_months, s.value, std::nullopt});
+        if (s.lower && s.upper) line.vertices.back().band = Span{*s.lower, *s.upper};
+    }
+    return line;
+}
+
+Mark mark_of(const DrawnCurve& curve, const PublishedMark& published) {
+    Mark mark;
+    mark.style = curve.style;
+    mark.point = published.reached;
+    mark.x = published.time_months;
+    mark.y = published.survival;
+    (published.median ? mark.x_limits : mark.y_limits) = published.limits;
+    mark.text = curve.name + ": " + published.text;
+    return mark;
+}
+
+// "n 402, median 57.1 (50-72), HR v placebo 0.69 (0.58-0.82)".
+std::string note_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks) {
+    std::vector<std::string> notes;
+    if (const auto& n = curve.fit->evidence->arms[curve.arm].n_patients) notes.push_back(fmt::format("n {}", *n));
+    for (const PublishedMark& mark : marks)
+        if (mark.median) notes.push_back(mark.text);
+    if (const std::string ratio = printed_hazard_ratio(curve); !ratio.empty()) notes.push_back(ratio);
+    return support::joined(notes);
+}
+
+// " NAME, NOTE: S(12) 89 %, ...".
+std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x,
+                           const curve::IntervalOptions& interval) {
+    std::string text = fmt::format(" {}{}{}:", curve.name, note.empty() ? "" : ", ", note);
+    for (const Tick& tick : x.ticks)
+        text +=
+            fmt::format(" S({}) {} %{}", tick.label,
+                        support::fixed(100 * curve::survival_at(*curve.model, curve.arm, tick.at, interval).value, 0),
+                        &tick == &x.ticks.back() ? "." : ",");
+    return text;
+}
+
+// What must be said about the curves of a figure.
+struct Remarks {
+    bool with_n = false, without_n = false, without_band = false, beyond = false, guessed_follow_up = false;
+};
+
+void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line, const Axis& x) {
+    const auto& arm = curve.fit->evidence->arms[curve.arm];
+    (arm.n_patients.value_or(0) > 0 ? remarks.with_n : remarks.without_n) = true;
+    remarks.beyond = remarks.beyond || line.supported_to < x.to;
+    remarks.guessed_follow_up = remarks.guessed_follow_up || !arm.follow_up_months;
+    for (const Vertex& vertex : line.vertices) remarks.without_band = remarks.without_band || !vertex.band;
+}
+
+std::string how_to_read(const Remarks& remarks, const curve::IntervalOptions& interval) {
+    std::string text = fmt::format(
+        "Symbols on the curves: published numbers, with the limits that are printed. Lines: reconstructed, with the {} "
+        "{} band",
+        percent_text(interval.level), curve::word(interval.band));
+    text += remarks.beyond ? "; dashed, or marked \xe2\x80\xa0, beyond what the numbers support." : ".";
+    if (remarks.without_band) text += " No population band without the number of patients.";
+    if (remarks.with_n) {
+        text += " Numbers at risk are expected under the curve and the follow-up, not published";
+        text +=
+            remarks.guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
+    }
+    if (remarks.without_n) text += " No number at risk without the number of patients.";
+    return text;
+}
+
 }  // namespace
 
 Figure survival_figure(const ComparisonInput& input, const FigureOptions& options) {
     const std::vector<DrawnCurve> curves = drawn_curves(input, options);
     Figure figure;
     figure.title = curves_title(curves);
+    figure.description = "Reconstructed survival over time in months.";
     CurvesChart chart;
     chart.x = time_axis(curves, options);
     chart.y.title = curves_endpoint(curves) == "survival" ? "Survival, %" : curves_endpoint(curves) + ", %";
@@ -67,67 +143,26 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
     chart.guide = 0.5;
     chart.rows_title = "Expected number at risk";
     const std::vector<double> times = drawn_times(chart.x.to);
-    bool with_n = false, without_n = false, without_band = false, beyond = false, guessed_follow_up = false;
-    figure.description = "Reconstructed survival over time in months.";
+    Remarks remarks;
     for (const DrawnCurve& curve : curves) {
-        Line line;
-        line.name = curve.name;
-        line.style = curve.style;
-        line.supported_to = curve.model->arms[curve.arm].supported_months;
-        beyond = beyond || line.supported_to < chart.x.to;
-        for (const auto& point : curve::survival_curve(*curve.model, curve.arm, times, options.interval)) {
-            const auto& s = point.survival;
-            line.vertices.push_back({point.time_months, s.value, std::nullopt});
-            if (s.lower && s.upper) line.vertices.back().band = Span{*s.lower, *s.upper};
-            without_band = without_band || !s.lower;
-        }
         const auto marks = published_marks(curve);
-        const auto& arm = curve.fit->evidence->arms[curve.arm];
-        std::vector<std::string> notes;
-        if (arm.n_patients) notes.push_back(fmt::format("n {}", *arm.n_patients));
+        Line line = line_of(curve, times, options.interval);
+        line.note = note_of(curve, marks);
+        add_remarks(remarks, curve, line, chart.x);
+        figure.description += description_of(curve, line.note, chart.x, options.interval);
         for (const PublishedMark& mark : marks) {
-            if (mark.median) notes.push_back(mark.text);
-            if (!curve.first_of_arm || (mark.median && !mark.reached && !mark.limits)) continue;
-            Mark drawn;
-            drawn.style = curve.style;
-            drawn.point = mark.reached;
-            drawn.x = mark.time_months;
-            drawn.y = mark.survival;
-            (mark.median ? drawn.x_limits : drawn.y_limits) = mark.limits;
-            drawn.text = curve.name + ": " + mark.text;
-            if (mark.time_months <= chart.x.to) chart.marks.push_back(std::move(drawn));
+            const bool shown = !mark.median || mark.reached || mark.limits;
+            if (curve.first_of_arm && shown && mark.time_months <= chart.x.to)
+                chart.marks.push_back(mark_of(curve, mark));
         }
-        if (const std::string ratio = printed_hazard_ratio(curve); !ratio.empty()) notes.push_back(ratio);
-        line.note = support::joined(notes);
-        figure.description += fmt::format(" {}{}{}:", line.name, line.note.empty() ? "" : ", ", line.note);
-        for (const Tick& tick : chart.x.ticks)
-            figure.description += fmt::format(
-                " S({}) {} %{}", tick.label,
-                support::fixed(100 * curve::survival_at(*curve.model, curve.arm, tick.at, options.interval).value, 0),
-                &tick == &chart.x.ticks.back() ? "." : ",");
         if (const auto median = median_of(curve, marks, options.interval); median && *median <= chart.x.to)
             chart.drops.push_back({curve.style, *median, 0.5});
         if (curve.first_of_arm) chart.rows.push_back(expected_at_risk(curve, chart.x.ticks));
-        (arm.n_patients.value_or(0) > 0 ? with_n : without_n) = true;
-        guessed_follow_up = guessed_follow_up || !arm.follow_up_months;
         chart.lines.push_back(std::move(line));
     }
+    if (!remarks.with_n) chart.rows.clear();
     figure.caption = curves_caption(curves, input);
-    std::string reading = fmt::format(
-        "Symbols on the curves: published numbers, with the limits that are printed. Lines: reconstructed, with the {} "
-        "{} "
-        "band",
-        percent_text(options.interval.level), curve::word(options.interval.band));
-    reading += beyond ? "; dashed, or marked \xe2\x80\xa0, beyond what the numbers support." : ".";
-    if (without_band) reading += " No population band without the number of patients.";
-    if (with_n) {
-        reading += " Numbers at risk are expected under the curve and the follow-up, not published";
-        reading += guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
-    } else {
-        chart.rows.clear();
-    }
-    if (without_n) reading += " No number at risk without the number of patients.";
-    figure.caption.insert(figure.caption.begin(), std::move(reading));
+    figure.caption.insert(figure.caption.begin(), how_to_read(remarks, options.interval));
     figure.chart = std::move(chart);
     return figure;
 }

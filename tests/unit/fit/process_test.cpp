@@ -123,9 +123,9 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
     const auto document = support::parse_json(support::builtin_priors(), "priors.json");
     for (const auto& [endpoint, median] : typical) {
         const auto* mean = document.find("process")->find("classes")->find(endpoint)->find("mean");
-        const auto slope = [&, m = median](double u) {
-            return fit::process_prior_mean(endpoint, m * std::exp(u + 0.5), m) -
-                   fit::process_prior_mean(endpoint, m * std::exp(u - 0.5), m);
+        const auto slope = [&, &endpoint_class = endpoint, m = median](double u) {
+            return fit::process_prior_mean(endpoint_class, m * std::exp(u + 0.5), m) -
+                   fit::process_prior_mean(endpoint_class, m * std::exp(u - 0.5), m);
         };
         CHECK(slope(-4) == Approx(*mean->find("slope_before")->if_number()).margin(2e-4));
         CHECK(slope(3) == Approx(*mean->find("slope_after")->if_number()).margin(2e-4));

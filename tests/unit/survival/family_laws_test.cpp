@@ -187,7 +187,7 @@ TEST_CASE("the hazard is the derivative of the cumulative hazard", "[survival][l
             // Five points on log H in log t.
             const double step = 2e-3 / std::max(1.0, slope);
             const auto log_h = [&](double k) {
-                return std::log(cumulative_hazard(*family, t * std::exp(k * step), parameters));
+                return std::log(cumulative_hazard(*member.family, t * std::exp(k * step), member.parameters));
             };
             const double numerical = (log_h(-2) - 8 * log_h(-1) + 8 * log_h(1) - log_h(2)) / (12 * step);
             INFO("t = " << t << ", d log H / d log t = " << slope);
