@@ -1,20 +1,16 @@
 // `check`: published numbers against one another, against the claims about them, against the reconstruction and against
 // the baseline.
 #include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/places.hpp"
 #include "hersurv/study/baseline.hpp"
 #include "hersurv/support/file.hpp"
-#include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
-#include "hersurv/support/words.hpp"
 
-#include "cli/auditing.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
 #include "cli/lines.hpp"
-#include "render/columns.hpp"
 #include "render/formats.hpp"
-#include "report/numbers.hpp"
+#include "report/audit_words.hpp"
+#include "report/check_report.hpp"
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -24,290 +20,10 @@
 namespace hersurv::cli {
 namespace {
 
-using audit::Comparison;
-using audit::Finding;
 using audit::Severity;
-using audit::Verdict;
 using catalogue::Trial;
-using support::Json;
 
 constexpr std::array severities = {Severity::error, Severity::warning, Severity::note};
-constexpr std::array claim_verdicts = {audit::ClaimVerdict::holds, audit::ClaimVerdict::contradicted,
-                                       audit::ClaimVerdict::undecided, audit::ClaimVerdict::uncheckable};
-constexpr std::array verdicts = {Verdict::within_rounding, Verdict::within_tolerance, Verdict::outside,
-                                 Verdict::not_comparable};
-
-std::string source_words(const std::string& source, const std::optional<int>& line) {
-    const std::string text = source_and_line(source, line);
-    return text.empty() ? "" : " (" + text + ")";
-}
-
-// Whole words up to about this many characters.
-std::string shortened(const std::string& text, std::size_t most) {
-    if (text.size() <= most) return text;
-    const std::size_t end = text.rfind(' ', most);
-    return text.substr(0, end == std::string::npos ? most : end) + " ...";
-}
-
-render::Cell derived(const std::optional<double>& value, int decimals) {
-    return value ? render::Number::derived(*value, decimals) : report::missing();
-}
-
-render::Table machine_table(const Outcome& outcome) {
-    using render::machine;
-    using Row = Comparison;
-    const render::Columns<Row> columns = {
-        {machine("trial"), &Row::trial},
-        {machine("analysis"), &Row::analysis},
-        {machine("endpoint"), &Row::endpoint},
-        {machine("arm"), &Row::arm},
-        {machine("statistic"), [](const Row& row) { return to_string(row.statistic); }},
-        {machine("published"), [](const Row& row) { return report::cell(row.published); }},
-        {machine("status"), [](const Row& row) { return report::status_word(report::cell(row.published)); }},
-        {machine("reconstructed"), [](const Row& row) { return derived(row.reconstructed, 4); }},
-        {machine("difference"), [](const Row& row) { return derived(row.difference, 4); }},
-        {machine("tolerance"), [](const Row& row) { return derived(row.tolerance, 4); }},
-        {machine("verdict"), [](const Row& row) { return std::string(audit::word(row.verdict)); }},
-        {machine("model"), &Row::model},
-        {machine("source"), &Row::source},
-        {machine("line"),
-         [](const Row& row) { return row.line ? render::Cell(static_cast<long>(*row.line)) : render::Cell(); }}};
-    render::Table table;
-    table.name = "comparisons";
-    columns.fill(table, outcome.comparisons);
-    return table;
-}
-
-// Narrow enough for a column beside six others.
-std::string short_name(const catalogue::StatisticKey& statistic) {
-    using Kind = catalogue::StatisticKey::Kind;
-    using Side = catalogue::StatisticKey::Side;
-    if (statistic.is_limit_of(Kind::median))
-        return std::string("median (") + (statistic.side == Side::lower ? "lower" : "upper") + ")";
-    if (statistic.is(Kind::hazard_ratio)) return "hazard ratio";
-    if (statistic.is(Kind::p_value)) return "p-value";
-    if (statistic.is(Kind::milestone)) return "S(" + support::shortest(statistic.time_months) + ")";
-    return to_string(statistic);
-}
-
-std::string met_within(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::within_rounding:
-            return "rounding";
-        case Verdict::within_tolerance:
-            return "tolerance";
-        case Verdict::outside:
-            return "neither";
-        case Verdict::not_comparable:
-            break;
-    }
-    return "-";
-}
-
-// A comparison for people.
-struct ComparisonRow {
-    const Comparison* comparison;
-    std::string group;  // analysis and model, on the first row of their group
-    int decimals;       // of the published number
-};
-
-render::Columns<ComparisonRow> comparison_columns(bool with_verdict) {
-    using render::human;
-    using Row = ComparisonRow;
-    render::Columns<Row> columns = {
-        {human("Analysis (model)"), &Row::group},
-        {human("Arm"), [](const Row& row) { return row.comparison->arm; }},
-        {human("Number"),
-         [](const Row& row) {
-             const Comparison& one = *row.comparison;
-             return short_name(one.statistic) + (one.control.empty() ? "" : " v " + one.control);
-         }},
-        {human("Printed", true), [](const Row& row) { return report::cell(row.comparison->published); }},
-        {human("Model", true), [](const Row& row) { return derived(row.comparison->reconstructed, row.decimals); }},
-        {human("Tolerance", true), [](const Row& row) { return derived(row.comparison->tolerance, row.decimals); }}};
-    if (with_verdict)
-        columns.append({human("Met within"), [](const Row& row) { return met_within(row.comparison->verdict); }});
-    return columns;
-}
-
-render::Table human_table(const Outcome& outcome, bool all) {
-    render::Table table;
-    std::vector<ComparisonRow> rows;
-    std::string group;
-    for (const Comparison& one : outcome.comparisons) {
-        if (!all && one.verdict != Verdict::outside) continue;
-        const std::string name = one.trial + " " + one.analysis + " (" + one.model + ")";
-        if (all && !group.empty() && name != group) table.rule_before.push_back(rows.size());
-        rows.push_back({&one, name == group ? "" : name, one.published.is_number() ? one.published.decimals : 1});
-        group = name;
-    }
-    comparison_columns(all).fill(table, rows);
-    return table;
-}
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-Json json_of(const Finding& finding) {
-    const auto& at = finding.at;
-    return Json::Object{{"rule", finding.rule},
-                        {"severity", audit::word(finding.severity)},
-                        {"trial", text_or_null(at.trial)},
-                        {"analysis", text_or_null(at.analysis)},
-                        {"arm", text_or_null(at.arm)},
-                        {"statistic", text_or_null(at.statistic)},
-                        {"response", text_or_null(at.response)},
-                        {"measure", text_or_null(at.measure)},
-                        {"claim", text_or_null(at.claim)},
-                        {"file", text_or_null(finding.file)},
-                        {"pointer", text_or_null(finding.pointer)},
-                        {"source", text_or_null(finding.source)},
-                        {"line", finding.line ? Json(*finding.line) : Json()},
-                        {"published", text_or_null(finding.published)},
-                        {"expected", text_or_null(finding.expected)},
-                        {"message", finding.message},
-                        {"acknowledged", finding.acknowledged},
-                        {"acknowledgement", text_or_null(finding.acknowledgement)}};
-}
-
-Json json_of(const audit::JudgedClaim& judged) {
-    const auto& claim = *judged.claim;
-    return Json::Object{{"trial", text_or_null(judged.trial)},
-                        {"claim", claim.id},
-                        {"kind", claim.kind},
-                        {"text", text_or_null(claim.text)},
-                        {"source", text_or_null(claim.from.source)},
-                        {"line", claim.from.line ? Json(*claim.from.line) : Json()},
-                        {"published", claim.value ? Json(audit::printed_text(*claim.value)) : Json()},
-                        {"arithmetic", judged.arithmetic},
-                        {"verdict", audit::word(judged.verdict)},
-                        {"acknowledged", judged.acknowledged}};
-}
-
-Json json_of(const audit::NoteOfRecord& record) {
-    const auto& note = *record.note;
-    return Json::Object{{"trial", text_or_null(record.trial)},
-                        {"kind", note.kind},
-                        {"rule", text_or_null(note.rule)},
-                        {"at", note.at ? Json(catalogue::describe(*note.at)) : Json()},
-                        {"source", text_or_null(note.from.source)},
-                        {"line", note.from.line ? Json(*note.from.line) : Json()},
-                        {"text", note.text}};
-}
-
-Json document_of(const Outcome& outcome, const render::Table& table, bool with_notes) {
-    Json::Array comparisons, findings, claims;
-    for (const auto& row : table.rows) comparisons.push_back(render::row_object(table, row));
-    for (const Finding& finding : outcome.findings) findings.push_back(json_of(finding));
-    for (const auto& claim : outcome.claims) claims.push_back(json_of(claim));
-    Json::Object found, judged, compared;
-    for (const Severity severity : severities)
-        found.emplace_back(std::string(audit::word(severity)), static_cast<double>(outcome.count(severity)));
-    found.emplace_back("acknowledged", static_cast<double>(outcome.acknowledged()));
-    for (const auto verdict : claim_verdicts)
-        judged.emplace_back(std::string(audit::word(verdict)), static_cast<double>(outcome.count(verdict)));
-    for (const Verdict verdict : verdicts)
-        compared.emplace_back(std::string(audit::word(verdict)), static_cast<double>(outcome.count(verdict)));
-    Json::Object document{{"comparisons", std::move(comparisons)},
-                          {"findings", std::move(findings)},
-                          {"claims", std::move(claims)},
-                          {"summary", Json::Object{{"trials", static_cast<double>(outcome.n_trials)},
-                                                   {"analyses", static_cast<double>(outcome.n_analyses)},
-                                                   {"compared_analyses", static_cast<double>(outcome.n_compared)},
-                                                   {"compared_numbers", static_cast<double>(outcome.n_numbers)},
-                                                   {"findings", std::move(found)},
-                                                   {"claims", std::move(judged)},
-                                                   {"comparisons", std::move(compared)},
-                                                   {"fails", outcome.fails()}}}};
-    if (with_notes) {
-        Json::Array notes;
-        for (const auto& note : outcome.notes) notes.push_back(json_of(note));
-        document.emplace_back("notes", std::move(notes));
-    }
-    return document;
-}
-
-std::string words(const audit::JudgedClaim& judged) {
-    std::string text = (judged.trial.empty() ? "catalogue" : judged.trial) + " " + judged.claim->id +
-                       source_words(judged.claim->from.source, judged.claim->from.line) + ": " + judged.arithmetic +
-                       ": ";
-    switch (judged.verdict) {
-        case audit::ClaimVerdict::holds:
-            text += "holds";
-            break;
-        case audit::ClaimVerdict::contradicted:
-            text += "contradicted";
-            break;
-        case audit::ClaimVerdict::undecided:
-            text += "hidden by rounding";
-            break;
-        case audit::ClaimVerdict::uncheckable:
-            text += "cannot be checked";
-            break;
-    }
-    return judged.acknowledged ? text + " (acknowledged)" : text;
-}
-
-// How much was looked at, beside what was found.
-render::Section reach_section(const Outcome& outcome, bool all) {
-    render::Section section;
-    if (outcome.n_trials > 0) section.paragraphs.push_back(compared_line(outcome) + ".");
-    if (!outcome.claims.empty())
-        section.paragraphs.push_back(claims_line(outcome) + (all ? "." : "; --all lists them."));
-    return section;
-}
-
-render::Section claims_section(const Outcome& outcome) {
-    render::Section section;
-    section.heading = "Claims";
-    for (const auto& judged : outcome.claims) section.notes.push_back(words(judged));
-    return section;
-}
-
-render::Section acknowledged_section(const Outcome& outcome, bool all) {
-    constexpr std::size_t reason_length = 90;
-    render::Section section;
-    section.heading = "Acknowledged";
-    bool cut = false;
-    for (const Finding& finding : outcome.findings) {
-        if (!finding.acknowledged) continue;
-        const std::string reason = all ? finding.acknowledgement : shortened(finding.acknowledgement, reason_length);
-        cut = cut || reason != finding.acknowledgement;
-        section.notes.push_back(finding.rule + " at " + place_words(finding) + ": " + reason);
-    }
-    if (cut) section.paragraphs.emplace_back("Long reasons are cut (...); --all prints them whole.");
-    return section;
-}
-
-// What fails, in one line, for formats that hold the comparisons alone: "1 error (events-within-n at trial T, ...)".
-std::string failure_line(const Outcome& outcome) {
-    std::string counts, first;
-    std::size_t total = 0;
-    for (const Severity severity : severities) {
-        const auto failing = [&](const Finding& f) { return f.severity == severity && outcome.fails(f); };
-        const auto n = static_cast<std::size_t>(std::ranges::count_if(outcome.findings, failing));
-        if (n == 0) continue;
-        if (first.empty()) {
-            const Finding& finding = *std::ranges::find_if(outcome.findings, failing);
-            first = finding.rule + " at " + place_words(finding);
-        }
-        counts += (counts.empty() ? "" : ", ") + counted(n, std::string(audit::word(severity)));
-        total += n;
-    }
-    if (total > 1) first += ", and " + std::to_string(total - 1) + " more";
-    return counts + " (" + first + "); --format text or json prints the findings";
-}
-
-render::Section findings_section(const Outcome& outcome, Severity severity, const std::string& heading) {
-    render::Section section;
-    section.heading = heading;
-    for (const Finding& finding : outcome.findings) {
-        // What a model does not follow is in the table of comparisons.
-        if (finding.acknowledged || finding.severity != severity || finding.rule == "not-reproduced") continue;
-        section.notes.push_back(finding.rule + " at " + place_words(finding) +
-                                source_words(finding.source, finding.line) + ": " + finding.message);
-    }
-    return section;
-}
 
 // The text of a file of findings: of a built-in document, else from the disk; nothing where it cannot be had (stdin, a
 // line of a .jsonl catalogue).
@@ -338,49 +54,6 @@ void place_in_files(render::Problems& problems) {
         problem.line = at->second.line;
         problem.column = at->second.column;
     }
-}
-
-render::Report report_of(const Outcome& outcome, bool all, bool with_notes) {
-    render::Report report;
-    report.table = machine_table(outcome);
-    report.document = document_of(outcome, report.table, with_notes);
-    report.problems = problems_of(outcome);
-    place_in_files(report.problems);
-    report.title = summary_line(outcome);
-    const auto add = [&](render::Section section) {
-        if (!section.notes.empty() || section.table || !section.paragraphs.empty())
-            report.sections.push_back(std::move(section));
-    };
-    add(reach_section(outcome, all));
-    add(findings_section(outcome, Severity::error, "Errors"));
-    add(findings_section(outcome, Severity::warning, "Warnings"));
-    add(findings_section(outcome, Severity::note, "Notes"));
-
-    add(acknowledged_section(outcome, all));
-    if (all) add(claims_section(outcome));
-
-    render::Section compared;
-    compared.heading =
-        all ? "Published numbers and what the models make of them" : "Published numbers that the models do not follow";
-    compared.paragraphs.emplace_back(
-        "Each number outside its tolerance is a note of the rule not-reproduced. Times are in months, S(t) is 0 to 1.");
-    if (all || outcome.count(Verdict::outside) > 0) compared.table = human_table(outcome, all);
-    for (const Comparison& row : outcome.comparisons)
-        if (all && !row.remark.empty())
-            compared.notes.push_back(row.trial + " " + row.analysis + " (" + row.model + "), " + row.arm + ", " +
-                                     short_name(row.statistic) + ": " + row.remark);
-    if (compared.table) add(std::move(compared));
-
-    if (with_notes) {
-        render::Section notes;
-        notes.heading = "Notes of the records";
-        for (const auto& record : outcome.notes)
-            notes.notes.push_back((record.trial.empty() ? "catalogue" : record.trial) + ", " + record.note->kind +
-                                  source_words(record.note->from.source, record.note->from.line) + ": " +
-                                  record.note->text);
-        add(std::move(notes));
-    }
-    return report;
 }
 
 class CheckCommand : public Command {
@@ -424,7 +97,7 @@ class CheckCommand : public Command {
                                          " selects response rates alone, which no model is compared with; the rules "
                                          "look at them whatever is selected");
 
-        Outcome outcome;
+        study::Audit outcome;
         outcome.with_baseline = !baseline_.empty();
         compare_with_models(
             fit_analyses(selected.analyses, models_, context),
@@ -439,16 +112,17 @@ class CheckCommand : public Command {
         const auto finding_formats = render::finding_formats();
         const bool prints_findings = format == nullptr || format->human || format->name == "json" ||
                                      std::ranges::find(finding_formats, format) != finding_formats.end();
-        if (outcome.fails() && !prints_findings) context.complain(failure_line(outcome));
-        return {report_of(outcome, all_, notes_),
-                outcome.fails() ? support::ExitCode::check_failed : support::ExitCode::ok};
+        if (outcome.fails() && !prints_findings) context.complain(report::failure_line(outcome));
+        render::Report report = report::check_report(outcome, all_, notes_);
+        place_in_files(report.problems);
+        return {std::move(report), outcome.fails() ? support::ExitCode::check_failed : support::ExitCode::ok};
     }
 
   private:
     [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty(); }
 
     void use_baseline(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
-                      Outcome& outcome) const {
+                      study::Audit& outcome) const {
         std::vector<study::BaselineNumbers> by_trial(selected.trials.size());
         support::parallel_for(by_trial.size(), context.global.threads,
                               [&](std::size_t i) { by_trial[i] = study::baseline_numbers(*selected.trials[i]); });
@@ -468,7 +142,7 @@ class CheckCommand : public Command {
             });
             baseline.numbers.merge(now);
             support::write_file_whole(baseline_, study::write_baseline(baseline));
-            context.say(baseline_ + ": " + counted(baseline.numbers.size(), "number") + " written");
+            context.say(baseline_ + ": " + report::counted(baseline.numbers.size(), "number") + " written");
             return;
         }
         std::set<std::string> unknown;

@@ -1,7 +1,7 @@
 // `report`: one self-contained page of the selected trials.
-#include "cli/auditing.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
+#include "report/audit_words.hpp"
 #include "report/page/page.hpp"
 
 namespace hersurv::cli {
@@ -39,12 +39,11 @@ class ReportCommand : public Command {
         for (const auto* trial : selected.trials)
             if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no curve");
 
-        Outcome outcome;
-        compare_with_models(input.selection.fits, {}, outcome);
-        audit_records(selected.trials, catalogue, selection_.trials.empty(), context.global.threads, outcome);
-        input.problems = problems_of(outcome);
-        input.audit_summary = {summary_line(outcome) + ".", compared_line(outcome) + "."};
-        if (!outcome.claims.empty()) input.audit_summary.push_back(claims_line(outcome) + ".");
+        study::Audit audit;
+        compare_with_models(input.selection.fits, {}, audit);
+        audit_records(selected.trials, catalogue, selection_.trials.empty(), context.global.threads, audit);
+        input.problems = report::problems_of(audit);
+        input.audit_summary = report::audit_sentences(audit);
         return {report::page(input, options)};
     }
 

@@ -219,8 +219,10 @@ inline Trial trial(std::uint64_t seed) {
     result.analyses.push_back(analyse("os", "OS", "intention to treat", os, {12, 24, 36, 60}, reverse));
     result.analyses.push_back(analyse("pfs", "PFS", "intention to treat", pfs, {6, 12, 24}, reverse));
     result.analyses.push_back(analyse("os-subgroup", "OS", "brain metastases", subgroup, {12, 24}, reverse));
-    for (auto& response : result.response)
-        response = respond(random, random.integer(12, 200), random.between(0.1, 0.9));
+    for (auto& response : result.response) {
+        const double probability = random.between(0.1, 0.9);  // drawn first: arguments have no order
+        response = respond(random, random.integer(12, 200), probability);
+    }
     const Analysis& first = result.analyses[0];
     result.second_source_median = first.arm[0].median.value;
     result.claimed_difference = first.arm[0].median.value - first.arm[1].median.value;

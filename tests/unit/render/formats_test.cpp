@@ -1,10 +1,10 @@
 // Laws that every output format keeps, over the whole table of formats: nothing is lost, nothing acts, nothing is
 // rounded by a machine format.
-#include "render/cell_text.hpp"
 #include "render/formats.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "render/cell_text.hpp"
 #include <bit>
 #include <cmath>
 #include <cstdint>
