@@ -116,7 +116,7 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
     std::vector<SelectedAnalysis> analyses;
     if (typed) {
         catalogue::TypedTrial numbers;
-        if (!source.selection.endpoint.empty()) numbers.endpoint = source.selection.endpoint;
+        if (!source.selection.filter.endpoint.empty()) numbers.endpoint = source.selection.filter.endpoint;
         numbers.arms = source.arms;
         numbers.hazard_ratios = source.hazard_ratios;
         numbers.p_values = source.p_values;
@@ -127,12 +127,12 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
         Selection selection = source.selection;
         if (source.arms.size() > 1)
             throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
-        if (!source.arms.empty()) selection.arm = source.arms.front();
+        if (!source.arms.empty()) selection.filter.arm = source.arms.front();
         Selected selected = select(selection, context);
         result.trials = selected.trials;
         analyses = std::move(selected.analyses);
-        if (!selection.arm.empty())
-            result.takes_arm = [selection](const std::string& arm) { return selection.takes_arm(arm); };
+        if (!selection.filter.arm.empty())
+            result.takes_arm = [selection](const std::string& arm) { return selection.filter.takes_arm(arm); };
         for (const catalogue::Trial* trial : result.trials)
             if (trial->analyses.empty()) result.without_numbers.push_back(trial);
     }

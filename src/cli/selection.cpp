@@ -57,19 +57,6 @@ std::vector<std::string> answerable(const std::vector<std::string>& patterns, co
     return found;
 }
 
-bool has_arm(const Selection& selection, const Analysis& analysis) {
-    return selection.arm.empty() || std::ranges::any_of(analysis.arms, [&](const catalogue::ArmResult& result) {
-               return selection.takes_arm(result.arm);
-           });
-}
-
-bool takes(const Selection& selection, const Analysis& analysis, Unnamed unnamed) {
-    if (!selection.endpoint.empty() && !glob_match(selection.endpoint, analysis.endpoint)) return false;
-    if (!selection.analysis.empty() && !glob_match(selection.analysis, analysis.id)) return false;
-    if (selection.analysis.empty() && unnamed == Unnamed::default_analyses && !analysis.is_default) return false;
-    return has_arm(selection, analysis);
-}
-
 // "; did you mean …?", or what there is.
 std::string instead(const std::string& name, const std::set<std::string>& there) {
     const std::vector<std::string> all(there.begin(), there.end());
@@ -77,7 +64,7 @@ std::string instead(const std::string& name, const std::set<std::string>& there)
     return did_you_mean(name, all, "; there is " + joined(all));
 }
 
-[[noreturn]] void nothing_matches(const Selection& selection, const std::vector<const Trial*>& trials,
+[[noreturn]] void nothing_matches(const study::Filter& filter, const std::vector<const Trial*>& trials,
                                   Unnamed unnamed) {
     std::set<std::string> endpoints, ids, arms;
     for (const Trial* trial : trials) {
@@ -95,20 +82,19 @@ std::string instead(const std::string& name, const std::set<std::string>& there)
         return !pattern.empty() &&
                std::ranges::none_of(there, [&](const std::string& one) { return glob_match(pattern, one); });
     };
-    if (none(selection.endpoint, endpoints)) {
-        throw NotFoundError("no endpoint \"" + selection.endpoint + "\"" + where +
-                            instead(selection.endpoint, endpoints));
+    if (none(filter.endpoint, endpoints)) {
+        throw NotFoundError("no endpoint \"" + filter.endpoint + "\"" + where + instead(filter.endpoint, endpoints));
     }
-    if (none(selection.analysis, ids)) {
-        throw NotFoundError("no analysis \"" + selection.analysis + "\"" + where + instead(selection.analysis, ids));
+    if (none(filter.analysis, ids)) {
+        throw NotFoundError("no analysis \"" + filter.analysis + "\"" + where + instead(filter.analysis, ids));
     }
-    if (none(selection.arm, arms)) {
-        throw NotFoundError("no arm \"" + selection.arm + "\"" + where + instead(selection.arm, arms));
+    if (none(filter.arm, arms)) {
+        throw NotFoundError("no arm \"" + filter.arm + "\"" + where + instead(filter.arm, arms));
     }
     std::string filters;
-    if (!selection.endpoint.empty()) filters += " --endpoint " + selection.endpoint;
-    if (!selection.analysis.empty()) filters += " --analysis " + selection.analysis;
-    if (!selection.arm.empty()) filters += " --arm " + selection.arm;
+    if (!filter.endpoint.empty()) filters += " --endpoint " + filter.endpoint;
+    if (!filter.analysis.empty()) filters += " --analysis " + filter.analysis;
+    if (!filter.arm.empty()) filters += " --arm " + filter.arm;
     throw NotFoundError("nothing" + where + " matches" + filters + " together");
 }
 
@@ -147,23 +133,23 @@ Asked ask(const std::vector<std::string>& patterns, Context& context) {
 }
 
 // What the filters look for and a trial has not: "analysis os-2015".
-std::string lacking(const Selection& selection, const Trial& trial) {
+std::string lacking(const study::Filter& filter, const Trial& trial) {
     const auto any = [&](auto&& matches) { return std::ranges::any_of(trial.analyses, matches); };
-    if (!selection.endpoint.empty() &&
-        !any([&](const Analysis& analysis) { return glob_match(selection.endpoint, analysis.endpoint); })) {
-        return "endpoint " + selection.endpoint;
+    if (!filter.endpoint.empty() &&
+        !any([&](const Analysis& analysis) { return glob_match(filter.endpoint, analysis.endpoint); })) {
+        return "endpoint " + filter.endpoint;
     }
-    if (!selection.analysis.empty() &&
-        !any([&](const Analysis& analysis) { return glob_match(selection.analysis, analysis.id); })) {
-        return "analysis " + selection.analysis;
+    if (!filter.analysis.empty() &&
+        !any([&](const Analysis& analysis) { return glob_match(filter.analysis, analysis.id); })) {
+        return "analysis " + filter.analysis;
     }
-    if (!selection.arm.empty() && !any([&](const Analysis& analysis) { return has_arm(selection, analysis); })) {
-        return "arm " + selection.arm;
+    if (!filter.arm.empty() && !any([&](const Analysis& analysis) { return filter.has_arm(analysis); })) {
+        return "arm " + filter.arm;
     }
     std::vector<std::string> filters;
-    if (!selection.endpoint.empty()) filters.push_back("endpoint " + selection.endpoint);
-    if (!selection.analysis.empty()) filters.push_back("analysis " + selection.analysis);
-    if (!selection.arm.empty()) filters.push_back("arm " + selection.arm);
+    if (!filter.endpoint.empty()) filters.push_back("endpoint " + filter.endpoint);
+    if (!filter.analysis.empty()) filters.push_back("analysis " + filter.analysis);
+    if (!filter.arm.empty()) filters.push_back("arm " + filter.arm);
     return joined(filters, " with ");
 }
 
@@ -172,46 +158,30 @@ std::string lacking(const Selection& selection, const Trial& trial) {
 void Selection::setup(OptionTable& options, bool with_arm) {
     options.add("TRIAL", "", &trials,
                 "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
-    options.add("--endpoint", "NAME", &endpoint, "only this endpoint").choices = [] {
+    options.add("--endpoint", "NAME", &filter.endpoint, "only this endpoint").choices = [] {
         return std::vector<std::string>{"OS", "PFS"};
     };
-    options.add("--analysis", "ID", &analysis, "only the analyses of this id (or glob), instead of the default ones");
-    if (with_arm) options.add("--arm", "ID", &arm, "only this arm (or glob)");
+    options.add("--analysis", "ID", &filter.analysis,
+                "only the analyses of this id (or glob), instead of the default ones");
+    if (with_arm) options.add("--arm", "ID", &filter.arm, "only this arm (or glob)");
 }
-
-bool Selection::takes_arm(const std::string& arm_id) const { return arm.empty() || glob_match(arm, arm_id); }
 
 std::vector<const Trial*> select_trials(const std::vector<std::string>& patterns, Context& context) {
     return ask(patterns, context).trials;
 }
 
 Selected select(const Selection& selection, Context& context, Unnamed unnamed) {
-    Selected selected;
     const Asked asked = ask(selection.trials, context);
-    selected.trials = asked.trials;
-    const bool responses_count = unnamed == Unnamed::everything && selection.analysis.empty() && selection.arm.empty();
-    std::vector<const Trial*> untaken;
-    for (const Trial* trial : selected.trials) {
+    Selected selected{study::select_analyses(asked.trials, selection.filter, unnamed), {}};
+    for (const Trial* trial : selected.trials)
         if (asked.names(*trial)) selected.named.push_back(trial);
-        bool taken = responses_count && std::ranges::any_of(trial->responses, [&](const catalogue::Response& response) {
-                         return selection.endpoint.empty() || glob_match(selection.endpoint, response.endpoint);
-                     });
-        for (const Analysis& analysis : trial->analyses) {
-            if (!takes(selection, analysis, unnamed)) continue;
-            selected.analyses.push_back({trial, &analysis});
-            taken = true;
-        }
-        if (!taken) untaken.push_back(trial);
-    }
-    if (!selection.filters()) return selected;
-    if (!selected.trials.empty() && untaken.size() == selected.trials.size()) {
-        nothing_matches(selection, selected.trials, unnamed);
-    }
+    if (!selection.filter.filters()) return selected;
+    if (!selected.trials.empty() && selected.untaken.size() == selected.trials.size())
+        nothing_matches(selection.filter, selected.trials, unnamed);
     // A trial that was asked for by name is not left out silently.
-    for (const Trial* trial : selected.named) {
-        if (std::ranges::find(untaken, trial) == untaken.end()) continue;
-        context.say(trial->id + ": no " + lacking(selection, *trial));
-    }
+    for (const Trial* trial : selected.named)
+        if (std::ranges::find(selected.untaken, trial) != selected.untaken.end())
+            context.say(trial->id + ": no " + lacking(selection.filter, *trial));
     return selected;
 }
 

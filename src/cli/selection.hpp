@@ -1,7 +1,7 @@
 // The selection options that commands share: trials, endpoint, analysis, arm.
 #pragma once
 
-#include "hersurv/study/fits.hpp"
+#include "hersurv/study/selection.hpp"
 
 #include "cli/command.hpp"
 #include <string>
@@ -11,27 +11,15 @@ namespace hersurv::cli {
 
 struct Selection {
     std::vector<std::string> trials;  // patterns; "-" reads names from stdin (an empty stdin is an empty selection)
-    std::string endpoint, analysis, arm;
+    study::Filter filter;
 
     void setup(OptionTable& options, bool with_arm);
-    [[nodiscard]] bool filters() const { return !endpoint.empty() || !analysis.empty() || !arm.empty(); }
-    // Whether --arm takes this arm (id or glob, any case); without --arm every arm is taken.
-    [[nodiscard]] bool takes_arm(const std::string& arm_id) const;
-};
-
-// Which analyses of a trial are taken where --analysis names none.
-enum class Unnamed {
-    default_analyses,  // the default analysis of every endpoint
-    everything,        // all analyses; response rates count as numbers of their endpoint
 };
 
 using study::SelectedAnalysis;
+using study::Unnamed;
 
-struct Selected {
-    std::vector<const catalogue::Trial*> trials;  // in the order asked
-    // Per trial in its order: the default analysis of every endpoint, or those that --endpoint / --analysis (id or
-    // glob) name.
-    std::vector<SelectedAnalysis> analyses;
+struct Selected : study::Selected {
     std::vector<const catalogue::Trial*> named;  // of the trials, those asked for by name, not by a glob
 };
 

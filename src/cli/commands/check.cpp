@@ -92,8 +92,8 @@ class CheckCommand : public Command {
         // A check of nothing would pass whatever the catalogue holds.
         if (!whole_catalogue() && selected.trials.empty() && context.selection_alone)
             throw support::NotFoundError("no trial is selected: there is nothing to check");
-        if (selection_.filters() && selected.analyses.empty() && !selected.trials.empty())
-            throw support::NotFoundError("--endpoint " + selection_.endpoint +
+        if (selection_.filter.filters() && selected.analyses.empty() && !selected.trials.empty())
+            throw support::NotFoundError("--endpoint " + selection_.filter.endpoint +
                                          " selects response rates alone, which no model is compared with; the rules "
                                          "look at them whatever is selected");
 
@@ -101,7 +101,7 @@ class CheckCommand : public Command {
         outcome.with_baseline = !baseline_.empty();
         compare_with_models(
             fit_analyses(selected.analyses, models_, context),
-            [this](const std::string& arm) { return selection_.takes_arm(arm); }, outcome);
+            [this](const std::string& arm) { return selection_.filter.takes_arm(arm); }, outcome);
         audit_records(selected.trials, catalogue, whole_catalogue(), context.global.threads, outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
         const auto* const level =

@@ -149,7 +149,7 @@ class Reconstruct : public PatientsAction {
         std::vector<std::string> ids;
         bool any = false;
         for (const auto& result : published->analysis->arms) {
-            if (!selection.takes_arm(result.arm)) continue;
+            if (!selection.filter.takes_arm(result.arm)) continue;
             ids.push_back(result.arm);
             const catalogue::Arm* const record = published->trial->find_arm(result.arm);
             for (std::size_t i = 0; i < arms.size(); ++i)
@@ -332,7 +332,7 @@ class Reconstruct : public PatientsAction {
         if (published)
             frame.endpoint = published->analysis->endpoint;
         else
-            frame.endpoint = selection.endpoint.empty() ? "OS" : selection.endpoint;
+            frame.endpoint = selection.filter.endpoint.empty() ? "OS" : selection.filter.endpoint;
         frame.label = "digitised curve";
         frame.control = control;
         frame.source = {.key = "digitised",

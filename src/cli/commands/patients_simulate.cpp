@@ -171,7 +171,7 @@ class Simulate : public PatientsAction {
         for (const report::AnalysisFit& fit : work->fits) {
             Simulated one{&fit, Simulation(fit.models.front(), options), {}};
             for (std::size_t arm = 0; arm < one.simulation.arms().size(); ++arm)
-                if (selection.takes_arm(one.simulation.arms()[arm].id)) one.arms.push_back(arm);
+                if (selection.filter.takes_arm(one.simulation.arms()[arm].id)) one.arms.push_back(arm);
             say_without_curve(fit, selection, context);
             if (!one.arms.empty()) work->all.push_back(std::move(one));
         }
@@ -247,7 +247,7 @@ class Simulate : public PatientsAction {
     static void say_without_curve(const report::AnalysisFit& fit, const Selection& selection, Context& context) {
         const auto& model = fit.models.front();
         for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
-            if (!model.fitted(arm) && selection.takes_arm(fit.evidence->arms[arm].id))
+            if (!model.fitted(arm) && selection.filter.takes_arm(fit.evidence->arms[arm].id))
                 context.say(fit.trial->id + " " + fit.analysis->id + ", " + fit.evidence->arms[arm].id +
                             ": no curve, no patients: " + model.arms[arm].reason);
     }

@@ -58,7 +58,8 @@ class PlotCommand : public Command {
         report::FigureOptions options;
         options.interval = band_.options(context.global);
         Selection& selection = source.selection;
-        if (selection.endpoint.empty() && selection.analysis.empty()) selection.endpoint = kind.default_endpoint;
+        if (selection.filter.endpoint.empty() && selection.filter.analysis.empty())
+            selection.filter.endpoint = kind.default_endpoint;
         if (!times_.empty()) options.times_months = parse_times(times_);
         if (horizon_ > 0) options.horizon_months = horizon_;
         if (named == nullptr && kind_.empty() && source.arms.empty())

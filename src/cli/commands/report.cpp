@@ -28,7 +28,7 @@ class ReportCommand : public Command {
         if (context.given.contains("--band")) options.tables.interval = options.figures.interval;
         if (horizon_ > 0) options.figures.horizon_months = options.tables.horizon_months = horizon_;
         options.tables.threads = context.global.threads;
-        options.analyses_chosen = !selection_.endpoint.empty() || !selection_.analysis.empty();
+        options.analyses_chosen = !selection_.filter.endpoint.empty() || !selection_.filter.analysis.empty();
 
         const catalogue::Catalogue& catalogue = context.library.all();
         const Selected selected = select(selection_, context);

@@ -24,19 +24,19 @@ class Show : public Command {
                 if (one.trial == trial) records.back().analyses.push_back(one.analysis);
         }
         report::RecordReportOptions options;
-        options.analyses_named = !selection_.analysis.empty();
-        if (!selection_.arm.empty())
-            options.takes_arm = [this](const std::string& arm) { return selection_.takes_arm(arm); };
-        if (!selection_.endpoint.empty())
+        options.analyses_named = !selection_.filter.analysis.empty();
+        if (!selection_.filter.arm.empty())
+            options.takes_arm = [this](const std::string& arm) { return selection_.filter.takes_arm(arm); };
+        if (!selection_.filter.endpoint.empty())
             options.takes_endpoint = [this](const std::string& endpoint) {
-                return catalogue::glob_match(selection_.endpoint, endpoint);
+                return catalogue::glob_match(selection_.filter.endpoint, endpoint);
             };
         return {report::record_report(records, options), support::ExitCode::ok};
     }
 
   private:
     render::Report document(Context& context) const {
-        if (selection_.filters()) {
+        if (selection_.filter.filters()) {
             throw support::UsageError(
                 "show --format json prints whole records; leave --endpoint, --analysis and --arm out or take another "
                 "format");

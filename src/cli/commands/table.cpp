@@ -76,7 +76,7 @@ class TableCommand : public Command {
         if (horizon_ > 0) options.horizon_months = horizon_;
         Selection selection = selection_;
         const bool by_default =
-            selection.endpoint.empty() && !table->default_endpoint.empty() && selection.analysis.empty();
+            selection.filter.endpoint.empty() && !table->default_endpoint.empty() && selection.filter.analysis.empty();
         // A table of one endpoint takes it from the trials that have it; asked for by name it must be there.
         Selected selected = select(selection, context);
         if (by_default) {
