@@ -1,6 +1,5 @@
 // Accuracy of the reconstructed curves against a folder of digitised Kaplan-Meier figures: `accuracy DIR`, see
 // usage_text.
-#include "hersurv/priors/priors.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/json.hpp"
@@ -12,6 +11,7 @@
 #include "accuracy_patterns.hpp"
 #include "accuracy_report.hpp"
 #include "csv.hpp"
+#include "evidence/constants.hpp"
 #include "program.hpp"
 #include "render/formats.hpp"
 #include <algorithm>
@@ -145,11 +145,11 @@ std::string render(const render::Report& report, std::string_view format, int wi
 // The constants for every figure: built-in, of one document, or of the fold that holds the figure out.
 bench::PriorsOfFigures priors_of(const bench::Figures& figures, const Options& options) {
     const auto read = [](const std::string& path, const std::string& text) {
-        return std::make_shared<const priors::Priors>(text, path);
+        return std::make_shared<const evidence::Constants>(text, path);
     };
     if (options.folds.empty()) {
-        const auto same =
-            options.priors.empty() ? priors::builtin() : read(options.priors, support::read_file(options.priors));
+        const auto same = options.priors.empty() ? evidence::builtin_constants()
+                                                 : read(options.priors, support::read_file(options.priors));
         return bench::PriorsOfFigures(figures.figures.size(), same);
     }
     bench::PriorsOfFigures result(figures.figures.size());

@@ -26,7 +26,7 @@ std::optional<ArmScore> score_arm(const fit::FittedModel& model, std::size_t arm
 
 // The outcomes of one figure under every pattern and model.
 std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_t index,
-                                       const std::shared_ptr<const priors::Priors>& priors,
+                                       const std::shared_ptr<const evidence::Constants>& priors,
                                        const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models) {
     std::vector<ArmOutcome> outcomes;
     for (std::size_t pattern = 0; pattern < patterns.size(); ++pattern) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "hersurv/fit/fit.hpp"
-#include "hersurv/priors/priors.hpp"
 
 #include "accuracy_figures.hpp"
 #include "accuracy_patterns.hpp"
+#include "evidence/constants.hpp"
 #include "scoring.hpp"
 #include <cstddef>
 #include <memory>
@@ -34,7 +34,7 @@ struct ArmOutcome {
 };
 
 // The constants that each figure is scored with.
-using PriorsOfFigures = std::vector<std::shared_ptr<const priors::Priors>>;
+using PriorsOfFigures = std::vector<std::shared_ptr<const evidence::Constants>>;
 
 // In the order of figures, patterns, models, arms: the same for any number of threads (<= 0: as many as there are
 // processors).

@@ -1,4 +1,4 @@
-// Writes learnt constants into the document of priors, and the document as text.
+// Writes learnt constants into data/priors.json, and the document as text.
 #include "learn_document.hpp"
 
 #include "hersurv/support/number_text.hpp"
@@ -102,7 +102,7 @@ Json& member(Json& object, const std::string& key) {
 }
 
 void store(const LearntClass& learnt, Json& document) {
-    const priors::ProcessConstants& c = learnt.process.constants;
+    const evidence::ProcessConstants& c = learnt.process.constants;
     const LearntLimits& limits = learnt.limits;
     const LearntTies& ties = learnt.ties;
     Json& direct = member(member(document, "classes"), c.endpoint_class);
@@ -123,18 +123,22 @@ void store(const LearntClass& learnt, Json& document) {
     const double before = c.knots.front(), after = c.knots.back();
     set(mean, {{"slope_before", spline(before) - spline(before - 1)},
                {"slope_after", spline(after + 1) - spline(after)},
-               {"b5", c.b5},
-               {"b6", c.b6},
-               {"b7", c.b7},
-               {"b8", c.b8}});
-    set(member(process, "kernel"),
-        {{"th1", c.th1}, {"th2", c.th2}, {"th3", c.th3}, {"th4", c.th4}, {"th5", c.th5}, {"rho", c.rho}});
-    set(member(process, "sampling"), {{"kn", c.kn}});
-    set(member(process, "anchors"), {{"pin", c.pin},
-                                     {"nug", c.nug},
-                                     {"tf", limits.tf},
-                                     {"a1", limits.a1},
-                                     {"a2", limits.a2},
+               {"b5", c.early_slope_by_median},
+               {"b6", c.late_slope_by_median},
+               {"b7", c.early_slope_by_median_squared},
+               {"b8", c.late_slope_by_median_squared}});
+    set(member(process, "kernel"), {{"th1", c.slope_variance},
+                                    {"th2", c.curvature_variance},
+                                    {"th3", c.walk_variance},
+                                    {"th4", c.wiggle_variance},
+                                    {"th5", c.wiggle_length},
+                                    {"rho", c.arm_correlation}});
+    set(member(process, "sampling"), {{"kn", c.noise_per_patient}});
+    set(member(process, "anchors"), {{"pin", c.median_rounding_factor},
+                                     {"nug", c.nugget_sd},
+                                     {"tf", limits.rounding_factor},
+                                     {"a1", limits.sd},
+                                     {"a2", limits.sd_by_censoring},
                                      {"offset_lower", limits.offset_lower},
                                      {"offset_upper", limits.offset_upper}});
     set(member(process, "ties"), {{"sd_events", ties.sd_events},
@@ -142,7 +146,10 @@ void store(const LearntClass& learnt, Json& document) {
                                   {"censoring_gamma", ties.censoring_gamma}});
     if (!c.scans) return;
     Json& scans = member(process, "scans");
-    set(scans, {{"q", c.scans->q}, {"tau", c.scans->tau}, {"k", c.scans->k}, {"lambda", c.scans->lambda}});
+    set(scans, {{"q", c.scans->share_at_assessments},
+                {"tau", c.scans->assessment_sd},
+                {"k", c.scans->progression_shape},
+                {"lambda", c.scans->crossing_weight}});
     Json& prior = member(scans, "prior");
     for (const auto& [cancer, shares] : c.scans->prior) member(prior, cancer) = array_of_shares(shares);
 }

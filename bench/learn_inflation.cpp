@@ -36,7 +36,7 @@ std::map<std::string, double> learn_inflation(const std::vector<HeldOutFigure>& 
     std::map<std::string, int> below;  // by endpoint: the largest index that is known to cover too little, or -1
     for (const DigitisedFigure& figure : figures.figures) below[figure.endpoint] = -1;
     for (int stride = n_factors / 2; stride >= 1; stride /= 2) {
-        std::map<const support::Json*, std::shared_ptr<const priors::Priors>> constants;
+        std::map<const support::Json*, std::shared_ptr<const evidence::Constants>> constants;
         PriorsOfFigures priors;
         for (const HeldOutFigure& entry : held_out) {
             auto& read = constants[entry.document];
@@ -44,7 +44,7 @@ std::map<std::string, double> learn_inflation(const std::vector<HeldOutFigure>& 
                 support::Json document = *entry.document;
                 for (const auto& [endpoint, index] : below)
                     store_inflation(endpoint, factor_of(index + stride), document);
-                read = std::make_shared<const priors::Priors>(document_text(document), "learnt constants");
+                read = std::make_shared<const evidence::Constants>(document_text(document), "learnt constants");
             }
             priors.push_back(read);
         }

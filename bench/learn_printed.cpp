@@ -69,7 +69,7 @@ std::vector<Limit> limits_of(std::span<const SampleFigure* const> sample, const 
 }
 
 // `constants` with the learnt censoring.
-std::optional<double> formula(const Limit& limit, const priors::EndpointConstants& constants) {
+std::optional<double> formula(const Limit& limit, const evidence::EndpointConstants& constants) {
     const double share = evidence::effective_share(constants, limit.arm, limit.months, limit.of_all_patients);
     return evidence::survival_at_median_limit(limit.z, *limit.arm.n_patients * share,
                                               catalogue::LimitsTransform::log_log);
@@ -77,17 +77,18 @@ std::optional<double> formula(const Limit& limit, const priors::EndpointConstant
 
 }  // namespace
 
-LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const priors::ProcessConstants& kernel) {
+LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const evidence::ProcessConstants& kernel) {
     const auto limits = limits_of(sample, kernel.endpoint_class);
-    priors::EndpointConstants constants = priors::builtin()->endpoint(kernel.endpoint_class);  // for its shape
+    evidence::EndpointConstants constants =
+        evidence::builtin_constants()->endpoint(kernel.endpoint_class);  // for its shape
     const auto at = [](const VectorXd& x) {
         LearntLimits learnt;
         learnt.information_gamma = std::exp(x[0]);
         learnt.offset_lower = 0.01 * x[1];
         learnt.offset_upper = 0.01 * x[2];
-        learnt.a1 = std::exp(x[3]);
-        learnt.a2 = std::exp(x[4]);
-        learnt.tf = std::exp(x[5]);
+        learnt.sd = std::exp(x[3]);
+        learnt.sd_by_censoring = std::exp(x[4]);
+        learnt.rounding_factor = std::exp(x[5]);
         return learnt;
     };
     // Where the limits say nothing: the usual gamma of a follow-up, as that of the ties; offsets of half a hundredth.
@@ -102,10 +103,10 @@ LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const pri
                 const auto solved = formula(limit, constants);
                 if (!solved) continue;
                 const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
-                const double by_rounding =
-                    c.tf * kernel.slope * half_unit_of_months / std::sqrt(3.0) / limit.months * s * (1 - s);
-                const double sd = std::hypot(std::hypot(c.a1, c.a2 * (*solved - limit.of_all_patients)),
-                                             std::hypot(kernel.nug, by_rounding));
+                const double by_rounding = c.rounding_factor * kernel.typical_slope * half_unit_of_months /
+                                           std::sqrt(3.0) / limit.months * s * (1 - s);
+                const double sd = std::hypot(std::hypot(c.sd, c.sd_by_censoring * (*solved - limit.of_all_patients)),
+                                             std::hypot(kernel.nugget_sd, by_rounding));
                 sum += t_loss(limit.survival - s, sd);
             }
             return sum;

@@ -2,8 +2,7 @@
 // hazard ratio, learnt by regression on the Kaplan-Meier curves.
 #pragma once
 
-#include "hersurv/priors/priors.hpp"
-
+#include "evidence/constants.hpp"
 #include "learn_sample.hpp"
 #include <span>
 
@@ -13,13 +12,13 @@ namespace hersurv::bench {
 // the rounding of the limit has.
 struct LearntLimits {
     double information_gamma = 1, offset_lower = 0, offset_upper = 0;
-    double a1 = 0, a2 = 0, tf = 0;
+    double sd = 0, sd_by_censoring = 0, rounding_factor = 0;
     int n_limits = 0;
 };
 
-// `kernel.nug` and `kernel.slope` are part of the sd.
+// `kernel.nugget_sd` and `kernel.typical_slope` are part of the sd.
 [[nodiscard]] LearntLimits learn_limits(std::span<const SampleFigure* const> sample,
-                                        const priors::ProcessConstants& kernel);
+                                        const evidence::ProcessConstants& kernel);
 
 // The fraction with an event and the log hazard ratio of the true curves under the censoring G against the printed
 // ones.

@@ -1,6 +1,5 @@
 // Learns the constants of data/priors.json on a folder of digitised Kaplan-Meier figures: `learn_priors DIR`, see
 // usage_text.
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/json.hpp"
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "accuracy_figures.hpp"
+#include "evidence/constants.hpp"
 #include "learn_document.hpp"
 #include "learn_inflation.hpp"
 #include "learn_printed.hpp"
@@ -100,24 +100,25 @@ constexpr std::array<const char*, 2> classes = {"PFS", "OS"};  // the longest wo
 
 // The constants that are not learnt, from the document; those that are, at their order of magnitude. The search starts
 // there, so that what is learnt does not depend on what was learnt before.
-priors::ProcessConstants design_of(const std::string& endpoint_class) {
-    priors::ProcessConstants c = priors::builtin()->process(endpoint_class);
+evidence::ProcessConstants design_of(const std::string& endpoint_class) {
+    evidence::ProcessConstants c = evidence::builtin_constants()->process(endpoint_class);
     for (std::size_t k = 0; k < c.knots.size(); ++k) c.values[k] = 1.6 * c.knots[k];
-    c.b5 = c.b6 = c.b7 = c.b8 = 0;
-    c.th1 = 0.03;
-    c.th2 = 0.003;
-    c.th3 = 0.003;
-    c.th4 = 0.01;
-    c.th5 = 3;
-    c.rho = 0.5;
-    c.kn = 1;
-    c.nug = 0.003;
-    c.pin = 2;
+    c.early_slope_by_median = c.late_slope_by_median = c.early_slope_by_median_squared =
+        c.late_slope_by_median_squared = 0;
+    c.slope_variance = 0.03;
+    c.curvature_variance = 0.003;
+    c.walk_variance = 0.003;
+    c.wiggle_variance = 0.01;
+    c.wiggle_length = 3;
+    c.arm_correlation = 0.5;
+    c.noise_per_patient = 1;
+    c.nugget_sd = 0.003;
+    c.median_rounding_factor = 2;
     if (c.scans) {
-        c.scans->q = 0.7;
-        c.scans->tau = 0.1;
-        c.scans->lambda = 1;
-        c.scans->k = 1.2;
+        c.scans->share_at_assessments = 0.7;
+        c.scans->assessment_sd = 0.1;
+        c.scans->crossing_weight = 1;
+        c.scans->progression_shape = 1.2;
         for (auto& [cancer, shares] : c.scans->prior)
             shares.assign(c.scans->months.size(), 1.0 / static_cast<double>(c.scans->months.size()));
     }
@@ -189,7 +190,7 @@ int run(const Options& options) {
     std::map<std::set<std::size_t>, Work*> find;
     for (Work& work : works) {
         find[work.without] = &work;
-        work.document = support::parse_json(support::builtin_priors(), "data/priors.json");
+        work.document = support::parse_json(evidence::builtin_constants_text(), "data/priors.json");
         for (const bench::LearntClass& learnt : work.learnt) bench::store(learnt, work.document);
     }
 

@@ -21,14 +21,14 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using priors::ProcessConstants;
+using evidence::ProcessConstants;
 
 constexpr int points_per_arm = 30;
 constexpr double crowding = 0.7;            // t_i = T (i / n)^.7: sparser where S rests on the first few events
 constexpr double least_survival = 0.01;     // S nearer to 0 or 1 is a matter of one or two patients
 constexpr double rounding_of_months = 0.1;  // of a printed median
 constexpr double sd_of_logs = 1;            // of a hyperparameter about its order of magnitude, log scale
-constexpr double sd_of_covariates = 0.1;    // of b5 .. b8 about 0
+constexpr double sd_of_covariates = 0.1;    // of the changes of the slopes with the median, about 0
 constexpr double weight_of_pooled = 4;      // figures that the schedules of all cancers count for within a cancer
 
 double logit(double p) { return std::log(p / (1 - p)); }
@@ -37,7 +37,7 @@ double inverse_logit(double x) { return 1 / (1 + std::exp(-x)); }
 // A hyperparameter on the scale of the search.
 struct Hyperparameter {
     double ProcessConstants::*member = nullptr;
-    double priors::ScanConstants::*scan = nullptr;
+    double evidence::ScanConstants::*scan = nullptr;
     bool share = false;  // in (0, 1): logit; else positive: log
 
     double& of(ProcessConstants& c) const { return member ? c.*member : (*c.scans).*scan; }
@@ -47,18 +47,21 @@ struct Hyperparameter {
 
 std::vector<Hyperparameter> hyperparameters(const ProcessConstants& design) {
     using P = ProcessConstants;
-    using S = priors::ScanConstants;
-    std::vector<Hyperparameter> list = {{&P::th1}, {&P::th2}, {&P::th3}, {&P::th4}, {&P::th5}, {&P::rho, nullptr, true},
-                                        {&P::kn},  {&P::nug}, {&P::pin}};
+    using S = evidence::ScanConstants;
+    std::vector<Hyperparameter> list = {
+        {&P::slope_variance},    {&P::curvature_variance}, {&P::walk_variance},
+        {&P::wiggle_variance},   {&P::wiggle_length},      {&P::arm_correlation, nullptr, true},
+        {&P::noise_per_patient}, {&P::nugget_sd},          {&P::median_rounding_factor}};
     if (design.scans) {
-        list.push_back({nullptr, &S::q, true});
-        list.push_back({nullptr, &S::tau});
-        list.push_back({nullptr, &S::k});
+        list.push_back({nullptr, &S::share_at_assessments, true});
+        list.push_back({nullptr, &S::assessment_sd});
+        list.push_back({nullptr, &S::progression_shape});
     }
     return list;
 }
 
-// The coefficients of the mean: values at the knots with B(0) = 0, then b5 .. b8. The spline has one dimension less
+// The coefficients of the mean: values at the knots with B(0) = 0, then the changes of the slopes with the
+// median (b5 to b8 of docs/method.md). The spline has one dimension less
 // than knots: the unit splines, each less its value at 0, sum to nothing, and one of them is left out.
 class Mean {
   public:
@@ -76,7 +79,8 @@ class Mean {
         VectorXd result(size());
         Index i = 0;
         for (const auto& spline : basis_) result[i++] = spline(u);
-        const double x = std::clamp(std::log(median_months / c.typical_median), -c.most_log_median, c.most_log_median);
+        const double x = std::clamp(std::log(median_months / c.typical_median_months), -c.largest_log_median_ratio,
+                                    c.largest_log_median_ratio);
         const double before = std::min(u, 0.0), after = std::max(u, 0.0);
         result.tail(4) << x * before, x * after, x * x * before, x * x * after;
         return result;
@@ -93,10 +97,10 @@ class Mean {
                 c.values[k] += coefficients[static_cast<Index>(i)] * basis_[i](knots_[k]);
         }
         const VectorXd b = coefficients.tail(4);
-        c.b5 = b[0];
-        c.b6 = b[1];
-        c.b7 = b[2];
-        c.b8 = b[3];
+        c.early_slope_by_median = b[0];
+        c.late_slope_by_median = b[1];
+        c.early_slope_by_median_squared = b[2];
+        c.late_slope_by_median_squared = b[3];
     }
     VectorXd load(const ProcessConstants& c) const {
         // B less its value at the knot that is left out is the combination with those differences as coefficients.
@@ -104,7 +108,8 @@ class Mean {
         Index i = 0;
         for (std::size_t k = 0; k < knots_.size(); ++k)
             if (k != left_out_) result[i++] = c.values[k] - c.values[left_out_];
-        result.tail(4) << c.b5, c.b6, c.b7, c.b8;
+        result.tail(4) << c.early_slope_by_median, c.late_slope_by_median, c.early_slope_by_median_squared,
+            c.late_slope_by_median_squared;
         return result;
     }
 
@@ -187,12 +192,13 @@ class Likelihood {
             MatrixXd covariance(n, n);
             for (Index j = 0; j < n; ++j) {
                 const CurvePoint& p = figure.points[static_cast<std::size_t>(j)];
-                const double pin = c.pin * 0.5 * rounding_of_months / std::sqrt(3.0) / figure.median[p.arm];
+                const double pin =
+                    c.median_rounding_factor * 0.5 * rounding_of_months / std::sqrt(3.0) / figure.median[p.arm];
                 for (Index i = j; i < n; ++i)
                     covariance(i, j) =
                         prior.covariance(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)],
-                                         c.kn / figure.n_patients[p.arm], pin * pin);
-                covariance(j, j) += std::pow(c.nug / (p.survival * (1 - p.survival)), 2);
+                                         c.noise_per_patient / figure.n_patients[p.arm], pin * pin);
+                covariance(j, j) += std::pow(c.nugget_sd / (p.survival * (1 - p.survival)), 2);
             }
             const Eigen::LLT<MatrixXd> factor(covariance);
             MatrixXd all(n, 1 + mean_.size() + figure.shift.cols());
@@ -284,7 +290,7 @@ class Likelihood {
     }
 
   private:
-    static const std::vector<double>& probabilities(const priors::ScanConstants& scans, const std::string& cancer) {
+    static const std::vector<double>& probabilities(const evidence::ScanConstants& scans, const std::string& cancer) {
         const auto found = scans.prior.find(cancer);
         return (found != scans.prior.end() ? *found : *scans.prior.find("other")).second;
     }
@@ -295,7 +301,8 @@ class Likelihood {
             figure.shift.resize(n, 0);
             return;
         }
-        const std::vector<double> scanned = {c.scans->q, c.scans->tau, c.scans->k};
+        const std::vector<double> scanned = {c.scans->share_at_assessments, c.scans->assessment_sd,
+                                             c.scans->progression_shape};
         if (scanned == figure.scanned) return;
         figure.scanned = scanned;
         const auto n_schedules = static_cast<Index>(c.scans->months.size());
@@ -307,7 +314,7 @@ class Likelihood {
                 schedules.emplace_back(*c.scans, c.scans->months[static_cast<std::size_t>(d)], median);
                 // What is printed as the median is where the curve crosses one half.
                 if (schedules.back().possible())
-                    figure.log_crossing[d] += c.scans->lambda * schedules.back().log_crossing_density(median);
+                    figure.log_crossing[d] += c.scans->crossing_weight * schedules.back().log_crossing_density(median);
                 else
                     figure.log_crossing[d] = -std::numeric_limits<double>::infinity();
             }

@@ -147,7 +147,9 @@ foreach(part style:report.css script:report.js explorer:explorer.html)
 endforeach()
 write_if_changed("${DATA_SOURCE}"
 "// The schema, the template, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
-#include \"hersurv/support/builtin_data.hpp\"
+#include \"evidence/constants.hpp\"
+#include \"fit/builtin_accuracy.hpp\"
+#include \"report/page/builtin_page.hpp\"
 
 namespace {
 
@@ -175,13 +177,23 @@ std::string_view builtin_template() { return {template_text, sizeof(template_tex
 
 }  // namespace hersurv::catalogue
 
-namespace hersurv::support {
+namespace hersurv::evidence {
 
-std::string_view builtin_priors() { return {priors_text, sizeof(priors_text) - 1}; }
+std::string_view builtin_constants_text() { return {priors_text, sizeof(priors_text) - 1}; }
+
+}  // namespace hersurv::evidence
+
+namespace hersurv::fit {
+
 std::string_view builtin_accuracy() { return {accuracy_text, sizeof(accuracy_text) - 1}; }
+
+}  // namespace hersurv::fit
+
+namespace hersurv::report {
+
 PagePart builtin_page_style() { return {{page_style_text, sizeof(page_style_text) - 1}, \"${page_style_sha256}\"}; }
 PagePart builtin_page_script() { return {{page_script_text, sizeof(page_script_text) - 1}, \"${page_script_sha256}\"}; }
 std::string_view builtin_page_explorer() { return {page_explorer_text, sizeof(page_explorer_text) - 1}; }
 
-}  // namespace hersurv::support
+}  // namespace hersurv::report
 ")

@@ -7,6 +7,7 @@
 #include "hersurv/fit/coherence.hpp"
 #include "hersurv/fit/follow_up.hpp"
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -51,7 +52,7 @@ double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::s
 std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
     const auto& record = model.evidence->arms[arm];
     if (!record.n_patients || *record.n_patients <= 0) return std::nullopt;
-    return *record.n_patients * evidence::effective_share(model.evidence->priors->endpoint(model.evidence->endpoint),
+    return *record.n_patients * evidence::effective_share(model.evidence->constants->endpoint(model.evidence->endpoint),
                                                           record, time,
                                                           survival_of(model, arm, time, model.free_parameters));
 }

@@ -2,6 +2,7 @@
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/survival/special_functions.hpp"
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,7 +18,7 @@ double z_of_level(double level) { return std::sqrt(2.0) * survival::inverse_erf(
 
 double z_of_two_sided_p(double p) { return std::sqrt(2.0) * survival::inverse_erfc(p); }
 
-double effective_share(const priors::EndpointConstants& constants, const ArmEvidence& arm, double time_months,
+double effective_share(const EndpointConstants& constants, const ArmEvidence& arm, double time_months,
                        double survival) {
     if (!(time_months > 0) || survival >= 1) return 1;
     const double gamma = constants.information_gamma;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -24,8 +25,7 @@ using support::shortest;
 
 // How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
 // of a Weibull curve of the typical shape k. (H = -log S.)
-double sd_from_time_rounding(const priors::EndpointConstants& constants, double time, double survival,
-                             double half_unit) {
+double sd_from_time_rounding(const EndpointConstants& constants, double time, double survival, double half_unit) {
     const double typical_shape = std::exp(constants.shape.at("weibull").mean);
     return survival * -std::log(survival) * typical_shape / time * half_unit / std::numbers::sqrt3;
 }
@@ -46,9 +46,9 @@ std::string cancer_of(std::string text) {
 class Gatherer {
   public:
     Gatherer(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
-             std::shared_ptr<const priors::Priors> priors)
-        : analysis_(analysis), constants_(priors->endpoint(analysis.endpoint)) {
-        out_.priors = std::move(priors);
+             std::shared_ptr<const Constants> constants)
+        : analysis_(analysis), constants_(constants->endpoint(analysis.endpoint)) {
+        out_.constants = std::move(constants);
         out_.trial = trial.id;
         out_.analysis = analysis.id;
         out_.endpoint = analysis.endpoint;
@@ -136,7 +136,7 @@ class Gatherer {
         } else {
             const double time = median.value.value;
             const double rounding = sd_from_time_rounding(constants_, time, 0.5, median.value.half_unit());
-            const double sd = std::hypot(out_.priors->reading().sd_median, rounding);
+            const double sd = std::hypot(out_.constants->reading().sd_median, rounding);
             point(std::move(observation), time, 0.5, sd,
                   fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed_text(median.value), sd,
                               printed_text(median.value), shortest(2 * median.value.half_unit())));
@@ -153,7 +153,7 @@ class Gatherer {
         observation.kind = Kind::bound;
         observation.time_months = *follow_up;
         observation.survival = 0.5;
-        observation.sd = out_.priors->reading().sd_model;
+        observation.sd = out_.constants->reading().sd_model;
         observation.derivation =
             fmt::format("median not reached: S > 0.5 at the median follow-up of {} months", shortest(*follow_up));
         out_.observations.push_back(std::move(observation));
@@ -205,7 +205,8 @@ class Gatherer {
         const double s = milestone.value.value;
         if (!(s > 0.01 && s < 0.99) || time <= 0)
             return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
-        const double sd = std::hypot(out_.priors->reading().sd_milestone, sd_of_rounding(milestone.value.half_unit()));
+        const double sd =
+            std::hypot(out_.constants->reading().sd_milestone, sd_of_rounding(milestone.value.half_unit()));
         for (const Observation& other : out_.observations)
             if (other.arm == arm && other.statistic.is(StatisticKey::Kind::median) && other.kind == Kind::point &&
                 std::abs(other.time_months - time) < 0.06) {
@@ -286,7 +287,7 @@ class Gatherer {
     }
 
     const catalogue::Analysis& analysis_;
-    const priors::EndpointConstants& constants_;
+    const EndpointConstants& constants_;
     AnalysisEvidence out_;
 };
 
@@ -321,8 +322,8 @@ double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
 }
 
 AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
-                        std::shared_ptr<const priors::Priors> priors) {
-    return Gatherer(trial, analysis, std::move(priors)).gather();
+                        std::shared_ptr<const Constants> constants) {
+    return Gatherer(trial, analysis, std::move(constants)).gather();
 }
 
 }  // namespace hersurv::evidence

@@ -17,6 +17,7 @@
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -52,7 +53,7 @@ std::vector<Point> points_of(const AnalysisEvidence& evidence, std::size_t arm) 
         if (!points.empty() && std::log(-std::log(o->survival)) <= points.back().g) continue;
         if (!points.empty() && std::log(o->time_months) <= points.back().log_time) continue;
         const double effective =
-            n * effective_share(evidence.priors->endpoint(evidence.endpoint), record, o->time_months, o->survival);
+            n * effective_share(evidence.constants->endpoint(evidence.endpoint), record, o->time_months, o->survival);
         Point point;
         point.log_time = std::log(o->time_months);
         point.cumulative_hazard = -std::log(o->survival);
@@ -155,7 +156,7 @@ ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvi
     if (k == 1 && !log_hr_variance)
         return not_testable("they give both curves at one time only, and not how precise the hazard ratio is");
 
-    const double sd_between = evidence.priors->reading().sd_model;
+    const double sd_between = evidence.constants->reading().sd_model;
     std::vector<Reading> of_experimental, of_control;
     Eigen::VectorXd d(k + 1);
     for (Eigen::Index i = 0; i < k; ++i) {

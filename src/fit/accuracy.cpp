@@ -1,9 +1,10 @@
 // Reads the measured accuracy and looks it up.
 #include "hersurv/fit/accuracy.hpp"
 
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/csv.hpp"
 
+#include "evidence/constants.hpp"
+#include "fit/builtin_accuracy.hpp"
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -12,7 +13,7 @@ namespace hersurv::fit {
 namespace {
 
 std::string class_of(const evidence::AnalysisEvidence& evidence) {
-    return evidence.priors->endpoint(evidence.endpoint).endpoint_class;
+    return evidence.constants->endpoint(evidence.endpoint).endpoint_class;
 }
 
 std::string key_of(std::string_view endpoint_class, std::string_view pattern, bool reached, std::string_view model) {
@@ -86,7 +87,7 @@ const Pattern* AccuracyRecord::pattern_of(const evidence::AnalysisEvidence& evid
 }
 
 const AccuracyRecord& accuracy_record() {
-    static const AccuracyRecord record(support::builtin_accuracy(), "data/accuracy.csv");
+    static const AccuracyRecord record(builtin_accuracy(), "data/accuracy.csv");
     return record;
 }
 

@@ -1,6 +1,7 @@
 // Expected events and average hazard ratio of curves under a limited follow-up.
 #include "hersurv/fit/follow_up.hpp"
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -28,10 +29,10 @@ std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence) {
 FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm,
                      const std::function<double(double)>& cumulative_hazard, const std::vector<double>& grid_months) {
     const double follow_up = evidence.follow_up_or_guess(arm),
-                 gamma = evidence.priors->endpoint(evidence.endpoint).censoring_gamma;
+                 gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
     FollowedCurve curve;
     const int n = evidence.arms[arm].n_patients.value_or(0);
-    curve.n_patients = n > 0 ? n : evidence.priors->reading().default_n_patients;
+    curve.n_patients = n > 0 ? n : evidence.constants->reading().default_n_patients;
     curve.followed.reserve(grid_months.size());
     for (const double time : grid_months) curve.followed.push_back(still_followed(time, follow_up, gamma));
     follow_again(curve, cumulative_hazard, grid_months);

@@ -3,6 +3,7 @@
 
 #include "hersurv/fit/follow_up.hpp"
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -64,8 +65,8 @@ std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed
     } else if (o.kind == Kind::events) {
         const double expected = expected_events_fraction(followed(o.arm));
         standardise(expected, o.value);
-        residual.fitted =
-            *data.arms[o.arm].n_patients * std::max(0.0, expected - data.priors->endpoint(data.endpoint).events_offset);
+        residual.fitted = *data.arms[o.arm].n_patients *
+                          std::max(0.0, expected - data.constants->endpoint(data.endpoint).events_offset);
     } else if (o.kind == Kind::log_hazard_ratio) {
         const double log_ratio = average_log_hazard_ratio(followed(o.arm), followed(*o.control));
         standardise(log_ratio, o.value);
@@ -93,7 +94,7 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     const double share = record.n_patients && *record.n_patients > 0 ? std::max(0.1, 10.0 / *record.n_patients) : 0.1;
     // Ten patients or fewer never meet that.
     if (share >= 1) return printed > 0 ? printed : follow_up;
-    const double gamma = evidence.priors->endpoint(evidence.endpoint).censoring_gamma;
+    const double gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
     const auto at_risk = [&](double time) {
         return std::exp(-cumulative_hazard(time)) * still_followed(time, follow_up, gamma);
     };

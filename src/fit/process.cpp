@@ -46,7 +46,7 @@ double survival_of(double y) { return 1 / (1 + std::exp(y)); }
 // One combination of medians: everything that the schedules share.
 struct Setting {
     std::vector<double> median;    // by arm; 0 where it is not placed
-    std::vector<double> noise;     // kn / n
+    std::vector<double> noise;     // noise_per_patient / n
     std::vector<double> rounding;  // variance of y from the rounding of the median
     double end_months = 0;         // of the grid
     std::vector<ProcessPoint> anchors, grid;
@@ -108,7 +108,7 @@ double quantile_of_mixture(const std::vector<ProcessMoments>& moments, const std
 struct ProcessFit::State {
     State(std::shared_ptr<const evidence::AnalysisEvidence> data, const ProcessOptions& options)
         : evidence(std::move(data)),
-          constants(evidence->priors->process(evidence->endpoint)),
+          constants(evidence->constants->process(evidence->endpoint)),
           prior(constants),
           input(process_data(*evidence, constants)) {
         arms.resize(evidence->arms.size());
@@ -118,7 +118,7 @@ struct ProcessFit::State {
             arms[arm].median_months = input.arms[arm].median;
             if (evidence->arms[arm].n_patients.value_or(0) > 0) arms[arm].n_patients = evidence->arms[arm].n_patients;
             arms[arm].inflation =
-                input.arms[arm].median ? constants.inflation : evidence->priors->median_grid().inflation;
+                input.arms[arm].median ? constants.inflation : evidence->constants->median_grid().inflation;
             if (arms[arm].placed) placed.push_back(arm);
         }
         messages = input.messages;
@@ -132,7 +132,7 @@ struct ProcessFit::State {
     }
 
     std::shared_ptr<const evidence::AnalysisEvidence> evidence;
-    const priors::ProcessConstants& constants;
+    const evidence::ProcessConstants& constants;
     ProcessPrior prior;
     ProcessData input;
     std::vector<ProcessArm> arms;
@@ -175,7 +175,7 @@ struct ProcessFit::State {
             (found != constants.scans->prior.end() ? *found : *constants.scans->prior.find("other")).second;
     }
 
-    double noise_of(std::size_t arm) const { return constants.kn / input.arms[arm].n_patients; }
+    double noise_of(std::size_t arm) const { return constants.noise_per_patient / input.arms[arm].n_patients; }
 
     double covariance(const Setting& setting, const ProcessPoint& a, const ProcessPoint& b) const {
         return prior.covariance(a, b, setting.noise[a.arm], setting.rounding[a.arm]);
@@ -192,9 +192,10 @@ struct ProcessFit::State {
         setting.end_months = std::max(1.7 * latest_follow_up, 1.05 * latest_median);
         for (std::size_t arm = 0; arm < arms.size(); ++arm) {
             setting.noise.push_back(noise_of(arm));
-            const double relative = arms[arm].placed && input.arms[arm].median
-                                        ? constants.pin * input.arms[arm].median_rounding / setting.median[arm]
-                                        : 0;
+            const double relative =
+                arms[arm].placed && input.arms[arm].median
+                    ? constants.median_rounding_factor * input.arms[arm].median_rounding / setting.median[arm]
+                    : 0;
             setting.rounding.push_back(relative * relative);
         }
         const auto n_anchors = static_cast<Index>(input.anchors.size());
@@ -319,7 +320,7 @@ struct ProcessFit::State {
         }
         const auto n_anchors = static_cast<Index>(input.anchors.size()), n_ties = static_cast<Index>(input.ties.size());
         component.log_weight = std::log(schedule_prior[component.schedule]) - 0.5 * setting.log_determinant;
-        if (constants.scans) component.log_weight += constants.scans->lambda * log_crossing_density(component);
+        if (constants.scans) component.log_weight += constants.scans->crossing_weight * log_crossing_density(component);
         component.anchor_part = setting.observed - setting.anchor_mean;
         for (Index i = 0; i < n_anchors; ++i) {
             const ProcessAnchor& anchor = input.anchors[static_cast<std::size_t>(i)];
@@ -389,7 +390,7 @@ struct ProcessFit::State {
         for (const std::size_t arm : placed)
             if (!input.arms[arm].median)
                 searches.push_back({arm, input.arms[arm].least_median, input.arms[arm].most_median});
-        auto n_values = static_cast<std::size_t>(evidence->priors->median_grid().values);
+        auto n_values = static_cast<std::size_t>(evidence->constants->median_grid().values);
         while (searches.size() > 1 && n_values > 3 &&
                std::pow(n_values, searches.size()) > static_cast<double>(most_settings))
             --n_values;
@@ -444,7 +445,7 @@ struct ProcessFit::State {
                 least = std::min(least, combination[arm]);
                 most = std::max(most, combination[arm]);
             }
-            if (!(most > 0) || std::log(most / least) < evidence->priors->median_grid().most_log_ratio)
+            if (!(most > 0) || std::log(most / least) < evidence->constants->median_grid().most_log_ratio)
                 similar.push_back(combination);
         }
         if (!similar.empty()) combinations = std::move(similar);
@@ -744,21 +745,21 @@ ProcessFit fit_process(std::shared_ptr<const evidence::AnalysisEvidence> evidenc
 }
 
 double process_prior_mean(std::string_view endpoint, double time_months, double median_months) {
-    const ProcessPrior prior(priors::builtin()->process(endpoint));
+    const ProcessPrior prior(evidence::builtin_constants()->process(endpoint));
     return prior.mean(std::log(time_months / median_months), median_months);
 }
 
 double process_prior_covariance(std::string_view endpoint, double time_a, double time_b, double median_months,
                                 double n_patients, bool same_arm) {
-    const priors::ProcessConstants& constants = priors::builtin()->process(endpoint);
+    const evidence::ProcessConstants& constants = evidence::builtin_constants()->process(endpoint);
     const ProcessPrior prior(constants);
     return prior.covariance(prior.point(0, time_a, median_months), prior.point(same_arm ? 0 : 1, time_b, median_months),
-                            constants.kn / n_patients, 0);
+                            constants.noise_per_patient / n_patients, 0);
 }
 
 std::optional<double> process_scan_shift(std::string_view endpoint, double interval_months, double median_months,
                                          double time_months) {
-    const priors::ProcessConstants& constants = priors::builtin()->process(endpoint);
+    const evidence::ProcessConstants& constants = evidence::builtin_constants()->process(endpoint);
     if (!constants.scans) return 0.0;
     const ScanSchedule schedule(*constants.scans, interval_months, median_months);
     if (!schedule.possible()) return std::nullopt;

@@ -33,8 +33,8 @@ bool usable(double survival) { return survival > 0.004 && survival < 0.996; }
 
 class Converter {
   public:
-    Converter(const AnalysisEvidence& evidence, const priors::ProcessConstants& constants)
-        : evidence_(evidence), constants_(constants), reading_(evidence.priors->endpoint(evidence.endpoint)) {
+    Converter(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants)
+        : evidence_(evidence), constants_(constants), reading_(evidence.constants->endpoint(evidence.endpoint)) {
         out_.arms.resize(evidence.arms.size());
         out_.reasons.resize(evidence.arms.size());
     }
@@ -42,7 +42,7 @@ class Converter {
     ProcessData convert() {
         for (std::size_t arm = 0; arm < evidence_.arms.size(); ++arm) {
             const int n = evidence_.arms[arm].n_patients.value_or(0);
-            out_.arms[arm].n_patients = n > 0 ? n : evidence_.priors->reading().default_n_patients;
+            out_.arms[arm].n_patients = n > 0 ? n : evidence_.constants->reading().default_n_patients;
             out_.arms[arm].follow_up = evidence_.follow_up_or_guess(arm);
         }
         for (std::size_t i = 0; i < evidence_.observations.size(); ++i) {
@@ -129,10 +129,10 @@ class Converter {
             return;
         }
         // The rounding of the time moves y by the slope of y against log t.
-        const double rounding_of_y =
-            constants_.tf * constants_.slope * o.published.half_unit() / std::numbers::sqrt3 / o.time_months;
-        const double own = std::hypot(constants_.a1, constants_.a2 * (s - s0));
-        anchor.sd = std::hypot(own, constants_.nug, rounding_of_y * anchor.survival * (1 - anchor.survival));
+        const double rounding_of_y = constants_.limit_rounding_factor * constants_.typical_slope *
+                                     o.published.half_unit() / std::numbers::sqrt3 / o.time_months;
+        const double own = std::hypot(constants_.limit_sd, constants_.limit_sd_by_censoring * (s - s0));
+        anchor.sd = std::hypot(own, constants_.nugget_sd, rounding_of_y * anchor.survival * (1 - anchor.survival));
         add_anchor(i, anchor,
                    fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
                                "effective{})",
@@ -156,7 +156,7 @@ class Converter {
         anchor.time_months = time;
         anchor.survival = s;
         anchor.sd = std::hypot(constants_.sd_milestone * std::max(1.0, o.published.half_unit() / printed_half_unit),
-                               constants_.nug);
+                               constants_.nugget_sd);
         add_anchor(
             i, anchor,
             fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),
@@ -223,7 +223,7 @@ class Converter {
     }
 
     bool search_beyond_follow_up(std::size_t arm) {
-        const priors::MedianGridConstants& grid = evidence_.priors->median_grid();
+        const evidence::MedianGridConstants& grid = evidence_.constants->median_grid();
         const auto follow_up = evidence_.arms[arm].follow_up_months;
         if (!evidence_.arms[arm].median_not_reached || !follow_up) return false;
         const auto [above, below] = straddle(arm);
@@ -258,7 +258,7 @@ class Converter {
                 (nearest == nullptr || std::abs(anchor.survival - 0.5) < std::abs(nearest->survival - 0.5)))
                 nearest = &anchor;
         if (nearest == nullptr) return false;
-        const double least_factor = evidence_.priors->median_grid().printed_least;
+        const double least_factor = evidence_.constants->median_grid().printed_least;
         const double reach = std::exp(months_per_y * std::abs(logit(nearest->survival)) + slack);
         const auto [above, below] = straddle(arm);
         double least = above > 0 ? least_factor * above : nearest->time_months / reach;
@@ -278,7 +278,7 @@ class Converter {
                                          [arm](const ProcessTie& t) { return t.arm == arm && !t.control; });
         if (!counted) return false;
         set_search(arm, out_.arms[arm].follow_up / earlier,
-                   evidence_.priors->median_grid().followed_most * out_.arms[arm].follow_up, true);
+                   evidence_.constants->median_grid().followed_most * out_.arms[arm].follow_up, true);
         return true;
     }
 
@@ -286,7 +286,7 @@ class Converter {
     void search_by_hazard_ratio(std::size_t arm, std::size_t control, double log_hr) {
         const ProcessArmData& other = out_.arms[control];
         const double from = other.median.value_or(std::sqrt(other.least_median * other.most_median));
-        const double middle = std::log(from) - log_hr / constants_.slope, reach = 0.7 + 0.3 * std::abs(log_hr);
+        const double middle = std::log(from) - log_hr / constants_.typical_slope, reach = 0.7 + 0.3 * std::abs(log_hr);
         const double others = other.median ? 0 : 0.5 * std::log(other.most_median / other.least_median);
         set_search(arm, std::exp(middle - reach - others), std::exp(middle + reach + others), true);
     }
@@ -312,14 +312,14 @@ class Converter {
     }
 
     const AnalysisEvidence& evidence_;
-    const priors::ProcessConstants& constants_;
-    const priors::EndpointConstants& reading_;
+    const evidence::ProcessConstants& constants_;
+    const evidence::EndpointConstants& reading_;
     ProcessData out_;
 };
 
 }  // namespace
 
-ProcessData process_data(const AnalysisEvidence& evidence, const priors::ProcessConstants& constants) {
+ProcessData process_data(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants) {
     return Converter(evidence, constants).convert();
 }
 

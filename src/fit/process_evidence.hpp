@@ -3,8 +3,8 @@
 #pragma once
 
 #include "hersurv/fit/process.hpp"
-#include "hersurv/priors/priors.hpp"
 
+#include "evidence/constants.hpp"
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +44,6 @@ struct ProcessData {
 };
 
 [[nodiscard]] ProcessData process_data(const evidence::AnalysisEvidence& evidence,
-                                       const priors::ProcessConstants& constants);
+                                       const evidence::ProcessConstants& constants);
 
 }  // namespace hersurv::fit

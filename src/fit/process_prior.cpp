@@ -124,27 +124,29 @@ double NaturalSpline::through_knots(double x) const {
            ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
 }
 
-ProcessPrior::ProcessPrior(const priors::ProcessConstants& constants)
+ProcessPrior::ProcessPrior(const evidence::ProcessConstants& constants)
     : constants_(constants), spline_(constants.knots, constants.values) {}
 
 double ProcessPrior::mean(double u, double median_months) const {
-    const priors::ProcessConstants& c = constants_;
-    const double x = std::clamp(std::log(median_months / c.typical_median), -c.most_log_median, c.most_log_median);
+    const evidence::ProcessConstants& c = constants_;
+    const double x = std::clamp(std::log(median_months / c.typical_median_months), -c.largest_log_median_ratio,
+                                c.largest_log_median_ratio);
     const double before = std::min(u, 0.0), after = std::max(u, 0.0);
-    return spline_(u) + (c.b5 * x + c.b7 * x * x) * before + (c.b6 * x + c.b8 * x * x) * after;
+    return spline_(u) + (c.early_slope_by_median * x + c.early_slope_by_median_squared * x * x) * before +
+           (c.late_slope_by_median * x + c.late_slope_by_median_squared * x * x) * after;
 }
 
 ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double median_months) const {
-    const priors::ProcessConstants& c = constants_;
+    const evidence::ProcessConstants& c = constants_;
     ProcessPoint p;
     p.arm = arm;
     p.u = std::clamp(std::log(time_months / median_months), earliest_u, latest_u);
-    p.square = std::min(p.u * p.u, c.most_square);
-    p.grown = std::exp(p.u / c.th5);
+    p.square = std::min(p.u * p.u, c.largest_square);
+    p.grown = std::exp(p.u / c.wiggle_length);
     p.shrunk = 1 / p.grown;
     p.decayed = p.u > 0 ? p.shrunk : p.grown;
     const double y = c.plug_in_slope ? *c.plug_in_slope * p.u : mean(p.u, median_months);
-    p.survival = std::clamp(1 / (1 + std::exp(y)), c.least_survival, 1 - c.least_survival);
+    p.survival = std::clamp(1 / (1 + std::exp(y)), c.noise_least_survival, 1 - c.noise_least_survival);
     p.per_survival = 1 / p.survival;
     p.per_event = 1 / (1 - p.survival);
     p.inner = 2 * std::min(p.per_survival, p.per_event);
@@ -152,19 +154,20 @@ ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double med
 }
 
 double ProcessPrior::covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const {
-    const priors::ProcessConstants& c = constants_;
+    const evidence::ProcessConstants& c = constants_;
     const bool a_first = a.u < b.u;
-    double k =
-        c.th1 * a.u * b.u + c.th4 * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
-    if (a.u * b.u > 0) k += c.th2 * a.square * b.square + c.th3 * std::min(std::abs(a.u), std::abs(b.u));
-    if (a.arm != b.arm) return c.rho * k;
+    double k = c.slope_variance * a.u * b.u +
+               c.wiggle_variance * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
+    if (a.u * b.u > 0)
+        k += c.curvature_variance * a.square * b.square + c.walk_variance * std::min(std::abs(a.u), std::abs(b.u));
+    if (a.arm != b.arm) return c.arm_correlation * k;
     // Kaplan-Meier covariance on the logit scale, given S(median) = 1/2.
     const ProcessPoint& earlier = a.survival > b.survival ? a : b;
     const ProcessPoint& later = a.survival > b.survival ? b : a;
     return k + noise * (earlier.per_survival * later.per_event - a.inner * b.inner / 4) + rounding;
 }
 
-ScanSchedule::ScanSchedule(const priors::ScanConstants& constants, double interval_months, double median_months)
+ScanSchedule::ScanSchedule(const evidence::ScanConstants& constants, double interval_months, double median_months)
     : constants_(constants), interval_(interval_months), median_(median_months) {
     if (interval_ <= 0) return;
     log_interval_ = std::log(interval_);
@@ -197,45 +200,46 @@ ScanSchedule::ScanSchedule(const priors::ScanConstants& constants, double interv
 }
 
 double ScanSchedule::seen(double time_months, double log_scale) const {
-    const priors::ScanConstants& c = constants_;
+    const evidence::ScanConstants& c = constants_;
     // An assessment more than `reach` of its sds before t was held for certain (but for 1e-11), one as far after it was
     // not: only those between need the normal.
     constexpr double reach = 6.7;
-    const double now = time_months / interval_, width = reach * c.tau / interval_;
+    const double now = time_months / interval_, width = reach * c.assessment_sd / interval_;
     // |j - now| < width sqrt(j): between the squares of the roots of x^2 -+ width x - now.
     const double root = std::sqrt(width * width / 4 + now);
     const double first = std::max(1.0, std::floor((root - width / 2) * (root - width / 2)));
     const double last = std::ceil((root + width / 2) * (root + width / 2));
-    const double unit = std::exp(c.k * (log_scale - log_interval_));
+    const double unit = std::exp(c.progression_shape * (log_scale - log_interval_));
     const auto progressed = [](double power) { return 1 / (1 + power); };
-    AssessmentPowers power(c.k, first - 1, last);
+    AssessmentPowers power(c.progression_shape, first - 1, last);
     double before = progressed(unit * *power), assessed = before;
     for (double j = first; j <= last; ++j) {
         power.next();
         const double at = progressed(unit * *power);
-        assessed += (at - before) * normal_cdf((time_months - j * interval_) / (c.tau * std::sqrt(j)));
+        assessed += (at - before) * normal_cdf((time_months - j * interval_) / (c.assessment_sd * std::sqrt(j)));
         before = at;
     }
-    const double unassessed = progressed(std::exp(c.k * (log_scale - std::log(time_months))));
-    return (1 - c.q) * unassessed + c.q * assessed;
+    const double unassessed = progressed(std::exp(c.progression_shape * (log_scale - std::log(time_months))));
+    return (1 - c.share_at_assessments) * unassessed + c.share_at_assessments * assessed;
 }
 
 double ScanSchedule::shift(double time_months) const {
     if (interval_ <= 0) return 0;
-    const priors::ScanConstants& c = constants_;
+    const evidence::ScanConstants& c = constants_;
     const double p = std::clamp(seen(time_months, log_scale_), c.least_survival, 1 - c.least_survival);
-    return std::log(p / (1 - p)) - c.k * std::log(time_months / median_);
+    return std::log(p / (1 - p)) - c.progression_shape * std::log(time_months / median_);
 }
 
 double ScanSchedule::log_crossing_density(double time_months) const {
     if (interval_ <= 0) return 0;
-    const priors::ScanConstants& c = constants_;
-    const double after = time_months + c.half_window, before = std::max(time_months - c.half_window, c.earliest);
+    const evidence::ScanConstants& c = constants_;
+    const double after = time_months + c.crossing_half_window_months,
+                 before = std::max(time_months - c.crossing_half_window_months, c.crossing_earliest_months);
     // The window in log time as 2 h / t, also where it is cut at its early end.
-    const double width = 2 * c.half_window / time_months;
-    const double risen =
-        shift(after) - shift(before) + c.k * std::log(after / before) + (c.typical_slope - c.k) * width;
-    return std::log(std::max(risen / width, c.least_slope) / c.typical_slope);
+    const double width = 2 * c.crossing_half_window_months / time_months;
+    const double risen = shift(after) - shift(before) + c.progression_shape * std::log(after / before) +
+                         (c.crossing_typical_slope - c.progression_shape) * width;
+    return std::log(std::max(risen / width, c.crossing_least_slope) / c.crossing_typical_slope);
 }
 
 }  // namespace hersurv::fit

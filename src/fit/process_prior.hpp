@@ -2,8 +2,7 @@
 // the steps that scan schedules put into a curve of progression.
 #pragma once
 
-#include "hersurv/priors/priors.hpp"
-
+#include "evidence/constants.hpp"
 #include <cstddef>
 #include <vector>
 
@@ -27,7 +26,7 @@ struct ProcessPoint {
     std::size_t arm = 0;
     double u = 0;
     double square = 0;                          // min(u^2, most)
-    double grown = 1, shrunk = 1, decayed = 1;  // exp(u / th5), exp(-u / th5), exp(-|u| / th5)
+    double grown = 1, shrunk = 1, decayed = 1;  // exp(u / length), exp(-u / length), exp(-|u| / length)
     double survival = 0.5;                      // plug-in S
     double per_survival = 2, per_event = 2;     // 1/S, 1/(1 - S)
     double inner = 4;                           // covariance with S(median): 2/S or 2/(1 - S)
@@ -35,17 +34,17 @@ struct ProcessPoint {
 
 class ProcessPrior {
   public:
-    explicit ProcessPrior(const priors::ProcessConstants& constants);
+    explicit ProcessPrior(const evidence::ProcessConstants& constants);
 
-    [[nodiscard]] const priors::ProcessConstants& constants() const { return constants_; }
+    [[nodiscard]] const evidence::ProcessConstants& constants() const { return constants_; }
     [[nodiscard]] double mean(double u, double median_months) const;
     [[nodiscard]] ProcessPoint point(std::size_t arm, double time_months, double median_months) const;
-    // `noise` = kn / n of the arm, `rounding` = variance that the rounding of its median gives; both only within an
-    // arm.
+    // `noise` = noise_per_patient / n of the arm, `rounding` = variance that the rounding of its median gives; both
+    // only within an arm.
     [[nodiscard]] double covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const;
 
   private:
-    const priors::ProcessConstants& constants_;
+    const evidence::ProcessConstants& constants_;
     NaturalSpline spline_;
 };
 
@@ -53,7 +52,7 @@ class ProcessPrior {
 // S(median) = 1/2.
 class ScanSchedule {
   public:
-    ScanSchedule(const priors::ScanConstants& constants, double interval_months, double median_months);
+    ScanSchedule(const evidence::ScanConstants& constants, double interval_months, double median_months);
 
     // Whether S(median) = 1/2 is possible: a median before the first assessment is not.
     [[nodiscard]] bool possible() const { return possible_; }
@@ -66,7 +65,7 @@ class ScanSchedule {
   private:
     [[nodiscard]] double seen(double time_months, double log_scale) const;  // 1 - S_scan
 
-    const priors::ScanConstants& constants_;
+    const evidence::ScanConstants& constants_;
     double interval_, median_, log_interval_ = 0, log_scale_ = 0;
     bool possible_ = true;
 };

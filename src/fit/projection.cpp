@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "coordinates.hpp"
+#include "evidence/constants.hpp"
 #include "outcome.hpp"
 #include <algorithm>
 #include <array>
@@ -450,7 +451,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
             result.status = FitStatus::prior;
             result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
                                         is_cured ? "cured share" : "shape",
-                                        fitted.evidence->priors->endpoint(fitted.evidence->endpoint).endpoint_class);
+                                        fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
         }
     }
     fitted.residuals = published_beside_fitted(fitted);

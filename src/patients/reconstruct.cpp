@@ -9,9 +9,8 @@
 // censored after the last number at risk and, within what the axis of a figure can be off by, the scale of the drops.
 #include "hersurv/patients/reconstruct.hpp"
 
-#include "hersurv/priors/priors.hpp"
-
 #include "digitised_curve.hpp"
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -180,7 +179,7 @@ Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curv
 Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& curve, double scale,
                                double median_follow_up_months) {
     // Of overall survival: what a curve is of is not asked.
-    const double gamma = priors::builtin()->endpoint("OS").information_gamma;
+    const double gamma = evidence::builtin_constants()->endpoint("OS").information_gamma;
     const auto n = static_cast<double>(*arm.n_patients);
     std::vector<double> times;
     double followed = 1, censored = 0;

@@ -5,6 +5,7 @@
 #include "hersurv/patients/cox.hpp"
 
 #include "calibrate.hpp"
+#include "evidence/constants.hpp"
 #include "random.hpp"
 #include <algorithm>
 #include <cmath>
@@ -166,7 +167,8 @@ double Simulation::State::share_with_event(const SimulatedArm& arm) const {
         data, arm.arm,
         [&](double time) { return model.curves->cumulative_hazard(arm.arm, time, model.free_parameters); },
         fit::follow_up_grid(data));
-    return std::max(0.0, fit::expected_events_fraction(followed) - data.priors->endpoint(data.endpoint).events_offset);
+    return std::max(0.0,
+                    fit::expected_events_fraction(followed) - data.constants->endpoint(data.endpoint).events_offset);
 }
 
 // Within e^2 of the printed one, as for the effective number of patients.
@@ -220,12 +222,12 @@ void Simulation::State::add_arm(std::size_t index) {
     arm.id = printed.id;
     arm.supported_months = model.arms[index].supported_months;
     arm.n_assumed = printed.n_patients.value_or(0) <= 0;
-    arm.n_patients = static_cast<std::size_t>(arm.n_assumed ? std::lround(data.priors->reading().default_n_patients)
+    arm.n_patients = static_cast<std::size_t>(arm.n_assumed ? std::lround(data.constants->reading().default_n_patients)
                                                             : *printed.n_patients);
     if (printed.n_events && !arm.n_assumed)
         arm.printed_events =
             std::min(arm.n_patients, static_cast<std::size_t>(std::lround(std::max(0.0, *printed.n_events))));
-    state.gamma = data.priors->endpoint(data.endpoint).censoring_gamma;
+    state.gamma = data.constants->endpoint(data.endpoint).censoring_gamma;
     state.stream = hash(data.trial + '\n' + data.analysis + '\n' + printed.id);
     for (const Observation& o : data.observations) {
         if (o.arm != index || o.kind != Kind::point) continue;

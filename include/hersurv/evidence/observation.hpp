@@ -3,7 +3,6 @@
 
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/catalogue/statistic.hpp"
-#include "hersurv/priors/priors.hpp"
 
 #include <memory>
 #include <optional>
@@ -11,6 +10,11 @@
 #include <vector>
 
 namespace hersurv::evidence {
+
+// The learnt constants of data/priors.json (private to the library), and the compiled-in ones.
+class Constants;
+struct EndpointConstants;
+[[nodiscard]] const std::shared_ptr<const Constants>& builtin_constants();
 
 enum class Kind {
     point,             // S(time) = survival +- sd
@@ -58,7 +62,7 @@ struct AnalysisEvidence {
     std::string trial, analysis, endpoint, label, population, data_cutoff;
     std::string cancer;  // "breast", "lung", "colorectal" or "prostate", where the population says so
     std::optional<double> assessment_interval_months;                  // between two scans of the protocol
-    std::shared_ptr<const priors::Priors> priors = priors::builtin();  // that everything is read and fitted with
+    std::shared_ptr<const Constants> constants = builtin_constants();  // that everything is read and fitted with
     std::vector<ArmEvidence> arms;
     std::vector<Observation> observations;
 
@@ -69,7 +73,7 @@ struct AnalysisEvidence {
 // The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every
 // contrast the hazard ratio and p-value, each in its first print, used or not.
 [[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
-                                      std::shared_ptr<const priors::Priors> priors = priors::builtin());
+                                      std::shared_ptr<const Constants> constants = builtin_constants());
 
 // S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise
 // limit of S crosses one half at L, so S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and
@@ -81,8 +85,8 @@ struct AnalysisEvidence {
 // Share of the patients whose information is still there at a point of their curve: that of Greenwood's variance of log
 // S without censoring in the variance under the censoring that leaves the printed events, else under the printed
 // follow-up; docs/method.md.
-[[nodiscard]] double effective_share(const priors::EndpointConstants& constants, const ArmEvidence& arm,
-                                     double time_months, double survival);
+[[nodiscard]] double effective_share(const EndpointConstants& constants, const ArmEvidence& arm, double time_months,
+                                     double survival);
 
 // The standard normal quantile of the upper tail of a two-sided interval: 1.96 for 0.95.
 [[nodiscard]] double z_of_level(double level);

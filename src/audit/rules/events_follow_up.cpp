@@ -5,11 +5,11 @@
 // (docs/method.md); digitised arms differ from that by -.11 to +.14 (OS) and -.27 to +.15 (PFS) of the patients
 // (tests/reference/audit_limits.R).
 #include "hersurv/fit/follow_up.hpp"
-#include "hersurv/priors/priors.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -68,7 +68,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
         positive_range_of(arm.follow_up.front().median_months, arm.follow_up.front().from.approximate);
     if (!follow_up) return;
     // Fewer events by a longer median and a shorter follow-up.
-    const double gamma = priors::builtin()->endpoint(analysis.endpoint).censoring_gamma;
+    const double gamma = evidence::builtin_constants()->endpoint(analysis.endpoint).censoring_gamma;
     const Range expected{expected_share(months->high, follow_up->low, gamma),
                          expected_share(months->low, follow_up->high, gamma)};
     if (share + allowed >= expected.low) return;

@@ -2,7 +2,6 @@
 // audit and the method.
 #include "report/page/page.hpp"
 
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/parallel.hpp"
@@ -16,6 +15,7 @@
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
+#include "report/page/builtin_page.hpp"
 #include "report/page/page_data.hpp"
 #include "report/trials_table.hpp"
 #include <algorithm>
@@ -346,7 +346,7 @@ std::vector<PageSection> sections_of(const PageInput& input, const PageOptions& 
     for (std::size_t i = 0; i < input.selection.trials.size(); ++i)
         trials += trial_html(*input.selection.trials[i], i + 1, figures);
     return {{"curves", "Curves",
-             any_curve ? std::string(support::builtin_page_explorer())
+             any_curve ? std::string(builtin_page_explorer())
                        : paragraph("None of these trials has survival numbers that place a curve.")},
             {"across", "Across trials", std::move(across)},
             {"tables", "Tables", std::move(comparisons)},
@@ -364,7 +364,7 @@ std::string page(const PageInput& input, const PageOptions& options) {
     const std::vector<PageTable> tables = tables_of(input, options);
     const std::vector<PageFigure> figures = figures_of(input, options);
     const std::string title = safe(title_of(input));
-    const auto style = support::builtin_page_style(), script = support::builtin_page_script();
+    const auto style = builtin_page_style(), script = builtin_page_script();
 
     std::string navigation, content;
     for (const PageSection& section : sections_of(input, options, tables, figures)) {

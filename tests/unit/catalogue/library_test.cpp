@@ -4,12 +4,12 @@
 #include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/catalogue/reader.hpp"
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -100,7 +100,7 @@ TEST_CASE("the embedded files are those of the source tree, byte for byte", "[ca
     }
     CHECK((builtin_schema() == support::read_file(root + "/data/schema/catalogue.schema.json")));
     CHECK((builtin_template() == support::read_file(root + "/data/schema/template.json")));
-    CHECK((support::builtin_priors() == support::read_file(root + "/data/priors.json")));
+    CHECK((evidence::builtin_constants_text() == support::read_file(root + "/data/priors.json")));
 }
 
 TEST_CASE("the built-in catalogue is valid as a whole", "[catalogue][builtin]") {

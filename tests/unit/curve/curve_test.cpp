@@ -1,10 +1,9 @@
 // Estimates read off a fitted model: their values against formulas, and their intervals against simulation.
 #include "hersurv/curve/curve.hpp"
 
-#include "hersurv/priors/priors.hpp"
-
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <algorithm>
 #include <cmath>
@@ -386,9 +385,10 @@ TEST_CASE("With censoring the sampling variance of the restricted mean is that o
                     const double time = horizon * k / steps;
                     const auto i = static_cast<std::size_t>(k);
                     s[i] = survival::survival(*model.family, time, fitted.arms[0].parameters);
-                    v[i] = (1 - s[i]) / (s[i] * n *
-                                         evidence::effective_share(hersurv::priors::builtin()->endpoint(endpoint),
-                                                                   record, time, s[i]));
+                    v[i] = (1 - s[i]) /
+                           (s[i] * n *
+                            evidence::effective_share(hersurv::evidence::builtin_constants()->endpoint(endpoint),
+                                                      record, time, s[i]));
                 }
                 for (std::size_t i = steps; i-- > 0;) area[i] = area[i + 1] + horizon / steps * 0.5 * (s[i] + s[i + 1]);
                 double expected = 0;

@@ -1,9 +1,9 @@
 // From the records of an analysis to observations: nothing lost, nothing twice, and every oddity of a paper met with a
 // reason instead of nonsense.
-#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <cmath>
 #include <map>
@@ -131,7 +131,7 @@ TEST_CASE("A limit's point follows the interval's level, transform and number of
     const double expected =
         *evidence::survival_at_median_limit(evidence::z_of_level(0.95), 200, catalogue::LimitsTransform::log_log);
     CHECK(find(complete, "median_lower")->survival ==
-          Approx(expected - hersurv::priors::builtin()->endpoint("OS").offset_lower).margin(2e-4));
+          Approx(expected - hersurv::evidence::builtin_constants()->endpoint("OS").offset_lower).margin(2e-4));
 }
 
 TEST_CASE("Rounding is part of the tolerance", "[evidence]") {
@@ -141,12 +141,12 @@ TEST_CASE("Rounding is part of the tolerance", "[evidence]") {
     CHECK(sd_of("9") > sd_of("9.0"));
     CHECK(sd_of("9.0") > sd_of("9.00"));
     CHECK(sd_of("90") < sd_of("9"));  // half a month is less of 90 months
-    CHECK(sd_of("9.0000") == Approx(hersurv::priors::builtin()->reading().sd_median).epsilon(1e-6));
+    CHECK(sd_of("9.0000") == Approx(hersurv::evidence::builtin_constants()->reading().sd_median).epsilon(1e-6));
     const auto milestone = [](const char* s) {
         return find(Paper("OS").arm({"a", "", "", "", "", "", "", {{12, s}}}).gather(), "milestone_12")->sd;
     };
     CHECK(milestone("0.5") ==
-          Approx(std::hypot(0.05 / std::sqrt(3.0), hersurv::priors::builtin()->reading().sd_milestone)));
+          Approx(std::hypot(0.05 / std::sqrt(3.0), hersurv::evidence::builtin_constants()->reading().sd_milestone)));
     CHECK(milestone("0.500") < milestone("0.50"));
     const auto ratio = [](const char* hr) {
         return find(Paper("OS")
@@ -157,7 +157,7 @@ TEST_CASE("Rounding is part of the tolerance", "[evidence]") {
                     "hazard_ratio")
             ->sd;
     };
-    CHECK(ratio("0.7") == Approx(hersurv::priors::builtin()->endpoint("OS").sd_log_hr_otherwise));
+    CHECK(ratio("0.7") == Approx(hersurv::evidence::builtin_constants()->endpoint("OS").sd_log_hr_otherwise));
     CHECK(ratio("0.1") == Approx(0.05 / std::sqrt(3.0) / 0.1));  // its rounding is the larger of the two
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("A hazard ratio known to be unstratified and unadjusted is nearer to t
         paper.analysis.contrasts[0].hazard_ratio[0].adjusted = adjusted;
         return find(paper.gather(), "hazard_ratio")->sd;
     };
-    const auto& constants = hersurv::priors::builtin()->endpoint("OS");
+    const auto& constants = hersurv::evidence::builtin_constants()->endpoint("OS");
     CHECK(sd_of(false, std::nullopt) == constants.sd_log_hr_unstratified);
     CHECK(sd_of(false, false) == constants.sd_log_hr_unstratified);
     CHECK(sd_of(false, true) == constants.sd_log_hr_otherwise);

@@ -1,9 +1,9 @@
 // The value of a Kaplan-Meier curve at the limits of its median: against R's survfit, against the defining equation,
 // and at its limits.
-#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <cmath>
 #include <map>
@@ -167,7 +167,7 @@ evidence::ArmEvidence followed_arm(std::optional<double> events, std::optional<d
 
 TEST_CASE("The effective share of patients is 1 where nobody is censored, and falls with time", "[evidence]") {
     for (const char* endpoint : {"OS", "PFS"}) {
-        const auto& constants = hersurv::priors::builtin()->endpoint(endpoint);
+        const auto& constants = hersurv::evidence::builtin_constants()->endpoint(endpoint);
         INFO(endpoint);
         const auto share = [&](std::optional<double> events, std::optional<double> follow_up, double time, double s) {
             return evidence::effective_share(constants, followed_arm(events, follow_up), time, s);
@@ -201,7 +201,7 @@ TEST_CASE("The effective share of patients is 1 where nobody is censored, and fa
 TEST_CASE("The effective share is Greenwood's integral under the censoring that leaves the printed events",
           "[evidence]") {
     for (const char* endpoint : {"OS", "PFS"}) {
-        const auto& constants = hersurv::priors::builtin()->endpoint(endpoint);
+        const auto& constants = hersurv::evidence::builtin_constants()->endpoint(endpoint);
         const double k = std::exp(constants.shape.at("loglogistic").mean), g = constants.information_gamma;
         constexpr double median = 14;
         for (const double half_followed : {10.0, 20.0, 35.0}) {

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <cmath>
 
@@ -51,7 +52,7 @@ TEST_CASE("What is explained is what is fitted", "[flexible]") {
     using Use = fit::NumberInFit::Use;
     for (const char* endpoint : {"OS", "PFS"}) {
         const auto evidence = two_arms(endpoint).shared();
-        const auto& constants = evidence->priors->process(endpoint);
+        const auto& constants = evidence->constants->process(endpoint);
         const auto weibull = fit::fit(evidence, *fit::find_model("weibull"));
         const auto& numbers = weibull.numbers_in_fit();
         REQUIRE(numbers.size() == evidence->observations.size());
@@ -73,8 +74,8 @@ TEST_CASE("What is explained is what is fitted", "[flexible]") {
             } else {
                 CHECK(number.use == Use::anchor);
                 CHECK(*number.sd >= (published.statistic.is(catalogue::StatisticKey::Kind::milestone)
-                                         ? std::hypot(constants.sd_milestone, constants.nug)
-                                         : std::hypot(constants.a1, constants.nug)));
+                                         ? std::hypot(constants.sd_milestone, constants.nugget_sd)
+                                         : std::hypot(constants.limit_sd, constants.nugget_sd)));
                 CHECK(*number.sd < 0.03);
             }
         }

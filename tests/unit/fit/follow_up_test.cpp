@@ -3,10 +3,10 @@
 #include "hersurv/fit/follow_up.hpp"
 
 #include "hersurv/fit/fit.hpp"
-#include "hersurv/priors/priors.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <cmath>
 #include <vector>
@@ -120,7 +120,7 @@ TEST_CASE("Expected events are the integral of G dF", "[fit]") {
                     // Midpoints of f(t) G(t) on 20 000 even intervals.
                     constexpr int intervals = 20000;
                     const double width = grid.back() / intervals,
-                                 gamma = hersurv::priors::builtin()->endpoint(endpoint).censoring_gamma;
+                                 gamma = hersurv::evidence::builtin_constants()->endpoint(endpoint).censoring_gamma;
                     double integral = 0;
                     for (int k = 0; k < intervals; ++k) {
                         const double time = (k + 0.5) * width;

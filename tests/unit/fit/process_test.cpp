@@ -2,13 +2,12 @@
 // of it.
 #include "hersurv/fit/process.hpp"
 
-#include "hersurv/priors/priors.hpp"
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/json.hpp"
 
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 
+#include "evidence/constants.hpp"
 #include "unit/evidence/records.hpp"
 #include <algorithm>
 #include <cmath>
@@ -120,7 +119,7 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
     }
     CHECK(n > 60);
     // The slopes that were learnt are those of the spline.
-    const auto document = support::parse_json(support::builtin_priors(), "priors.json");
+    const auto document = support::parse_json(evidence::builtin_constants_text(), "priors.json");
     for (const auto& [endpoint, median] : typical) {
         const auto* mean = document.find("process")->find("classes")->find(endpoint)->find("mean");
         const auto slope = [&, &endpoint_class = endpoint, m = median](double u) {

@@ -1,12 +1,11 @@
 // Reads the learnt constants out of a document such as the compiled-in data/priors.json.
-#include "hersurv/priors/priors.hpp"
+#include "evidence/constants.hpp"
 
-#include "hersurv/support/builtin_data.hpp"
 #include "hersurv/support/json.hpp"
 
 #include <stdexcept>
 
-namespace hersurv::priors {
+namespace hersurv::evidence {
 namespace {
 
 using support::Json;
@@ -39,21 +38,21 @@ EndpointConstants read_endpoint(const std::string& name, const Json& json) {
 }
 
 [[noreturn]] void refuse(std::string_view key, const char* what) {
-    throw std::logic_error("priors: " + std::string(key) + " " + what);
+    throw std::logic_error("learnt constants: " + std::string(key) + " " + what);
 }
 
 ScanConstants read_scans(const Json& json) {
     ScanConstants scans;
-    scans.q = required_number(json, "q");
-    scans.tau = required_number(json, "tau");
-    scans.k = required_number(json, "k");
-    scans.lambda = required_number(json, "lambda");
+    scans.share_at_assessments = required_number(json, "q");
+    scans.assessment_sd = required_number(json, "tau");
+    scans.progression_shape = required_number(json, "k");
+    scans.crossing_weight = required_number(json, "lambda");
     scans.least_survival = required_number(json, "least_survival");
     const Json& crossing = required(json, "crossing");
-    scans.half_window = required_number(crossing, "half_window");
-    scans.earliest = required_number(crossing, "earliest");
-    scans.least_slope = required_number(crossing, "least_slope");
-    scans.typical_slope = required_number(crossing, "typical_slope");
+    scans.crossing_half_window_months = required_number(crossing, "half_window");
+    scans.crossing_earliest_months = required_number(crossing, "earliest");
+    scans.crossing_least_slope = required_number(crossing, "least_slope");
+    scans.crossing_typical_slope = required_number(crossing, "typical_slope");
     scans.months = required_numbers(json, "months");
     const Json& prior = required(json, "prior");
     for (const auto& [cancer, weights] : required_members(json, "prior")) {
@@ -71,31 +70,31 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
     c.knots = required_numbers(mean, "knots");
     c.values = required_numbers(mean, "values");
     if (c.knots.size() != c.values.size() || c.knots.size() < 3) refuse("knots", "do not go with values");
-    c.typical_median = required_number(mean, "typical_median");
-    c.most_log_median = required_number(mean, "most_log_median");
-    c.b5 = required_number(mean, "b5");
-    c.b6 = required_number(mean, "b6");
-    c.b7 = required_number(mean, "b7");
-    c.b8 = required_number(mean, "b8");
+    c.typical_median_months = required_number(mean, "typical_median");
+    c.largest_log_median_ratio = required_number(mean, "most_log_median");
+    c.early_slope_by_median = required_number(mean, "b5");
+    c.late_slope_by_median = required_number(mean, "b6");
+    c.early_slope_by_median_squared = required_number(mean, "b7");
+    c.late_slope_by_median_squared = required_number(mean, "b8");
     const Json& kernel = required(json, "kernel");
-    c.th1 = required_number(kernel, "th1");
-    c.th2 = required_number(kernel, "th2");
-    c.th3 = required_number(kernel, "th3");
-    c.th4 = required_number(kernel, "th4");
-    c.th5 = required_number(kernel, "th5");
-    c.most_square = required_number(kernel, "most_square");
-    c.rho = required_number(kernel, "rho");
+    c.slope_variance = required_number(kernel, "th1");
+    c.curvature_variance = required_number(kernel, "th2");
+    c.walk_variance = required_number(kernel, "th3");
+    c.wiggle_variance = required_number(kernel, "th4");
+    c.wiggle_length = required_number(kernel, "th5");
+    c.largest_square = required_number(kernel, "most_square");
+    c.arm_correlation = required_number(kernel, "rho");
     const Json& sampling = required(json, "sampling");
-    c.kn = required_number(sampling, "kn");
-    c.least_survival = required_number(sampling, "least_survival");
+    c.noise_per_patient = required_number(sampling, "kn");
+    c.noise_least_survival = required_number(sampling, "least_survival");
     if (!required(sampling, "plug_in_slope").is_null()) c.plug_in_slope = required_number(sampling, "plug_in_slope");
     const Json& anchors = required(json, "anchors");
-    c.pin = required_number(anchors, "pin");
-    c.nug = required_number(anchors, "nug");
-    c.tf = required_number(anchors, "tf");
-    c.slope = required_number(anchors, "slope");
-    c.a1 = required_number(anchors, "a1");
-    c.a2 = required_number(anchors, "a2");
+    c.median_rounding_factor = required_number(anchors, "pin");
+    c.nugget_sd = required_number(anchors, "nug");
+    c.limit_rounding_factor = required_number(anchors, "tf");
+    c.typical_slope = required_number(anchors, "slope");
+    c.limit_sd = required_number(anchors, "a1");
+    c.limit_sd_by_censoring = required_number(anchors, "a2");
     c.offset_lower = required_number(anchors, "offset_lower");
     c.offset_upper = required_number(anchors, "offset_upper");
     c.sd_milestone = required_number(anchors, "sd_milestone");
@@ -110,7 +109,7 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
 
 }  // namespace
 
-Priors::Priors(std::string_view text, std::string_view name) {
+Constants::Constants(std::string_view text, std::string_view name) {
     const Json document = support::parse_json(text, std::string(name));
     for (const auto& [endpoint_class, value] : required_members(document, "classes"))
         endpoints_[endpoint_class] = read_endpoint(endpoint_class, value);
@@ -136,20 +135,20 @@ Priors::Priors(std::string_view text, std::string_view name) {
     median_grid_.inflation = required_number(range, "inflation");
 }
 
-const EndpointConstants& Priors::endpoint(std::string_view endpoint) const {
+const EndpointConstants& Constants::endpoint(std::string_view endpoint) const {
     const auto found = class_of_endpoint_.find(endpoint);
     if (found == class_of_endpoint_.end())
         throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
     return endpoints_.find(found->second)->second;
 }
 
-const ProcessConstants& Priors::process(std::string_view endpoint) const {
+const ProcessConstants& Constants::process(std::string_view endpoint) const {
     return processes_.find(this->endpoint(endpoint).endpoint_class)->second;
 }
 
-const std::shared_ptr<const Priors>& builtin() {
-    static const auto read = std::make_shared<const Priors>(support::builtin_priors(), "data/priors.json");
+const std::shared_ptr<const Constants>& builtin_constants() {
+    static const auto read = std::make_shared<const Constants>(builtin_constants_text(), "data/priors.json");
     return read;
 }
 
-}  // namespace hersurv::priors
+}  // namespace hersurv::evidence

@@ -1,0 +1,124 @@
+// The learnt constants of data/priors.json: what published curves are like, by class of endpoint. docs/method.md says
+// what each means and how it was learnt.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::evidence {
+
+// A normal prior on a family's shape coordinate (survival::Family::shape_name).
+struct ShapePrior {
+    double mean = 0;
+    double sd = 1;
+};
+
+struct EndpointConstants {
+    std::string endpoint_class;               // "OS" or "PFS": whose constants are used
+    std::map<std::string, ShapePrior> shape;  // by family
+    double information_gamma;  // of the censoring behind the effective number of patients: evidence::effective_share
+    double offset_lower, offset_upper;  // taken off S at the lower and upper limit of a median
+    double a1, a2;                      // sd of S there: sqrt(a1^2 + (a2 (s - s0))^2)
+    double sd_log_hr_unstratified, sd_log_hr_otherwise;
+    double sd_events, events_offset;  // of the fraction with an event
+    double censoring_gamma;           // G(t) = 1 / (1 + (t / follow-up)^gamma)
+    double default_events_fraction, default_limit_over_follow_up;
+};
+
+struct ReadingConstants {
+    double sd_median;           // of S at a printed median, beside rounding
+    double sd_milestone;        // of S at a printed milestone, beside rounding
+    double sd_model;            // what a parametric family misses of a curve at one point
+    double default_n_patients;  // where none is printed (weights of a tie only)
+};
+
+// Scan schedules: most progressions are seen at the next planned assessment (docs/method.md, The flexible model).
+struct ScanConstants {
+    double share_at_assessments = 0;  // q: of the progressions that are seen at an assessment
+    double assessment_sd = 0;         // tau: the j-th assessment is held at j intervals +- tau sqrt(j) months
+    double progression_shape = 1;     // k of the log-logistic curve of the true progressions
+    double crossing_weight =
+        0;                      // lambda: of the density with which a schedule makes the curve cross at published times
+    double least_survival = 0;  // S of a schedule is kept this far from 0 and 1
+    // The slope of the curve at a published time: over a window of +- this many months, which starts no earlier than
+    // that; at least this share of the typical slope of y against log t.
+    double crossing_half_window_months = 0, crossing_earliest_months = 0;
+    double crossing_least_slope = 0, crossing_typical_slope = 0;
+    std::vector<double> months;                                     // between assessments; 0 = no schedule
+    std::map<std::string, std::vector<double>, std::less<>> prior;  // by cancer, "other" where none is known
+};
+
+// The Gaussian process on y = logit(1 - S) against u = log(t / median): docs/method.md, The flexible model, has the
+// formulas with the symbols that are given here.
+struct ProcessConstants {
+    std::string endpoint_class;
+    // Mean: natural cubic spline B through these points (u, y), and its slopes before and after the median (per unit of
+    // u), which change with x = log(median / typical median) and x^2, |x| <= the largest: b5 to b8.
+    std::vector<double> knots, values;
+    double typical_median_months = 1, largest_log_median_ratio = 0;
+    double early_slope_by_median = 0, late_slope_by_median = 0;                  // b5, b6
+    double early_slope_by_median_squared = 0, late_slope_by_median_squared = 0;  // b7, b8
+    // Covariance: variances of y at u = 1.
+    double slope_variance = 0;            // th1, of a straight line through the median
+    double curvature_variance = 0;        // th2, of a parabola on each side of the median
+    double walk_variance = 0;             // th3, of a random walk on each side that starts at the median
+    double wiggle_variance = 0;           // th4, of deviations that fade over
+    double wiggle_length = 1;             // th5, in units of u
+    double largest_square = 0;            // of u^2 in the parabola
+    double arm_correlation = 0;           // rho, between the arms of an analysis
+    double noise_per_patient = 0;         // kn: Kaplan-Meier's sampling variance of y times the number of patients
+    double noise_least_survival = 0;      // S of the sampling noise is kept this far from 0 and 1
+    std::optional<double> plug_in_slope;  // S of the sampling noise is that of slope * u, or that of the mean
+    // Published points.
+    double median_rounding_factor = 0;  // pin: sd of y by the rounding of a median, per relative sd of the rounding
+    double nugget_sd = 0;               // nug: sd of S that the process leaves open at any one point
+    double limit_rounding_factor = 0;   // tf: of the sd of S by the rounding of a limit's time
+    double typical_slope = 0;           // of y against u, where a limit stands
+    double limit_sd = 0;                // a1: of S at a limit of the median
+    double limit_sd_by_censoring = 0;   // a2: the same, per difference to S with all patients
+    double offset_lower = 0, offset_upper = 0;  // taken off S at the limits
+    double sd_milestone = 0;                    // of S, published in whole percent
+    // Ties.
+    double sd_events = 0, events_offset = 0;  // of the fraction with an event
+    double censoring_gamma = 1;               // G(t) = 1 / (1 + (t / follow-up)^gamma)
+    double inflation = 1;                     // of the sds of the finished curve
+    std::optional<ScanConstants> scans;
+};
+
+// Where a median that is not printed is looked for.
+struct MedianGridConstants {
+    double followed_least = 1, followed_most = 1, printed_least = 1, least_width = 1, most_log_ratio = 0, inflation = 1;
+    int values = 1;
+};
+
+class Constants {
+  public:
+    // Reads a document of the format of data/priors.json; `name` names it in messages. Throws std::logic_error where
+    // something is missing, support::Error where it is no JSON.
+    Constants(std::string_view text, std::string_view name);
+
+    // For an endpoint ("OS", "PFS", "CNS-PFS", "TTP", "PFS2", "DOR"). Throws std::out_of_range for another.
+    [[nodiscard]] const EndpointConstants& endpoint(std::string_view endpoint) const;
+    [[nodiscard]] const ProcessConstants& process(std::string_view endpoint) const;
+    [[nodiscard]] const ReadingConstants& reading() const { return reading_; }
+    [[nodiscard]] const MedianGridConstants& median_grid() const { return median_grid_; }
+
+  private:
+    std::map<std::string, std::string, std::less<>> class_of_endpoint_;
+    std::map<std::string, EndpointConstants, std::less<>> endpoints_;  // by class
+    std::map<std::string, ProcessConstants, std::less<>> processes_;   // by class
+    ReadingConstants reading_{};
+    MedianGridConstants median_grid_;
+};
+
+// The compiled-in ones, read at the first use.
+[[nodiscard]] const std::shared_ptr<const Constants>& builtin_constants();
+
+[[nodiscard]] std::string_view
+builtin_constants_text();  // data/priors.json; generated at build time (cmake/embed.cmake)
+
+}  // namespace hersurv::evidence
