@@ -3,7 +3,7 @@
 
 #include "hersurv/support/number_text.hpp"
 
-#include "fit/process_prior.hpp"
+#include "process/prior.hpp"
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
@@ -119,7 +119,7 @@ void store(const LearntClass& learnt, Json& document) {
     for (const double value : c.values) values.push_back(shortened(value));
     member(mean, "values") = shortened_array(values);
     // Of the spline as it is written.
-    const fit::NaturalSpline spline(c.knots, values);
+    const process::NaturalSpline spline(c.knots, values);
     const double before = c.knots.front(), after = c.knots.back();
     set(mean, {{"slope_before", spline(before) - spline(before - 1)},
                {"slope_after", spline(after + 1) - spline(after)},

@@ -4,11 +4,10 @@
 
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/fit/follow_up.hpp"
-#include "hersurv/fit/process.hpp"
 #include "hersurv/support/number_text.hpp"
 
-#include "fit/process_ties.hpp"
 #include "learn_minimise.hpp"
+#include "process/ties.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -172,12 +171,14 @@ TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
             followed.push_back(std::move(means));
         }
         std::vector<double> gradient(pair.grid.size()), other_gradient(pair.grid.size());
-        const auto arm = [&](std::size_t i) { return fit::GridArm{pair.survival[i], followed[i], pair.n_patients[i]}; };
+        const auto arm = [&](std::size_t i) {
+            return process::GridArm{pair.survival[i], followed[i], pair.n_patients[i]};
+        };
         double both = 0;
         for (std::size_t i = 0; i < followed.size(); ++i)
-            both += fit::events_fraction(arm(i), gradient) - pair.events_fraction[i];
+            both += process::events_fraction(arm(i), gradient) - pair.events_fraction[i];
         result.events.push_back(both / static_cast<double>(followed.size()));
-        result.log_hazard_ratio.push_back(fit::log_hazard_ratio(arm(1), arm(0), gradient, other_gradient) -
+        result.log_hazard_ratio.push_back(process::log_hazard_ratio(arm(1), arm(0), gradient, other_gradient) -
                                           pair.log_hazard_ratio);
     }
     return result;

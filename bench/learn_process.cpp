@@ -8,8 +8,9 @@
 
 #include <Eigen/Dense>
 
-#include "fit/process_prior.hpp"
 #include "learn_minimise.hpp"
+#include "process/prior.hpp"
+#include "process/schedules.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -116,7 +117,7 @@ class Mean {
   private:
     std::vector<double> knots_;
     std::size_t left_out_ = 0;
-    std::vector<fit::NaturalSpline> basis_;
+    std::vector<process::NaturalSpline> basis_;
 };
 
 struct CurvePoint {
@@ -179,14 +180,14 @@ class Likelihood {
 
     // Whitens every figure under the hyperparameters of `c`.
     void whiten(const ProcessConstants& c) {
-        const fit::ProcessPrior prior(c);
+        const process::Prior prior(c);
         products_.resize(curves_.size());
         log_determinant_.resize(curves_.size());
         for (std::size_t f = 0; f < curves_.size(); ++f) {
             Curves& figure = curves_[f];
             lay_schedules(c, figure);
             const auto n = static_cast<Index>(figure.points.size());
-            std::vector<fit::ProcessPoint> at;
+            std::vector<process::Point> at;
             for (const CurvePoint& p : figure.points)
                 at.push_back(prior.point(p.arm, p.time_months, figure.median[p.arm]));
             MatrixXd covariance(n, n);
@@ -309,7 +310,7 @@ class Likelihood {
         figure.shift.setZero(n, n_schedules);
         figure.log_crossing.setZero(n_schedules);
         for (Index d = 0; d < n_schedules; ++d) {
-            std::vector<fit::ScanSchedule> schedules;
+            std::vector<process::ScanSchedule> schedules;
             for (const double median : figure.median) {
                 schedules.emplace_back(*c.scans, c.scans->months[static_cast<std::size_t>(d)], median);
                 // What is printed as the median is where the curve crosses one half.

@@ -1,4 +1,4 @@
-// The `flexible` model: the conditioned Gaussian process (process.hpp) as a fitted model like any other.
+// The `flexible` model: the conditioned Gaussian process (module process) as a fitted model like any other.
 //
 // Its free parameters are y = logit(1 - S) at a few times of every arm. The curve itself is the process's; a change of
 // the free parameters moves it by their change, interpolated linearly in log t. That is all that the delta method needs
@@ -33,7 +33,7 @@ double logit_of_failure(double survival) {
 
 class ProcessCurves : public ReconstructedCurves {
   public:
-    ProcessCurves(ProcessFit process, double end_months) : process_(std::move(process)), end_(end_months) {
+    ProcessCurves(process::Posterior posterior, double end_months) : process_(std::move(posterior)), end_(end_months) {
         first_of_arm_.assign(process_.arms().size(), no_curve);
         known_.resize(process_.arms().size());
         limits_.resize(process_.arms().size());
@@ -82,16 +82,16 @@ class ProcessCurves : public ReconstructedCurves {
     }
 
     // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
-    std::vector<double> covariance(std::span<const ProcessTime> points) const override {
+    std::vector<double> covariance(std::span<const process::ArmTime> points) const override {
         std::vector<double> inflation;
-        for (const ProcessTime& point : points) inflation.push_back(process_.arms()[point.arm].inflation);
+        for (const process::ArmTime& point : points) inflation.push_back(process_.arms()[point.arm].inflation);
         const std::size_t n = points.size();
         // The means of the components, as differences from those of the first.
         std::vector<double> first, away(n), mean(n, 0.0), result(n * n, 0.0);
         const auto& components = process_.components();
         for (std::size_t c = 0; c < components.size(); ++c) {
             const double weight = components[c].weight;
-            const JointMoments moments = process_.joint_moments(c, points);
+            const process::JointMoments moments = process_.joint_moments(c, points);
             if (c == 0) first = moments.mean;
             for (std::size_t i = 0; i < n; ++i) {
                 away[i] = moments.mean[i] - first[i];
@@ -105,7 +105,7 @@ class ProcessCurves : public ReconstructedCurves {
         return result;
     }
 
-    std::vector<double> prior_covariance(std::span<const ProcessTime> points) const override {
+    std::vector<double> prior_covariance(std::span<const process::ArmTime> points) const override {
         return process_.prior_covariance(points);
     }
 
@@ -137,8 +137,8 @@ class ProcessCurves : public ReconstructedCurves {
     }
 
     // Arm and time of every free parameter.
-    std::vector<ProcessTime> free_points() const {
-        std::vector<ProcessTime> points;
+    std::vector<process::ArmTime> free_points() const {
+        std::vector<process::ArmTime> points;
         for (std::size_t arm = 0; arm < times_.size(); ++arm)
             for (const double time : times_[arm]) points.push_back({arm, time});
         return points;
@@ -245,7 +245,7 @@ class ProcessCurves : public ReconstructedCurves {
         return times;
     }
 
-    ProcessFit process_;
+    process::Posterior process_;
     double end_;
     std::vector<std::vector<double>> times_;  // by arm, increasing
     std::vector<double> central_;
@@ -260,8 +260,8 @@ class ProcessCurves : public ReconstructedCurves {
 };
 
 // Numbers that pin the curve of an arm at some time.
-std::size_t n_points(const ProcessFit& process, std::size_t arm) {
-    return static_cast<std::size_t>(std::ranges::count_if(process.numbers(), [arm](const NumberInFit& number) {
+std::size_t n_points(const process::Posterior& posterior, std::size_t arm) {
+    return static_cast<std::size_t>(std::ranges::count_if(posterior.numbers(), [arm](const NumberInFit& number) {
         return number.arm == arm && (number.use == NumberInFit::Use::median || number.use == NumberInFit::Use::anchor);
     }));
 }
@@ -274,29 +274,29 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     fitted.evidence = std::move(published);
     const auto& evidence = fitted.evidence;
     fitted.arms.resize(evidence->arms.size());
-    ProcessOptions options;
+    process::Options options;
     options.cancer = evidence->cancer;
     options.assessment_interval_months = evidence->assessment_interval_months;
-    ProcessFit process = fit_process(evidence, options);
-    fitted.messages = process.messages();
-    fitted.numbers = process.numbers();
+    process::Posterior posterior(evidence, options);
+    fitted.messages = posterior.messages();
+    fitted.numbers = posterior.numbers();
     double end = 0;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
         ArmFit& result = fitted.arms[arm];
-        if (!process.arms()[arm].placed) {
-            result.reason = process.arms()[arm].reason;
+        if (!posterior.arms()[arm].placed) {
+            result.reason = posterior.arms()[arm].reason;
             continue;
         }
         end = std::max(
             {end, 1.7 * evidence->follow_up_or_guess(arm), 1.05 * evidence->arms[arm].last_printed_month.value_or(0)});
-        const std::size_t points = n_points(process, arm);
+        const std::size_t points = n_points(posterior, arm);
         result.status = points >= 2 ? FitStatus::determined : FitStatus::prior;
         if (points < 2)
             result.reason =
                 "at most one printed number pins this curve; the rest is how published curves of its kind run";
     }
     if (end == 0) return {std::make_shared<const FittedModel>(std::move(fitted)), nullptr};
-    auto curves = std::make_shared<const ProcessCurves>(std::move(process), end);
+    auto curves = std::make_shared<const ProcessCurves>(std::move(posterior), end);
     fitted.curves = curves;
     fitted.free_parameters = curves->central();
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)

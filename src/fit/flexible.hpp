@@ -2,16 +2,17 @@
 #pragma once
 
 #include "hersurv/fit/fit.hpp"
-#include "hersurv/fit/process.hpp"
+
+#include "process/posterior.hpp"
 
 namespace hersurv::fit {
 
 // Its curves know more than those of other models: the covariance of y = logit(1 - S) at any points of them, row-major.
 class ReconstructedCurves : public Curves {
   public:
-    [[nodiscard]] virtual std::vector<double> covariance(std::span<const ProcessTime> points) const = 0;
+    [[nodiscard]] virtual std::vector<double> covariance(std::span<const process::ArmTime> points) const = 0;
     // Before any printed number but the medians.
-    [[nodiscard]] virtual std::vector<double> prior_covariance(std::span<const ProcessTime> points) const = 0;
+    [[nodiscard]] virtual std::vector<double> prior_covariance(std::span<const process::ArmTime> points) const = 0;
 };
 
 struct FlexibleFit {

@@ -7,17 +7,6 @@
 
 namespace hersurv::fit {
 
-double still_followed(double time_months, double follow_up_months, double gamma) {
-    return 1 / (1 + std::pow(time_months / follow_up_months, gamma));
-}
-
-std::vector<double> follow_up_grid(double end_months, int intervals) {
-    std::vector<double> grid(static_cast<std::size_t>(intervals) + 1);
-    for (int k = 0; k <= intervals; ++k)
-        grid[static_cast<std::size_t>(k)] = end_months * std::pow(static_cast<double>(k) / intervals, 1.5);
-    return grid;
-}
-
 std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence) {
     double end = 0;
     for (std::size_t arm = 0; arm < evidence.arms.size(); ++arm)

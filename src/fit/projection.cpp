@@ -350,7 +350,7 @@ MatrixXd response(const Block& block, const Solution& solution, Index n_points) 
 Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
     if (flexible_.curves == nullptr) return;
     const FittedModel& fitted = *flexible_.fitted;
-    std::vector<ProcessTime> points;
+    std::vector<process::ArmTime> points;
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
         if (!fitted.fitted(arm)) continue;
         Target target;

@@ -12,14 +12,15 @@ MAY_INCLUDE = {
     "catalogue": set(),
     "survival": set(),
     "evidence": {"catalogue", "survival"},
-    "fit": {"survival", "evidence", "catalogue"},
-    "curve": {"survival", "evidence", "fit", "catalogue"},
-    "patients": {"catalogue", "evidence", "survival", "fit", "curve"},
-    "audit": {"catalogue", "evidence", "survival", "fit", "curve"},
-    "study": {"catalogue", "evidence", "survival", "fit", "curve", "audit"},
+    "process": {"survival", "evidence", "catalogue"},
+    "fit": {"survival", "evidence", "process", "catalogue"},
+    "curve": {"survival", "evidence", "process", "fit", "catalogue"},
+    "patients": {"catalogue", "evidence", "survival", "process", "fit", "curve"},
+    "audit": {"catalogue", "evidence", "survival", "process", "fit", "curve"},
+    "study": {"catalogue", "evidence", "survival", "process", "fit", "curve", "audit"},
     "render": set(),
-    "report": {"catalogue", "evidence", "survival", "fit", "curve", "patients", "audit", "study", "render"},
-    "cli": {"catalogue", "evidence", "survival", "fit", "curve", "patients", "audit", "study", "render", "report"},
+    "report": {"catalogue", "evidence", "survival", "process", "fit", "curve", "patients", "audit", "study", "render"},
+    "cli": {"catalogue", "evidence", "survival", "process", "fit", "curve", "patients", "audit", "study", "render", "report"},
 }
 HEAVY = re.compile(r"#include <(nlohmann|CLI|boost|Eigen|unsupported|fmt)/")
 ONLY_IN = {"CLI": "src/cli/parser.cpp", "nlohmann": "src/support/json.cpp"}

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "hersurv/evidence/observation.hpp"
-#include "hersurv/fit/number.hpp"
+#include "hersurv/process/number.hpp"
 #include "hersurv/survival/family.hpp"
 
 #include <memory>
@@ -13,6 +13,8 @@
 #include <vector>
 
 namespace hersurv::fit {
+
+using process::NumberInFit;
 
 enum class FitStatus {
     determined,       // the numbers carry at least as much information on every parameter as the prior

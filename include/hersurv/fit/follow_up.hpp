@@ -4,17 +4,15 @@
 
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/survival/family.hpp"
+#include "hersurv/survival/follow_up.hpp"
 
 #include <functional>
 #include <vector>
 
 namespace hersurv::fit {
 
-// The share of patients whose follow-up is longer than t: G(t) = 1 / (1 + (t / median)^gamma).
-[[nodiscard]] double still_followed(double time_months, double follow_up_months, double gamma);
-
-// t_k = T (k / intervals)^1.5, k = 0..intervals: fine where the curves move.
-[[nodiscard]] std::vector<double> follow_up_grid(double end_months, int intervals = 40);
+using survival::follow_up_grid;
+using survival::still_followed;
 
 // One arm on a grid: the cumulative hazard of the curve, and who is still followed.
 struct FollowedCurve {

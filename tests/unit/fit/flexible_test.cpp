@@ -2,11 +2,12 @@
 // numbers.
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/fit/fit.hpp"
-#include "hersurv/fit/process.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "evidence/constants.hpp"
+#include "process/mixture.hpp"
+#include "process/posterior.hpp"
 #include "unit/evidence/records.hpp"
 #include <cmath>
 
@@ -30,7 +31,7 @@ TEST_CASE("The flexible curve is that of the process", "[flexible]") {
     for (const char* endpoint : {"OS", "PFS"}) {
         const auto paper = two_arms(endpoint);
         const auto fitted = flexible(paper);
-        const auto process = fit::fit_process(paper.shared());
+        const hersurv::process::Posterior process(paper.shared());
         for (std::size_t arm : {0U, 1U})
             for (const double time : {0.5, 3.0, 12.0, 20.3, 40.0}) {
                 const auto s = curve::survival_at(fitted, arm, time, {});
@@ -165,7 +166,7 @@ TEST_CASE("The flexible curve moves with its free parameters as its derivatives 
 TEST_CASE("The variance of a single point is the process's own", "[flexible]") {
     const auto paper = two_arms("OS");
     const auto fitted = flexible(paper);
-    const auto process = fit::fit_process(paper.shared());
+    const hersurv::process::Posterior process(paper.shared());
     REQUIRE(process.components().size() == 1);
     const std::size_t n = fitted.free_parameters.size();
     std::vector<double> gradient(n, 0.0);

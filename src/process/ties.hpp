@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace hersurv::fit {
+namespace hersurv::process {
 
 // S at t_0 = 0 (where it is 1), t_1, ..., non-increasing.
 struct GridArm {
@@ -30,4 +30,4 @@ double events_fraction(const GridArm& arm, std::span<double> gradient);
 double log_hazard_ratio(const GridArm& experimental, const GridArm& control, std::span<double> experimental_gradient,
                         std::span<double> control_gradient);
 
-}  // namespace hersurv::fit
+}  // namespace hersurv::process

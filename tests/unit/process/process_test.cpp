@@ -1,13 +1,15 @@
 // The conditioned process: against dense matrices in R (tests/reference/process.R), and what must hold of every curve
 // of it.
-#include "hersurv/fit/process.hpp"
-
 #include "hersurv/support/json.hpp"
 
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 
 #include "evidence/constants.hpp"
+#include "process/mixture.hpp"
+#include "process/posterior.hpp"
+#include "process/prior.hpp"
+#include "process/schedules.hpp"
 #include "unit/evidence/records.hpp"
 #include <algorithm>
 #include <cmath>
@@ -15,17 +17,39 @@
 #include <random>
 
 namespace evidence = hersurv::evidence;
-namespace fit = hersurv::fit;
+namespace process = hersurv::process;
 namespace support = hersurv::support;
 namespace test = hersurv::test;
-using fit::ProcessFit;
+using process::Posterior;
 using test::Paper;
-using Use = fit::NumberInFit::Use;
+using Use = process::NumberInFit::Use;
 
 namespace {
 
-ProcessFit fitted(const Paper& paper, const fit::ProcessOptions& options = {}) {
-    return fit::fit_process(paper.shared(), options);
+// Mean and covariance of y before any number but the medians, schedules aside; the arms share n and median.
+double prior_mean(std::string_view endpoint, double time_months, double median_months) {
+    const process::Prior prior(evidence::builtin_constants()->process(endpoint));
+    return prior.mean(std::log(time_months / median_months), median_months);
+}
+
+double prior_covariance(std::string_view endpoint, double time_a, double time_b, double median_months,
+                        double n_patients, bool same_arm) {
+    const auto& constants = evidence::builtin_constants()->process(endpoint);
+    const process::Prior prior(constants);
+    return prior.covariance(prior.point(0, time_a, median_months), prior.point(same_arm ? 0 : 1, time_b, median_months),
+                            constants.noise_per_patient / n_patients, 0);
+}
+
+// What a schedule adds to the mean of y; nullopt if a median cannot lie there.
+std::optional<double> scan_shift(double interval_months, double median_months, double time_months) {
+    const process::ScanSchedule schedule(*evidence::builtin_constants()->process("PFS").scans, interval_months,
+                                         median_months);
+    if (!schedule.possible()) return std::nullopt;
+    return schedule.shift(time_months);
+}
+
+Posterior fitted(const Paper& paper, const process::Options& options = {}) {
+    return Posterior(paper.shared(), options);
 }
 
 Paper full_paper(const std::string& endpoint) {
@@ -42,7 +66,7 @@ Paper full_paper(const std::string& endpoint) {
 
 // What is wrong with the curve of a placed arm at times from nothing to far beyond every follow-up; empty where nothing
 // is.
-std::string fault_of_curve(const ProcessFit& process, std::size_t arm) {
+std::string fault_of_curve(const Posterior& process, std::size_t arm) {
     const auto& data = process.evidence();
     double end = 1;
     for (std::size_t i = 0; i < data.arms.size(); ++i) end = std::max(end, data.follow_up_or_guess(i));
@@ -75,7 +99,7 @@ std::string fault_of_curve(const ProcessFit& process, std::size_t arm) {
     return "";
 }
 
-void check_all(const ProcessFit& process) {
+void check_all(const Posterior& process) {
     REQUIRE(process.arms().size() == process.evidence().arms.size());
     REQUIRE(process.numbers().size() == process.evidence().observations.size());
     double sum = 0;
@@ -97,7 +121,7 @@ void check_all(const ProcessFit& process) {
     for (const auto& number : process.numbers()) CHECK_FALSE(number.derivation.empty());
 }
 
-const fit::NumberInFit& number(const ProcessFit& process, const std::string& statistic, std::size_t arm = 0) {
+const process::NumberInFit& number(const Posterior& process, const std::string& statistic, std::size_t arm = 0) {
     const auto& observations = process.evidence().observations;
     for (std::size_t i = 0; i < observations.size(); ++i)
         if (to_string(observations[i].statistic) == statistic && observations[i].arm == arm)
@@ -113,7 +137,7 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
     for (const auto& row : test::reference_rows("process_mean.csv")) {
         const double u = std::stod(row[1]), median = typical.at(row[0]);
         INFO(row[0] << ", u = " << u);
-        CHECK(fit::process_prior_mean(row[0], median * std::exp(u), median) ==
+        CHECK(prior_mean(row[0], median * std::exp(u), median) ==
               Approx(std::stod(row[2])).epsilon(1e-10).margin(1e-10));
         ++n;
     }
@@ -123,8 +147,8 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
     for (const auto& [endpoint, median] : typical) {
         const auto* mean = document.find("process")->find("classes")->find(endpoint)->find("mean");
         const auto slope = [&, &endpoint_class = endpoint, m = median](double u) {
-            return fit::process_prior_mean(endpoint_class, m * std::exp(u + 0.5), m) -
-                   fit::process_prior_mean(endpoint_class, m * std::exp(u - 0.5), m);
+            return prior_mean(endpoint_class, m * std::exp(u + 0.5), m) -
+                   prior_mean(endpoint_class, m * std::exp(u - 0.5), m);
         };
         CHECK(slope(-4) == Approx(*mean->find("slope_before")->if_number()).margin(2e-4));
         CHECK(slope(3) == Approx(*mean->find("slope_after")->if_number()).margin(2e-4));
@@ -132,13 +156,13 @@ TEST_CASE("The mean is R's natural spline", "[process][reference]") {
 }
 
 TEST_CASE("Mean and sd agree with the same conditioning by dense matrices in R", "[process][reference]") {
-    std::map<std::string, ProcessFit> fits;
+    std::map<std::string, Posterior> fits;
     for (const auto& [name, paper] : test::process_papers())
-        fits.emplace(name, fit::fit_process(
-                               paper, {.cancer = {}, .assessment_interval_months = paper->assessment_interval_months}));
+        fits.emplace(name,
+                     Posterior(paper, {.cancer = {}, .assessment_interval_months = paper->assessment_interval_months}));
     std::map<std::string, int> compared;
     for (const auto& row : test::reference_rows("process.csv")) {
-        const ProcessFit& process = fits.at(row[0]);
+        const Posterior& process = fits.at(row[0]);
         INFO(row[0] << ", arm " << row[1] << ", time " << row[2]);
         const auto moments = process.moments(std::stoul(row[1]), std::stod(row[2]));
         REQUIRE(moments.size() == 1);
@@ -164,8 +188,8 @@ TEST_CASE("The prior covariance is positive definite", "[process]") {
                 Eigen::MatrixXd k(2 * per_arm, 2 * per_arm);
                 for (int i = 0; i < k.rows(); ++i)
                     for (int j = 0; j < k.cols(); ++j)
-                        k(i, j) = fit::process_prior_covariance(endpoint, points[i].second, points[j].second, median, n,
-                                                                points[i].first == points[j].first);
+                        k(i, j) = prior_covariance(endpoint, points[i].second, points[j].second, median, n,
+                                                   points[i].first == points[j].first);
                 INFO(endpoint << ", median " << median << ", n " << n);
                 CHECK((k - k.transpose()).cwiseAbs().maxCoeff() < 1e-14 * k.cwiseAbs().maxCoeff());
                 const auto values = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(k).eigenvalues();
@@ -173,14 +197,14 @@ TEST_CASE("The prior covariance is positive definite", "[process]") {
                 CHECK(values.minCoeff() > -1e-11);
                 // At the median itself nothing is open.
                 for (const auto& [arm, time] : points)
-                    CHECK(std::abs(fit::process_prior_covariance(endpoint, median, time, median, n, true)) < 1e-12);
+                    CHECK(std::abs(prior_covariance(endpoint, median, time, median, n, true)) < 1e-12);
             }
 }
 
 TEST_CASE("The posterior covariance is one of a Gaussian and agrees with the moments", "[process]") {
     for (const char* endpoint : {"OS", "PFS"}) {
         const auto process = fitted(full_paper(endpoint));
-        std::vector<fit::ProcessTime> points;
+        std::vector<process::ArmTime> points;
         for (double time = 0.5; time < 80; time *= 1.6)
             for (const std::size_t arm : {0u, 1u}) points.push_back({arm, time});
         for (std::size_t c = 0; c < process.components().size(); ++c) {
@@ -254,7 +278,7 @@ TEST_CASE("The order of the arms and the direction of the hazard ratio do not ma
                 std::swap(o.arm, *o.control);
                 o.value = -o.value;
             }
-        const auto c = fit::fit_process(std::make_shared<const evidence::AnalysisEvidence>(inverse));
+        const auto c = Posterior(std::make_shared<const evidence::AnalysisEvidence>(inverse));
         for (double time = 0.3; time < 100; time *= 1.5)
             for (const std::size_t arm : {0u, 1u}) {
                 CHECK(b.survival(1 - arm, time) == Approx(a.survival(arm, time)).epsilon(1e-7));
@@ -269,11 +293,9 @@ TEST_CASE("Curves of different scale have the same shape but for the learnt chan
     // Outside log(M / typical) = +-1.3 the mean no longer changes with M: all of the curve is a function of t / M.
     for (const char* endpoint : {"OS", "PFS"}) {
         for (double u = -3; u < 1.5; u += 0.25) {
-            CHECK(fit::process_prior_mean(endpoint, 70 * std::exp(u), 70) ==
-                  Approx(fit::process_prior_mean(endpoint, 700 * std::exp(u), 700)));
-            CHECK(
-                fit::process_prior_covariance(endpoint, 70 * std::exp(u), 35, 70, 100, true) ==
-                Approx(fit::process_prior_covariance(endpoint, 700 * std::exp(u), 350, 700, 100, true)).epsilon(1e-9));
+            CHECK(prior_mean(endpoint, 70 * std::exp(u), 70) == Approx(prior_mean(endpoint, 700 * std::exp(u), 700)));
+            CHECK(prior_covariance(endpoint, 70 * std::exp(u), 35, 70, 100, true) ==
+                  Approx(prior_covariance(endpoint, 700 * std::exp(u), 350, 700, 100, true)).epsilon(1e-9));
         }
     }
     const auto paper = [](double scale) {
@@ -330,7 +352,7 @@ TEST_CASE("An event count that contradicts everything else is left out, with a m
     CHECK(process.messages()[0].find("a: the number of events is left out") == 0);
     auto uncounted = process.evidence();
     std::erase_if(uncounted.observations, [](const auto& o) { return o.kind == evidence::Kind::events; });
-    const auto without = fit::fit_process(std::make_shared<const evidence::AnalysisEvidence>(uncounted));
+    const auto without = Posterior(std::make_shared<const evidence::AnalysisEvidence>(uncounted));
     for (const double time : {4.0, 15.0, 30.0, 60.0})
         CHECK(process.survival(0, time) == Approx(without.survival(0, time)).epsilon(1e-12));
     check_all(process);
@@ -340,15 +362,14 @@ TEST_CASE("Scan schedules", "[process]") {
     // The steps are at the scans, and the median stays one half.
     for (const double interval : {1.38, 2.07, 3.22})
         for (const double median : {4.3, 11.0, 40.0}) {
-            REQUIRE(fit::process_scan_shift("PFS", interval, median, median));
-            CHECK(*fit::process_scan_shift("PFS", interval, median, median) == Approx(0).margin(1e-9));
-            CHECK(*fit::process_scan_shift("PFS", interval, median, interval + 0.3) >
-                  *fit::process_scan_shift("PFS", interval, median, interval - 0.3) + 0.5);
+            REQUIRE(scan_shift(interval, median, median));
+            CHECK(*scan_shift(interval, median, median) == Approx(0).margin(1e-9));
+            CHECK(*scan_shift(interval, median, interval + 0.3) > *scan_shift(interval, median, interval - 0.3) + 0.5);
         }
     // No curve can have its median before the first scan.
-    CHECK_FALSE(fit::process_scan_shift("PFS", 3.22, 1.5, 1.0));
-    CHECK(*fit::process_scan_shift("PFS", 0, 1.5, 1.0) == 0);
-    CHECK(*fit::process_scan_shift("OS", 1.38, 10, 5) == 0);
+    CHECK_FALSE(scan_shift(3.22, 1.5, 1.0));
+    CHECK(*scan_shift(0, 1.5, 1.0) == 0);
+    CHECK_FALSE(evidence::builtin_constants()->process("OS").scans);
 
     const auto all = fitted(full_paper("PFS")), breast = fitted(full_paper("PFS"), {"breast", {}}),
                six = fitted(full_paper("PFS"), {"", 1.38});

@@ -1,18 +1,15 @@
-// Mean, covariance and scan schedules of the process; docs/method.md gives the formulas.
-#include "process_prior.hpp"
+// The curve that a schedule of assessments makes of log-logistic progression times; docs/method.md gives the formulas.
+#include "process/schedules.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
-namespace hersurv::fit {
+namespace hersurv::process {
 namespace {
-
-constexpr double earliest_u =
-    -60;  // exp(-60) of the median is before every event; beyond it the exponentials would overflow
-constexpr double latest_u = 60;
 
 // j^-k for j from a first to a last assessment: every schedule asks for them, and k is a constant of the class.
 class AssessmentPowers {
@@ -84,88 +81,6 @@ double normal_cdf(double z) {
 }
 
 }  // namespace
-
-// Second derivatives from the tridiagonal system of continuous slopes, zero at both ends (de Boor 2001, A Practical
-// Guide to Splines, chapter IV).
-NaturalSpline::NaturalSpline(const std::vector<double>& knots, const std::vector<double>& values)
-    : knots_(knots), values_(values), second_(knots.size(), 0.0) {
-    const std::size_t n = knots.size();
-    std::vector<double> diagonal(n, 1.0), right(n, 0.0);
-    for (std::size_t i = 1; i + 1 < n; ++i) {
-        const double before = knots[i] - knots[i - 1], after = knots[i + 1] - knots[i];
-        const double factor = i > 1 ? before / diagonal[i - 1] : 0;
-        diagonal[i] = 2 * (before + after) - factor * before;
-        right[i] =
-            6 * ((values[i + 1] - values[i]) / after - (values[i] - values[i - 1]) / before) - factor * right[i - 1];
-    }
-    for (std::size_t i = n - 2; i >= 1; --i)
-        second_[i] = (right[i] - (knots[i + 1] - knots[i]) * second_[i + 1]) / diagonal[i];
-    // The learnt values give 0 at 0 up to their last digit; what is left would move S(median) off one half.
-    at_zero_ = through_knots(0);
-}
-
-double NaturalSpline::operator()(double x) const { return through_knots(x) - at_zero_; }
-
-double NaturalSpline::through_knots(double x) const {
-    const std::size_t last = knots_.size() - 1;
-    const auto chord = [this](std::size_t i) { return (values_[i + 1] - values_[i]) / (knots_[i + 1] - knots_[i]); };
-    if (x <= knots_.front()) {
-        const double slope = chord(0) - (knots_[1] - knots_[0]) * second_[1] / 6;
-        return values_.front() + slope * (x - knots_.front());
-    }
-    if (x >= knots_.back()) {
-        const double slope = chord(last - 1) + (knots_[last] - knots_[last - 1]) * second_[last - 1] / 6;
-        return values_.back() + slope * (x - knots_.back());
-    }
-    const auto above = static_cast<std::size_t>(std::upper_bound(knots_.begin(), knots_.end(), x) - knots_.begin());
-    const std::size_t i = above - 1;
-    const double width = knots_[above] - knots_[i], a = (knots_[above] - x) / width, b = 1 - a;
-    return a * values_[i] + b * values_[above] +
-           ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
-}
-
-ProcessPrior::ProcessPrior(const evidence::ProcessConstants& constants)
-    : constants_(constants), spline_(constants.knots, constants.values) {}
-
-double ProcessPrior::mean(double u, double median_months) const {
-    const evidence::ProcessConstants& c = constants_;
-    const double x = std::clamp(std::log(median_months / c.typical_median_months), -c.largest_log_median_ratio,
-                                c.largest_log_median_ratio);
-    const double before = std::min(u, 0.0), after = std::max(u, 0.0);
-    return spline_(u) + (c.early_slope_by_median * x + c.early_slope_by_median_squared * x * x) * before +
-           (c.late_slope_by_median * x + c.late_slope_by_median_squared * x * x) * after;
-}
-
-ProcessPoint ProcessPrior::point(std::size_t arm, double time_months, double median_months) const {
-    const evidence::ProcessConstants& c = constants_;
-    ProcessPoint p;
-    p.arm = arm;
-    p.u = std::clamp(std::log(time_months / median_months), earliest_u, latest_u);
-    p.square = std::min(p.u * p.u, c.largest_square);
-    p.grown = std::exp(p.u / c.wiggle_length);
-    p.shrunk = 1 / p.grown;
-    p.decayed = p.u > 0 ? p.shrunk : p.grown;
-    const double y = c.plug_in_slope ? *c.plug_in_slope * p.u : mean(p.u, median_months);
-    p.survival = std::clamp(1 / (1 + std::exp(y)), c.noise_least_survival, 1 - c.noise_least_survival);
-    p.per_survival = 1 / p.survival;
-    p.per_event = 1 / (1 - p.survival);
-    p.inner = 2 * std::min(p.per_survival, p.per_event);
-    return p;
-}
-
-double ProcessPrior::covariance(const ProcessPoint& a, const ProcessPoint& b, double noise, double rounding) const {
-    const evidence::ProcessConstants& c = constants_;
-    const bool a_first = a.u < b.u;
-    double k = c.slope_variance * a.u * b.u +
-               c.wiggle_variance * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
-    if (a.u * b.u > 0)
-        k += c.curvature_variance * a.square * b.square + c.walk_variance * std::min(std::abs(a.u), std::abs(b.u));
-    if (a.arm != b.arm) return c.arm_correlation * k;
-    // Kaplan-Meier covariance on the logit scale, given S(median) = 1/2.
-    const ProcessPoint& earlier = a.survival > b.survival ? a : b;
-    const ProcessPoint& later = a.survival > b.survival ? b : a;
-    return k + noise * (earlier.per_survival * later.per_event - a.inner * b.inner / 4) + rounding;
-}
 
 ScanSchedule::ScanSchedule(const evidence::ScanConstants& constants, double interval_months, double median_months)
     : constants_(constants), interval_(interval_months), median_(median_months) {
@@ -242,4 +157,4 @@ double ScanSchedule::log_crossing_density(double time_months) const {
     return std::log(std::max(risen / width, c.crossing_least_slope) / c.crossing_typical_slope);
 }
 
-}  // namespace hersurv::fit
+}  // namespace hersurv::process

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace hersurv::fit {
+namespace hersurv::process {
 
 struct NumberInFit {
     enum class Use {
@@ -23,4 +23,4 @@ struct NumberInFit {
     std::string derivation;                // in words, with the numbers; of not_used: why
 };
 
-}  // namespace hersurv::fit
+}  // namespace hersurv::process

@@ -1,6 +1,5 @@
-// Converts the observations of an analysis into what the process is conditioned on. What a number says about S is
-// evidence's; how sure it is, is the process's.
-#include "process_evidence.hpp"
+// Places the arms of an analysis. What a number says about S is evidence's; how sure it is, is the process's.
+#include "process/placement.hpp"
 
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/numbers.hpp"
@@ -11,7 +10,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace hersurv::fit {
+namespace hersurv::process {
 namespace {
 
 using catalogue::StatisticKey;
@@ -31,19 +30,18 @@ constexpr double near_median_months = 0.06;  // a milestone so near to the media
 // Nearer to 0 or 1 the rounding of S is all that a point says.
 bool usable(double survival) { return survival > 0.004 && survival < 0.996; }
 
-class Converter {
+class Placer {
   public:
-    Converter(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants)
+    Placer(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants)
         : evidence_(evidence), constants_(constants), reading_(evidence.constants->endpoint(evidence.endpoint)) {
         out_.arms.resize(evidence.arms.size());
-        out_.reasons.resize(evidence.arms.size());
     }
 
-    ProcessData convert() {
+    Placement place() {
         for (std::size_t arm = 0; arm < evidence_.arms.size(); ++arm) {
             const int n = evidence_.arms[arm].n_patients.value_or(0);
             out_.arms[arm].n_patients = n > 0 ? n : evidence_.constants->reading().default_n_patients;
-            out_.arms[arm].follow_up = evidence_.follow_up_or_guess(arm);
+            out_.arms[arm].follow_up_months = evidence_.follow_up_or_guess(arm);
         }
         for (std::size_t i = 0; i < evidence_.observations.size(); ++i) {
             const Observation& o = evidence_.observations[i];
@@ -72,9 +70,9 @@ class Converter {
   private:
     void read_median(std::size_t i, const Observation& o) {
         if (o.kind == Kind::point) {
-            ProcessArmData& arm = out_.arms[o.arm];
-            arm.median = o.time_months;
-            arm.median_rounding = sd_of_rounding(o.published.half_unit());
+            ArmPlacement& arm = out_.arms[o.arm];
+            arm.median_months = o.time_months;
+            arm.median_rounding_months = sd_of_rounding(o.published.half_unit());
             NumberInFit& number = out_.numbers[i];
             number.use = Use::median;
             number.time_months = o.time_months;
@@ -90,7 +88,7 @@ class Converter {
         }
     }
 
-    void add_tie(const ProcessTie& tie) {
+    void add_tie(const Tie& tie) {
         NumberInFit& number = out_.numbers[tie.observation];
         number.use = Use::tie;
         number.value = tie.value;
@@ -98,7 +96,7 @@ class Converter {
         out_.ties.push_back(tie);
     }
 
-    void add_anchor(std::size_t i, const ProcessAnchor& anchor, std::string derivation) {
+    void add_anchor(std::size_t i, const Anchor& anchor, std::string derivation) {
         out_.anchors.push_back(anchor);
         NumberInFit& number = out_.numbers[i];
         number.use = Use::anchor;
@@ -119,7 +117,7 @@ class Converter {
         const double s = o.survival + (lower ? reading_.offset_lower : reading_.offset_upper);
         const double h = -std::log(s), z = -std::log(h / std::log(2.0)) * h / std::sqrt((1 - s) / (n * share * s));
         const double s0 = evidence::survival_at_median_limit(z, n, catalogue::LimitsTransform::log_log).value_or(s);
-        ProcessAnchor anchor;
+        Anchor anchor;
         anchor.arm = o.arm;
         anchor.time_months = o.time_months;
         anchor.survival = s - (lower ? constants_.offset_lower : constants_.offset_upper);
@@ -151,7 +149,7 @@ class Converter {
             });
         if (o.kind != Kind::point && (reached || !(time > near_median_months))) return;
         if (!usable(s)) return;
-        ProcessAnchor anchor;
+        Anchor anchor;
         anchor.arm = o.arm;
         anchor.time_months = time;
         anchor.survival = s;
@@ -174,34 +172,35 @@ class Converter {
 
     // By a median, a point, events that not nearly every patient had, or a hazard ratio against an arm that is placed.
     void place_arms() {
-        for (ProcessArmData& arm : out_.arms) arm.placed = arm.median.has_value();
-        for (const ProcessAnchor& anchor : out_.anchors) out_.arms[anchor.arm].placed = true;
-        for (const ProcessTie& tie : out_.ties)
+        for (ArmPlacement& arm : out_.arms) arm.placed = arm.median_months.has_value();
+        for (const Anchor& anchor : out_.anchors) out_.arms[anchor.arm].placed = true;
+        for (const Tie& tie : out_.ties)
             if (!tie.control && tie.value < 1 - tie.sd) out_.arms[tie.arm].placed = true;
         for (std::size_t pass = 0; pass < out_.arms.size(); ++pass)
-            for (const ProcessTie& tie : out_.ties)
+            for (const Tie& tie : out_.ties)
                 if (tie.control && out_.arms[tie.arm].placed != out_.arms[*tie.control].placed)
                     out_.arms[tie.arm].placed = out_.arms[*tie.control].placed = true;
         for (std::size_t arm = 0; arm < out_.arms.size(); ++arm)
             if (!out_.arms[arm].placed)
-                out_.reasons[arm] = evidence_.arms[arm].median_not_reached
-                                        ? "the median was not reached, and no milestone, limit, event count or hazard "
-                                          "ratio says how far the curve is above one half"
-                                        : "no median, milestone, event count or hazard ratio against a placed arm";
+                out_.arms[arm].reason =
+                    evidence_.arms[arm].median_not_reached
+                        ? "the median was not reached, and no milestone, limit, event count or hazard "
+                          "ratio says how far the curve is above one half"
+                        : "no median, milestone, event count or hazard ratio against a placed arm";
     }
 
     void look_for_medians() {
         std::vector<bool> known(out_.arms.size());
         for (std::size_t arm = 0; arm < out_.arms.size(); ++arm) {
-            ProcessArmData& data = out_.arms[arm];
-            if (!data.placed || data.median) {
+            ArmPlacement& data = out_.arms[arm];
+            if (!data.placed || data.median_months) {
                 known[arm] = data.placed;
                 continue;
             }
             known[arm] = search_beyond_follow_up(arm) || search_around_points(arm) || search_by_events(arm);
         }
         for (std::size_t pass = 0; pass < out_.arms.size(); ++pass)
-            for (const ProcessTie& tie : out_.ties) {
+            for (const Tie& tie : out_.ties) {
                 if (!tie.control || known[tie.arm] == known[*tie.control]) continue;
                 const bool control_known = known[*tie.control];
                 search_by_hazard_ratio(control_known ? tie.arm : *tie.control, control_known ? *tie.control : tie.arm,
@@ -213,7 +212,7 @@ class Converter {
     // The latest time at which the curve is surely above one half, the earliest at which it is surely below (0: none).
     std::pair<double, double> straddle(std::size_t arm) const {
         double above = 0, below = 0;
-        for (const ProcessAnchor& anchor : out_.anchors) {
+        for (const Anchor& anchor : out_.anchors) {
             if (anchor.arm != arm) continue;
             if (anchor.survival > 0.5 + surely * anchor.sd) above = std::max(above, anchor.time_months);
             if (anchor.survival < 0.5 - surely * anchor.sd)
@@ -239,12 +238,12 @@ class Converter {
         set_search(arm, least, std::max(grid.followed_most * *follow_up, grid.least_width * least), false);
         out_.messages.push_back(fmt::format(
             "{}: the median was not reached; the curve is a mixture over medians from {:.3g} to {:.3g} months",
-            evidence_.arms[arm].id, out_.arms[arm].least_median, out_.arms[arm].most_median));
+            evidence_.arms[arm].id, out_.arms[arm].least_median_months, out_.arms[arm].most_median_months));
         for (NumberInFit& number : out_.numbers)
             if (number.arm == arm && number.use == Use::grid_end)
                 number.derivation = fmt::format(
                     "median not reached by a median follow-up of {} months: sought between {:.3g} and {:.3g} months",
-                    shortest(*follow_up), out_.arms[arm].least_median, out_.arms[arm].most_median);
+                    shortest(*follow_up), out_.arms[arm].least_median_months, out_.arms[arm].most_median_months);
         return true;
     }
 
@@ -252,8 +251,8 @@ class Converter {
         // The point nearest to one half says most; from it the median is at most so far away on the log scale as y is
         // from 0 over a slope of 1 / 1.3, which hardly any curve of a trial is below.
         constexpr double months_per_y = 1.3, slack = 0.5;
-        const ProcessAnchor* nearest = nullptr;
-        for (const ProcessAnchor& anchor : out_.anchors)
+        const Anchor* nearest = nullptr;
+        for (const Anchor& anchor : out_.anchors)
             if (anchor.arm == arm &&
                 (nearest == nullptr || std::abs(anchor.survival - 0.5) < std::abs(nearest->survival - 0.5)))
                 nearest = &anchor;
@@ -274,31 +273,33 @@ class Converter {
 
     bool search_by_events(std::size_t arm) {
         constexpr double earlier = 8;  // a curve whose median is an eighth of the follow-up has all its events
-        const bool counted = std::any_of(out_.ties.begin(), out_.ties.end(),
-                                         [arm](const ProcessTie& t) { return t.arm == arm && !t.control; });
+        const bool counted =
+            std::any_of(out_.ties.begin(), out_.ties.end(), [arm](const Tie& t) { return t.arm == arm && !t.control; });
         if (!counted) return false;
-        set_search(arm, out_.arms[arm].follow_up / earlier,
-                   evidence_.constants->median_grid().followed_most * out_.arms[arm].follow_up, true);
+        set_search(arm, out_.arms[arm].follow_up_months / earlier,
+                   evidence_.constants->median_grid().followed_most * out_.arms[arm].follow_up_months, true);
         return true;
     }
 
     // The medians of two arms differ by about -log HR / slope on the log scale.
     void search_by_hazard_ratio(std::size_t arm, std::size_t control, double log_hr) {
-        const ProcessArmData& other = out_.arms[control];
-        const double from = other.median.value_or(std::sqrt(other.least_median * other.most_median));
+        const ArmPlacement& other = out_.arms[control];
+        const double from =
+            other.median_months.value_or(std::sqrt(other.least_median_months * other.most_median_months));
         const double middle = std::log(from) - log_hr / constants_.typical_slope, reach = 0.7 + 0.3 * std::abs(log_hr);
-        const double others = other.median ? 0 : 0.5 * std::log(other.most_median / other.least_median);
+        const double others =
+            other.median_months ? 0 : 0.5 * std::log(other.most_median_months / other.least_median_months);
         set_search(arm, std::exp(middle - reach - others), std::exp(middle + reach + others), true);
     }
 
     void set_search(std::size_t arm, double least, double most, bool narrow) {
-        out_.arms[arm].least_median = least;
-        out_.arms[arm].most_median = most;
+        out_.arms[arm].least_median_months = least;
+        out_.arms[arm].most_median_months = most;
         out_.arms[arm].narrow_search = narrow;
     }
 
     void drop_unplaced() {
-        std::erase_if(out_.ties, [&](const ProcessTie& tie) {
+        std::erase_if(out_.ties, [&](const Tie& tie) {
             const bool keep = out_.arms[tie.arm].placed && (!tie.control || out_.arms[*tie.control].placed);
             if (!keep) {
                 out_.numbers[tie.observation].use = Use::not_used;
@@ -314,13 +315,13 @@ class Converter {
     const AnalysisEvidence& evidence_;
     const evidence::ProcessConstants& constants_;
     const evidence::EndpointConstants& reading_;
-    ProcessData out_;
+    Placement out_;
 };
 
 }  // namespace
 
-ProcessData process_data(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants) {
-    return Converter(evidence, constants).convert();
+Placement place(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants) {
+    return Placer(evidence, constants).place();
 }
 
-}  // namespace hersurv::fit
+}  // namespace hersurv::process

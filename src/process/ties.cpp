@@ -1,9 +1,9 @@
 // Events and hazard ratio as functionals of curves on a grid, and their derivatives by the survival at each time.
-#include "process_ties.hpp"
+#include "process/ties.hpp"
 
 #include <cmath>
 
-namespace hersurv::fit {
+namespace hersurv::process {
 
 NonIncreasing non_increasing(std::span<const double> y) {
     NonIncreasing result;
@@ -88,4 +88,4 @@ double log_hazard_ratio(const GridArm& experimental, const GridArm& control, std
     return theta;
 }
 
-}  // namespace hersurv::fit
+}  // namespace hersurv::process

@@ -1,0 +1,54 @@
+// What is known of a curve before its numbers: mean and covariance of y = logit(1 - S) against u = log(t / median).
+#pragma once
+
+#include "evidence/constants.hpp"
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace hersurv::process {
+
+// S of y = logit(1 - S).
+[[nodiscard]] inline double survival_of(double y) { return 1 / (1 + std::exp(y)); }
+
+// Natural cubic spline through (knot, value), linear outside; B(0) = 0.
+class NaturalSpline {
+  public:
+    NaturalSpline(const std::vector<double>& knots, const std::vector<double>& values);
+    [[nodiscard]] double operator()(double x) const;
+
+  private:
+    [[nodiscard]] double through_knots(double x) const;
+
+    std::vector<double> knots_, values_, second_;  // second derivatives at the knots
+    double at_zero_ = 0;
+};
+
+// A time of an arm in the coordinates of the kernel; each exponential is taken once.
+struct Point {
+    std::size_t arm = 0;
+    double u = 0;
+    double square = 0;                          // min(u^2, most)
+    double grown = 1, shrunk = 1, decayed = 1;  // exp(u / length), exp(-u / length), exp(-|u| / length)
+    double survival = 0.5;                      // plug-in S
+    double per_survival = 2, per_event = 2;     // 1/S, 1/(1 - S)
+    double inner = 4;                           // covariance with S(median): 2/S or 2/(1 - S)
+};
+
+class Prior {
+  public:
+    explicit Prior(const evidence::ProcessConstants& constants);
+
+    [[nodiscard]] const evidence::ProcessConstants& constants() const { return constants_; }
+    [[nodiscard]] double mean(double u, double median_months) const;
+    [[nodiscard]] Point point(std::size_t arm, double time_months, double median_months) const;
+    // `noise` = noise_per_patient / n of the arm, `rounding` = variance that the rounding of its median gives; both
+    // only within an arm.
+    [[nodiscard]] double covariance(const Point& a, const Point& b, double noise, double rounding) const;
+
+  private:
+    const evidence::ProcessConstants& constants_;
+    NaturalSpline spline_;
+};
+
+}  // namespace hersurv::process

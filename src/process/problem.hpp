@@ -1,0 +1,30 @@
+// What the parts of the process work on: the placed numbers of an analysis, and the learnt constants.
+#pragma once
+
+#include "process/placement.hpp"
+#include "process/prior.hpp"
+#include <cstddef>
+#include <vector>
+
+namespace hersurv::process {
+
+struct Problem {
+    explicit Problem(const evidence::AnalysisEvidence& published)
+        : evidence(published),
+          constants(published.constants->process(published.endpoint)),
+          prior(constants),
+          placement(place(published, constants)) {
+        for (std::size_t arm = 0; arm < placement.arms.size(); ++arm)
+            if (placement.arms[arm].placed) placed.push_back(arm);
+    }
+
+    [[nodiscard]] const ArmPlacement& arm(std::size_t index) const { return placement.arms[index]; }
+
+    const evidence::AnalysisEvidence& evidence;
+    const evidence::ProcessConstants& constants;
+    Prior prior;
+    Placement placement;              // ties that contradict the other numbers are taken out of it
+    std::vector<std::size_t> placed;  // arms
+};
+
+}  // namespace hersurv::process

@@ -1,0 +1,19 @@
+// The log-logistic distribution of the follow-up, and the grid of its functionals.
+#include "hersurv/survival/follow_up.hpp"
+
+#include <cmath>
+
+namespace hersurv::survival {
+
+double still_followed(double time_months, double follow_up_months, double gamma) {
+    return 1 / (1 + std::pow(time_months / follow_up_months, gamma));
+}
+
+std::vector<double> follow_up_grid(double end_months, int intervals) {
+    std::vector<double> grid(static_cast<std::size_t>(intervals) + 1);
+    for (int k = 0; k <= intervals; ++k)
+        grid[static_cast<std::size_t>(k)] = end_months * std::pow(static_cast<double>(k) / intervals, 1.5);
+    return grid;
+}
+
+}  // namespace hersurv::survival
