@@ -106,12 +106,8 @@ void store(const LearntClass& learnt, Json& document) {
     const LearntLimits& limits = learnt.limits;
     const LearntTies& ties = learnt.ties;
     Json& direct = member(member(document, "classes"), c.endpoint_class);
-    set(member(direct, "limit_anchor"), {{"information_gamma", limits.information_gamma},
-                                         {"offset_lower", limits.offset_lower},
-                                         {"offset_upper", limits.offset_upper}});
-    set(member(direct, "ties"), {{"sd_log_hr_unstratified", ties.sd_log_hr},
-                                 {"events_offset", ties.events_offset},
-                                 {"censoring_gamma", ties.censoring_gamma}});
+    set(member(direct, "limit_anchor"), {{"information_gamma", limits.information_gamma}});
+    set(member(direct, "ties"), {{"sd_log_hr_unstratified", ties.sd_log_hr}});
 
     Json& process = member(member(member(document, "process"), "classes"), c.endpoint_class);
     Json& mean = member(process, "mean");

@@ -14,23 +14,26 @@ using support::required_members;
 using support::required_number;
 using support::required_numbers;
 
-EndpointConstants read_endpoint(const std::string& name, const Json& json) {
+// `json` of "classes", `process` of the class in "process".
+EndpointConstants read_endpoint(const std::string& name, const Json& json, const Json& process) {
     EndpointConstants constants;
     constants.endpoint_class = name;
     for (const auto& [family, prior] : required_members(json, "shape"))
         constants.shape[family] = {required_number(prior, "mean"), required_number(prior, "sd")};
     const Json& anchor = required(json, "limit_anchor");
     constants.information_gamma = required_number(anchor, "information_gamma");
-    constants.offset_lower = required_number(anchor, "offset_lower");
-    constants.offset_upper = required_number(anchor, "offset_upper");
+    const Json& learnt_anchor = required(process, "anchors");
+    constants.offset_lower = required_number(learnt_anchor, "offset_lower");
+    constants.offset_upper = required_number(learnt_anchor, "offset_upper");
     constants.a1 = required_number(anchor, "a1");
     constants.a2 = required_number(anchor, "a2");
     const Json& ties = required(json, "ties");
     constants.sd_log_hr_unstratified = required_number(ties, "sd_log_hr_unstratified");
     constants.sd_log_hr_otherwise = required_number(ties, "sd_log_hr_otherwise");
     constants.sd_events = required_number(ties, "sd_events");
-    constants.events_offset = required_number(ties, "events_offset");
-    constants.censoring_gamma = required_number(ties, "censoring_gamma");
+    const Json& learnt_ties = required(process, "ties");
+    constants.events_offset = required_number(learnt_ties, "events_offset");
+    constants.censoring_gamma = required_number(learnt_ties, "censoring_gamma");
     const Json& information = required(json, "default_information");
     constants.default_events_fraction = required_number(information, "events_fraction");
     constants.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
@@ -95,13 +98,9 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
     c.typical_slope = required_number(anchors, "slope");
     c.limit_sd = required_number(anchors, "a1");
     c.limit_sd_by_censoring = required_number(anchors, "a2");
-    c.offset_lower = required_number(anchors, "offset_lower");
-    c.offset_upper = required_number(anchors, "offset_upper");
     c.sd_milestone = required_number(anchors, "sd_milestone");
     const Json& ties = required(json, "ties");
     c.sd_events = required_number(ties, "sd_events");
-    c.events_offset = required_number(ties, "events_offset");
-    c.censoring_gamma = required_number(ties, "censoring_gamma");
     c.inflation = required_number(json, "inflation");
     if (const Json* scans = json.find("scans")) c.scans = read_scans(*scans);
     return c;
@@ -111,8 +110,6 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
 
 Constants::Constants(std::string_view text, std::string_view name) {
     const Json document = support::parse_json(text, std::string(name));
-    for (const auto& [endpoint_class, value] : required_members(document, "classes"))
-        endpoints_[endpoint_class] = read_endpoint(endpoint_class, value);
     const Json& class_names = required(document, "endpoint_class");
     for (const auto& [endpoint, ignored] : required_members(document, "endpoint_class"))
         class_of_endpoint_[endpoint] = support::required_text(class_names, endpoint);
@@ -120,8 +117,11 @@ Constants::Constants(std::string_view text, std::string_view name) {
     reading_ = {required_number(numbers, "sd_median"), required_number(numbers, "sd_milestone"),
                 required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
     const Json& process = required(document, "process");
-    for (const auto& [endpoint_class, value] : required_members(process, "classes"))
+    const Json& classes = required(document, "classes");
+    for (const auto& [endpoint_class, value] : required_members(process, "classes")) {
+        endpoints_[endpoint_class] = read_endpoint(endpoint_class, required(classes, endpoint_class), value);
         processes_[endpoint_class] = read_process(endpoint_class, value);
+    }
     for (const auto& [endpoint, endpoint_class] : class_of_endpoint_)
         if (!endpoints_.contains(endpoint_class) || !processes_.contains(endpoint_class))
             refuse(endpoint, "is of a class without constants");

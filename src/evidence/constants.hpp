@@ -80,12 +80,10 @@ struct ProcessConstants {
     double typical_slope = 0;           // of y against u, where a limit stands
     double limit_sd = 0;                // a1: of S at a limit of the median
     double limit_sd_by_censoring = 0;   // a2: the same, per difference to S with all patients
-    double offset_lower = 0, offset_upper = 0;  // taken off S at the limits
-    double sd_milestone = 0;                    // of S, published in whole percent
+    double sd_milestone = 0;            // of S, published in whole percent
     // Ties.
-    double sd_events = 0, events_offset = 0;  // of the fraction with an event
-    double censoring_gamma = 1;               // G(t) = 1 / (1 + (t / follow-up)^gamma)
-    double inflation = 1;                     // of the sds of the finished curve
+    double sd_events = 0;  // of the fraction with an event
+    double inflation = 1;  // of the sds of the finished curve
     std::optional<ScanConstants> scans;
 };
 

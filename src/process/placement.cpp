@@ -120,7 +120,7 @@ class Placer {
         Anchor anchor;
         anchor.arm = o.arm;
         anchor.time_months = o.time_months;
-        anchor.survival = s - (lower ? constants_.offset_lower : constants_.offset_upper);
+        anchor.survival = o.survival;
         anchor.is_limit = true;
         if (!usable(anchor.survival)) {
             out_.numbers[i].derivation = "not used: so near to 0 or 1 that the limit says nothing about S";
@@ -163,7 +163,7 @@ class Placer {
 
     void read_events(std::size_t i, const Observation& o) {
         const double fraction = o.value - reading_.events_offset;
-        add_tie({i, o.arm, std::nullopt, fraction + constants_.events_offset, constants_.sd_events});
+        add_tie({i, o.arm, std::nullopt, o.value, constants_.sd_events});
         out_.numbers[i].derivation =
             fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {:.3f}",
                         shortest(o.published.value), *evidence_.arms[o.arm].n_patients,

@@ -12,6 +12,7 @@ struct Problem {
     explicit Problem(const evidence::AnalysisEvidence& published)
         : evidence(published),
           constants(published.constants->process(published.endpoint)),
+          reading(published.constants->endpoint(published.endpoint)),
           prior(constants),
           placement(place(published, constants)) {
         for (std::size_t arm = 0; arm < placement.arms.size(); ++arm)
@@ -22,6 +23,7 @@ struct Problem {
 
     const evidence::AnalysisEvidence& evidence;
     const evidence::ProcessConstants& constants;
+    const evidence::EndpointConstants& reading;
     Prior prior;
     Placement placement;              // ties that contradict the other numbers are taken out of it
     std::vector<std::size_t> placed;  // arms

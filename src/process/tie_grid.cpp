@@ -67,8 +67,8 @@ FollowedShares followed_shares(const Problem& problem, double end_months) {
         std::vector<double> means(times.size());
         double before = 1;
         for (std::size_t k = 1; k < times.size(); ++k) {
-            const double now = survival::still_followed(times[k], problem.arm(arm).follow_up_months,
-                                                        problem.constants.censoring_gamma);
+            const double now =
+                survival::still_followed(times[k], problem.arm(arm).follow_up_months, problem.reading.censoring_gamma);
             means[k] = 0.5 * (before + now);
             before = now;
         }

@@ -68,7 +68,7 @@ TEST_CASE("What is explained is what is fitted", "[flexible]") {
                 CHECK(number.use == Use::tie);
                 CHECK(number.sd == constants.sd_events);
                 CHECK(number.value == Approx(published.published.value / *evidence->arms[published.arm].n_patients +
-                                             constants.events_offset));
+                                             evidence->constants->endpoint(endpoint).events_offset));
             } else if (published.statistic.is(catalogue::StatisticKey::Kind::hazard_ratio)) {
                 CHECK(number.use == Use::tie);
                 CHECK(number.value == Approx(std::log(published.published.value)));
