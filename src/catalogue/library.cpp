@@ -3,12 +3,14 @@
 #include "hersurv/catalogue/library.hpp"
 
 #include "hersurv/catalogue/builtin.hpp"
+#include "hersurv/catalogue/merge.hpp"
+#include "hersurv/catalogue/names.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/catalogue/reader.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 
-#include "merge.hpp"
+#include "consistency.hpp"
 #include "text.hpp"
 #include <algorithm>
 #include <set>

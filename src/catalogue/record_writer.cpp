@@ -1,5 +1,5 @@
 // Records -> JSON, member by member. (writer.cpp gives back what was read.)
-#include "hersurv/catalogue/writer.hpp"
+#include "hersurv/catalogue/record_writer.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // told by the column of the text. The document is made here; what it may hold is decided by the reader alone.
 #include "hersurv/catalogue/typed.hpp"
 
-#include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue/names.hpp"
 #include "hersurv/catalogue/reader.hpp"
 #include "hersurv/support/error.hpp"
 

@@ -2,7 +2,7 @@
 // targets.
 #include "cli/options.hpp"
 
-#include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue/names.hpp"
 #include "hersurv/support/number_text.hpp"
 
 #include "render/figure.hpp"

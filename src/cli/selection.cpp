@@ -2,6 +2,8 @@
 // error that names the nearest.
 #include "cli/selection.hpp"
 
+#include "hersurv/catalogue/names.hpp"
+
 #include "cli/options.hpp"
 #include <algorithm>
 #include <istream>

@@ -1,7 +1,7 @@
 // What a filter takes of the analyses of trials.
 #include "hersurv/study/selection.hpp"
 
-#include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue/names.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 // Catalogue documents: a text is refused with faults or read; what was read is written and read again to the same
 // bytes; its curves can be fitted, and every S(t) is a probability within its limits.
 #include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue/writer.hpp"
 #include "hersurv/curve/curve.hpp"
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/fit/fit.hpp"

@@ -4,10 +4,8 @@
 
 #include "hersurv/catalogue/records.hpp"
 
-#include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace hersurv::catalogue {
@@ -53,12 +51,5 @@ class Library {
     std::shared_ptr<const Catalogue> overlay_, all_;
     std::vector<std::string> messages_;
 };
-
-// The nearest of `candidates` to `name` (Damerau-Levenshtein, any case), at most `most`, none where nothing is near.
-[[nodiscard]] std::vector<std::string> nearest(const std::string& name, const std::vector<std::string>& candidates,
-                                               std::size_t most = 3);
-
-// Shell globs: `*`, `?`; letters in any case.
-[[nodiscard]] bool glob_match(std::string_view pattern, std::string_view text);
 
 }  // namespace hersurv::catalogue

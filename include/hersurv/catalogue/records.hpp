@@ -1,4 +1,6 @@
-// The records of a catalogue: exactly what was printed, and where. Nothing here is derived.
+// The records of a catalogue: exactly what was printed, and where. No number is computed. What a document leaves out is
+// filled in where a member's comment says so: an arm's n and follow-up in an analysis, the default analysis, the places
+// of a claim about an analysis.
 // Times are in months, probabilities 0..1, limits as printed. The format is described in docs/catalogue-format.md.
 #pragma once
 
@@ -81,14 +83,16 @@ struct FollowUp {
 };
 
 struct Arm {
-    std::string id, name, role, regimen;
+    std::string id, name, role, regimen;  // name: given, else the id
     std::optional<int> n_patients;
 };
 
 // What one analysis says of one arm.
 struct ArmResult {
-    std::string arm;                // id
-    std::optional<int> n_patients;  // of the analysis, else of the arm where the analysis is of whole arms
+    std::string arm;  // id
+    // Of the analysis, else of the trial's arm if the analysis is of whole arms: its population is not given or begins
+    // with "intention to treat", and its endpoint is not DOR, which is of responders.
+    std::optional<int> n_patients;
     Statistics events, median;
     std::vector<Milestone> milestones;  // by time, increasing
     std::vector<FollowUp> follow_up;    // of the arm, else of the analysis
@@ -139,7 +143,7 @@ struct Place {
 
 struct Claim {
     std::string id, kind, text, unit, direction, analysis;
-    std::vector<Place> of;
+    std::vector<Place> of;  // given; else the medians of the first contrast of `analysis`
     std::optional<PrintedNumber> value;
     Relation relation = Relation::greater;
     std::vector<std::pair<std::string, std::string>> stated;  // key, text

@@ -1,12 +1,14 @@
-// Records that were made, not read -> a catalogue document.
+// Records that were read -> a catalogue document.
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"
+#include "hersurv/support/json.hpp"
 
 namespace hersurv::catalogue {
 
-// The document of one trial whose record was put together by a program: its arms, their n, events, medians, milestones
-// and follow-up, and its hazard ratios, with the sources that they name. It reads back to the same numbers.
-[[nodiscard]] support::Json write_record(const Trial& trial);
+// A catalogue document that holds this one trial, its sources included; it reads back to the same record.
+[[nodiscard]] support::Json to_document(const Trial& trial);
+// The same for several trials (and, with them, the document's own title, claims and notes).
+[[nodiscard]] support::Json to_document(const Catalogue& catalogue);
 
 }  // namespace hersurv::catalogue

@@ -1,4 +1,6 @@
 // `list`: the trials, one a line.
+#include "hersurv/catalogue/names.hpp"
+
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/selection.hpp"

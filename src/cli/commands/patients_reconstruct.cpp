@@ -1,5 +1,5 @@
 // `patients reconstruct`: patient times out of a digitised curve, with a report on how well they agree with it.
-#include "hersurv/catalogue/writer.hpp"
+#include "hersurv/catalogue/record_writer.hpp"
 #include "hersurv/patients/agreement.hpp"
 #include "hersurv/patients/record.hpp"
 #include "hersurv/support/file.hpp"

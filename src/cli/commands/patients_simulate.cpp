@@ -1,5 +1,5 @@
 // `patients simulate`: patients drawn from fitted curves, with a report on how well the published numbers come back.
-#include "hersurv/catalogue/writer.hpp"
+#include "hersurv/catalogue/record_writer.hpp"
 #include "hersurv/patients/kaplan_meier.hpp"
 #include "hersurv/patients/record.hpp"
 #include "hersurv/patients/simulate.hpp"

@@ -1,5 +1,6 @@
 // `show`: the record of a trial with every number, source and note, exactly as it was published.
-#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue/names.hpp"
+#include "hersurv/catalogue/writer.hpp"
 
 #include "cli/command.hpp"
 #include "cli/selection.hpp"

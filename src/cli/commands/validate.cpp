@@ -1,4 +1,5 @@
 // `validate`: catalogue documents against the format; its findings are its data.
+#include "hersurv/catalogue/merge.hpp"
 #include "hersurv/catalogue/reader.hpp"
 #include "hersurv/support/file.hpp"
 

@@ -2,8 +2,11 @@
 #include "hersurv/catalogue/library.hpp"
 
 #include "hersurv/catalogue/builtin.hpp"
+#include "hersurv/catalogue/merge.hpp"
+#include "hersurv/catalogue/names.hpp"
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue/writer.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/file.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "hersurv/catalogue/builtin.hpp"
 #include "hersurv/catalogue/places.hpp"
+#include "hersurv/catalogue/writer.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/json.hpp"
 

@@ -2,6 +2,7 @@
 #include "hersurv/catalogue/typed.hpp"
 
 #include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue/writer.hpp"
 #include "hersurv/support/error.hpp"
 
 #include <catch2/catch.hpp>

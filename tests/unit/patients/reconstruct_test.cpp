@@ -2,7 +2,7 @@
 #include "hersurv/patients/reconstruct.hpp"
 
 #include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/writer.hpp"
+#include "hersurv/catalogue/record_writer.hpp"
 #include "hersurv/patients/agreement.hpp"
 #include "hersurv/patients/record.hpp"
 

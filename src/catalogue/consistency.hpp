@@ -1,4 +1,5 @@
-// What reading one document, joining several and laying one over another have in common.
+// What reading one document, joining several and laying one over another check alike: which names come twice, which
+// places lead nowhere, which sources differ.
 #pragma once
 
 #include "hersurv/catalogue/records.hpp"

@@ -1,0 +1,12 @@
+// Records that were made, not read -> a catalogue document.
+#pragma once
+
+#include "hersurv/catalogue/records.hpp"
+
+namespace hersurv::catalogue {
+
+// The document of one trial whose record was put together by a program: its arms, their n, events, medians, milestones
+// and follow-up, and its hazard ratios, with the sources that they name. It reads back to the same numbers.
+[[nodiscard]] support::Json write_record(const Trial& trial);
+
+}  // namespace hersurv::catalogue

@@ -1,0 +1,180 @@
+// Reading published numbers: a number, its limits and where it stands.
+#include "read_statistics.hpp"
+
+#include "hersurv/support/number_text.hpp"
+
+#include "text.hpp"
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hersurv::catalogue {
+namespace {
+
+using support::Json;
+
+constexpr auto limits_transforms = word_list("log-log", "log", "linear");
+constexpr auto relations = word_list("=", "<", "<=", ">", ">=");
+
+// A statistic is one object, or a list of such objects where several sources print it.
+template <class Record, class ReadOne>
+std::vector<Record> one_or_list(const Fields& parent, std::string_view key, const Reading& reading, ReadOne read_one) {
+    std::vector<Record> records;
+    const Json* found = parent.find(key);
+    if (!found) return records;
+    const std::string pointer = parent.pointer_of(key);
+    if (const Json::Array* list = found->if_array()) {
+        if (list->empty()) reading.log.add(pointer, "the list is empty", "leave the key out where nothing is reported");
+        for_each_element(list, pointer,
+                         [&](const Json& json, const std::string& at) { records.push_back(read_one(json, at)); });
+    } else if (found->if_object()) {
+        records.push_back(read_one(*found, pointer));
+    } else {
+        reading.log.add(pointer, std::string(found->kind()) + " stands where a statistic is expected",
+                        found->if_number()
+                            ? "write {\"value\": " + support::shortest(*found->if_number()) + "}"
+                            : "write an object, or a list of objects; leave the key out where nothing is reported");
+    }
+    return records;
+}
+
+LimitsTransform read_limits(const Fields& fields) {
+    const std::string text = fields.choice("limits", limits_transforms);
+    if (text == "log") return LimitsTransform::log;
+    if (text == "linear") return LimitsTransform::linear;
+    return LimitsTransform::log_log;
+}
+
+}  // namespace
+
+Relation relation_of(std::string_view text) {
+    if (text == "<") return Relation::less;
+    if (text == "<=") return Relation::less_equal;
+    if (text == ">") return Relation::greater;
+    if (text == ">=") return Relation::greater_equal;
+    return Relation::equal;
+}
+
+Provenance read_provenance(const Fields& fields, bool is_number, const Reading& reading) {
+    Provenance from;
+    from.pointer = fields.pointer();
+    from.source = fields.identifier("source");
+    from.line = fields.integer("line", quantity::line);
+    from.note = is_number ? fields.text("note") : "";
+    from.approximate = is_number && fields.truth("approximate").value_or(false);
+    std::vector<std::string> known;
+    for (const auto& [key, source] : reading.sources) known.push_back(key);
+    if (!from.source.empty() && !reading.sources.contains(from.source)) {
+        fields.fault("source", "the source \"" + from.source + "\" is not in \"sources\"",
+                     did_you_mean(from.source, known, "add it to the document's sources"));
+    } else if (is_number && !reading.sources.empty() && fields.is_object() && !fields.find("source")) {
+        reading.log.add(fields.pointer(), "\"source\" is missing",
+                        "name one of the document's sources, of which every number has one");
+    }
+    return from;
+}
+
+Statistic read_statistic(const Fields& fields, std::string_view value_key, const Quantity& quantity,
+                         const Reading& reading) {
+    Statistic statistic;
+    const std::optional<int> decimals = fields.integer("decimals", quantity::decimals);
+    statistic.value = fields.printed(value_key, quantity, decimals, Presence::required).value_or(PrintedNumber{});
+    statistic.lower = fields.printed("lower", quantity, decimals);
+    statistic.upper = fields.printed("upper", quantity, decimals);
+    statistic.level = fields.number("level", quantity::level).value_or(statistic.level);
+    statistic.from = read_provenance(fields, true, reading);
+    return statistic;
+}
+
+Statistics read_median(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys =
+        word_list("value", "lower", "upper", "level", "limits", "source", "line", "decimals", "note", "approximate");
+    return one_or_list<Statistic>(parent, "median", reading, [&](const Json& json, const std::string& pointer) {
+        const Fields fields(json, pointer, keys, reading.log);
+        Statistic statistic = read_statistic(fields, "value", quantity::months, reading);
+        statistic.limits = read_limits(fields);
+        return statistic;
+    });
+}
+
+Statistics read_plain(const Fields& parent, std::string_view key, const Quantity& quantity, const Reading& reading) {
+    static constexpr auto keys =
+        word_list("value", "lower", "upper", "level", "source", "line", "decimals", "note", "approximate");
+    return one_or_list<Statistic>(parent, key, reading, [&](const Json& json, const std::string& pointer) {
+        return read_statistic(Fields(json, pointer, keys, reading.log), "value", quantity, reading);
+    });
+}
+
+Statistics read_hazard_ratio(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys = word_list("value", "lower", "upper", "level", "stratified", "adjusted", "source",
+                                           "line", "decimals", "note", "approximate");
+    return one_or_list<Statistic>(parent, "hazard_ratio", reading, [&](const Json& json, const std::string& pointer) {
+        const Fields fields(json, pointer, keys, reading.log);
+        Statistic statistic = read_statistic(fields, "value", quantity::hazard_ratio, reading);
+        statistic.stratified = fields.truth("stratified");
+        statistic.adjusted = fields.truth("adjusted");
+        return statistic;
+    });
+}
+
+std::vector<PValue> read_p_values(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys =
+        word_list("value", "relation", "test", "source", "line", "decimals", "note", "approximate");
+    return one_or_list<PValue>(parent, "p_value", reading, [&](const Json& json, const std::string& pointer) {
+        const Fields fields(json, pointer, keys, reading.log);
+        PValue p;
+        p.value =
+            fields
+                .printed("value", quantity::p_value, fields.integer("decimals", quantity::decimals), Presence::required)
+                .value_or(PrintedNumber{});
+        p.relation = relation_of(fields.choice("relation", relations));
+        p.test = fields.text("test");
+        p.from = read_provenance(fields, true, reading);
+        return p;
+    });
+}
+
+std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys =
+        word_list("median", "range", "quartiles", "source", "line", "decimals", "note", "approximate");
+    return one_or_list<FollowUp>(parent, "follow_up", reading, [&](const Json& json, const std::string& pointer) {
+        const Fields fields(json, pointer, keys, reading.log);
+        FollowUp follow_up;
+        follow_up.median_months =
+            fields
+                .printed("median", quantity::months, fields.integer("decimals", quantity::decimals), Presence::required)
+                .value_or(PrintedNumber{});
+        follow_up.range_months = fields.pair("range", quantity::months);
+        follow_up.quartiles_months = fields.pair("quartiles", quantity::months);
+        follow_up.from = read_provenance(fields, true, reading);
+        return follow_up;
+    });
+}
+
+// Entries of the same time are the same statistic from several sources.
+std::vector<Milestone> read_milestones(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys = word_list("time", "survival", "lower", "upper", "level", "limits", "source", "line",
+                                           "decimals", "note", "approximate");
+    std::vector<Milestone> milestones;
+    for_each_element(
+        parent.list("milestones"), parent.pointer_of("milestones"), [&](const Json& json, const std::string& pointer) {
+            const Fields fields(json, pointer, keys, reading.log);
+            const std::optional<double> time = fields.number("time", quantity::months, Presence::required);
+            Statistic survival = read_statistic(fields, "survival", quantity::probability_or_word, reading);
+            survival.limits = read_limits(fields);
+            if (!time) return;
+            const auto same = std::find_if(milestones.begin(), milestones.end(),
+                                           [&](const Milestone& m) { return m.time_months == *time; });
+            if (same != milestones.end()) {
+                same->survival.push_back(std::move(survival));
+            } else {
+                milestones.push_back(Milestone{*time, {std::move(survival)}});
+            }
+        });
+    std::stable_sort(milestones.begin(), milestones.end(),
+                     [](const Milestone& a, const Milestone& b) { return a.time_months < b.time_months; });
+    return milestones;
+}
+
+}  // namespace hersurv::catalogue
