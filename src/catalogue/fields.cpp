@@ -208,10 +208,12 @@ std::optional<PrintedNumber> Fields::printed(std::string_view key, const Quantit
         return PrintedNumber{};  // stands in its place, so that what points here does not become a second fault
     }
     if (!check_number(*value, quantity, pointer_of(key), log_)) return PrintedNumber{};
-    PrintedNumber number{PrintedNumber::Kind::number, *value, support::decimals_of(*value)};
+    // A count of 168.0 is a count of 168, which nobody rounded.
+    const int needed = support::decimals_of(*value);
+    PrintedNumber number{PrintedNumber::Kind::number, *value, quantity.whole ? 0 : std::max(needed, found->decimals())};
     if (!decimals) {
         number.decimals = std::max(number.decimals, quantity.least_decimals);
-    } else if (*decimals < number.decimals) {
+    } else if (*decimals < needed) {
         fault("decimals",
               "fewer decimals (" + std::to_string(*decimals) + ") than \"" + std::string(key) +
                   "\" has: " + support::shortest(*value),

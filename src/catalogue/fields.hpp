@@ -28,7 +28,7 @@ class FaultLog {
     std::string file_;
 };
 
-// What a number may be and to how many decimals it is taken at least.
+// What a number may be, and to how many decimals it is taken at least: sources write a probability of 0.60 as 0.6.
 struct Quantity {
     std::string_view name;  // "a probability", for messages
     double least = 0;
@@ -69,7 +69,8 @@ class Fields {
                                                Presence presence = Presence::optional) const;
     [[nodiscard]] std::optional<int> integer(std::string_view key, const Quantity& quantity,
                                              Presence presence = Presence::optional) const;
-    // A number as printed, with the object's `decimals`, which `decimals()` reads.
+    // A number as printed: with the decimals that it is written with, but no fewer than the quantity's least, or with
+    // the object's `decimals` where it has this member.
     [[nodiscard]] std::optional<PrintedNumber> printed(std::string_view key, const Quantity& quantity,
                                                        std::optional<int> decimals,
                                                        Presence presence = Presence::optional) const;

@@ -1,8 +1,7 @@
 // Records -> JSON, member by member. (writer.cpp gives back what was read.)
 #include "hersurv/catalogue/record_writer.hpp"
-#include "hersurv/support/number_text.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace hersurv::catalogue {
 namespace {
@@ -10,7 +9,7 @@ namespace {
 using support::Json;
 
 Json to_json(const PrintedNumber& number) {
-    if (number.is_number()) return number.value;
+    if (number.is_number()) return Json::Number{number.value, number.decimals};
     return printed_text(number);
 }
 
@@ -20,12 +19,9 @@ void add_text(Json::Object& members, const char* key, const std::string& text) {
 
 Json to_json(const Statistic& statistic, Json::Object members = {}, const char* value_key = "value") {
     members.emplace_back(value_key, to_json(statistic.value));
-    // The reader counts the decimals that JSON keeps.
-    int shown = statistic.value.is_number() ? support::decimals_of(statistic.value.value) : 0;
     for (const auto& [key, limit] : {std::pair("lower", &statistic.lower), std::pair("upper", &statistic.upper)})
         if (*limit) members.emplace_back(key, to_json(**limit));
     if (statistic.level != 0.95) members.emplace_back("level", statistic.level);
-    if (statistic.value.decimals > shown) members.emplace_back("decimals", statistic.value.decimals);
     add_text(members, "source", statistic.from.source);
     add_text(members, "note", statistic.from.note);
     return members;

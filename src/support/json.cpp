@@ -11,7 +11,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <optional>
+#include <system_error>
 #include <unordered_set>
 
 namespace hersurv::support {
@@ -178,6 +181,27 @@ Explanation explain(std::string_view text, std::size_t position, std::string_vie
     return {offset, "unexpected " + found, "a value is expected here"};
 }
 
+// The decimals of a JSON number's text: the digits behind the point, less the exponent. More zeros than any double has
+// digits behind the point are not kept, so that 0e-999999999 does not stand for a billion of them.
+int decimals_of_token(std::string_view token) {
+    constexpr int most = 350;  // the smallest double, 5e-324, has 324
+    const std::size_t end_of_mantissa = std::min(token.find_first_of("eE"), token.size());
+    const std::size_t point = std::min(token.find('.'), end_of_mantissa);
+    const auto fraction = static_cast<std::int64_t>(end_of_mantissa - std::min(point + 1, end_of_mantissa));
+    std::int64_t exponent = 0;
+    if (end_of_mantissa < token.size()) {
+        std::string_view digits = token.substr(end_of_mantissa + 1);
+        const bool negative = digits.front() == '-';
+        if (negative || digits.front() == '+') digits.remove_prefix(1);
+        // An exponent that does not fit is beyond every bound below.
+        if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc())
+            exponent = std::numeric_limits<std::int32_t>::max();
+        exponent = std::min<std::int64_t>(exponent, std::numeric_limits<std::int32_t>::max());
+        if (negative) exponent = -exponent;
+    }
+    return static_cast<int>(std::clamp<std::int64_t>(fraction - exponent, 0, most));
+}
+
 // Builds the value, and collects the faults that do not keep the rest from being read.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
   public:
@@ -193,7 +217,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         if (value == 0 && mantissa.find_first_of("123456789") != std::string::npos) {
             faults_.push_back(fault("the number " + token + " is too small for a double", "correct its exponent"));
         }
-        return add(Json(value));
+        return add(Json(Json::Number{value, decimals_of_token(token)}));
     }
     bool string(std::string& value) override { return add(Json(std::move(value))); }
     bool binary(nlohmann::json::binary_t&) override { return false; }  // never in JSON text
@@ -340,13 +364,14 @@ void write_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void write_number(std::string& out, double value) {
+void write_number(std::string& out, double value, int decimals) {
     if (!std::isfinite(value)) {
         out += "null";
     } else if (value == 0 && std::signbit(value)) {
-        out += "-0.0";  // a reader may take "-0" for an integer, which has no negative zero
+        // A reader may take "-0" for an integer, which has no negative zero.
+        out += "-0." + std::string(static_cast<std::size_t>(std::max(decimals, 1)), '0');
     } else {
-        out += shortest(value);
+        out += decimals > 0 && decimals > decimals_of(value) ? fixed(value, decimals) : shortest(value);
     }
 }
 
@@ -362,7 +387,7 @@ void write_value(std::string& out, const Json& value, int indent, int depth) {
     } else if (const bool* truth = value.if_bool()) {
         out += *truth ? "true" : "false";
     } else if (const double* number = value.if_number()) {
-        write_number(out, *number);
+        write_number(out, *number, value.decimals());
     } else if (const std::string* text = value.if_string()) {
         write_string(out, *text);
     } else if (const Json::Array* array = value.if_array()) {

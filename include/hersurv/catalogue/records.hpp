@@ -21,7 +21,7 @@ struct PrintedNumber {
     enum class Kind { number, not_reached, not_estimable };
     Kind kind = Kind::number;
     double value = 0;  // only where kind == number
-    int decimals = 0;  // printed decimals
+    int decimals = 0;  // printed decimals: 1 of 22.0
 
     [[nodiscard]] bool is_number() const { return kind == Kind::number; }
     // Half a unit of the last printed digit: the true number is within value +- half_unit().

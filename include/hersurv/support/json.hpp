@@ -1,6 +1,6 @@
 // A JSON value and its reading and writing. The reader refuses what nlohmann/json would accept silently (duplicate
-// keys) and says where every fault is; the writer prints numbers in the shortest form that reads back to the same
-// double.
+// keys) and says where every fault is, and keeps how many decimals a number is written with (22.0 has one); the writer
+// prints these decimals, and otherwise the shortest form that reads back to the same double.
 #pragma once
 
 #include "hersurv/support/error.hpp"
@@ -19,14 +19,22 @@ namespace hersurv::support {
 
 class Json {
   public:
+    // `decimals`: places behind the point that are written even if they are zeros (22.0 has 1, 1.50e1 has 1, 1e-3 has
+    // 3); the value itself may need more. Numbers are equal if their values are.
+    struct Number {
+        double value = 0;
+        int decimals = 0;
+        bool operator==(const Number& other) const { return value == other.value; }
+    };
     using Array = std::vector<Json>;
     using Member = std::pair<std::string, Json>;
     using Object = std::vector<Member>;  // in the order of the document
 
     Json() = default;  // null
     Json(bool value) : value_(value) {}
-    Json(double value) : value_(value) {}
-    Json(int value) : value_(static_cast<double>(value)) {}
+    Json(double value) : value_(Number{value}) {}
+    Json(int value) : value_(Number{static_cast<double>(value)}) {}
+    Json(Number value) : value_(value) {}
     Json(std::string value) : value_(std::move(value)) {}
     Json(std::string_view value) : value_(std::string(value)) {}
     Json(const char* value) : value_(std::string(value)) {}
@@ -35,7 +43,15 @@ class Json {
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
     [[nodiscard]] const bool* if_bool() const { return std::get_if<bool>(&value_); }
-    [[nodiscard]] const double* if_number() const { return std::get_if<double>(&value_); }
+    [[nodiscard]] const double* if_number() const {
+        const Number* number = std::get_if<Number>(&value_);
+        return number ? &number->value : nullptr;
+    }
+    // Of a number; 0 for anything else.
+    [[nodiscard]] int decimals() const {
+        const Number* number = std::get_if<Number>(&value_);
+        return number ? number->decimals : 0;
+    }
     [[nodiscard]] const std::string* if_string() const { return std::get_if<std::string>(&value_); }
     [[nodiscard]] const Array* if_array() const { return std::get_if<Array>(&value_); }
     [[nodiscard]] const Object* if_object() const { return std::get_if<Object>(&value_); }
@@ -49,7 +65,7 @@ class Json {
     bool operator==(const Json&) const = default;
 
   private:
-    std::variant<std::monostate, bool, double, std::string, Array, Object> value_;
+    std::variant<std::monostate, bool, Number, std::string, Array, Object> value_;
 };
 
 // Parses one document. `file` is the name for messages. Throws InputError (syntax with line and column, duplicate keys,
@@ -60,7 +76,8 @@ class Json {
 // numbers too small for a double) are added to `faults`, so that a reader can report them together with its own.
 [[nodiscard]] Json parse_json(std::string_view text, const std::string& file, std::vector<Fault>& faults);
 
-// `indent` < 0: one line. Non-finite numbers are written as null. Ends without a newline.
+// `indent` < 0: one line. Non-finite numbers are written as null. Ends without a newline. What is written reads back to
+// the same values with the same decimals, except that -0 has one (-0.0).
 [[nodiscard]] std::string write_json(const Json& value, int indent = 2);
 
 // Line and column, 1-based; columns count characters.

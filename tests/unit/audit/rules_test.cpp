@@ -416,8 +416,11 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
         {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.0024})", "",
          ""},
         // One-sided: z = 2.75, as the limits have it.
-        {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.590, "upper": 0.914}, "p_value": {"value": 0.0028})",
+        {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.59, "upper": 0.914}, "p_value": {"value": 0.0028})",
          "", ""},
+        // The third decimal of the lower limit leaves less room.
+        {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.590, "upper": 0.914}, "p_value": {"value": 0.0028})",
+         "", "p-value-hazard-ratio", Severity::note, "as a one-sided p-value it fits"},
         {sound_a,
          R"("hazard_ratio": {"value": 0.934, "lower": 0.75, "upper": 1.163}, "p_value": {"value": 0.271, "decimals": 3})",
          "", "p-value-hazard-ratio", Severity::note, "as a one-sided p-value it fits"},

@@ -208,6 +208,9 @@ TEST_CASE("reconstructed patients are a record of the catalogue", "[patients][re
         CHECK(result.n_patients == static_cast<int>(curve.n_patients()));
         CHECK(result.events[0].value.value == static_cast<double>(curve.n_events()));
         CHECK(result.median[0].value == made.analyses[0].arms[i].median[0].value);
+        CHECK(result.median[0].lower == made.analyses[0].arms[i].median[0].lower);
+        CHECK(result.median[0].upper == made.analyses[0].arms[i].median[0].upper);
+        CHECK(result.follow_up[0].median_months == made.analyses[0].arms[i].follow_up[0].median_months);
         CHECK(result.milestones.size() == made.analyses[0].arms[i].milestones.size());
         CHECK(result.milestones.size() >= 10);
         for (const auto& milestone : result.milestones)

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -111,6 +112,107 @@ TEST_CASE("every double reads back to the same bits", "[support][json]") {
         REQUIRE(std::bit_cast<std::uint64_t>(*(*back.if_array())[0].if_number()) ==
                 std::bit_cast<std::uint64_t>(value));
     }
+}
+
+TEST_CASE("a number keeps the decimals of its text", "[support][json]") {
+    const std::vector<std::pair<std::string, int>> tokens = {{"22", 0},
+                                                             {"22.0", 1},
+                                                             {"22.10", 2},
+                                                             {"-22.10", 2},
+                                                             {"0", 0},
+                                                             {"-0", 0},
+                                                             {"0.0", 1},
+                                                             {"-0.00", 2},
+                                                             {"1.50e1", 1},
+                                                             {"1.50E+1", 1},
+                                                             {"1.5e1", 0},
+                                                             {"1.5e3", 0},
+                                                             {"1e-3", 3},
+                                                             {"1.0e-3", 4},
+                                                             {"-1E-03", 3},
+                                                             {"1e0", 0},
+                                                             {"1e400", -1},
+                                                             {"0e5", 0},
+                                                             {"0e-5", 5},
+                                                             {"12.340", 3},
+                                                             {"1e22", 0},
+                                                             {"1.0e22", 0},
+                                                             {"0.1e1", 0},
+                                                             {"5e-324", 324},
+                                                             {"0e-99999999999999999999", 350},
+                                                             {"0.0e99999999999999999999", 0},
+                                                             {"123456789012345678901234567890", 0},
+                                                             {"123456789012345678901234567890.0", 1}};
+    for (const auto& [token, decimals] : tokens) {
+        INFO(token);
+        if (decimals < 0) {
+            CHECK_FALSE(faults_of(token).empty());
+            continue;
+        }
+        CHECK(parse_json(token, "x").decimals() == decimals);
+    }
+    CHECK(parse_json("22.0", "x") == parse_json("22", "x"));  // equal by value
+    CHECK(Json(22).decimals() == 0);
+    CHECK(Json("22.0").decimals() == 0);
+}
+
+TEST_CASE("decimals of random numbers are those of the shifted text, and survive writing", "[support][json]") {
+    std::mt19937_64 random(20260131);
+    const auto digits = [&](std::size_t count) {
+        std::string text;
+        for (; count > 0; --count) text += static_cast<char>('0' + random() % (random() % 3 == 0 ? 1 : 10));
+        return text;
+    };
+    for (int i = 0; i < 20000; ++i) {
+        std::string whole = random() % 4 == 0 ? "0" : std::to_string(1 + random() % 100000), fraction;
+        std::string token = (random() % 3 == 0 ? "-" : "") + whole;
+        if (random() % 4 != 0) {
+            fraction = digits(1 + random() % 8);
+            token += "." + fraction;
+        }
+        // The exponent moves the point through the text, one digit at a time.
+        if (random() % 2 == 0) {
+            const int exponent = static_cast<int>(random() % 25) - 12;
+            token += (random() % 2 == 0 ? "e" : "E") + std::string(exponent >= 0 && random() % 2 == 0 ? "+" : "") +
+                     std::to_string(exponent);
+            for (int k = 0; k < exponent; ++k) {
+                whole += fraction.empty() ? '0' : fraction.front();
+                if (!fraction.empty()) fraction.erase(0, 1);
+            }
+            for (int k = 0; k > exponent; --k) {
+                fraction.insert(0, 1, whole.empty() ? '0' : whole.back());
+                if (!whole.empty()) whole.pop_back();
+            }
+        }
+        INFO(token);
+        const Json value = parse_json(token, "x");
+        REQUIRE(value.decimals() == static_cast<int>(fraction.size()));
+        REQUIRE(*value.if_number() == std::stod(token));
+        const std::string written = write_json(value);
+        INFO(written);
+        const Json back = parse_json(written, "x");
+        REQUIRE(back == value);
+        const bool negative_zero = *value.if_number() == 0 && std::signbit(*value.if_number());
+        REQUIRE(back.decimals() == (negative_zero ? std::max(value.decimals(), 1) : value.decimals()));
+        REQUIRE(write_json(back) == written);
+        REQUIRE(hersurv::support::decimals_of(*value.if_number()) <= value.decimals());
+    }
+}
+
+TEST_CASE("decimals are written as they are, and no others", "[support][json]") {
+    const std::vector<std::pair<Json, std::string>> rows = {{Json::Number{22, 1}, "22.0"},
+                                                            {Json::Number{22.1, 2}, "22.10"},
+                                                            {Json::Number{-0.5, 3}, "-0.500"},
+                                                            {Json::Number{0, 2}, "0.00"},
+                                                            {Json::Number{-0.0, 2}, "-0.00"},
+                                                            {Json::Number{1e22, 1}, "10000000000000000000000.0"},
+                                                            {Json::Number{1e-7, 8}, "0.00000010"},
+                                                            {Json::Number{1e-7, 7}, "1e-07"},
+                                                            {Json::Number{57.1, 0}, "57.1"},
+                                                            {57.1, "57.1"},
+                                                            {22.0, "22"},
+                                                            {Json::Number{std::nan(""), 1}, "null"}};
+    for (const auto& [value, text] : rows) CHECK(write_json(value) == text);
 }
 
 TEST_CASE("the writer's layout and numbers", "[support][json]") {
