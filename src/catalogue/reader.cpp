@@ -198,14 +198,24 @@ Catalogue read_catalogue(const Json& document, FaultLog& log) {
     return catalogue;
 }
 
+// `log` may hold the faults of parsing.
+Catalogue read_without_faults(const Json& document, FaultLog& log) {
+    Catalogue catalogue = read_catalogue(document, log);
+    if (!log.faults.empty()) throw support::InputError(std::move(log.faults));
+    return catalogue;
+}
+
 }  // namespace
 
 Catalogue read_document(std::string_view text, const std::string& file) {
     FaultLog log(file);
     const Json document = support::parse_json(text, file, log.faults);
-    Catalogue catalogue = read_catalogue(document, log);
-    if (!log.faults.empty()) throw support::InputError(std::move(log.faults));
-    return catalogue;
+    return read_without_faults(document, log);
+}
+
+Catalogue read_parsed(const Json& document, const std::string& file) {
+    FaultLog log(file);
+    return read_without_faults(document, log);
 }
 
 std::vector<support::Fault> validate_document(std::string_view text, const std::string& file) {

@@ -468,6 +468,27 @@ std::string write_json(const Json& value, int indent) {
     return out;
 }
 
+// The Unicode Standard 15.0, table 3-7: the second byte has a narrower range after four of the leading bytes.
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i++]);
+        if (lead < 0x80) continue;
+        const int more = lead >= 0xC2 && lead < 0xE0   ? 1
+                         : lead >= 0xE0 && lead < 0xF0 ? 2
+                         : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                       : 0;
+        if (more == 0) return false;
+        unsigned char least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        unsigned char greatest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        for (int k = 0; k < more; ++k, ++i, least = 0x80, greatest = 0xBF) {
+            if (i >= text.size()) return false;
+            const auto byte = static_cast<unsigned char>(text[i]);
+            if (byte < least || byte > greatest) return false;
+        }
+    }
+    return true;
+}
+
 std::string pointer_append(const std::string& pointer, std::string_view token) {
     std::string text = pointer + '/';
     for (const char c : token) {

@@ -4,6 +4,7 @@
 
 #include "hersurv/catalogue/records.hpp"
 #include "hersurv/support/error.hpp"
+#include "hersurv/support/json.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ namespace hersurv::catalogue {
 
 // Reads one document. `file` is its name for messages. Throws support::InputError with all faults.
 [[nodiscard]] Catalogue read_document(std::string_view text, const std::string& file);
+// The same of a document that is parsed already, or was built.
+[[nodiscard]] Catalogue read_parsed(const support::Json& document, const std::string& file);
 
 // All faults of one document, none where it is valid (syntax faults included).
 [[nodiscard]] std::vector<support::Fault> validate_document(std::string_view text, const std::string& file);

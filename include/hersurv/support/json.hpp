@@ -80,6 +80,9 @@ class Json {
 // the same values with the same decimals, except that -0 has one (-0.0).
 [[nodiscard]] std::string write_json(const Json& value, int indent = 2);
 
+// Whether the bytes are well-formed UTF-8, as JSON text has to be.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 // Line and column, 1-based; columns count characters.
 struct TextPosition {
     int line = 1, column = 1;

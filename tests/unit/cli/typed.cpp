@@ -131,6 +131,64 @@ TEST_CASE("decimals are those of the text") {
     CHECK(survival("S(12)=0.8") == PrintedNumber{PrintedNumber::Kind::number, 0.8, 2});
 }
 
+TEST_CASE("a typed trial is the trial of the document with the same numbers") {
+    TypedTrial typed;
+    typed.arms = {
+        "name=A n=402 events=168 follow-up=50.0(1.0-70) median=57.10[50.0,72] S(96)=37.0%[30,44.50] S(24)=0.8",
+        "name=B median=NR[36.00,NE]"};
+    typed.hazard_ratios = {"0.7[0.580,0.82]"};
+    typed.p_values = {"0.010"};
+    const Trial trial = trial_from_text(typed);
+    const std::string text = R"({"format": "hersurv-catalogue", "version": 1, "trials": [{"id": "command-line",
+        "arms": [{"id": "A", "n": 402, "role": "experimental"}, {"id": "B", "role": "control"}],
+        "analyses": [{"id": "os", "endpoint": "OS", "arms": {
+            "A": {"events": {"value": 168}, "follow_up": {"median": 50.0, "range": [1.0, 70]},
+                  "median": {"value": 57.10, "lower": 50.0, "upper": 72},
+                  "milestones": [{"time": 96, "survival": 0.370, "lower": 0.30, "upper": 0.4450}, {"time": 24, "survival": 0.8}]},
+            "B": {"median": {"value": "NR", "lower": 36.00, "upper": "NE"}}},
+          "contrasts": [{"experimental": "A", "control": "B", "hazard_ratio": {"value": 0.7, "lower": 0.580, "upper": 0.82},
+            "p_value": {"value": 0.010}}]}]}]})";
+    const Trial same = hersurv::catalogue::read_document(text, "f").trials.at(0);
+    CHECK(hersurv::catalogue::to_document(trial) == hersurv::catalogue::to_document(same));
+    const auto numbers = [](const Trial& one) {
+        std::vector<PrintedNumber> list;
+        const auto add = [&](const hersurv::catalogue::Statistics& statistics) {
+            for (const auto& statistic : statistics)
+                for (const auto& number : {std::optional(statistic.value), statistic.lower, statistic.upper})
+                    if (number) list.push_back(*number);
+        };
+        const auto& analysis = one.analyses.at(0);
+        for (const auto& arm : analysis.arms) {
+            add(arm.events);
+            add(arm.median);
+            for (const auto& milestone : arm.milestones) add(milestone.survival);
+            for (const auto& follow_up : arm.follow_up) list.push_back(follow_up.median_months);
+        }
+        add(analysis.contrasts.at(0).hazard_ratio);
+        list.push_back(analysis.contrasts[0].p_values.at(0).value);
+        return list;
+    };
+    REQUIRE(numbers(trial).size() == 16);
+    CHECK(numbers(trial) == numbers(same));
+    // What was typed survives being written and read.
+    const std::string written = hersurv::support::write_json(hersurv::catalogue::to_document(trial));
+    CHECK(numbers(hersurv::catalogue::read_document(written, "f").trials.at(0)) == numbers(trial));
+    CHECK(written.find("\"value\": 57.10,") != std::string::npos);
+    // Counts have no decimals, however they are typed.
+    CHECK(trial_from_text(one_arm("events=168.0")).analyses[0].arms[0].events.at(0).value ==
+          PrintedNumber{PrintedNumber::Kind::number, 168, 0});
+}
+
+TEST_CASE("bytes that are no text are refused") {
+    for (const std::string bytes : {"\xff", "\xc3", "\xed\xa0\x80"}) {
+        CHECK(refusal(one_arm("name=A" + bytes + " median=4")) ==
+              "the text is not valid UTF-8; save the file as UTF-8");
+        TypedTrial typed = one_arm("median=4");
+        typed.endpoint = "OS" + bytes;
+        CHECK(refusal(typed) == "the text is not valid UTF-8; save the file as UTF-8");
+    }
+}
+
 TEST_CASE("NR and NE stay what they are, in any case") {
     const auto& trial = trial_from_text(one_arm("median=nr[49.3,NE]"));
     CHECK(median_of(trial).value.kind == PrintedNumber::Kind::not_reached);

@@ -215,6 +215,36 @@ TEST_CASE("decimals are written as they are, and no others", "[support][json]") 
     for (const auto& [value, text] : rows) CHECK(write_json(value) == text);
 }
 
+TEST_CASE("UTF-8 is what the parser takes for it", "[support][json]") {
+    using hersurv::support::is_utf8;
+    const auto parses = [](const std::string& bytes) { return faults_of("\"" + bytes + "\"").empty(); };
+    // All texts of one and two bytes, and those of three and four at the edges of their ranges.
+    const std::vector<int> edges = {0x20, 0x7E, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
+                                    0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
+    const auto same = [&](const std::string& bytes) {
+        if (is_utf8(bytes) != parses(bytes)) FAIL_CHECK(bytes);
+    };
+    for (int a = 0x80; a < 0x100; ++a) {
+        same({static_cast<char>(a)});
+        for (int b = 0x20; b < 0x100; ++b) {
+            if (b != '"' && b != '\\' && b != 0x7F) same({static_cast<char>(a), static_cast<char>(b)});
+        }
+    }
+    for (const int a : edges) {
+        for (const int b : edges) {
+            for (const int c : edges) {
+                const std::string three = {static_cast<char>(a), static_cast<char>(b), static_cast<char>(c)};
+                same(three);
+                if (a < 0xE0) continue;
+                for (const int d : edges) same(three + static_cast<char>(d));
+            }
+        }
+    }
+    CHECK(is_utf8(""));
+    CHECK_FALSE(is_utf8("\xff"));
+    CHECK(is_utf8("\xf0\x9f\x98\x80"));
+}
+
 TEST_CASE("the writer's layout and numbers", "[support][json]") {
     const Json value(Json::Object{{"n", Json(402)},
                                   {"s", Json(0.37)},

@@ -1,0 +1,25 @@
+// The text of one arm -> its members of a catalogue document.
+#pragma once
+
+#include "hersurv/support/json.hpp"
+
+#include "typed_scanner.hpp"
+#include <cstddef>
+#include <string>
+
+namespace hersurv::catalogue {
+
+struct TypedArm {
+    std::string name;
+    std::size_t name_offset = 0;
+    support::Json::Object arm, result;  // of the trial's arms and of the analysis' arms
+};
+
+// The text of arm `index` of the trial; `spots` learns where its numbers were typed.
+[[nodiscard]] TypedArm read_typed_arm(const std::string& text, std::size_t index, Spots& spots);
+
+// The statistic at `pointer` of the document.
+[[nodiscard]] support::Json::Object statistic_json(const TypedStatistic& typed, const std::string& pointer,
+                                                   const TypedScanner& scanner, Spots& spots);
+
+}  // namespace hersurv::catalogue
