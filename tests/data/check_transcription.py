@@ -4,7 +4,8 @@
 Reads review_facts.csv and primary_facts.csv beside this file and every document of data/catalogue, and looks each fact
 up: a review fact by its value and its line, a primary fact by its value, its source and the place that its statistic
 belongs to (a median of an OS analysis, a limit of a hazard ratio, a response rate, a measure, ...). Percentages are
-looked up as proportions. A fact that has several sources must be there with each of them. What stands only in a text (a
+looked up as proportions. A fact that is printed with a zero at its end (25.0) must be written with it, since the zero says how
+far the number is rounded. A fact that has several sources must be there with each of them. What stands only in a text (a
 note of kind data or crossover, the note of a number) counts when that text has the source of the fact, and for the review
 its line, and the printed number.
 
@@ -41,11 +42,25 @@ def no_duplicates(pairs):
     return dict(pairs)
 
 
+class Decimal(float):
+    """A number with a point that keeps the text it is written with."""
+
+    def __new__(cls, text):
+        number = super().__new__(cls, text)
+        number.decimals = decimals_of(text)
+        return number
+
+
+def decimals_of(text):
+    return len(text.partition(".")[2])
+
+
 class Printed:
     """One number of a document: where it stands and what it is."""
 
     def __init__(self, place, key, value, record, endpoint):
         self.place, self.key, self.value, self.endpoint = place, key, value, endpoint
+        self.decimals = record.get("decimals", getattr(value, "decimals", 0))
         self.source, self.line = record.get("source"), record.get("line")
         self.time, self.relation = record.get("time"), record.get("relation", "=")
 
@@ -102,7 +117,7 @@ class Catalogue:
         self.documents = 0
         for path in sorted(pathlib.Path(folder).glob("*.json")):
             try:
-                document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=no_duplicates)
+                document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=no_duplicates, parse_float=Decimal)
             except (ValueError, OSError) as error:
                 self.errors.append(f"{path.name}: {error}")
                 continue
@@ -135,6 +150,11 @@ def number_of(text, percent):
     return float(text) / 100 if percent else float(text)
 
 
+def has_zeros(number, text, percent):
+    """Whether a number is written with the zeros at the end of what is printed."""
+    return not re.search(r"\.\d*0$", text) or number.decimals == decimals_of(text) + (2 if percent else 0)
+
+
 def review_fact(fact, catalogue):
     trial, line = fact["trial"], int(fact["line"])
     if any(source == "review" and at == line and printed_in(text, fact["value"])
@@ -145,6 +165,7 @@ def review_fact(fact, catalogue):
         return f"{year}-{MONTHS.index(month) + 1:02d}-{int(day):02d}" in catalogue.cutoffs.get(trial, set())
     value = number_of(fact["value"], fact["unit"] == "%")
     return any(number.source == "review" and number.line == line and equal(number.value, value)
+               and has_zeros(number, fact["value"], fact["unit"] == "%")
                for number in catalogue.numbers.get(trial, []))
 
 
@@ -183,7 +204,7 @@ def found_in(source, fact, catalogue):
     value = number_of(fact["value"], "_pct" in fact["statistic"])
     kind = family(fact["endpoint"])
     for number in catalogue.numbers.get(trial, []):
-        if not equal(number.value, value):
+        if not equal(number.value, value) or not has_zeros(number, fact["value"], "_pct" in fact["statistic"]):
             continue
         if number.place == "n" and "n" in PLACES.get(statistic, ()):
             return True
