@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "json_fault.hpp"
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -23,162 +24,18 @@ namespace {
 constexpr std::size_t deepest_nesting = 64;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }
-
-struct LineColumn {
-    int line = 1, column = 1;
-};
-
 // Columns count characters, as editors do.
-LineColumn line_column(std::string_view text, std::size_t offset) {
-    LineColumn at;
+TextPosition line_column(std::string_view text, std::size_t offset) {
+    TextPosition at;
     for (std::size_t i = 0; i < std::min(offset, text.size()); ++i) {
         if (text[i] == '\n') {
             ++at.line;
             at.column = 1;
-        } else if (!is_continuation(text[i])) {
+        } else if (!is_utf8_continuation(text[i])) {
             ++at.column;
         }
     }
     return at;
-}
-
-struct Explanation {
-    std::size_t offset = 0;
-    std::string problem, remedy;
-};
-
-// What stands at `offset`, for a message.
-std::string quoted_at(std::string_view text, std::size_t offset) {
-    if (offset >= text.size()) return "the end";
-    std::size_t end = offset + 1;
-    if (is_word(text[offset])) {
-        while (end < text.size() && end - offset < 40 && is_word(text[end])) ++end;
-    } else {
-        while (end < text.size() && is_continuation(text[end])) ++end;
-    }
-    const auto byte = static_cast<unsigned char>(text[offset]);
-    if (byte < 0x20 || byte == 0x7F) return "a control character";
-    return "'" + std::string(text.substr(offset, end - offset)) + "'";
-}
-
-Explanation explain_word(std::string_view text, std::size_t offset) {
-    offset = std::min(offset, text.empty() ? 0 : text.size() - 1);
-    // The lexer stops where a word departs from true, false or null: the message is about the whole word.
-    if (offset > 0 && !is_word(text[offset]) && is_letter(text[offset - 1])) --offset;
-    while (offset > 0 && is_word(text[offset]) && is_word(text[offset - 1])) --offset;
-    const std::string found = quoted_at(text, offset);
-    switch (text[offset]) {
-        case '\'':
-            return {offset, "text stands in single quotes", "JSON wants double quotes"};
-        case '/':
-        case '#':
-            return {offset, "JSON has no comments", "take the comment out"};
-        case '+':
-        case '.':
-            return {offset, "a number begins with " + found, "begin it with a digit or a minus sign: 0.5"};
-        default:
-            break;
-    }
-    if (is_word(text[offset])) {
-        return {offset, "the word " + found + " is no JSON value",
-                "words stand in double quotes, except true, false and null"};
-    }
-    return {offset, "unexpected " + found, "a value is expected here"};
-}
-
-// Where the object or list that begins the text ends; the end of the text where it does not.
-std::size_t end_of_document(std::string_view text) {
-    std::size_t depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '\\') ++i;
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            ++depth;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return i + 1;
-        }
-    }
-    return text.size();
-}
-
-// Puts into plain words why the lexer or the parser gave up after `position` characters.
-Explanation explain(std::string_view text, std::size_t position, std::string_view last_token, std::string_view what,
-                    std::size_t open) {
-    const auto says = [&](std::string_view part) { return what.find(part) != std::string_view::npos; };
-    position = std::min(position, text.size());  // the end counts as a character that was read
-    const std::size_t last = position == 0 ? 0 : position - 1;
-    // Where a string or a number begins that ended at `position`; the lexer keeps its text, control characters as
-    // <U+00XX>.
-    const auto token_start = [&] {
-        std::size_t length = 0;
-        for (std::size_t i = 0; i < last_token.size(); ++i, ++length) {
-            if (last_token.substr(i).starts_with("<U+00") && i + 7 < last_token.size() && last_token[i + 7] == '>')
-                i += 7;
-        }
-        return length <= position ? position - length : last;
-    };
-    // Whatever is wrong with the text that follows, it should not be there.
-    const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-    if (says("expected end of input") && open == 0 && begin < text.size() &&
-        (text[begin] == '{' || text[begin] == '[')) {
-        std::size_t after = end_of_document(text);
-        while (after < text.size() && is_space(text[after])) ++after;
-        return {after, quoted_at(text, after) + " follows after the end of the document",
-                "a document is one object; take out what follows it"};
-    }
-    if (says("unexpected end of input")) {
-        const std::string count = open == 1 ? "one bracket is" : std::to_string(open) + " brackets are";
-        return {text.size(), "the document ends before it is complete", count + " still open"};
-    }
-    if (says("missing closing quote")) return {token_start(), "this text has no closing quote", "add it"};
-    if (says("control character U+000A"))
-        return {last, "text in quotes runs over the end of the line", "add the closing quote, or write \\n"};
-    if (const auto at = what.find("control character "); at != std::string_view::npos) {
-        const std::string_view rest = what.substr(at);
-        const std::string character(rest.substr(0, rest.find(" (")));
-        return {last, "text in quotes holds the " + character, "write it as an escape, a tabulator as \\t"};
-    }
-    if (says("ill-formed UTF-8") || says("invalid BOM"))
-        return {last, "the text is not valid UTF-8", "save the file as UTF-8"};
-    if (says("forbidden character after backslash")) {
-        return {last, "a backslash is followed by " + quoted_at(text.substr(0, last + 1), last),
-                "write \\\\ for a backslash"};
-    }
-    if (says("4 hex digits"))
-        return {last, "\\u is not followed by four hexadecimal digits", "write for example \\u00b1"};
-    if (says("surrogate"))
-        return {last, "half of a surrogate pair of \\u escapes stands alone", "write the character itself"};
-    if (says("invalid number")) return {last, "a number is incomplete", "a digit is expected here"};
-    if (says("invalid literal")) return explain_word(text, last);
-
-    std::size_t offset = last;
-    if (says("unexpected string literal") || says("unexpected number literal")) offset = token_start();
-    if (says("unexpected true literal") || says("unexpected null literal")) offset = last >= 3 ? last - 3 : 0;
-    if (says("unexpected false literal")) offset = last >= 4 ? last - 4 : 0;
-    const std::string found = quoted_at(text, offset);
-    if (offset < text.size() && (text[offset] == '}' || text[offset] == ']')) {
-        std::size_t before = offset;
-        while (before > 0 && is_space(text[before - 1])) --before;
-        if (before > 0 && text[before - 1] == ',')
-            return {before - 1, "a comma stands before the closing bracket", "take the comma out"};
-    }
-    if (says("expected end of input"))
-        return {offset, found + " follows after the end of the document", "a document is one object"};
-    if (says("parsing object key")) return {offset, "unexpected " + found, "a key in double quotes is expected here"};
-    if (says("parsing object separator")) return {offset, "unexpected " + found, "a colon is expected after a key"};
-    if (says("parsing array") || says("parsing object")) {
-        return {offset, "unexpected " + found, "a comma or the closing bracket is expected here"};
-    }
-    return {offset, "unexpected " + found, "a value is expected here"};
 }
 
 // The decimals of a JSON number's text: the digits behind the point, less the exponent. More zeros than any double has
@@ -236,12 +93,12 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     }
     bool parse_error(std::size_t position, const std::string& last_token,
                      const nlohmann::json::exception& error) override {
-        const std::string_view what = error.what();
-        if (what.find("number overflow") != std::string_view::npos) {
+        constexpr int number_overflow = 406;
+        if (error.id == number_overflow) {
             stopped_ = fault("the number " + last_token + " is outside the range of a double", "correct its exponent");
             place(*stopped_, position - std::min(position, last_token.size()));
         } else {
-            const Explanation why = explain(text_, position, last_token, what, frames_.size());
+            const JsonFault why = first_json_fault(text_);
             stopped_ = Fault{file_, "", why.problem, why.remedy, 0, 0};
             place(*stopped_, why.offset);
         }
@@ -283,7 +140,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         return Fault{file_, pointer(), std::move(problem), std::move(remedy), 0, 0};
     }
     void place(Fault& fault, std::size_t offset) const {
-        const LineColumn at = line_column(text_, offset);
+        const TextPosition at = line_column(text_, offset);
         fault.line = at.line;
         fault.column = at.column;
     }
@@ -435,11 +292,11 @@ Json parse_json(std::string_view text, const std::string& file, std::vector<Faul
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::optional<Fault> stopped;
     Json value;
-    if (std::all_of(text.begin(), text.end(), is_space)) {
+    if (std::all_of(text.begin(), text.end(), is_json_space)) {
         stopped = Fault{file, "", "the document is empty", "a JSON document is expected", 0, 0};
     } else if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
         // The lexer would take it for the end of the document and pass over all that follows.
-        const LineColumn at = line_column(text, nul);
+        const TextPosition at = line_column(text, nul);
         stopped = Fault{file, "", "the document holds a NUL byte", "save the file as UTF-8 text", at.line, at.column};
     } else {
         Builder builder(text, file, faults);
@@ -468,24 +325,9 @@ std::string write_json(const Json& value, int indent) {
     return out;
 }
 
-// The Unicode Standard 15.0, table 3-7: the second byte has a narrower range after four of the leading bytes.
 bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i++]);
-        if (lead < 0x80) continue;
-        const int more = lead >= 0xC2 && lead < 0xE0   ? 1
-                         : lead >= 0xE0 && lead < 0xF0 ? 2
-                         : lead >= 0xF0 && lead < 0xF5 ? 3
-                                                       : 0;
-        if (more == 0) return false;
-        unsigned char least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-        unsigned char greatest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-        for (int k = 0; k < more; ++k, ++i, least = 0x80, greatest = 0xBF) {
-            if (i >= text.size()) return false;
-            const auto byte = static_cast<unsigned char>(text[i]);
-            if (byte < least || byte > greatest) return false;
-        }
-    }
+    for (std::size_t at = 0; at < text.size();)
+        if (!take_utf8_character(text, at)) return false;
     return true;
 }
 

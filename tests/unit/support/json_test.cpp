@@ -354,6 +354,32 @@ TEST_CASE("syntax faults have line, column and plain words", "[support][json]") 
     }
 }
 
+TEST_CASE("whatever the parser refuses has a place and a reason", "[support][json]") {
+    // The reason is found by a walk of its own: what the parser refuses must be wrong for it as well.
+    const std::string sound = R"({"a": [1, -2.5e3, "x\u00e9\ud83d\ude00\n", true, false, null, {}], "é": {"c": 0.10}})";
+    const std::vector<std::string> pieces = {"\"",  "\\", "/",    "{",    "}",     "[",       "]",        ",",
+                                             ":",   "1",  "0",    ".",    "e",     "-",       "+",        "t",
+                                             "nul", "\n", "\x01", "\xff", "\xc3",  "\\u",     "'",        "true",
+                                             "é",   "_",  "😀",    "\xEF", "\\ud8", "\\udc00", "\xed\xa0", "1e999"};
+    std::mt19937_64 random(3);
+    std::size_t refused = 0;
+    for (int i = 0; i < 20000; ++i) {
+        std::string text = sound;
+        for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+            const std::size_t at = random() % (text.size() + 1);
+            text.replace(at, random() % 3, pieces[random() % pieces.size()]);
+        }
+        for (const Fault& fault : faults_of(text)) {
+            ++refused;
+            INFO(text << "\n" << hersurv::support::describe(fault));
+            REQUIRE(fault.problem.find("0 brackets") == std::string::npos);
+            REQUIRE(fault.remedy.find("0 brackets") == std::string::npos);
+            REQUIRE((fault.line > 0 || !fault.pointer.empty()));
+        }
+    }
+    CHECK(refused > 10000);
+}
+
 TEST_CASE("what nlohmann/json would take silently is refused", "[support][json]") {
     CHECK(faults_of("").at(0).problem == "the document is empty");
     CHECK(faults_of(" \n\t ").at(0).problem == "the document is empty");
