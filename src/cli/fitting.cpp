@@ -3,6 +3,7 @@
 
 #include "hersurv/catalogue/typed.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
@@ -21,17 +22,6 @@ std::vector<std::string> model_names() {
     return names;
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::size_t start = 0;
-    while (true) {
-        const std::size_t end = text.find(separator, start);
-        parts.push_back(text.substr(start, end - start));
-        if (end == std::string::npos) return parts;
-        start = end + 1;
-    }
-}
-
 // The models that --model names.
 study::FitRequest requested(const ModelChoice& choice) {
     study::FitRequest chosen;
@@ -39,7 +29,7 @@ study::FitRequest requested(const ModelChoice& choice) {
         if (std::ranges::find(chosen.models, &model) == chosen.models.end()) chosen.models.push_back(&model);
     };
     for (const std::string& list : choice.names)
-        for (const std::string& name : split(list, ',')) {
+        for (const std::string& name : support::split(list, ',')) {
             if (name == "auto") {
                 chosen.automatic = true;
             } else if (name == "all") {
@@ -142,9 +132,9 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
 
 std::vector<double> parse_times(const std::string& text) {
     std::vector<double> times;
-    const auto range = split(text, ':');
+    const auto range = support::split(text, ':');
     if (range.size() == 1) {
-        for (const std::string& item : split(text, ',')) times.push_back(parse_time(item, text));
+        for (const std::string& item : support::split(text, ',')) times.push_back(parse_time(item, text));
         return times;
     }
     constexpr double most_times = 100000;

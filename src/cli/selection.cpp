@@ -3,6 +3,7 @@
 #include "cli/selection.hpp"
 
 #include "hersurv/catalogue/names.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "cli/options.hpp"
 #include <algorithm>
@@ -17,12 +18,6 @@ using catalogue::glob_match;
 using catalogue::Trial;
 using support::NotFoundError;
 
-std::string trimmed(const std::string& text) {
-    constexpr const char* blanks = " \t\r\n";
-    const std::size_t start = text.find_first_not_of(blanks);
-    return start == std::string::npos ? "" : text.substr(start, text.find_last_not_of(blanks) - start + 1);
-}
-
 // The patterns with "-" replaced by the lines of stdin; nothing where no pattern was given.
 std::optional<std::vector<std::string>> expanded(const std::vector<std::string>& patterns, std::istream& in) {
     if (patterns.empty()) return std::nullopt;
@@ -34,7 +29,7 @@ std::optional<std::vector<std::string>> expanded(const std::vector<std::string>&
         }
         std::string line;
         while (std::getline(in, line)) {
-            if (std::string name = trimmed(line); !name.empty()) names.push_back(std::move(name));
+            if (const auto name = support::trimmed(line); !name.empty()) names.emplace_back(name);
         }
     }
     return names;

@@ -4,6 +4,7 @@
 #include "hersurv/support/csv.hpp"
 #include "hersurv/support/error.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "antitonic.hpp"
 #include <algorithm>
@@ -14,6 +15,7 @@
 namespace hersurv::patients {
 namespace {
 
+using support::counted;
 using support::CsvTable;
 using support::shortest;
 
@@ -23,10 +25,6 @@ constexpr double most_beyond_axis = 0.03;
 constexpr double most_beyond_neighbours = 0.05;
 // Root mean square distance of the points to the nearest non-increasing curve, above which they are no survival curve.
 constexpr double most_rise = 0.03;
-
-std::string counted(std::size_t n, const std::string& what) {
-    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
 
 std::string of_arm(const std::string& arm) { return arm.empty() ? "" : "arm " + arm + ": "; }
 

@@ -12,11 +12,7 @@ using audit::Finding;
 using audit::Severity;
 using audit::Verdict;
 using catalogue::Trial;
-
-std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
-    return std::to_string(count) + " " + (count == 1 ? singular : plural);
-}
-std::string counted(std::size_t count, const std::string& singular) { return counted(count, singular, singular + "s"); }
+using support::counted;
 
 std::string source_and_line(const std::string& source, const std::optional<int>& line) {
     std::string text = source;

@@ -25,8 +25,5 @@ namespace hersurv::report {
 
 [[nodiscard]] std::string source_and_line(const std::string& source, const std::optional<int>& line);
 [[nodiscard]] std::string place_words(const audit::Finding& finding);
-// "1 error", "2 errors".
-[[nodiscard]] std::string counted(std::size_t count, const std::string& singular, const std::string& plural);
-[[nodiscard]] std::string counted(std::size_t count, const std::string& singular);
 
 }  // namespace hersurv::report

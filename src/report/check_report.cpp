@@ -3,6 +3,7 @@
 
 #include "hersurv/catalogue/places.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "render/columns.hpp"
 #include "report/audit_words.hpp"
@@ -330,7 +331,7 @@ std::string failure_line(const study::Audit& outcome) {
             const Finding& finding = *std::ranges::find_if(outcome.findings, failing);
             first = finding.rule + " at " + place_words(finding);
         }
-        counts += (counts.empty() ? "" : ", ") + counted(n, std::string(audit::word(severity)));
+        counts += (counts.empty() ? "" : ", ") + support::counted(n, audit::word(severity));
         total += n;
     }
     if (total > 1) first += ", and " + std::to_string(total - 1) + " more";

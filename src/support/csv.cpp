@@ -2,6 +2,7 @@
 #include "hersurv/support/csv.hpp"
 
 #include "hersurv/support/error.hpp"
+#include "hersurv/support/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -22,10 +23,7 @@ namespace {
     throw InputError({fault});
 }
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t from = text.find_first_not_of(" \t");
-    return from == std::string_view::npos ? "" : text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
+constexpr std::string_view blanks = " \t";  // around a field
 
 }  // namespace
 
@@ -39,7 +37,7 @@ class CsvTable::Reader {
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             const char c = bytes[i], next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
             require_text(c);
-            column_ += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not the later bytes of a character
+            column_ += !is_continuation(c);
             if (quoted_) {
                 if (c == '"' && next == '"') ++i;
                 take_quoted(c, next);
@@ -97,7 +95,8 @@ class CsvTable::Reader {
     void end_row() {
         end_field();
         if (table_.columns_.empty()) {
-            for (const Field& name : table_.fields_) table_.columns_.emplace_back(trimmed(table_.content(name)));
+            for (const Field& name : table_.fields_)
+                table_.columns_.emplace_back(trimmed(table_.content(name), blanks));
             table_.fields_.clear();
         } else {
             if (const std::size_t n = table_.fields_.size() - n_before_; n != table_.columns_.size())
@@ -150,7 +149,7 @@ std::string CsvTable::text(std::size_t row, std::string_view column) const {
 }
 
 std::optional<double> CsvTable::number(std::size_t row, std::string_view column) const {
-    const std::string_view field = trimmed(content(this->field(row, column)));
+    const std::string_view field = trimmed(content(this->field(row, column)), blanks);
     if (field.empty() || field == "NA") return std::nullopt;
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);

@@ -1,4 +1,4 @@
-// Names in any case, and lists of words.
+// Names in any case, lists of words, counts.
 #include "hersurv/support/words.hpp"
 
 #include <algorithm>
@@ -36,6 +36,30 @@ std::string alternatives(const std::vector<std::string>& words) {
         text += words[i];
     }
     return text;
+}
+
+std::string counted(std::size_t count, std::string_view singular, std::string_view plural) {
+    std::string text = std::to_string(count) + " ";
+    text += count == 1 || plural.empty() ? singular : plural;
+    if (count != 1 && plural.empty()) text += 's';
+    return text;
+}
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+    const std::size_t from = text.find_first_not_of(blanks);
+    if (from == std::string_view::npos) return {};
+    return text.substr(from, text.find_last_not_of(blanks) - from + 1);
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    while (true) {
+        const std::size_t end = text.find(separator, start);
+        parts.emplace_back(text.substr(start, end - start));
+        if (end == std::string_view::npos) return parts;
+        start = end + 1;
+    }
 }
 
 }  // namespace hersurv::support

@@ -1,4 +1,4 @@
-// Small words of messages and names: the same name in any case, lists of words.
+// Small words of messages and names: the same name in any case, lists of words, counts, characters of UTF-8.
 #pragma once
 
 #include <string>
@@ -15,5 +15,17 @@ namespace hersurv::support {
 [[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
 // "a, b or c".
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+
+// "1 trial", "2 trials", "0 trials"; `plural` where it is not the singular with an s.
+[[nodiscard]] std::string counted(std::size_t count, std::string_view singular, std::string_view plural = {});
+
+// Without these characters at either end.
+[[nodiscard]] std::string_view trimmed(std::string_view text, std::string_view blanks = " \t\r\n");
+
+// The parts between the separators, empty ones too: one more than there are separators.
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+
+// A byte of UTF-8 that is not the first of its character.
+[[nodiscard]] constexpr bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace hersurv::support

@@ -4,6 +4,7 @@
 #include "hersurv/study/baseline.hpp"
 #include "hersurv/support/file.hpp"
 #include "hersurv/support/parallel.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
@@ -142,7 +143,7 @@ class CheckCommand : public Command {
             });
             baseline.numbers.merge(now);
             support::write_file_whole(baseline_, study::write_baseline(baseline));
-            context.say(baseline_ + ": " + report::counted(baseline.numbers.size(), "number") + " written");
+            context.say(baseline_ + ": " + support::counted(baseline.numbers.size(), "number") + " written");
             return;
         }
         std::set<std::string> unknown;

@@ -2,6 +2,7 @@
 #include "hersurv/catalogue/merge.hpp"
 #include "hersurv/catalogue/reader.hpp"
 #include "hersurv/support/file.hpp"
+#include "hersurv/support/words.hpp"
 
 #include "cli/command.hpp"
 #include "cli/lines.hpp"
@@ -15,6 +16,7 @@ namespace hersurv::cli {
 namespace {
 
 using render::Cell;
+using support::counted;
 using support::ExitCode;
 using support::Fault;
 
@@ -24,10 +26,6 @@ struct Validated {
     std::vector<Fault> faults;
     std::size_t trials = 0;
 };
-
-std::string counted(std::size_t count, const std::string& one) {
-    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
 
 Cell position(int number) { return number > 0 ? Cell(static_cast<long>(number)) : Cell(); }
 
