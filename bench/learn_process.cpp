@@ -6,6 +6,8 @@
 // (Dempster, Laird & Rubin 1977, J R Stat Soc B 39:1). Both need only the whitened cross-products of a figure.
 #include "learn_process.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <Eigen/Dense>
 
 #include "learn_minimise.hpp"
@@ -23,6 +25,8 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using evidence::ProcessConstants;
+using support::expit;
+using support::logit;
 
 constexpr int points_per_arm = 30;
 constexpr double crowding = 0.7;            // t_i = T (i / n)^.7: sparser where S rests on the first few events
@@ -32,9 +36,6 @@ constexpr double sd_of_logs = 1;            // of a hyperparameter about its ord
 constexpr double sd_of_covariates = 0.1;    // of the changes of the slopes with the median, about 0
 constexpr double weight_of_pooled = 4;      // figures that the schedules of all cancers count for within a cancer
 
-double logit(double p) { return std::log(p / (1 - p)); }
-double inverse_logit(double x) { return 1 / (1 + std::exp(-x)); }
-
 // A hyperparameter on the scale of the search.
 struct Hyperparameter {
     double ProcessConstants::*member = nullptr;
@@ -43,7 +44,7 @@ struct Hyperparameter {
 
     double& of(ProcessConstants& c) const { return member ? c.*member : (*c.scans).*scan; }
     double get(ProcessConstants c) const { return share ? logit(of(c)) : std::log(of(c)); }
-    void set(ProcessConstants& c, double x) const { of(c) = share ? inverse_logit(x) : std::exp(x); }
+    void set(ProcessConstants& c, double x) const { of(c) = share ? expit(x) : std::exp(x); }
 };
 
 std::vector<Hyperparameter> hyperparameters(const ProcessConstants& design) {

@@ -6,12 +6,12 @@
 
 #include "hersurv/fit/coherence.hpp"
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include "evidence/constants.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numbers>
 
 namespace hersurv::curve {
@@ -451,7 +451,7 @@ std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t ar
 }
 
 double common_horizon(const FittedModel& model, const std::vector<std::size_t>& arms) {
-    double horizon = std::numeric_limits<double>::infinity();
+    double horizon = infinity;
     for (const std::size_t arm : arms) horizon = std::min(horizon, model.arms[arm].supported_months);
     return horizon;
 }

@@ -1,6 +1,8 @@
 // From the coordinates of the search to the natural parameters of a family.
 #include "coordinates.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -23,8 +25,7 @@ std::vector<double> Coordinates::parameters(std::span<const double> coordinates)
         natural[n_base - base_.n_held + held] = std::clamp(coordinates[next++], -furthest_shape, furthest_shape);
     base_.from_median(std::exp(std::clamp(coordinates[0], -furthest_log_median, furthest_log_median)), shape,
                       std::span(natural).first(n_base));
-    if (has_cure())
-        natural.back() = 1 / (1 + std::exp(-std::clamp(coordinates[next], -furthest_logit, furthest_logit)));
+    if (has_cure()) natural.back() = support::expit(std::clamp(coordinates[next], -furthest_logit, furthest_logit));
     return natural;
 }
 

@@ -8,6 +8,8 @@
 // beats fitting the printed numbers directly.
 #include "projection.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
@@ -17,7 +19,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <unsupported/Eigen/LevenbergMarquardt>
 
 namespace hersurv::fit {
@@ -223,11 +224,11 @@ std::vector<double> start(const survival::Family& family, const Projector::Targe
         return target.time_months[n_times - 1] * std::log(s) / std::log(std::min(target.survival[n_times - 1], 0.999));
     };
     std::vector<double> best, tried(coordinates.size());
-    double least = std::numeric_limits<double>::infinity();
+    double least = infinity;
     const std::size_t n_shape_values = coordinates.n_shapes() > 0 ? shapes.size() : 1,
                       n_held_values = coordinates.n_shapes() > 1 ? held.size() : 1;
     tried[0] = std::log(time_at(cure + (1 - cure) / 2));
-    if (coordinates.has_cure()) tried.back() = std::log(cure / (1 - cure));
+    if (coordinates.has_cure()) tried.back() = support::logit(cure);
     const double added = coordinates.has_cure() ? 0 : cure;
     for (std::size_t i = 0; i < n_shape_values; ++i)
         for (std::size_t j = 0; j < n_held_values; ++j) {
@@ -282,7 +283,7 @@ VectorXd with_shares(const VectorXd& uncured, const std::vector<double>& cured, 
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
         for (std::size_t k = 0; k < search.positions[i].size(); ++k)
             unknown[static_cast<Index>(block.positions[i][k])] = uncured[static_cast<Index>(search.positions[i][k])];
-        unknown[static_cast<Index>(block.positions[i].back())] = std::log(cured[i] / (1 - cured[i]));
+        unknown[static_cast<Index>(block.positions[i].back())] = support::logit(cured[i]);
     }
     return unknown;
 }
@@ -301,7 +302,7 @@ Solution solve(const survival::Family& family, const Block& block, const Block& 
     solution.distance.resize(functor.values());
     VectorXd nearest;
     if (cure) {
-        double least = std::numeric_limits<double>::infinity();
+        double least = infinity;
         for (const double cured : cured_of_last) {
             VectorXd tried = start(searched, search, cured);
             minimise(functor, tried, projected ? accuracy : first_look, projected ? looks_with_projection : looks);

@@ -9,10 +9,11 @@
 // the curves of a trial fall together, and each arm has points where the other has none.
 #include "digitised_curve.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include "antitonic.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::patients {
 namespace {
@@ -210,7 +211,7 @@ double DigitisedCurve::at(double time_months) const {
 
 double DigitisedCurve::time_at(double value) const {
     const auto below = std::partition_point(survival.begin(), survival.end(), [&](double s) { return s > value; });
-    if (below == survival.end()) return std::numeric_limits<double>::infinity();
+    if (below == survival.end()) return infinity;
     if (below == survival.begin()) return 0;
     const double before = *(below - 1);
     const double place = static_cast<double>(below - survival.begin() - 1) + (before - value) / (before - *below);

@@ -2,10 +2,10 @@
 #include "hersurv/patients/kaplan_meier.hpp"
 
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 namespace hersurv::patients {
@@ -50,8 +50,7 @@ KaplanMeier::KaplanMeier(std::vector<Patient> patients) : n_patients_(patients.s
         if (step.n_events > 0) {
             const auto at_risk = static_cast<double>(step.n_at_risk), events = static_cast<double>(step.n_events);
             survival *= 1 - events / at_risk;
-            variance +=
-                events == at_risk ? std::numeric_limits<double>::infinity() : events / (at_risk * (at_risk - events));
+            variance += events == at_risk ? infinity : events / (at_risk * (at_risk - events));
             n_events_ += step.n_events;
         }
         step.survival = survival;

@@ -2,6 +2,7 @@
 #include "report/fit_summaries.hpp"
 
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,6 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <span>
 
@@ -40,7 +40,7 @@ struct Quantity {
 
 // The end of what every model supports of these arms, in whole tenths so that it can be typed back.
 double horizon_of(const AnalysisFit& fit, const std::vector<std::size_t>& arms) {
-    double horizon = std::numeric_limits<double>::infinity();
+    double horizon = infinity;
     for (const auto& model : fit.models) {
         std::vector<std::size_t> fitted;
         for (const std::size_t arm : arms)

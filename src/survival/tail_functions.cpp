@@ -198,7 +198,7 @@ SmallerTail gamma_tail(double a, double y) {
 double minus_log_upper(const SmallerTail& tail) {
     const double log_value = tail.log_front + tail.log_mills;
     if (!tail.upper) return -std::log1p(-std::exp(log_value));
-    return std::isnan(log_value) ? std::numeric_limits<double>::infinity() : -log_value;
+    return std::isnan(log_value) ? infinity : -log_value;
 }
 
 double minus_log_lower(const SmallerTail& tail) {

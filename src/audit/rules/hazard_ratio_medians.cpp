@@ -2,13 +2,13 @@
 // Limits from data: |log HR - log(median of the control / median)| is .015/.073/.277 at 10/50/90 % of 163 published
 // pairs (docs/method.md), and at most .47 in 104 digitised figures (tests/reference/audit_limits.R).
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::audit {
 
@@ -25,7 +25,7 @@ double se_of_log_median(const catalogue::ArmResult& arm) {
     const auto& print = arm.median.front();
     if (const auto limits = positive_limits_of(print)) return se_of_log(*limits, print.level).high;
     if (arm.n_patients) return 1 / (std::log(2.0) * std::sqrt(*arm.n_patients));
-    return std::numeric_limits<double>::infinity();
+    return infinity;
 }
 
 std::optional<Range> median_of(const catalogue::ArmResult* arm) {

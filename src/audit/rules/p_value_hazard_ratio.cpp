@@ -2,13 +2,13 @@
 // z = log HR / se (Wald) and the z of the log-rank test differ by at most 0.10 and 2 % in 104 digitised figures
 // (tests/reference/audit_limits.R); a stratified test beside an unstratified ratio may differ by more.
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::audit {
 
@@ -28,7 +28,7 @@ constexpr Distance same_data{0.10, 0.02}, other_strata{0.5, 0.1}, impossible{1.5
 Range z_of(const Range& p, int sides) {
     const auto z = [&](double value) {
         const double two_sided = value * (sides == 1 ? 2 : 1);
-        if (two_sided <= 0) return std::numeric_limits<double>::infinity();
+        if (two_sided <= 0) return infinity;
         return two_sided >= 1 ? 0.0 : evidence::z_of_two_sided_p(two_sided);
     };
     return {z(p.high), z(p.low)};

@@ -3,13 +3,13 @@
 // common times |log of it - log HR| is .08/.26/.49 at 50/90/99 %, at most .54 (tests/reference/audit_limits.R).
 #include "hersurv/evidence/observation.hpp"
 #include "hersurv/support/number_text.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::audit {
 
@@ -29,7 +29,7 @@ struct Point {
 
 // Variance of log(-log S) of n patients without censoring (Greenwood).
 double variance(double s, const std::optional<int>& n) {
-    return n ? (1 - s) / (*n * s * std::log(s) * std::log(s)) : std::numeric_limits<double>::infinity();
+    return n ? (1 - s) / (*n * s * std::log(s) * std::log(s)) : infinity;
 }
 
 std::vector<Point> points_of(const ComparedArms& arms) {

@@ -1,11 +1,12 @@
 // `plot forest`: published hazard ratios with their limits on a logarithmic axis.
+#include "hersurv/support/numbers.hpp"
+
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::report {
 namespace {
@@ -35,7 +36,7 @@ IntervalRow row_of(const AnalysisFit& fit, const catalogue::Contrast& contrast, 
                upper = interval.upper ? present_value(*interval.upper) : std::nullopt;
     row.columns = {cell_text(interval, {})};
     if (lower || upper) {
-        row.limits = Span{lower.value_or(0), upper.value_or(std::numeric_limits<double>::infinity())};
+        row.limits = Span{lower.value_or(0), upper.value_or(infinity)};
         if (printed.level != 0.95) row.columns.front() += " [" + percent_text(printed.level) + "]";
     }
     return row;

@@ -1,5 +1,7 @@
 // `plot medians`: published medians across trials, by class of drug and year, with their limits (the review's figure of
 // median survival).
+#include "hersurv/support/numbers.hpp"
+
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
@@ -7,7 +9,6 @@
 #include "report/numbers.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hersurv::report {
 
@@ -28,7 +29,7 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
     std::vector<std::size_t> rows;
     double longest = 0;
     for (std::size_t row = 0; row < report.table.rows.size(); ++row) {
-        const auto limits = table.limits(row, 0, std::numeric_limits<double>::infinity());
+        const auto limits = table.limits(row, 0, infinity);
         if (table.number(row, "median").status == Status::not_reported && !limits) continue;
         if (options.takes_arm && !options.takes_arm(table.text(row, "arm"))) continue;
         rows.push_back(row);
@@ -53,7 +54,7 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
         if (endpoint.empty()) drawn.label += ", " + table.text(row, "endpoint");
         drawn.style = groups.style(row);
         drawn.value = present_value(table.number(row, "median"));
-        drawn.limits = table.limits(row, 0, std::numeric_limits<double>::infinity());
+        drawn.limits = table.limits(row, 0, infinity);
         std::string printed = cell_text(
             interval_of(table.number(row, "median"), table.number(row, "lower"), table.number(row, "upper")), {});
         const auto level = present_value(table.number(row, "level"));
