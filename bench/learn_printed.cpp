@@ -163,13 +163,8 @@ TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
     TieResiduals result;
     for (const Pair& pair : pairs) {
         std::vector<std::vector<double>> followed;
-        for (const double follow_up : pair.follow_up) {
-            std::vector<double> means(pair.grid.size());
-            for (std::size_t k = 1; k < pair.grid.size(); ++k)
-                means[k] = 0.5 * (fit::still_followed(pair.grid[k - 1], follow_up, gamma) +
-                                  fit::still_followed(pair.grid[k], follow_up, gamma));
-            followed.push_back(std::move(means));
-        }
+        for (const double follow_up : pair.follow_up)
+            followed.push_back(survival::mean_followed(pair.grid, follow_up, gamma));
         std::vector<double> gradient(pair.grid.size()), other_gradient(pair.grid.size());
         const auto arm = [&](std::size_t i) {
             return process::GridArm{pair.survival[i], followed[i], pair.n_patients[i]};

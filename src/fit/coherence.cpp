@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "outcome.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -101,7 +102,7 @@ class LoweredCurves : public Curves {
 // factor 1.16 apart, from a thousandth of the follow-up to 16 times as long.
 std::vector<LoweredStretch> stretches_above(const FittedModel& own, std::size_t arm, const FittedModel& overall,
                                             std::size_t overall_arm) {
-    constexpr int n_times = 65;
+    constexpr int n_times = 65, halvings = 30;
     constexpr double earliest = 1e-3, latest = 16;  // of the follow-up
     const double follow_up = std::max({own.evidence->follow_up_or_guess(arm), own.arms[arm].supported_months,
                                        overall.arms[overall_arm].supported_months});
@@ -118,15 +119,12 @@ std::vector<LoweredStretch> stretches_above(const FittedModel& own, std::size_t 
         const auto h = hazards(time);
         const bool is_above = above(h);
         if (is_above != was_above) {
-            double early = before, late = time;
-            for (int i = 0; i < 30 && k > 0; ++i) {
-                const double middle = 0.5 * (early + late);
-                (above(hazards(middle)) == was_above ? early : late) = middle;
-            }
+            const auto side = [&](double middle) { return above(hazards(middle)) == was_above ? -1 : 1; };
+            const double crossing = k > 0 ? survival::bisect(before, time, side, halvings).upper : 0;
             if (is_above)
-                stretches.push_back({arm, k > 0 ? late : 0, infinity, 0});
+                stretches.push_back({arm, crossing, infinity, 0});
             else
-                stretches.back().to_months = late;
+                stretches.back().to_months = crossing;
         }
         if (is_above) stretches.back().most = std::max(stretches.back().most, std::exp(-h.first) - std::exp(-h.second));
         before = time;

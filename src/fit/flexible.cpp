@@ -5,12 +5,14 @@
 // for medians, restricted means and ratios.
 #include "flexible.hpp"
 
+#include "hersurv/support/numbers.hpp"
+
 #include <fmt/format.h>
 
 #include "outcome.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -28,7 +30,7 @@ constexpr double slope_step = 0.08;  // relative; scan steps are narrower, and a
 double logit_of_failure(double survival) {
     constexpr double tiny = 1e-12;
     const double s = std::clamp(survival, tiny, 1 - tiny);
-    return std::log((1 - s) / s);
+    return support::logit(1 - s, s);
 }
 
 class ProcessCurves : public ReconstructedCurves {
@@ -52,7 +54,7 @@ class ProcessCurves : public ReconstructedCurves {
         if (time_months == 0) return 0;
         const double moved = shift(arm, time_months, free), survival = survival_at(arm, time_months);
         if (moved == 0) return -std::log(survival);
-        return std::log1p(std::exp(logit_of_failure(survival) + moved));
+        return support::log_one_plus_exp(logit_of_failure(survival) + moved);
     }
 
     double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
@@ -165,11 +167,10 @@ class ProcessCurves : public ReconstructedCurves {
             late *= 2;
             if (late > never) break;
         }
-        for (int i = 0; i < 50; ++i) {
-            const double middle = 0.5 * (early + late);
-            (survival_at(arm, middle) > s ? early : late) = middle;
-        }
-        const double time = late > never ? std::numeric_limits<double>::infinity() : 0.5 * (early + late);
+        constexpr int halvings = 50;
+        const auto side = [&](double time) { return survival_at(arm, time) > s ? -1 : 1; };
+        const auto crossing = survival::bisect(early, late, side, halvings);
+        const double time = late > never ? infinity : crossing.middle();
         const std::scoped_lock lock(mutex_);
         return crossings_.try_emplace({arm, s}, time).first->second;
     }

@@ -7,6 +7,17 @@
 
 namespace hersurv::fit {
 
+namespace {
+
+std::vector<double> survival_of(const FollowedCurve& curve) {
+    std::vector<double> survival;
+    survival.reserve(curve.cumulative_hazard.size());
+    for (const double hazard : curve.cumulative_hazard) survival.push_back(std::exp(-hazard));
+    return survival;
+}
+
+}  // namespace
+
 std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence) {
     double end = 0;
     for (std::size_t arm = 0; arm < evidence.arms.size(); ++arm)
@@ -22,8 +33,7 @@ FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm
     FollowedCurve curve;
     const int n = evidence.arms[arm].n_patients.value_or(0);
     curve.n_patients = n > 0 ? n : evidence.constants->reading().default_n_patients;
-    curve.followed.reserve(grid_months.size());
-    for (const double time : grid_months) curve.followed.push_back(still_followed(time, follow_up, gamma));
+    curve.mean_followed = survival::mean_followed(grid_months, follow_up, gamma);
     follow_again(curve, cumulative_hazard, grid_months);
     return curve;
 }
@@ -44,56 +54,25 @@ FollowedCurve follow(const evidence::AnalysisEvidence& evidence, std::size_t arm
 }
 
 double expected_events_fraction(const FollowedCurve& curve) {
-    double fraction = 0;
-    for (std::size_t k = 1; k < curve.cumulative_hazard.size(); ++k) {
-        const double fallen = std::exp(-curve.cumulative_hazard[k - 1]) - std::exp(-curve.cumulative_hazard[k]);
-        fraction += fallen * 0.5 * (curve.followed[k - 1] + curve.followed[k]);
-    }
-    return fraction;
+    const std::vector<double> survival = survival_of(curve);
+    return survival::expected_events({survival, curve.mean_followed, curve.n_patients});
 }
 
 double average_log_hazard_ratio(const FollowedCurve& experimental, const FollowedCurve& control) {
-    struct Interval {
-        double y1, y0, d1, d0;
-    };
-    const auto survival = [](const FollowedCurve& curve) {
-        std::vector<double> values;
-        values.reserve(curve.cumulative_hazard.size());
-        for (const double hazard : curve.cumulative_hazard) values.push_back(std::exp(-hazard));
-        return values;
-    };
-    const auto survival1 = survival(experimental), survival0 = survival(control);
-    std::vector<Interval> intervals;
-    intervals.reserve(control.followed.size());
-    for (std::size_t k = 1; k < control.followed.size(); ++k) {
-        const auto at_risk = [k](const FollowedCurve& curve, const std::vector<double>& s) {
-            return curve.n_patients * 0.25 * (s[k - 1] + s[k]) * (curve.followed[k - 1] + curve.followed[k]);
-        };
+    const std::vector<double> survival1 = survival_of(experimental), survival0 = survival_of(control);
+    const survival::ExpectedArm arm1{survival1, experimental.mean_followed, experimental.n_patients},
+        arm0{survival0, control.mean_followed, control.n_patients};
+    std::vector<survival::ExpectedInterval> intervals;
+    intervals.reserve(control.mean_followed.size());
+    for (std::size_t k = 1; k < control.mean_followed.size(); ++k) {
         const auto hazard = [k](const FollowedCurve& curve) {
             return curve.cumulative_hazard[k] - curve.cumulative_hazard[k - 1];
         };
-        const double y1 = at_risk(experimental, survival1), y0 = at_risk(control, survival0);
+        const double y1 = arm1.at_risk(k), y0 = arm0.at_risk(k);
         if (y1 <= 0 || y0 <= 0) continue;
         intervals.push_back({y1, y0, y1 * hazard(experimental), y0 * hazard(control)});
     }
-    // U decreases in b and Newton's step is safeguarded by the bracket that its signs give.
-    double lower = -12, upper = 12, b = 0;
-    for (int iteration = 0; iteration < 100; ++iteration) {
-        double score = 0, information = 0;
-        const double ratio = std::exp(b);
-        for (const Interval& i : intervals) {
-            const double weight = i.y1 * ratio;
-            const double p = weight / (i.y0 + weight);
-            score += i.d1 * (1 - p) - i.d0 * p;
-            information += (i.d1 + i.d0) * p * (1 - p);
-        }
-        (score > 0 ? lower : upper) = b;
-        double next = information > 0 ? b + score / information : 0.5 * (lower + upper);
-        if (!(next > lower && next < upper)) next = 0.5 * (lower + upper);
-        if (std::abs(next - b) < 1e-13 * (1 + std::abs(b))) return next;
-        b = next;
-    }
-    return b;
+    return survival::expected_cox(intervals).log_hazard_ratio;
 }
 
 }  // namespace hersurv::fit

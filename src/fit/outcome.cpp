@@ -2,11 +2,12 @@
 #include "outcome.hpp"
 
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/support/numbers.hpp"
 
 #include "evidence/constants.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 namespace hersurv::fit {
@@ -89,22 +90,21 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     // The arms of an analysis are followed alike: without a printed follow-up, what is printed of any arm shows how far
     // it reached, no further.
     const double follow_up = evidence.follow_up_or_guess(arm);
-    const double furthest = record.follow_up_months ? std::numeric_limits<double>::infinity() : follow_up;
+    const double furthest = record.follow_up_months ? infinity : follow_up;
     // The last t with S(t) G(t) >= max(.1, 10/n): a tenth of the patients, or ten of them, still at risk.
     const double share = record.n_patients && *record.n_patients > 0 ? std::max(0.1, 10.0 / *record.n_patients) : 0.1;
     // Ten patients or fewer never meet that.
     if (share >= 1) return printed > 0 ? printed : follow_up;
     const double gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
     const auto at_risk = [&](double time) {
-        return std::exp(-cumulative_hazard(time)) * still_followed(time, follow_up, gamma);
+        return std::exp(-cumulative_hazard(time)) * survival::still_followed(time, follow_up, gamma);
     };
-    double low = 0, high = follow_up;
-    while (at_risk(high) >= share && high < 1e4) high *= 2;
-    for (int i = 0; i < 60; ++i) {
-        const double middle = 0.5 * (low + high);
-        (at_risk(middle) >= share ? low : high) = middle;
-    }
-    return std::max(printed, std::min(low, furthest));
+    double beyond = follow_up;
+    while (at_risk(beyond) >= share && beyond < 1e4) beyond *= 2;
+    constexpr int halvings = 60;
+    const auto last = survival::bisect(
+        0.0, beyond, [&](double time) { return at_risk(time) >= share ? -1 : 1; }, halvings);
+    return std::max(printed, std::min(last.lower, furthest));
 }
 
 std::vector<Residual> published_beside_fitted(const FittedModel& fitted) {

@@ -2,11 +2,12 @@
 #include "calibrate.hpp"
 
 #include "hersurv/patients/cox.hpp"
+#include "hersurv/support/numbers.hpp"
 
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 namespace hersurv::patients {
 namespace {
@@ -52,35 +53,20 @@ std::vector<double> bent(const DrawnArm& arm, double tilt) {
 // they leave, the more are at risk at the events, and the higher it ends.
 double stretch_for(const std::vector<double>& events, const std::vector<double>& censored, double target) {
     const double tolerance = 0.25 / static_cast<double>(events.size() + censored.size());
-    double here = final_survival(events, censored, 1) - target;
-    if (std::abs(here) <= tolerance || censored.empty()) return 1;
-    constexpr double furthest = 3;  // of log factor
-    const double direction = here < 0 ? 1 : -1;
-    double low = 0, high = direction * 0.125, low_value = here;
-    while (true) {
-        here = final_survival(events, censored, std::exp(high)) - target;
-        if (here * direction >= 0 || std::abs(high) >= furthest) break;
+    const auto miss = [&](double log_factor) {
+        return final_survival(events, censored, std::exp(log_factor)) - target;
+    };
+    survival::Guess low{0, miss(0)};
+    if (std::abs(low.value) <= tolerance || censored.empty()) return 1;
+    constexpr double furthest = 3, narrowest = 1e-6;  // of log factor
+    const double direction = low.value < 0 ? 1 : -1;
+    survival::Guess high{direction * 0.125, miss(direction * 0.125)};
+    while (high.value * direction < 0 && std::abs(high.x) < furthest) {
         low = high;
-        low_value = here;
-        high *= 2;
+        high = {2 * low.x, miss(2 * low.x)};
     }
-    double best = std::exp(high);
-    for (int i = 0; i < 30 && std::abs(here) > tolerance && std::abs(high - low) > 1e-6; ++i) {
-        // Regula falsi, every third step a bisection.
-        const double middle =
-            i % 3 == 2 || here == low_value ? 0.5 * (low + high) : low + (high - low) * low_value / (low_value - here);
-        const double value = final_survival(events, censored, std::exp(middle)) - target;
-        best = std::exp(middle);
-        if (std::abs(value) <= tolerance) break;
-        if (value * direction < 0) {
-            low = middle;
-            low_value = value;
-        } else {
-            high = middle;
-            here = value;
-        }
-    }
-    return best;
+    constexpr int most_steps = 30;
+    return std::exp(survival::false_position(miss, low, high, tolerance, most_steps, narrowest).x);
 }
 
 // Piecewise linear, strictly increasing, from (0, 0) to (end, end).
@@ -342,9 +328,9 @@ double excess(const std::vector<Patient>& control, const std::vector<Patient>& e
         case CoxStatus::estimated:
             return fit.log_hr - log_hr;
         case CoxStatus::without_limit_below:
-            return -std::numeric_limits<double>::infinity();
+            return -infinity;
         case CoxStatus::without_limit_above:
-            return std::numeric_limits<double>::infinity();
+            return infinity;
         case CoxStatus::no_information:
             break;
     }
@@ -363,40 +349,31 @@ template <class PairAt>
 TiltedPair meet(const RatioTarget& ratio, const PairAt& pair_at) {
     const double tolerance = 0.8 * ratio.half_unit / ratio.hazard_ratio;  // well within the rounding
     TiltedPair best = pair_at(0.0);
-    struct Point {
-        double tilt = 0, excess = 0;
-    };
     const double direction = best.excess > 0 ? -1 : 1;
-    Point low{0, best.excess}, high = low;
-    const auto try_at = [&](double tilt) {
+    const auto excess_at = [&](double tilt) {
         TiltedPair tried = pair_at(tilt);
-        const Point point{tilt, tried.excess};
-        if (std::abs(tried.excess) < std::abs(best.excess)) best = std::move(tried);
-        return point;
+        const double excess = tried.excess;
+        if (std::abs(excess) < std::abs(best.excess)) best = std::move(tried);
+        return excess;
     };
     const auto is_met = [&] { return std::abs(best.excess) <= tolerance; };
+    survival::Guess low{0, best.excess}, high = low;
     constexpr double furthest = 2;
-    for (double tilt = std::clamp(2 * std::abs(low.excess), 0.02, furthest); !is_met();
+    for (double tilt = std::clamp(2 * std::abs(low.value), 0.02, furthest); !is_met();
          tilt = std::min(2 * tilt, furthest)) {
-        high = try_at(direction * tilt);
-        if (high.excess * direction >= 0 || tilt >= furthest) break;
+        high = {direction * tilt, excess_at(direction * tilt)};
+        if (high.value * direction >= 0 || tilt >= furthest) break;
         low = high;
     }
     constexpr int most_steps = 20;
-    for (int i = 0; i < most_steps && !is_met() && high.excess * direction > 0; ++i) {
-        // Regula falsi, every third step a bisection.
-        const double share = low.excess / (low.excess - high.excess);
-        const Point tried =
-            try_at(low.tilt + (high.tilt - low.tilt) * (i % 3 == 2 || !std::isfinite(share) ? 0.5 : share));
-        (tried.excess * direction < 0 ? low : high) = tried;
-    }
+    (void)survival::false_position(excess_at, low, high, tolerance, most_steps);
     // The hazard ratio is a function of ranks and jumps: where the search ended beside a jump, its surroundings are
     // looked at.
     constexpr int most_around = 15;
     const double centre = best.tilt;
     for (int i = 1; i <= most_around && !is_met(); ++i)
         for (const double side : {1.0, -1.0})
-            if (!is_met()) (void)try_at(centre + side * 0.005 * i);
+            if (!is_met()) (void)excess_at(centre + side * 0.005 * i);
     return best;
 }
 

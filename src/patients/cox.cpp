@@ -5,6 +5,7 @@
 #include "hersurv/evidence/observation.hpp"
 
 #include "event_times.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -17,21 +18,17 @@ struct RiskSet {
     double control = 0, experimental = 0;
 };
 
-struct Derivatives {
-    double score = 0, information = 0;
-};
-
-// With w = e^b: each event adds [experimental] - p to the score and p (1 - p) to the information, p = n1 w / (n0 + n1
-// w).
-Derivatives derivatives(const std::vector<RiskSet>& sets, double events_experimental, double log_hr) {
+// The score, less the other way round, so that it rises with b, and its slope, the information. With w = e^b: each
+// event adds [experimental] - p to the score and p (1 - p) to the information, p = n1 w / (n0 + n1 w).
+survival::ValueAndSlope minus_score(const std::vector<RiskSet>& sets, double events_experimental, double log_hr) {
     const double w = std::exp(log_hr);
-    Derivatives result{events_experimental, 0};
+    double score = events_experimental, information = 0;
     for (const RiskSet& set : sets) {
         const double p = set.experimental * w / (set.control + set.experimental * w);
-        result.score -= p;
-        result.information += p * (1 - p);
+        score -= p;
+        information += p * (1 - p);
     }
-    return result;
+    return {-score, information};
 }
 
 }  // namespace
@@ -61,22 +58,13 @@ CoxFit cox(const KaplanMeier& control, const KaplanMeier& experimental) {
         fit.status = events_experimental == 0 ? CoxStatus::without_limit_below : CoxStatus::without_limit_above;
         return fit;
     }
-    // The score falls in b, from above 0 to below 0: Newton within a bracket that every score tightens.
-    double below = -1, above = 1;
-    while (derivatives(sets, events_experimental, below).score < 0) below *= 2;
-    while (derivatives(sets, events_experimental, above).score > 0) above *= 2;
-    constexpr int most_steps = 200;
-    for (int step = 0; step < most_steps; ++step) {
-        const Derivatives here = derivatives(sets, events_experimental, fit.log_hr);
-        fit.se_log_hr = 1 / std::sqrt(here.information);
-        (here.score > 0 ? below : above) = fit.log_hr;
-        double next = fit.log_hr + here.score / here.information;
-        if (!(next > below && next < above)) next = 0.5 * (below + above);
-        const double moved = std::abs(next - fit.log_hr);
-        fit.log_hr = next;
-        if (moved <= 1e-14 * std::max(1.0, std::abs(next))) break;
-    }
-    fit.se_log_hr = 1 / std::sqrt(derivatives(sets, events_experimental, fit.log_hr).information);
+    const auto rising = [&](double log_hr) { return minus_score(sets, events_experimental, log_hr); };
+    survival::Bracket<double> bracket{-1, 1};
+    while (rising(bracket.lower).value > 0) bracket.lower *= 2;
+    while (rising(bracket.upper).value < 0) bracket.upper *= 2;
+    constexpr double tolerance = 1e-14;
+    fit.log_hr = survival::newton(rising, 0, 0, bracket, tolerance);
+    fit.se_log_hr = 1 / std::sqrt(rising(fit.log_hr).slope);
     fit.status = CoxStatus::estimated;
     return fit;
 }

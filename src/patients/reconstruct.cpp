@@ -9,8 +9,12 @@
 // censored after the last number at risk and, within what the axis of a figure can be off by, the scale of the drops.
 #include "hersurv/patients/reconstruct.hpp"
 
+#include "hersurv/support/numbers.hpp"
+#include "hersurv/survival/expected_data.hpp"
+
 #include "digitised_curve.hpp"
 #include "evidence/constants.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -35,30 +39,29 @@ std::span<const double> marks_between(std::span<const double> marks, double from
     return {first, std::lower_bound(first, marks.end(), to)};
 }
 
+std::size_t difference(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
+
 // The argument in [low, high] at which a count that rises with it is nearest to `wanted`.
 template <class Count>
 std::size_t nearest_count(std::size_t low, std::size_t high, std::size_t wanted, const Count& count) {
     std::size_t best = low, least = std::numeric_limits<std::size_t>::max();
-    while (low <= high) {
-        const std::size_t middle = low + (high - low) / 2, here = count(middle);
-        const std::size_t off = here > wanted ? here - wanted : wanted - here;
-        if (off < least) {
-            least = off;
-            best = middle;
+    const auto side = [&](std::ptrdiff_t argument) {
+        const std::size_t here = count(static_cast<std::size_t>(argument));
+        if (difference(here, wanted) < least) {
+            least = difference(here, wanted);
+            best = static_cast<std::size_t>(argument);
         }
-        if (here == wanted || (here > wanted && middle == 0)) break;
-        if (here < wanted)
-            low = middle + 1;
-        else
-            high = middle - 1;
-    }
+        return here < wanted ? -1 : here > wanted ? 1 : 0;
+    };
+    (void)survival::bisect(static_cast<std::ptrdiff_t>(low) - 1, static_cast<std::ptrdiff_t>(high) + 1, side);
     return best;
 }
 
-class Builder {
+class PatientBuilder {
   public:
     // `scale` stretches the drops of the curve.
-    Builder(const DigitisedCurve& curve, std::size_t n_patients, double scale, std::span<const double> marks = {})
+    PatientBuilder(const DigitisedCurve& curve, std::size_t n_patients, double scale,
+                   std::span<const double> marks = {})
         : curve_(&curve), scale_(scale), marks_(marks), n_at_risk_(n_patients) {}
 
     // Everybody who leaves before the end of a stretch.
@@ -82,13 +85,13 @@ class Builder {
     // The rest: `censored` before the end where they can be, everybody else with an event or censored at the end.
     void finish(double from, const std::vector<double>& censored) {
         const double end = std::max(from, curve_->end_months);
-        const Walk walked = walk(from, std::numeric_limits<double>::infinity(), censored);
+        const Walk walked = walk(from, infinity, censored);
         leave(walked.events, {censored.begin(), censored.begin() + static_cast<std::ptrdiff_t>(walked.n_censored)});
         leave({}, std::vector<double>(n_at_risk_, end));
     }
     // How many events and censored there would be.
     [[nodiscard]] std::size_t events_to_the_end(double from, const std::vector<double>& censored) const {
-        return walk(from, std::numeric_limits<double>::infinity(), censored).events.size();
+        return walk(from, infinity, censored).events.size();
     }
 
     [[nodiscard]] std::size_t n_at_risk() const { return n_at_risk_; }
@@ -111,8 +114,7 @@ class Builder {
         while (n > 0) {
             const double half_step = survival / (2 * static_cast<double>(n));
             const double event = std::max(from, curve_->time_at(1 - (1 - (survival - half_step)) / scale_));
-            const double leaves = walked.n_censored < censored.size() ? censored[walked.n_censored]
-                                                                      : std::numeric_limits<double>::infinity();
+            const double leaves = walked.n_censored < censored.size() ? censored[walked.n_censored] : infinity;
             if (std::min(event, leaves) >= to) break;
             if (leaves < event) {
                 ++walked.n_censored;
@@ -148,8 +150,8 @@ class Builder {
 
 // With numbers at risk; after the last one as many are censored as give the total of events, or, where that is not
 // known, as there are marks, or, without marks, as many as can be.
-Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curve, double scale) {
-    Builder builder(curve, arm.at_risk.front().n_patients, scale, arm.censor_marks);
+PatientBuilder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curve, double scale) {
+    PatientBuilder builder(curve, arm.at_risk.front().n_patients, scale, arm.censor_marks);
     std::size_t i = 0;
     for (; i + 1 < arm.at_risk.size(); ++i)
         builder.pass(arm.at_risk[i].time_months, arm.at_risk[i + 1].time_months, arm.at_risk[i + 1].n_patients);
@@ -176,8 +178,8 @@ Builder with_numbers_at_risk(const DigitisedArm& arm, const DigitisedCurve& curv
 
 // Without numbers at risk: the share that is still followed falls as G(t) = 1 / (1 + (t / median)^gamma), as the rest
 // of the library takes it (docs/method.md), and the censored are at its even quantiles.
-Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& curve, double scale,
-                               double median_follow_up_months) {
+PatientBuilder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& curve, double scale,
+                                      double median_follow_up_months) {
     // Of overall survival: what a curve is of is not asked.
     const double gamma = evidence::builtin_constants()->endpoint("OS").information_gamma;
     const auto n = static_cast<double>(*arm.n_patients);
@@ -186,14 +188,14 @@ Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& cu
     for (std::size_t j = 0; j + 1 < curve.survival.size(); ++j) {
         const double from = curve.step_months * static_cast<double>(j);
         const double to = std::min(curve.end_months, from + curve.step_months);
-        const double after = 1 / (1 + std::pow(to / median_follow_up_months, gamma));
-        const double more = n * 0.5 * (curve.survival[j] + curve.survival[j + 1]) * (followed - after);
+        const double after = survival::still_followed(to, median_follow_up_months, gamma);
+        const double more = n * survival::fallen(followed, after, curve.survival[j], curve.survival[j + 1]);
         for (; static_cast<double>(times.size()) + 0.5 < censored + more;)
             times.push_back(from + (to - from) * (static_cast<double>(times.size()) + 0.5 - censored) / more);
         censored += more;
         followed = after;
     }
-    Builder builder(curve, *arm.n_patients, scale);
+    PatientBuilder builder(curve, *arm.n_patients, scale);
     builder.finish(0, times);
     return builder;
 }
@@ -201,18 +203,17 @@ Builder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCurve& cu
 // The argument in [low, high] at which a builder has the number of events, which rises with it; the nearest where none
 // has.
 template <class Build>
-Builder with_events(double low, double high, std::size_t n_events, const Build& build) {
+PatientBuilder with_events(double low, double high, std::size_t n_events, const Build& build) {
     constexpr int halvings = 16;
-    const auto off = [&](const Builder& builder) {
-        return builder.n_events() > n_events ? builder.n_events() - n_events : n_events - builder.n_events();
+    PatientBuilder best = build(high);
+    if (best.n_events() == n_events) return best;
+    const auto side = [&](double middle) {
+        PatientBuilder here = build(middle);
+        const int events = here.n_events() < n_events ? -1 : here.n_events() > n_events ? 1 : 0;
+        if (difference(here.n_events(), n_events) <= difference(best.n_events(), n_events)) best = std::move(here);
+        return events;
     };
-    Builder best = build(high);
-    for (int i = 0; i < halvings && best.n_events() != n_events; ++i) {
-        const double middle = 0.5 * (low + high);
-        Builder here = build(middle);
-        (here.n_events() < n_events ? low : high) = middle;
-        if (off(here) <= off(best)) best = std::move(here);
-    }
+    (void)survival::bisect(low, high, side, halvings);
     return best;
 }
 
@@ -239,9 +240,9 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         const DigitisedArm& arm = arms[i];
         ReconstructedArm out;
         out.curve = std::move(curves[i]);
-        const auto build = [&]() -> Builder {
+        const auto build = [&]() -> PatientBuilder {
             if (!arm.at_risk.empty()) {
-                Builder builder = with_numbers_at_risk(arm, out.curve, 1);
+                PatientBuilder builder = with_numbers_at_risk(arm, out.curve, 1);
                 if (!arm.n_events || builder.n_events() == *arm.n_events) return builder;
                 // By as much as a point may be off the drops of the whole curve may be, not by more.
                 const double most_off = noise.survival;
@@ -258,7 +259,7 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
                 return with_assumed_follow_up(arm, out.curve, 1, end * std::exp(log_factor));
             });
         };
-        const Builder builder = build();
+        const PatientBuilder builder = build();
         out.arm = {arm.name, builder.patients()};
         std::stable_sort(out.arm.patients.begin(), out.arm.patients.end(), [](const Patient& a, const Patient& b) {
             return a.time_months < b.time_months || (a.time_months == b.time_months && a.event && !b.event);

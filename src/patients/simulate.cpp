@@ -3,10 +3,12 @@
 
 #include "hersurv/fit/follow_up.hpp"
 #include "hersurv/patients/cox.hpp"
+#include "hersurv/survival/expected_data.hpp"
 
 #include "calibrate.hpp"
 #include "evidence/constants.hpp"
 #include "random.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -56,26 +58,16 @@ struct Tabulated {
 
     void follow(double follow_up, double gamma) {
         followed.clear();
-        for (const double time : times) followed.push_back(fit::still_followed(time, follow_up, gamma));
+        for (const double time : times) followed.push_back(survival::still_followed(time, follow_up, gamma));
     }
     // The share of the patients with an event under another follow-up.
     [[nodiscard]] double events(double follow_up, double gamma) const {
-        Tabulated other = *this;
-        other.follow(follow_up, gamma);
-        return other.events().back();
+        const auto means = survival::mean_followed(times, follow_up, gamma);
+        return survival::expected_events({survival, means});
     }
-    // Integrals by the product rule: with the share still at risk at the end they add up to 1.
-    [[nodiscard]] std::vector<double> events() const { return cumulated(survival, followed); }
-    [[nodiscard]] std::vector<double> censored() const { return cumulated(followed, survival); }
-
-  private:
-    // Integral of -b da, trapezoids.
-    static std::vector<double> cumulated(const std::vector<double>& a, const std::vector<double>& b) {
-        std::vector<double> result{0.0};
-        for (std::size_t k = 1; k < a.size(); ++k)
-            result.push_back(result.back() + (a[k - 1] - a[k]) * 0.5 * (b[k - 1] + b[k]));
-        return result;
-    }
+    // With the share still at risk at the end they add up to 1.
+    [[nodiscard]] std::vector<double> events() const { return survival::cumulative_fallen(survival, followed); }
+    [[nodiscard]] std::vector<double> censored() const { return survival::cumulative_fallen(followed, survival); }
 };
 
 std::uint64_t hash(const std::string& text) {  // FNV-1a (Fowler, Noll & Vo)
@@ -203,12 +195,13 @@ double Simulation::State::data_cut() const {
 void Simulation::State::place_follow_up(SimulatedArm& arm, SimulationArm& state) const {
     const Tabulated curve = tabulated(arm.arm, arm.end_months, coarse);
     const double wanted = share_with_event(arm);
-    double low = std::log(model.evidence->follow_up_or_guess(arm.arm)) - 5, high = std::log(longest_follow_up(arm.arm));
-    for (int i = 0; i < 50; ++i) {
-        const double middle = 0.5 * (low + high);
-        (curve.events(std::exp(middle), state.gamma) < wanted ? low : high) = middle;
-    }
-    arm.follow_up_months = std::exp(0.5 * (low + high));
+    const double low = std::log(model.evidence->follow_up_or_guess(arm.arm)) - 5,
+                 high = std::log(longest_follow_up(arm.arm));
+    constexpr int halvings = 50;
+    const auto side = [&](double log_follow_up) {
+        return curve.events(std::exp(log_follow_up), state.gamma) < wanted ? -1 : 1;
+    };
+    arm.follow_up_months = std::exp(survival::bisect(low, high, side, halvings).middle());
     state.curve = tabulated(arm.arm, arm.end_months, fine);
     state.curve.follow(arm.follow_up_months, state.gamma);
 }
@@ -284,7 +277,7 @@ double Simulation::followed(std::size_t arm, double time_months) const {
     const SimulatedArm& plan = state_->arms[arm];
     return time_months >= plan.end_months
                ? 0
-               : fit::still_followed(time_months, plan.follow_up_months, state_->states[arm].gamma);
+               : survival::still_followed(time_months, plan.follow_up_months, state_->states[arm].gamma);
 }
 
 // Given their number, the times of the events are independent draws from the distribution of an event's time, and those

@@ -63,17 +63,9 @@ class GridCurves {
 FollowedShares followed_shares(const Problem& problem, double end_months) {
     const std::vector<double> times = survival::follow_up_grid(end_months, grid_intervals);
     FollowedShares followed;
-    for (const std::size_t arm : problem.placed) {
-        std::vector<double> means(times.size());
-        double before = 1;
-        for (std::size_t k = 1; k < times.size(); ++k) {
-            const double now =
-                survival::still_followed(times[k], problem.arm(arm).follow_up_months, problem.reading.censoring_gamma);
-            means[k] = 0.5 * (before + now);
-            before = now;
-        }
-        followed.push_back(std::move(means));
-    }
+    for (const std::size_t arm : problem.placed)
+        followed.push_back(
+            survival::mean_followed(times, problem.arm(arm).follow_up_months, problem.reading.censoring_gamma));
     return followed;
 }
 

@@ -2,17 +2,15 @@
 // average log hazard ratio.
 #pragma once
 
+#include "hersurv/survival/expected_data.hpp"
+
 #include <span>
 #include <vector>
 
 namespace hersurv::process {
 
-// S at t_0 = 0 (where it is 1), t_1, ..., non-increasing.
-struct GridArm {
-    std::span<const double> survival;
-    std::span<const double> followed;  // mean of G over the interval that ends at t_k; followed[0] is not used
-    double n_patients = 0;
-};
+// S at t_0 = 0 is 1.
+using GridArm = survival::ExpectedArm;
 
 // S out of y at t_1, t_2, ... (S(0) = 1 is put before it) made non-increasing from the right; `from` says of each t_k
 // whose y it is.
@@ -25,8 +23,8 @@ struct NonIncreasing {
 // Integral of G dF over the grid; sets gradient[k], k >= 1, to its derivative by S_k.
 double events_fraction(const GridArm& arm, std::span<double> gradient);
 
-// Root of the expected partial score (see average_log_hazard_ratio of hersurv/fit/follow_up.hpp) with d = n (S_{k-1} -
-// S_k) G.
+// log hazard ratio that Cox's model would find (survival::expected_cox), with d = n (S_{k-1} - S_k) G, whose derivative
+// by S is simple.
 double log_hazard_ratio(const GridArm& experimental, const GridArm& control, std::span<double> experimental_gradient,
                         std::span<double> control_gradient);
 

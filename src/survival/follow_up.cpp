@@ -16,4 +16,16 @@ std::vector<double> follow_up_grid(double end_months, int intervals) {
     return grid;
 }
 
+std::vector<double> mean_followed(std::span<const double> grid_months, double follow_up_months, double gamma) {
+    std::vector<double> means;
+    means.reserve(grid_months.size());
+    double before = 0;
+    for (const double time : grid_months) {
+        const double now = still_followed(time, follow_up_months, gamma);
+        means.push_back(means.empty() ? 0 : 0.5 * (before + now));
+        before = now;
+    }
+    return means;
+}
+
 }  // namespace hersurv::survival

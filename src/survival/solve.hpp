@@ -1,9 +1,11 @@
-// Root of an increasing function by Newton's method, kept inside a shrinking bracket by bisection.
+// Roots of functions of one variable: Newton's method inside a bracket, bisection, and false position for functions
+// that jump.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace hersurv::survival {
 
@@ -12,35 +14,93 @@ struct ValueAndSlope {
     double slope;
 };
 
-// The x in [lower, upper] with f(x).value = target, for `f` non-decreasing; `lower` or `upper` where the target lies
-// outside. f may give infinite values and slopes that are not finite: such steps are bisected.
+template <typename Number>
+struct Bracket {
+    Number lower, upper;
+    [[nodiscard]] Number middle() const { return std::midpoint(lower, upper); }
+};
+
+// Steps of Newton's method towards f(x).value = target for `f` non-decreasing, kept inside `bracket`, whose ends move
+// to the points that were looked at; a step that would leave it, that does not at least halve the step before last, or
+// whose slope is not finite is a bisection (rtsafe of Press et al., Numerical Recipes, 9.4). Takes the first step of at
+// most `tolerance` max(1, |x|) and ends. Neither end is looked at: if the target lies outside, the answer is within the
+// tolerance of the nearer end, unless f has a jump inside.
 template <typename Function>
-[[nodiscard]] double solve_increasing(const Function& f, double target, double start, double lower, double upper) {
-    constexpr double epsilon = std::numeric_limits<double>::epsilon();
+[[nodiscard]] double newton(const Function& f, double target, double start, Bracket<double>& bracket,
+                            double tolerance) {
     constexpr int most_steps = 300;  // bisection alone needs about 65 over the range of log(double)
-    const double first_lower = lower;
-    const double first_upper = upper;
-    double x = std::clamp(start, lower, upper);
-    double step_before_last = upper - lower;
+    double x = std::clamp(start, bracket.lower, bracket.upper);
+    double step_before_last = bracket.upper - bracket.lower;
     double last_step = step_before_last;
     for (int i = 0; i < most_steps; ++i) {
         const ValueAndSlope at = f(x);
-        if (at.value == target) return x;
-        (at.value < target ? lower : upper) = x;
-        const double newton = x + (target - at.value) / at.slope;
-        // As in rtsafe (Press et al., Numerical Recipes, 9.4): Newton must at least halve the step before last.
-        const bool useful =
-            newton >= lower && newton <= upper && std::fabs(newton - x) <= 0.5 * std::fabs(step_before_last);
-        const double next = useful ? newton : lower + 0.5 * (upper - lower);
+        if (at.value == target) {
+            bracket = {x, x};
+            return x;
+        }
+        (at.value < target ? bracket.lower : bracket.upper) = x;
+        const double next = x + (target - at.value) / at.slope;
+        const bool useful = next >= bracket.lower && next <= bracket.upper && std::isfinite(at.slope) &&
+                            std::fabs(next - x) <= 0.5 * std::fabs(step_before_last);
+        const double moved = useful ? next : bracket.lower + 0.5 * (bracket.upper - bracket.lower);
         step_before_last = last_step;
-        last_step = next - x;
-        x = next;
-        if (std::fabs(last_step) <= 2 * epsilon * std::max(1.0, std::fabs(x))) break;
+        last_step = moved - x;
+        x = moved;
+        if (std::fabs(last_step) <= tolerance * std::max(1.0, std::fabs(x))) break;
     }
-    // An end that never moved has not been looked at: the root may lie beyond it.
-    if (lower == first_lower && f(lower).value >= target) return lower;
-    if (upper == first_upper && f(upper).value <= target) return upper;
     return x;
+}
+
+// The x in [lower, upper] with f(x).value = target, for `f` non-decreasing, to the last bits of a double; `lower` or
+// `upper` if the target lies outside. f may give infinite values and slopes that are not finite.
+template <typename Function>
+[[nodiscard]] double solve_increasing(const Function& f, double target, double start, double lower, double upper) {
+    Bracket<double> bracket{lower, upper};
+    const double x = newton(f, target, start, bracket, 2 * std::numeric_limits<double>::epsilon());
+    // An end that never moved has not been looked at: the root may lie beyond it.
+    if (bracket.lower == lower && f(lower).value >= target) return lower;
+    if (bracket.upper == upper && f(upper).value <= target) return upper;
+    return x;
+}
+
+// Halves an interval until it can be halved no more, or `most` times; `side(x)` is negative below the root and positive
+// above it, and 0 ends the search with {x, x}. The ends are not looked at: without a change of sign between them the
+// interval closes in on the end beyond which the root lies. Of whole numbers too: lower and upper then end up one
+// apart, side < 0 up to the lower one and > 0 from the upper one on. `upper` may be the smaller one.
+template <typename Number, typename Side>
+[[nodiscard]] Bracket<Number> bisect(Number lower, Number upper, const Side& side, int most = 2000) {
+    Bracket<Number> bracket{lower, upper};
+    for (int i = 0; i < most; ++i) {
+        const Number middle = bracket.middle();
+        if (middle == bracket.lower || middle == bracket.upper) break;
+        const auto here = side(middle);
+        if (here == 0) return {middle, middle};
+        (here < 0 ? bracket.lower : bracket.upper) = middle;
+    }
+    return bracket;
+}
+
+struct Guess {
+    double x = 0, value = 0;
+};
+
+// The last point that was looked at between `from` and `to`, whose values differ in sign and may be infinite; `to` if
+// they do not differ. By false position with every third step a bisection, since an end may stay where it is. For
+// functions that jump, where near enough is all there is: ends as soon as |value| <= `near_enough` (`to` itself may
+// be), the ends are within `narrowest` of one another, or after `most` steps.
+template <typename Function>
+[[nodiscard]] Guess false_position(const Function& f, Guess from, Guess to, double near_enough, int most,
+                                   double narrowest = 0) {
+    const bool negative_from = from.value < 0;
+    if ((to.value < 0) == negative_from) return to;
+    Guess last = to;
+    for (int i = 0; i < most && std::fabs(last.value) > near_enough && std::fabs(to.x - from.x) > narrowest; ++i) {
+        const double share = from.value / (from.value - to.value);
+        last.x = from.x + (to.x - from.x) * (i % 3 == 2 || !std::isfinite(share) ? 0.5 : share);
+        last.value = f(last.x);
+        ((last.value < 0) == negative_from ? from : to) = last;
+    }
+    return last;
 }
 
 }  // namespace hersurv::survival

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hersurv/evidence/observation.hpp"
+#include "hersurv/survival/expected_data.hpp"
 #include "hersurv/survival/family.hpp"
 #include "hersurv/survival/follow_up.hpp"
 
@@ -17,7 +18,7 @@ using survival::still_followed;
 // One arm on a grid: the cumulative hazard of the curve, and who is still followed.
 struct FollowedCurve {
     std::vector<double> cumulative_hazard;  // H(t_k)
-    std::vector<double> followed;           // G(t_k)
+    std::vector<double> mean_followed;      // of G over the interval that ends at t_k (survival::mean_followed)
     double n_patients = 0;                  // weight of the arm
 };
 
@@ -39,10 +40,9 @@ void follow_again(FollowedCurve& curve, const std::function<double(double)>& cum
 // Expected fraction of the patients with an event: integral of G dF, trapezoids.
 [[nodiscard]] double expected_events_fraction(const FollowedCurve& curve);
 
-// log of the hazard ratio that a Cox model would find in the expected data, experimental v control: the root of the
-// expected partial score U(b) = sum over intervals of d1 (1 - p) - d0 p, p = Y1 e^b / (Y0 + Y1 e^b), Y = n S G, d = Y
-// dH (Struthers & Kalbfleisch 1986, Biometrika 73:363). Equals the log hazard ratio exactly where hazards are
-// proportional.
+// log of the hazard ratio that a Cox model would find in the expected data, experimental v control
+// (survival::expected_cox), with d = Y dH: equals the log hazard ratio exactly where hazards are proportional, on any
+// grid.
 [[nodiscard]] double average_log_hazard_ratio(const FollowedCurve& experimental, const FollowedCurve& control);
 
 }  // namespace hersurv::fit

@@ -5,6 +5,7 @@
 // (docs/method.md); digitised arms differ from that by -.11 to +.14 (OS) and -.27 to +.15 (PFS) of the patients
 // (tests/reference/audit_limits.R).
 #include "hersurv/fit/follow_up.hpp"
+#include "hersurv/survival/expected_data.hpp"
 
 #include <fmt/format.h>
 
@@ -26,12 +27,10 @@ double expected_share(double median_months, double follow_up_months, double gamm
     constexpr int intervals = 400;
     const double rate = std::log(2.0) / median_months;
     const auto grid = fit::follow_up_grid(10 * std::max(median_months, follow_up_months), intervals);
-    fit::FollowedCurve curve;
-    for (const double time : grid) {
-        curve.cumulative_hazard.push_back(rate * time);
-        curve.followed.push_back(fit::still_followed(time, follow_up_months, gamma));
-    }
-    return fit::expected_events_fraction(curve);
+    std::vector<double> survival;
+    for (const double time : grid) survival.push_back(std::exp(-rate * time));
+    const auto followed = survival::mean_followed(grid, follow_up_months, gamma);
+    return survival::expected_events({survival, followed});
 }
 
 void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysis, const catalogue::ArmResult& arm,

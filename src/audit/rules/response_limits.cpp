@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -68,13 +69,11 @@ Limits mid_p(int x, int n, double level) {
     const auto above = [&](int k, double p) {
         return k <= 0 ? 1.0 : k > n ? 0.0 : survival::incomplete_beta(k, n - k + 1, p);
     };
-    const auto solve = [&](auto excess) {  // increasing in p
-        double low = 0, high = 1;
-        for (int i = 0; i < 60; ++i) {
-            const double middle = (low + high) / 2;
-            (excess(middle) > 0 ? high : low) = middle;
-        }
-        return (low + high) / 2;
+    const auto solve = [&](const auto& excess) {  // increasing in p
+        constexpr int halvings = 60;
+        return survival::bisect(
+                   0.0, 1.0, [&](double p) { return excess(p) > 0 ? 1 : -1; }, halvings)
+            .middle();
     };
     Limits limits{0, 1};
     if (x > 0) limits.lower = solve([&](double p) { return (above(x, p) + above(x + 1, p)) / 2 - tail; });

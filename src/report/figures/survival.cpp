@@ -1,11 +1,12 @@
 // `plot TRIAL...`: survival curves with their band, the published numbers drawn onto them, and the expected numbers at
 // risk.
-#include "hersurv/fit/follow_up.hpp"
 #include "hersurv/support/number_text.hpp"
 #include "hersurv/support/words.hpp"
+#include "hersurv/survival/expected_data.hpp"
 
 #include <fmt/format.h>
 
+#include "evidence/constants.hpp"
 #include "render/cell_text.hpp"
 #include "render/characters.hpp"
 #include "report/comparison_parts.hpp"
@@ -20,19 +21,18 @@ namespace {
 // n S(t) G(t) at the ticks, G the share of the patients who are still followed; "" where n is not printed.
 TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks) {
     TickRow row{curve.name, curve.style, {}};
-    std::vector<double> times;
-    for (const Tick& tick : ticks) times.push_back(tick.at);
     const auto& model = *curve.model;
-    const auto followed = fit::follow(
-        *model.evidence, curve.arm,
-        [&](double time) { return model.curves->cumulative_hazard(curve.arm, time, model.free_parameters); }, times);
-    const bool known = model.evidence->arms[curve.arm].n_patients.value_or(0) > 0;
-    for (std::size_t k = 0; k < times.size(); ++k) {
+    const auto& evidence = *model.evidence;
+    const double follow_up = evidence.follow_up_or_guess(curve.arm),
+                 gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
+    const int n_patients = evidence.arms[curve.arm].n_patients.value_or(0);
+    for (const Tick& tick : ticks) {
         row.cells.emplace_back();
-        if (!known) continue;
-        const double expected = followed.n_patients * followed.followed[k] * std::exp(-followed.cumulative_hazard[k]);
+        if (n_patients <= 0) continue;
+        const double survival = std::exp(-model.curves->cumulative_hazard(curve.arm, tick.at, model.free_parameters));
+        const double expected = n_patients * survival::still_followed(tick.at, follow_up, gamma) * survival;
         row.cells.back() = support::fixed(expected, 0);
-        if (times[k] > model.arms[curve.arm].supported_months * (1 + 1e-9)) row.cells.back() += dagger;
+        if (tick.at > model.arms[curve.arm].supported_months * (1 + 1e-9)) row.cells.back() += dagger;
     }
     return row;
 }

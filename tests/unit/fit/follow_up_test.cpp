@@ -22,10 +22,8 @@ fit::FollowedCurve followed_weibull(double shape, double scale, double follow_up
                                     const std::vector<double>& grid) {
     fit::FollowedCurve curve;
     curve.n_patients = n;
-    for (const double time : grid) {
-        curve.cumulative_hazard.push_back(std::pow(time / scale, shape));
-        curve.followed.push_back(fit::still_followed(time, follow_up, 3));
-    }
+    curve.mean_followed = survival::mean_followed(grid, follow_up, 3);
+    for (const double time : grid) curve.cumulative_hazard.push_back(std::pow(time / scale, shape));
     return curve;
 }
 
