@@ -346,6 +346,72 @@ MatrixXd response(const Block& block, const Solution& solution, Index n_points) 
     return all;
 }
 
+// The model with what needs no search; arms without a curve have their reason.
+FittedModel before_search(const Model& model, const FitOptions& options,
+                          const std::shared_ptr<const FittedModel>& flexible) {
+    FittedModel fitted;
+    fitted.model = &model;
+    fitted.shape = options.shape;
+    fitted.evidence = flexible->evidence;
+    fitted.reconstruction = flexible;
+    fitted.messages = flexible->messages;
+    fitted.arms.resize(flexible->arms.size());
+    fitted.coordinates.resize(flexible->arms.size());
+    for (std::size_t arm = 0; arm < flexible->arms.size(); ++arm)
+        if (!flexible->fitted(arm)) fitted.arms[arm].reason = flexible->arms[arm].reason;
+    return fitted;
+}
+
+// Appends the unknowns of a block to the free parameters.
+void take_over(const Solution& solution, const Block& block, FittedModel& fitted) {
+    const std::size_t first = fitted.free_parameters.size();
+    fitted.free_parameters.insert(fitted.free_parameters.end(), solution.unknown.begin(), solution.unknown.end());
+    Index row = 0;
+    for (std::size_t i = 0; i < block.targets.size(); ++i) {
+        const std::size_t arm = block.targets[i]->arm;
+        for (const std::size_t position : block.positions[i]) fitted.coordinates[arm].push_back(first + position);
+        ArmFit& result = fitted.arms[arm];
+        result.status = solution.converged ? FitStatus::determined : FitStatus::not_converged;
+        if (!solution.converged) result.reason = "the least squares did not converge";
+        result.rms_distance = std::sqrt(solution.distance.segment(row, n_times).squaredNorm() / n_times);
+        row += static_cast<Index>(block.targets[i]->time_months.size());
+    }
+}
+
+MatrixXd stacked(const std::vector<MatrixXd>& parts, std::size_t n_rows, Index n_columns) {
+    MatrixXd all(static_cast<Index>(n_rows), n_columns);
+    Index row = 0;
+    for (const MatrixXd& part : parts) {
+        all.middleRows(row, part.rows()) = part;
+        row += part.rows();
+    }
+    return all;
+}
+
+// Whether more than half of the variance that the shape of an arm has before the numbers is left. `before` gives the
+// variance of a free parameter by the prior.
+template <typename Before>
+void judge_shape(FittedModel& fitted, std::size_t arm, const Coordinates& coordinates, const Before& before) {
+    ArmFit& result = fitted.arms[arm];
+    if (result.status != FitStatus::determined) return;
+    for (std::size_t k = 1; k < coordinates.size(); ++k) {
+        const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
+        if (is_cured && result.parameters.back() < 2 * nobody_cured) {
+            // At the end of its range there is nothing to determine.
+            if (result.reason.empty())
+                result.reason = fmt::format("no share of the patients is cured: the curve is that of the {} model",
+                                            fitted.model->family->uncured->name);
+            continue;
+        }
+        const std::size_t at = fitted.coordinates[arm][k];
+        if (fitted.covariance(at, at) < 0.5 * before(static_cast<Index>(at))) continue;
+        result.status = FitStatus::prior;
+        result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
+                                    is_cured ? "cured share" : "shape",
+                                    fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
+    }
+}
+
 }  // namespace
 
 Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
@@ -380,18 +446,8 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
 }
 
 FittedModel Projector::project(const Model& model, const FitOptions& options) const {
-    const FittedModel& flexible = *flexible_.fitted;
     const survival::Family& family = *model.family;
-    FittedModel fitted;
-    fitted.model = &model;
-    fitted.shape = options.shape;
-    fitted.evidence = flexible.evidence;
-    fitted.reconstruction = flexible_.fitted;
-    fitted.messages = flexible.messages;
-    fitted.arms.resize(flexible.arms.size());
-    fitted.coordinates.resize(flexible.arms.size());
-    for (std::size_t arm = 0; arm < flexible.arms.size(); ++arm)
-        if (!flexible.fitted(arm)) fitted.arms[arm].reason = flexible.arms[arm].reason;
+    FittedModel fitted = before_search(model, options, flexible_.fitted);
     if (targets_.empty()) return fitted;
 
     const Coordinates coordinates(family);
@@ -400,60 +456,24 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
                                     options.shape);
     const auto n_points = static_cast<Index>(targets_.back().first + targets_.back().time_months.size());
     std::vector<MatrixXd> responses;
-    std::size_t first = 0;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
-        const Block& block = blocks[b];
-        const Solution solution = solve(family, block, searched[b]);
-        responses.push_back(response(block, solution, n_points));
-        fitted.free_parameters.insert(fitted.free_parameters.end(), solution.unknown.begin(), solution.unknown.end());
-        Index row = 0;
-        for (std::size_t i = 0; i < block.targets.size(); ++i) {
-            const std::size_t arm = block.targets[i]->arm;
-            for (const std::size_t position : block.positions[i]) fitted.coordinates[arm].push_back(first + position);
-            ArmFit& result = fitted.arms[arm];
-            result.status = solution.converged ? FitStatus::determined : FitStatus::not_converged;
-            if (!solution.converged) result.reason = "the least squares did not converge";
-            result.rms_distance = std::sqrt(solution.distance.segment(row, n_times).squaredNorm() / n_times);
-            row += static_cast<Index>(block.targets[i]->time_months.size());
-        }
-        first += block.n_unknown;
+        const Solution solution = solve(family, blocks[b], searched[b]);
+        responses.push_back(response(blocks[b], solution, n_points));
+        take_over(solution, blocks[b], fitted);
     }
-    MatrixXd all(static_cast<Index>(first), n_points);
-    Index row = 0;
-    for (const MatrixXd& response : responses) {
-        all.middleRows(row, response.rows()) = response;
-        row += response.rows();
-    }
+    const std::size_t n_free = fitted.free_parameters.size();
+    const MatrixXd all = stacked(responses, n_free, n_points);
     const MatrixXd covariance =
         all * Eigen::Map<const MatrixXd>(covariance_.data(), n_points, n_points) * all.transpose();
     const Eigen::Map<const MatrixXd> prior(prior_.data(), n_points, n_points);
-    fitted.covariance = {first, {covariance.data(), covariance.data() + covariance.size()}};
+    fitted.covariance = {n_free, {covariance.data(), covariance.data() + covariance.size()}};
     fitted.curves = std::make_shared<const ParametricCurves>(fitted);
-
+    const auto before = [&](Index at) -> double { return all.row(at) * prior * all.row(at).transpose(); };
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
         if (!fitted.fitted(arm)) continue;
-        ArmFit& result = fitted.arms[arm];
-        result.parameters = fitted.parameters_at(arm, fitted.free_parameters);
-        result.supported_months = flexible.arms[arm].supported_months;
-        if (result.status != FitStatus::determined) continue;
-        // More than half of the variance that the shape has before the numbers is left.
-        for (std::size_t k = 1; k < coordinates.size(); ++k) {
-            const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
-            if (is_cured && result.parameters.back() < 2 * nobody_cured) {
-                // At the end of its range there is nothing to determine.
-                if (result.reason.empty())
-                    result.reason = fmt::format("no share of the patients is cured: the curve is that of the {} model",
-                                                family.uncured->name);
-                continue;
-            }
-            const auto at = static_cast<Index>(fitted.coordinates[arm][k]);
-            const double before = all.row(at) * prior * all.row(at).transpose();
-            if (covariance(at, at) < 0.5 * before) continue;
-            result.status = FitStatus::prior;
-            result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
-                                        is_cured ? "cured share" : "shape",
-                                        fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
-        }
+        fitted.arms[arm].parameters = fitted.parameters_at(arm, fitted.free_parameters);
+        fitted.arms[arm].supported_months = fitted.reconstruction->arms[arm].supported_months;
+        judge_shape(fitted, arm, coordinates, before);
     }
     fitted.residuals = published_beside_fitted(fitted);
     return fitted;

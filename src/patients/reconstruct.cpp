@@ -217,10 +217,8 @@ PatientBuilder with_events(double low, double high, std::size_t n_events, const 
     return best;
 }
 
-}  // namespace
-
-std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given, const ClickNoise& noise) {
-    std::vector<DigitisedArm> arms = given;
+// The arms with their number of patients and, where it can be told when people leave, numbers at risk from time 0 on.
+std::vector<DigitisedArm> completed(std::vector<DigitisedArm> arms) {
     for (DigitisedArm& arm : arms) {
         if (arm.clicks.empty() || !(arm.clicks.back().time_months > 0))
             throw std::invalid_argument("reconstruct: an arm without points after time 0");
@@ -234,6 +232,13 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         // Marks say when people leave, as numbers at risk do.
         if (arm.at_risk.empty() && !arm.censor_marks.empty()) arm.at_risk = {{0, *arm.n_patients}};
     }
+    return arms;
+}
+
+}  // namespace
+
+std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given, const ClickNoise& noise) {
+    const std::vector<DigitisedArm> arms = completed(given);
     std::vector<DigitisedCurve> curves = curves_through_clicks(arms, noise);
     std::vector<ReconstructedArm> result;
     for (std::size_t i = 0; i < arms.size(); ++i) {
