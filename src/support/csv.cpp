@@ -25,16 +25,19 @@ namespace {
 
 constexpr std::string_view blanks = " \t";  // around a field
 
+// Neither a mark of the format nor something that is not text.
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != ',' && c != '"'; }
+
 }  // namespace
 
-// Takes the bytes one by one.
+// Takes the bytes in runs of those that mean nothing of their own, and the others one by one.
 class CsvTable::Reader {
   public:
     explicit Reader(CsvTable& table) : table_(table) {}
 
     void read(std::string_view bytes) {
         table_.bytes_.resize(bytes.size());
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
+        for (std::size_t i = 0; (i = take_plain(bytes, i)) < bytes.size(); ++i) {
             const char c = bytes[i], next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
             require_text(c);
             column_ += !is_continuation(c);
@@ -51,6 +54,19 @@ class CsvTable::Reader {
     }
 
   private:
+    // Returns where the run of plain bytes ends that begins at `from`.
+    std::size_t take_plain(std::string_view bytes, std::size_t from) {
+        std::size_t end = from;
+        int n_characters = 0;
+        for (; end < bytes.size() && is_plain(bytes[end]); ++end) n_characters += !is_continuation(bytes[end]);
+        if (end == from) return end;
+        begun_ = true;
+        column_ += n_characters;
+        bytes.copy(table_.bytes_.data() + size_, end - from, from);
+        size_ += end - from;
+        return end;
+    }
+
     void require_text(char c) const {
         if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
             fault(table_.file_, line_, "is not text", "give a file of comma-separated values", column_ + 1);
@@ -130,9 +146,10 @@ bool CsvTable::has_column(std::string_view column) const {
 }
 
 std::size_t CsvTable::index_of(std::string_view column) const {
-    if (!has_column(column))
+    const auto found = std::find(columns_.begin(), columns_.end(), column);
+    if (found == columns_.end())
         fault(file_, 1, "there is no column '" + std::string(column) + "'", "name it in the header line", 1);
-    return static_cast<std::size_t>(std::find(columns_.begin(), columns_.end(), column) - columns_.begin());
+    return static_cast<std::size_t>(found - columns_.begin());
 }
 
 const CsvTable::Field& CsvTable::field(std::size_t row, std::string_view column) const {
