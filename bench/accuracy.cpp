@@ -1,8 +1,6 @@
 // Accuracy of the reconstructed curves against a folder of digitised Kaplan-Meier figures: `accuracy DIR`, see
 // usage_text.
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/error.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +12,8 @@
 #include "evidence/constants.hpp"
 #include "program.hpp"
 #include "render/formats.hpp"
+#include "support/file.hpp"
+#include "support/json.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cstdio>

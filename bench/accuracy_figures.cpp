@@ -1,7 +1,7 @@
 // Reads the folder of digitised figures and joins its files by dataset and arm.
 #include "accuracy_figures.hpp"
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include "csv.hpp"
 #include <cmath>

@@ -1,7 +1,7 @@
 // The folder of digitised Kaplan-Meier figures: its CSV files as figures of two arms.
 #pragma once
 
-#include "hersurv/patients/patients.hpp"
+#include "hersurv/patients.hpp"
 
 #include <array>
 #include <optional>

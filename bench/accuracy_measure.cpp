@@ -1,10 +1,10 @@
 // The measurement: records to evidence to fits to curves to scores, one figure after another on all processors.
 #include "accuracy_measure.hpp"
 
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/evidence.hpp"
 
+#include "support/parallel.hpp"
 #include <algorithm>
 
 namespace hersurv::bench {
@@ -13,12 +13,11 @@ namespace {
 constexpr double band_level = 0.95;
 
 std::optional<ArmScore> score_arm(const fit::FittedModel& model, std::size_t arm, const DigitisedArm& published) {
-    const auto curve =
-        curve::survival_curve(model, arm, published.times_months, {curve::Band::reconstruction, band_level});
+    const auto curve = fit::survival_curve(model, arm, published.times_months, {fit::Band::reconstruction, band_level});
     std::vector<ComparedPoint> points;
     points.reserve(curve.size());
     for (std::size_t k = 0; k < curve.size(); ++k) {
-        const curve::Estimate& estimate = curve[k].survival;
+        const fit::Estimate& estimate = curve[k].survival;
         points.push_back({published.survival[k], estimate.value, estimate.lower, estimate.upper});
     }
     return score(points, published.n_patients);

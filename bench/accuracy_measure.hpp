@@ -1,7 +1,7 @@
 // Fits every model to every record of the figures, scores the curves, and takes means over arms.
 #pragma once
 
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include "accuracy_figures.hpp"
 #include "accuracy_patterns.hpp"

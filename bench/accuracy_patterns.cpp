@@ -1,8 +1,7 @@
 // Rounds the numbers of a digitised figure as papers do and lays them out as the records of a catalogue.
 #include "accuracy_patterns.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string>

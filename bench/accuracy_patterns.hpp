@@ -1,8 +1,8 @@
 // The catalogue records that a figure's paper would be under each pattern of evidence.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/fit/pattern.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/records.hpp"
 
 #include "accuracy_figures.hpp"
 #include <cstddef>

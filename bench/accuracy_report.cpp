@@ -1,12 +1,11 @@
 // Lays the measured accuracy out as tables and holds it against a record.
 #include "accuracy_report.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "render/columns.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <map>
 #include <set>

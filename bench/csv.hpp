@@ -1,9 +1,8 @@
 // Comma-separated files by column name: support::CsvTable over the bytes of a file.
 #pragma once
 
-#include "hersurv/support/csv.hpp"
-#include "hersurv/support/file.hpp"
-
+#include "support/csv.hpp"
+#include "support/file.hpp"
 #include <string>
 
 namespace hersurv::bench {

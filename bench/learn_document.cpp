@@ -1,9 +1,8 @@
 // Writes learnt constants into data/priors.json, and the document as text.
 #include "learn_document.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include "process/prior.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>

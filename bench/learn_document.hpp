@@ -1,10 +1,9 @@
 // The learnt constants as the document data/priors.json.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
 #include "learn_printed.hpp"
 #include "learn_process.hpp"
+#include "support/json.hpp"
 #include <string>
 
 namespace hersurv::bench {

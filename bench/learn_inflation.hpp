@@ -1,9 +1,8 @@
 // The factor on the sds of a finished curve, learnt from how often bands of curves that were not learnt from hold.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
 #include "accuracy_figures.hpp"
+#include "support/json.hpp"
 #include <map>
 #include <string>
 #include <vector>

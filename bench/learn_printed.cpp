@@ -2,12 +2,12 @@
 // figure whose digitised numbers contradict each other is no reason to trust all others less.
 #include "learn_printed.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/fit/follow_up.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/evidence.hpp"
 
+#include "fit/follow_up.hpp"
 #include "learn_minimise.hpp"
 #include "process/ties.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string>

@@ -1,9 +1,6 @@
 // Learns the constants of data/priors.json on a folder of digitised Kaplan-Meier figures: `learn_priors DIR`, see
 // usage_text.
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/json.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/error.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +12,9 @@
 #include "learn_process.hpp"
 #include "learn_sample.hpp"
 #include "program.hpp"
+#include "support/file.hpp"
+#include "support/json.hpp"
+#include "support/parallel.hpp"
 #include <array>
 #include <charconv>
 #include <cstdio>

@@ -6,13 +6,12 @@
 // (Dempster, Laird & Rubin 1977, J R Stat Soc B 39:1). Both need only the whitened cross-products of a figure.
 #include "learn_process.hpp"
 
-#include "hersurv/support/numbers.hpp"
-
 #include <Eigen/Dense>
 
 #include "learn_minimise.hpp"
 #include "process/prior.hpp"
 #include "process/schedules.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>

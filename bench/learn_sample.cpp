@@ -1,7 +1,7 @@
 // Joins the figures with their patient-level times and deals them into folds.
 #include "learn_sample.hpp"
 
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence.hpp"
 
 #include "accuracy_patterns.hpp"
 #include "csv.hpp"

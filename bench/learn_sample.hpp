@@ -1,7 +1,7 @@
 // The digitised figures as the learning sees them: the Kaplan-Meier curves themselves beside what is printed of them.
 #pragma once
 
-#include "hersurv/patients/kaplan_meier.hpp"
+#include "hersurv/patients.hpp"
 
 #include "accuracy_figures.hpp"
 #include <cstddef>

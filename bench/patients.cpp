@@ -1,10 +1,7 @@
 // Accuracy of patients out of digitised curves: `patients DIR`, see usage_text.
-#include "hersurv/patients/cox.hpp"
-#include "hersurv/patients/reconstruct.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/patients.hpp"
+
+#include "hersurv/error.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +13,9 @@
 #include "render/formats.hpp"
 #include "report/numbers.hpp"
 #include "scoring.hpp"
+#include "support/file.hpp"
+#include "support/number_text.hpp"
+#include "support/parallel.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,7 +1,7 @@
 // The frame of the programs that measure and learn: --help, and every error as one message and an exit code.
 #pragma once
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include <fmt/core.h>
 

@@ -1,11 +1,9 @@
 // Speed of the library: what one fit, one document and one table cost, without the start of a process (bench/process
 // measures that).
-#include "hersurv/catalogue/library.hpp"
-#include "hersurv/catalogue/typed.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
-#include "hersurv/patients/reconstruct.hpp"
-#include "hersurv/patients/simulate.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/patients.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -183,8 +181,7 @@ void curve_of_100_months(benchmark::State& state) {
     const auto fitted = fit::fit(evidence_of("CLEOPATRA", "os-2015"), *fit::find_model("weibull"));
     std::vector<double> times;
     for (int month = 0; month <= 100; ++month) times.push_back(month);
-    for (auto _ : state)
-        benchmark::DoNotOptimize(curve::survival_curve(fitted, 0, times, {curve::Band::population, 0.95}));
+    for (auto _ : state) benchmark::DoNotOptimize(fit::survival_curve(fitted, 0, times, {fit::Band::population, 0.95}));
 }
 BENCHMARK(curve_of_100_months)->Unit(benchmark::kMicrosecond);
 

@@ -118,7 +118,7 @@ set(heading "by cmake/embed_catalogue.cmake; changes belong into the data files.
 write_if_changed("${CATALOGUE_SOURCE}"
 "// The built-in catalogue and its index, generated ${heading}#include <array>
 
-#include \"hersurv/catalogue/builtin.hpp\"
+#include \"catalogue/builtin.hpp\"
 
 namespace hersurv::catalogue {
 namespace {
@@ -146,7 +146,7 @@ foreach(part style:report.css script:report.js explorer:explorer.html)
   to_sha256("${ROOT}/src/report/page/${file}" page_${name}_sha256)
 endforeach()
 write_if_changed("${DATA_SOURCE}"
-"// The schema, the template, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"hersurv/catalogue/builtin.hpp\"
+"// The schema, the template, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"catalogue/builtin.hpp\"
 #include \"evidence/constants.hpp\"
 #include \"fit/builtin_accuracy.hpp\"
 #include \"report/page/builtin_page.hpp\"

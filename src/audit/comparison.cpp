@@ -1,12 +1,10 @@
 // Residuals of a fit as comparisons, and what is outside its tolerance as findings of the rule not-reproduced.
-#include "hersurv/audit/comparison.hpp"
-
-#include "hersurv/audit/place.hpp"
-#include "hersurv/audit/rules.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/audit.hpp"
 
 #include <fmt/format.h>
 
+#include "audit/place.hpp"
+#include "support/number_text.hpp"
 #include <cmath>
 
 namespace hersurv::audit {

@@ -1,12 +1,12 @@
 // The number that a place leads to, with the words and the facts about it that the records hold beside it.
-#include "hersurv/audit/place.hpp"
+#include "audit/place.hpp"
 
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/records.hpp"
 
 #include <fmt/format.h>
 
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 
 namespace hersurv::audit {

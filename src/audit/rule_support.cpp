@@ -1,12 +1,12 @@
 // Ranges of rounded numbers, and the walk over the statistics of a trial.
 #include "audit/rule_support.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -2,8 +2,9 @@
 // finding.
 #pragma once
 
-#include "hersurv/audit/rules.hpp"
+#include "hersurv/audit.hpp"
 
+#include "audit/place.hpp"
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,11 +1,10 @@
 // THE table of rules, and the notes that acknowledge findings. One more rule = one file rule_NAME.cpp and one name
 // here.
-#include "hersurv/audit/rules.hpp"
-
-#include "hersurv/support/words.hpp"
+#include "hersurv/audit.hpp"
 
 #include <fmt/format.h>
 
+#include "support/words.hpp"
 #include <algorithm>
 
 namespace hersurv::audit {

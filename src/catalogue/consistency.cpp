@@ -1,9 +1,10 @@
 // Names that come twice, places that lead nowhere, sources that differ.
-#include "consistency.hpp"
+#include "catalogue/consistency.hpp"
 
-#include "hersurv/catalogue/places.hpp"
+#include "hersurv/records.hpp"
 
-#include "text.hpp"
+#include "catalogue/text.hpp"
+#include "support/json.hpp"
 #include <map>
 #include <utility>
 

@@ -2,8 +2,8 @@
 // places lead nowhere, which sources differ.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/records.hpp"
 
 #include <map>
 #include <string>

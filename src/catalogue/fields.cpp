@@ -1,9 +1,8 @@
 // Typed access to the members of a JSON object, with the wording of every fault of type and range.
-#include "fields.hpp"
+#include "catalogue/fields.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
-#include "text.hpp"
+#include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>

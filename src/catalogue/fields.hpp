@@ -2,10 +2,10 @@
 // with a fault reads as absent (or as a placeholder), so that reading goes on and finds the next fault.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/records.hpp"
 
+#include "support/json.hpp"
 #include <optional>
 #include <span>
 #include <string>

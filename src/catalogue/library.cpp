@@ -1,17 +1,15 @@
 // The catalogues that a command works on. A built-in document is parsed when something asks for one of its trials:
 // until then its index of ids and aliases, made at build time, answers.
-#include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/records.hpp"
 
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/merge.hpp"
-#include "hersurv/catalogue/names.hpp"
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
-
-#include "consistency.hpp"
-#include "text.hpp"
+#include "catalogue/builtin.hpp"
+#include "catalogue/consistency.hpp"
+#include "catalogue/merge.hpp"
+#include "catalogue/names.hpp"
+#include "catalogue/text.hpp"
+#include "support/file.hpp"
 #include <algorithm>
 #include <set>
 #include <span>

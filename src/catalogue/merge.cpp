@@ -1,11 +1,11 @@
 // Several documents as one catalogue: joined as equals, or one laid over the other.
-#include "hersurv/catalogue/merge.hpp"
+#include "catalogue/merge.hpp"
 
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/records.hpp"
 
-#include "consistency.hpp"
-#include "text.hpp"
+#include "catalogue/consistency.hpp"
+#include "catalogue/text.hpp"
 #include <algorithm>
 #include <iterator>
 #include <map>

@@ -1,7 +1,7 @@
 // Suggestions by edit distance, shell globs.
-#include "hersurv/catalogue/names.hpp"
+#include "catalogue/names.hpp"
 
-#include "text.hpp"
+#include "catalogue/text.hpp"
 #include <algorithm>
 #include <utility>
 

@@ -1,9 +1,8 @@
 // Following a place to the number that it names.
-#include "hersurv/catalogue/places.hpp"
+#include "hersurv/records.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
-#include "text.hpp"
+#include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <charconv>
 #include <cmath>
 #include <system_error>

@@ -1,12 +1,11 @@
 // Reading arms, analyses, responses and measures. The keys that each object knows stand in the first lines of its
 // function.
-#include "read_analyses.hpp"
+#include "catalogue/read_analyses.hpp"
 
-#include "hersurv/catalogue/names.hpp"
-
-#include "fields.hpp"
-#include "read_statistics.hpp"
-#include "text.hpp"
+#include "catalogue/fields.hpp"
+#include "catalogue/names.hpp"
+#include "catalogue/read_statistics.hpp"
+#include "catalogue/text.hpp"
 #include <algorithm>
 #include <chrono>
 #include <utility>

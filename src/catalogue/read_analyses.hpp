@@ -1,10 +1,10 @@
 // JSON -> the arms of a trial and what is reported about them: analyses, responses, measures.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/records.hpp"
 
-#include "reading.hpp"
+#include "catalogue/reading.hpp"
+#include "support/json.hpp"
 #include <string>
 
 namespace hersurv::catalogue {

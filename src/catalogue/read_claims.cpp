@@ -1,12 +1,12 @@
 // Reading claims and notes, and whether the places of a claim are of the sort that its kind speaks of.
-#include "read_claims.hpp"
+#include "catalogue/read_claims.hpp"
 
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/records.hpp"
 
-#include "fields.hpp"
-#include "read_statistics.hpp"
-#include "text.hpp"
+#include "catalogue/fields.hpp"
+#include "catalogue/read_statistics.hpp"
+#include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <array>
 #include <memory>

@@ -1,10 +1,10 @@
 // JSON -> claims and notes, with the places that they name.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/records.hpp"
 
-#include "reading.hpp"
+#include "catalogue/reading.hpp"
+#include "support/json.hpp"
 #include <string>
 
 namespace hersurv::catalogue {

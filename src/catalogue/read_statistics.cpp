@@ -1,9 +1,8 @@
 // Reading published numbers: a number, its limits and where it stands.
-#include "read_statistics.hpp"
+#include "catalogue/read_statistics.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
-#include "text.hpp"
+#include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -1,10 +1,10 @@
 // JSON -> published numbers with their source: statistics, p-values, follow-up.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
+#include "hersurv/records.hpp"
 
-#include "fields.hpp"
-#include "reading.hpp"
+#include "catalogue/fields.hpp"
+#include "catalogue/reading.hpp"
 #include <string_view>
 #include <vector>
 

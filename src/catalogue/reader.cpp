@@ -1,14 +1,15 @@
 // Reading one document: its sources, trials, claims and notes. The keys that each object knows stand in the first lines
 // of its function.
-#include "hersurv/catalogue/reader.hpp"
+#include "catalogue/reader.hpp"
 
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/catalogue.hpp"
 
-#include "consistency.hpp"
-#include "fields.hpp"
-#include "read_analyses.hpp"
-#include "read_claims.hpp"
-#include "reading.hpp"
+#include "catalogue/consistency.hpp"
+#include "catalogue/fields.hpp"
+#include "catalogue/read_analyses.hpp"
+#include "catalogue/read_claims.hpp"
+#include "catalogue/reading.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <map>
 #include <memory>

@@ -1,7 +1,7 @@
 // Names that must not come twice in a document.
-#include "reading.hpp"
+#include "catalogue/reading.hpp"
 
-#include "text.hpp"
+#include "catalogue/text.hpp"
 
 namespace hersurv::catalogue {
 

@@ -2,10 +2,10 @@
 // not come twice.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/records.hpp"
 
-#include "fields.hpp"
+#include "catalogue/fields.hpp"
+#include "support/json.hpp"
 #include <array>
 #include <cstddef>
 #include <map>

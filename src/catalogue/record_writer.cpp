@@ -1,5 +1,5 @@
 // Records -> JSON, member by member. (writer.cpp gives back what was read.)
-#include "hersurv/catalogue/record_writer.hpp"
+#include "catalogue/record_writer.hpp"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 // Looking up records by id.
-#include "hersurv/catalogue/records.hpp"
+#include "hersurv/records.hpp"
 
-#include "hersurv/support/number_text.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::catalogue {
 

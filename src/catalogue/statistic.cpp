@@ -1,8 +1,7 @@
 // The names of statistics as text.
-#include "hersurv/catalogue/statistic.hpp"
+#include "hersurv/records.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
+#include "support/number_text.hpp"
 #include <charconv>
 #include <cmath>
 #include <system_error>

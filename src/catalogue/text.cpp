@@ -1,7 +1,7 @@
 // Suggestions in messages.
-#include "text.hpp"
+#include "catalogue/text.hpp"
 
-#include "hersurv/catalogue/names.hpp"
+#include "catalogue/names.hpp"
 
 namespace hersurv::catalogue {
 

@@ -2,8 +2,7 @@
 // module).
 #pragma once
 
-#include "hersurv/support/words.hpp"
-
+#include "support/words.hpp"
 #include <span>
 #include <string>
 #include <string_view>

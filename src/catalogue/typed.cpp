@@ -1,13 +1,12 @@
 // Typed numbers -> a catalogue document -> the reader: the same ranges, defaults and records as a file has, with faults
 // told by the column of the text. The document is made here; what it may hold is decided by the reader alone.
-#include "hersurv/catalogue/typed.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
 
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/support/error.hpp"
-
-#include "text.hpp"
-#include "typed_arm.hpp"
-#include "typed_scanner.hpp"
+#include "catalogue/reader.hpp"
+#include "catalogue/text.hpp"
+#include "catalogue/typed_arm.hpp"
+#include "catalogue/typed_scanner.hpp"
 #include <algorithm>
 #include <string_view>
 #include <utility>

@@ -1,9 +1,8 @@
 // "name=A n=402 median=57.1[50,72] S(96)=0.37": keys, each with its number.
-#include "typed_arm.hpp"
+#include "catalogue/typed_arm.hpp"
 
-#include "hersurv/catalogue/names.hpp"
-
-#include "text.hpp"
+#include "catalogue/names.hpp"
+#include "catalogue/text.hpp"
 #include <algorithm>
 #include <iterator>
 #include <utility>

@@ -1,9 +1,8 @@
 // The text of one arm -> its members of a catalogue document.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
-#include "typed_scanner.hpp"
+#include "catalogue/typed_scanner.hpp"
+#include "support/json.hpp"
 #include <cstddef>
 #include <string>
 

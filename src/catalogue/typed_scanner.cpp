@@ -1,9 +1,9 @@
 // Numbers as papers print them -> values with their decimals.
-#include "typed_scanner.hpp"
+#include "catalogue/typed_scanner.hpp"
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
-#include "text.hpp"
+#include "catalogue/text.hpp"
 #include <algorithm>
 #include <charconv>
 

@@ -1,8 +1,7 @@
 // The text of one option, read from left to right: numbers as papers print them, with their limits.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
+#include "support/json.hpp"
 #include <cstddef>
 #include <initializer_list>
 #include <map>

@@ -1,5 +1,5 @@
 // Records -> a catalogue document: the JSON that was read, with the sources that it names.
-#include "hersurv/catalogue/writer.hpp"
+#include "catalogue/writer.hpp"
 
 #include <set>
 #include <utility>

@@ -2,8 +2,8 @@
 // with a report (run).
 #pragma once
 
-#include "hersurv/catalogue/library.hpp"
-#include "hersurv/support/error.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
 
 #include "render/figure.hpp"
 #include "render/table.hpp"
@@ -81,7 +81,7 @@ struct SelectionMemory {
     std::map<std::string, Wanted> wanted;
 };
 
-class Progress;  // hersurv/cli/progress.hpp
+class Progress;  // cli/progress.hpp
 
 struct Context {
     const GlobalOptions& global;

@@ -1,12 +1,12 @@
 // What the commands that fit share.
 #include "cli/fitting.hpp"
 
-#include "hersurv/catalogue/typed.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -160,8 +160,8 @@ void BandChoice::setup(OptionTable& options) {
     row.closed = true;
 }
 
-curve::IntervalOptions BandChoice::options(const GlobalOptions& global) const {
-    return {name == "population" ? curve::Band::population : curve::Band::reconstruction, global.level};
+fit::IntervalOptions BandChoice::options(const GlobalOptions& global) const {
+    return {name == "population" ? fit::Band::population : fit::Band::reconstruction, global.level};
 }
 
 }  // namespace hersurv::cli

@@ -1,7 +1,7 @@
 // What the commands that fit share: which models, which analyses, numbers typed on the command line.
 #pragma once
 
-#include "hersurv/curve/curve.hpp"
+#include "hersurv/estimates.hpp"
 
 #include "cli/selection.hpp"
 #include "report/fit_report.hpp"
@@ -47,7 +47,7 @@ struct BandChoice {
     std::string name;
     explicit BandChoice(std::string default_name) : name(std::move(default_name)) {}
     void setup(OptionTable& options);
-    [[nodiscard]] curve::IntervalOptions options(const GlobalOptions& global) const;
+    [[nodiscard]] fit::IntervalOptions options(const GlobalOptions& global) const;
 };
 
 }  // namespace hersurv::cli

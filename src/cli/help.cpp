@@ -1,10 +1,9 @@
 // Help for the terminal.
 #include "cli/help.hpp"
 
-#include "hersurv/support/version.hpp"
-
 #include "cli/help_parts.hpp"
 #include "cli/options.hpp"
+#include "support/version.hpp"
 #include <algorithm>
 
 namespace hersurv::cli {

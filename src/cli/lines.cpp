@@ -1,9 +1,9 @@
 // Reads files of JSON lines, one line in memory at a time.
 #include "cli/lines.hpp"
 
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
+#include "hersurv/error.hpp"
 
+#include "support/file.hpp"
 #include <cerrno>
 #include <fstream>
 #include <system_error>

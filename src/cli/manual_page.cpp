@@ -1,9 +1,8 @@
 // The manual of all commands in the macros of man(7): hersurv.1.
-#include "hersurv/support/version.hpp"
-
 #include "cli/help.hpp"
 #include "cli/help_parts.hpp"
 #include "cli/options.hpp"
+#include "support/version.hpp"
 
 namespace hersurv::cli {
 namespace {

@@ -2,11 +2,10 @@
 // targets.
 #include "cli/options.hpp"
 
-#include "hersurv/catalogue/names.hpp"
-#include "hersurv/support/number_text.hpp"
-
+#include "catalogue/names.hpp"
 #include "render/figure.hpp"
 #include "render/formats.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

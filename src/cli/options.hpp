@@ -2,9 +2,8 @@
 // values.
 #pragma once
 
-#include "hersurv/support/words.hpp"
-
 #include "cli/command.hpp"
+#include "support/words.hpp"
 #include <string>
 #include <string_view>
 #include <vector>

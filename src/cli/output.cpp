@@ -1,9 +1,9 @@
 // Writes answers to stdout, where a closed pipe is no error and a full disk is one, or to a file, whole or not at all.
 #include "cli/output.hpp"
 
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
+#include "hersurv/error.hpp"
 
+#include "support/file.hpp"
 #include <cerrno>
 #include <cstdio>
 #include <sys/mman.h>

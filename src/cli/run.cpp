@@ -1,6 +1,6 @@
 // The whole program: argv -> options -> library -> command -> format -> output, and every error -> message and exit
 // code.
-#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include "cli/help.hpp"
 #include "cli/lines.hpp"

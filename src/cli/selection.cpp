@@ -2,10 +2,9 @@
 // error that names the nearest.
 #include "cli/selection.hpp"
 
-#include "hersurv/catalogue/names.hpp"
-#include "hersurv/support/words.hpp"
-
+#include "catalogue/names.hpp"
 #include "cli/options.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <istream>
 #include <set>

@@ -1,7 +1,7 @@
 // The selection options that commands share: trials, endpoint, analysis, arm.
 #pragma once
 
-#include "hersurv/study/selection.hpp"
+#include "hersurv/study.hpp"
 
 #include "cli/command.hpp"
 #include <string>

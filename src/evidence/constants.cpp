@@ -1,8 +1,7 @@
 // Reads the learnt constants out of a document such as the compiled-in data/priors.json.
 #include "evidence/constants.hpp"
 
-#include "hersurv/support/json.hpp"
-
+#include "support/json.hpp"
 #include <stdexcept>
 
 namespace hersurv::evidence {

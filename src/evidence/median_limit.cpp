@@ -1,8 +1,8 @@
 // The value of the published Kaplan-Meier curve at the limits of its median, from the definition of those limits.
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/survival/special_functions.hpp"
+#include "hersurv/evidence.hpp"
 
 #include "evidence/constants.hpp"
+#include "survival/special_functions.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,13 +1,12 @@
 // Turns the records of one analysis into observations on its survival curves, one function for each kind of printed
 // number.
-#include "hersurv/evidence/observation.hpp"
-
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 
 #include "evidence/constants.hpp"
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cctype>
 #include <cmath>

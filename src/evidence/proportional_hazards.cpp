@@ -9,15 +9,14 @@
 // (Hausman 1978, Econometrica 46:1251; Lin 1991, JASA 86:725, tests proportional hazards in this way). All estimate one
 // number: Cochran's Q (1954, Biometrics 10:101) with their covariance is chi-squared with one degree of freedom fewer
 // than there are estimates.
-#include "hersurv/evidence/proportional_hazards.hpp"
-
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/survival/special_functions.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
 #include "evidence/constants.hpp"
+#include "support/number_text.hpp"
+#include "survival/special_functions.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,9 +1,7 @@
 // Intervals of rates and differences by closed formulas.
-#include "hersurv/evidence/rates.hpp"
+#include "hersurv/evidence.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/survival/special_functions.hpp"
-
+#include "survival/special_functions.hpp"
 #include <cmath>
 #include <stdexcept>
 #include <string>

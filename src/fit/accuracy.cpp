@@ -1,10 +1,9 @@
 // Reads the measured accuracy and looks it up.
-#include "hersurv/fit/accuracy.hpp"
-
-#include "hersurv/support/csv.hpp"
+#include "hersurv/fit.hpp"
 
 #include "evidence/constants.hpp"
 #include "fit/builtin_accuracy.hpp"
+#include "support/csv.hpp"
 #include <algorithm>
 #include <cmath>
 #include <vector>

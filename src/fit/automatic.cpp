@@ -1,12 +1,11 @@
 // The choice of `--model auto`: the model that was measured to be nearest to digitised curves with the same evidence,
 // among those that contradict no published number.
-#include "hersurv/fit/accuracy.hpp"
-#include "hersurv/fit/fit.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/fit.hpp"
 
 #include <fmt/format.h>
 
-#include "outcome.hpp"
+#include "fit/outcome.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>

@@ -2,15 +2,15 @@
 //
 // The two fits share no number, so that the covariance of their free parameters is block-diagonal. That the same
 // patients stand behind both is not used: it would only narrow the bands.
-#include "hersurv/fit/coherence.hpp"
+#include "fit/coherence.hpp"
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/records.hpp"
 
 #include <fmt/format.h>
 
-#include "outcome.hpp"
+#include "fit/outcome.hpp"
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <array>

@@ -1,8 +1,7 @@
 // From the coordinates of the search to the natural parameters of a family.
-#include "coordinates.hpp"
+#include "fit/coordinates.hpp"
 
-#include "hersurv/support/numbers.hpp"
-
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

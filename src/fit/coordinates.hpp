@@ -2,7 +2,7 @@
 // member, and the first, the log median, hardly depends on the others.
 #pragma once
 
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <span>
 #include <vector>

@@ -1,10 +1,10 @@
 // Fits the models that were asked for; the families are projections of the flexible fit, which is made once.
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include <Eigen/Cholesky>
 
-#include "coordinates.hpp"
-#include "projection.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/projection.hpp"
 #include <algorithm>
 #include <mutex>
 

@@ -3,13 +3,12 @@
 // Its free parameters are y = logit(1 - S) at a few times of every arm. The curve itself is the process's; a change of
 // the free parameters moves it by their change, interpolated linearly in log t. That is all that the delta method needs
 // for medians, restricted means and ratios.
-#include "flexible.hpp"
-
-#include "hersurv/support/numbers.hpp"
+#include "fit/flexible.hpp"
 
 #include <fmt/format.h>
 
-#include "outcome.hpp"
+#include "fit/outcome.hpp"
+#include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // Makes the `flexible` model (private to the module).
 #pragma once
 
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include "process/posterior.hpp"
 

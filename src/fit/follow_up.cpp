@@ -1,5 +1,5 @@
 // Expected events and average hazard ratio of curves under a limited follow-up.
-#include "hersurv/fit/follow_up.hpp"
+#include "fit/follow_up.hpp"
 
 #include "evidence/constants.hpp"
 #include <algorithm>

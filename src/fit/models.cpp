@@ -1,6 +1,6 @@
 // THE table of models: what `--model` accepts. One more model = one row (and, for a new family, its file in
 // src/survival and its prior).
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include <algorithm>
 #include <array>

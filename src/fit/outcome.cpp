@@ -1,10 +1,9 @@
 // The supported range, and the published numbers beside the fitted ones.
-#include "outcome.hpp"
-
-#include "hersurv/fit/follow_up.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "fit/outcome.hpp"
 
 #include "evidence/constants.hpp"
+#include "fit/follow_up.hpp"
+#include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

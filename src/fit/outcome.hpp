@@ -2,7 +2,7 @@
 // numbers (private to the module).
 #pragma once
 
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include <functional>
 

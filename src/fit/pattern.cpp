@@ -1,8 +1,7 @@
 // THE table of patterns of evidence, and what it takes to have one.
-#include "hersurv/fit/pattern.hpp"
+#include "hersurv/fit.hpp"
 
-#include "hersurv/support/words.hpp"
-
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -6,16 +6,15 @@
 // dtheta = (J'J)^-1 J' w dS^, J = w dS/dtheta (the Gauss-Newton approximation), so that the covariance of theta is that
 // of the reconstruction at these points carried over (delta method). docs/method.md, section Families, says why this
 // beats fitting the printed numbers directly.
-#include "projection.hpp"
-
-#include "hersurv/support/numbers.hpp"
+#include "fit/projection.hpp"
 
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
-#include "coordinates.hpp"
 #include "evidence/constants.hpp"
-#include "outcome.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/outcome.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

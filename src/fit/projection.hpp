@@ -1,7 +1,7 @@
 // Parametric families as projections of the reconstructed curves (private to the module).
 #pragma once
 
-#include "flexible.hpp"
+#include "fit/flexible.hpp"
 #include <optional>
 #include <vector>
 

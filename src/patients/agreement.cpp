@@ -1,5 +1,5 @@
 // Differences between patients and what they were made from.
-#include "hersurv/patients/agreement.hpp"
+#include "hersurv/patients.hpp"
 
 #include <array>
 #include <cmath>

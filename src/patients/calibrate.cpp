@@ -1,9 +1,9 @@
 // The draws are sorted lists and every move is monotone, so that one pass over them gives the Kaplan-Meier curve.
-#include "calibrate.hpp"
+#include "patients/calibrate.hpp"
 
-#include "hersurv/patients/cox.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/patients.hpp"
 
+#include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

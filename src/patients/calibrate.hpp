@@ -1,7 +1,7 @@
 // Moves drawn patients so that their Kaplan-Meier curves and hazard ratios meet published numbers.
 #pragma once
 
-#include "hersurv/patients/patients.hpp"
+#include "hersurv/patients.hpp"
 
 #include <cstddef>
 #include <vector>

@@ -1,10 +1,9 @@
 // Cox's model of two arms: numbers at risk and events by time are all that the partial likelihood of a binary covariate
 // needs.
-#include "hersurv/patients/cox.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-
-#include "event_times.hpp"
+#include "patients/event_times.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

@@ -1,12 +1,11 @@
 // Reads digitised figures: checks what cannot be, repairs what hands do, and says so.
-#include "hersurv/patients/digitised.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/support/csv.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-
-#include "antitonic.hpp"
+#include "patients/antitonic.hpp"
+#include "support/csv.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

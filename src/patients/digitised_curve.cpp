@@ -7,11 +7,10 @@
 // few rounds (expectation-maximisation): where the points lie, weighted by their distance to the curve in both axes,
 // and m. m is the arm's own drop over a wide window times what all arms share at a narrow one: scans on a schedule make
 // the curves of a trial fall together, and each arm has points where the other has none.
-#include "digitised_curve.hpp"
+#include "patients/digitised_curve.hpp"
 
-#include "hersurv/support/numbers.hpp"
-
-#include "antitonic.hpp"
+#include "patients/antitonic.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

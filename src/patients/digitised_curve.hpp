@@ -1,7 +1,7 @@
 // The curves behind digitised points.
 #pragma once
 
-#include "hersurv/patients/reconstruct.hpp"
+#include "hersurv/patients.hpp"
 
 namespace hersurv::patients {
 

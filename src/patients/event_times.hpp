@@ -2,7 +2,7 @@
 // over.
 #pragma once
 
-#include "hersurv/patients/kaplan_meier.hpp"
+#include "hersurv/patients.hpp"
 
 namespace hersurv::patients {
 

@@ -1,9 +1,8 @@
 // Kaplan-Meier: one pass over the sorted patients; limits and quantiles follow the conventions of R's survfit.
-#include "hersurv/patients/kaplan_meier.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/support/numbers.hpp"
-
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // The log-rank test: observed less expected events over the times with events.
-#include "hersurv/patients/log_rank.hpp"
+#include "hersurv/patients.hpp"
 
-#include "event_times.hpp"
+#include "patients/event_times.hpp"
 #include <cmath>
 
 namespace hersurv::patients {

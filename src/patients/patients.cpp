@@ -1,5 +1,5 @@
 // The one transformation of patient-level data that others share.
-#include "hersurv/patients/patients.hpp"
+#include "hersurv/patients.hpp"
 
 namespace hersurv::patients {
 

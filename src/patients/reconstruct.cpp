@@ -7,13 +7,12 @@
 // makes, S / (2 n), so that the patients' curve never is more than half a step away and no remainder is lost; a level
 // curve has none. The total number of events (their `tot.events`; Rogula et al. 2022, Liu et al. 2021) settles the
 // censored after the last number at risk and, within what the axis of a figure can be off by, the scale of the drops.
-#include "hersurv/patients/reconstruct.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/expected_data.hpp"
-
-#include "digitised_curve.hpp"
 #include "evidence/constants.hpp"
+#include "patients/digitised_curve.hpp"
+#include "support/numbers.hpp"
+#include "survival/expected_data.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

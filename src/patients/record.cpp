@@ -1,9 +1,7 @@
 // Patients -> the numbers that a paper would print of them, at more times.
-#include "hersurv/patients/record.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/patients/cox.hpp"
-#include "hersurv/support/number_text.hpp"
-
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,7 +1,6 @@
 // Restricted mean survival time: the area under the steps, from the end to the start.
-#include "hersurv/patients/restricted_mean.hpp"
-
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/patients.hpp"
 
 #include <cmath>
 

@@ -1,13 +1,11 @@
 // Times of events and of censoring are drawn by inverting their tabulated distributions; docs/method.md has the model.
-#include "hersurv/patients/simulate.hpp"
+#include "hersurv/patients.hpp"
 
-#include "hersurv/fit/follow_up.hpp"
-#include "hersurv/patients/cox.hpp"
-#include "hersurv/survival/expected_data.hpp"
-
-#include "calibrate.hpp"
 #include "evidence/constants.hpp"
-#include "random.hpp"
+#include "fit/follow_up.hpp"
+#include "patients/calibrate.hpp"
+#include "patients/random.hpp"
+#include "survival/expected_data.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,9 @@
 // Lays out the matrices of a setting, and conditions on anchors and ties.
 #include "process/conditioning.hpp"
 
-#include "hersurv/survival/follow_up.hpp"
-
 #include <Eigen/Cholesky>
 
+#include "survival/follow_up.hpp"
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -1,9 +1,8 @@
 // Lays the grid of the envelope and keeps the curve within it.
 #include "process/envelope.hpp"
 
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/follow_up.hpp"
-
+#include "support/numbers.hpp"
+#include "survival/follow_up.hpp"
 #include <algorithm>
 #include <cmath>
 

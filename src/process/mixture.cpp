@@ -1,9 +1,9 @@
 // Searches the medians, weighs the components and reads their moments.
 #include "process/mixture.hpp"
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/evidence.hpp"
 
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>

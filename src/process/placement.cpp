@@ -1,11 +1,10 @@
 // Places the arms of an analysis. What a number says about S is evidence's; how sure it is, is the process's.
 #include "process/placement.hpp"
 
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
-
 #include <fmt/format.h>
 
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>

@@ -2,8 +2,7 @@
 // curves and ties, and where a median that was not published is looked for.
 #pragma once
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/process/number.hpp"
+#include "hersurv/evidence.hpp"
 
 #include "evidence/constants.hpp"
 #include <cstddef>
@@ -12,6 +11,8 @@
 #include <vector>
 
 namespace hersurv::process {
+
+using evidence::NumberInFit;
 
 // A point of a curve.
 struct Anchor {

@@ -2,8 +2,7 @@
 // conditioned on the published numbers of all arms of an analysis at once. docs/method.md gives the formulas.
 #pragma once
 
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/process/number.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -13,6 +12,8 @@
 #include <vector>
 
 namespace hersurv::process {
+
+using evidence::NumberInFit;
 
 struct Options {
     std::string cancer;  // "breast", "lung", "colorectal", "prostate": prior of the scan schedules; any other text: all

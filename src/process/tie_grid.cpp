@@ -1,9 +1,8 @@
 // Evaluates the ties on a grid and carries their derivatives over from S to y.
 #include "process/tie_grid.hpp"
 
-#include "hersurv/survival/follow_up.hpp"
-
 #include "process/ties.hpp"
+#include "survival/follow_up.hpp"
 #include <algorithm>
 
 namespace hersurv::process {

@@ -1,8 +1,7 @@
 // Events and hazard ratio as functionals of curves on a grid, and their derivatives by the survival at each time.
 #include "process/ties.hpp"
 
-#include "hersurv/support/numbers.hpp"
-
+#include "support/numbers.hpp"
 #include <cmath>
 
 namespace hersurv::process {

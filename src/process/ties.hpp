@@ -2,8 +2,7 @@
 // average log hazard ratio.
 #pragma once
 
-#include "hersurv/survival/expected_data.hpp"
-
+#include "survival/expected_data.hpp"
 #include <span>
 #include <vector>
 

@@ -2,10 +2,9 @@
 // keeps the decimals that its source printed.
 #include "render/cell_text.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include "render/cells.hpp"
 #include "render/characters.hpp"
+#include "support/number_text.hpp"
 #include <charconv>
 #include <string>
 #include <variant>

@@ -2,8 +2,7 @@
 // formats see.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
+#include "support/json.hpp"
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,12 +1,11 @@
 // Puts the evidence behind a curve and its measured error into words and cells.
 #include "report/accuracy_parts.hpp"
 
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-
 #include <fmt/format.h>
 
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -1,7 +1,7 @@
 // The evidence behind a curve and its measured error, as columns, notes and footnotes.
 #pragma once
 
-#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/fit.hpp"
 
 #include "render/columns.hpp"
 #include "report/names.hpp"

@@ -1,9 +1,9 @@
 // What an audit looked at and found, in words.
 #include "report/audit_words.hpp"
 
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/records.hpp"
 
+#include "support/words.hpp"
 #include <algorithm>
 
 namespace hersurv::report {

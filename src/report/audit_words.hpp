@@ -1,7 +1,7 @@
 // What an audit looked at and found, in words that reports share.
 #pragma once
 
-#include "hersurv/study/audit.hpp"
+#include "hersurv/study.hpp"
 
 #include "report/names.hpp"
 #include <optional>

@@ -1,13 +1,13 @@
 // The report of `check`: what is found, what was claimed, and the published numbers beside those of the models.
 #include "report/check_report.hpp"
 
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/records.hpp"
 
 #include "render/columns.hpp"
 #include "report/audit_words.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 
@@ -163,7 +163,7 @@ Json json_of(const audit::JudgedClaim& judged) {
                         {"text", text_or_null(claim.text)},
                         {"source", text_or_null(claim.from.source)},
                         {"line", claim.from.line ? Json(*claim.from.line) : Json()},
-                        {"published", claim.value ? Json(audit::printed_text(*claim.value)) : Json()},
+                        {"published", claim.value ? Json(catalogue::printed_text(*claim.value)) : Json()},
                         {"arithmetic", judged.arithmetic},
                         {"verdict", audit::word(judged.verdict)},
                         {"acknowledged", judged.acknowledged}};

@@ -1,7 +1,7 @@
 // The report of `check`.
 #pragma once
 
-#include "hersurv/study/audit.hpp"
+#include "hersurv/study.hpp"
 
 #include "report/names.hpp"
 #include <string>

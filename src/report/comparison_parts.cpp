@@ -1,9 +1,9 @@
 // What the comparison tables share.
 #include "report/comparison_parts.hpp"
 
-#include "hersurv/evidence/rates.hpp"
-#include "hersurv/fit/coherence.hpp"
+#include "hersurv/evidence.hpp"
 
+#include "fit/coherence.hpp"
 #include "report/accuracy_parts.hpp"
 #include <algorithm>
 #include <array>
@@ -24,12 +24,12 @@ std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& an
     return std::nullopt;
 }
 
-std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
-                                                         const std::string& experimental, const std::string& control) {
+std::optional<fit::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
+                                                       const std::string& experimental, const std::string& control) {
     const auto a = printed_median(analysis, experimental);
     const auto b = printed_median(analysis, control);
     if (!a || !b || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
-    curve::Estimate difference;
+    fit::Estimate difference;
     // Two decimal numbers differ by a decimal number: 25.1 - 20.3 is 4.8, not 4.800000000000001.
     const double unit = std::pow(10.0, std::max(a->value.decimals, b->value.decimals));
     difference.value = std::round((a->value.value - b->value.value) * unit) / unit;

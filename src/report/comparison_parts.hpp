@@ -1,8 +1,8 @@
 // What the comparison tables share.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/comparison_tables.hpp"
 #include "report/numbers.hpp"
@@ -18,9 +18,9 @@ namespace hersurv::report {
 [[nodiscard]] std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& analysis,
                                                                  const std::string& arm);
 // Published medians' difference, experimental minus control, with MOVER limits where both medians have theirs.
-[[nodiscard]] std::optional<curve::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
-                                                                       const std::string& experimental,
-                                                                       const std::string& control);
+[[nodiscard]] std::optional<fit::Estimate> printed_median_difference(const catalogue::Analysis& analysis,
+                                                                     const std::string& experimental,
+                                                                     const std::string& control);
 // The contrast in which an arm is the experimental one, or nullptr.
 [[nodiscard]] const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis,
                                                      const std::string& experimental);

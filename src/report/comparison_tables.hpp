@@ -1,7 +1,7 @@
 // Comparison tables across trials.
 #pragma once
 
-#include "hersurv/curve/curve.hpp"
+#include "hersurv/estimates.hpp"
 
 #include "report/choices.hpp"
 #include "report/names.hpp"
@@ -15,7 +15,7 @@ namespace hersurv::report {
 struct ComparisonOptions {
     std::vector<double> times_months = {12, 24, 36, 60};  // milestones
     std::optional<double> horizon_months;  // rmst; absent: the smaller supported time of the arms of each analysis
-    curve::IntervalOptions interval{curve::Band::population, 0.95};
+    fit::IntervalOptions interval{fit::Band::population, 0.95};
     int threads = 0;  // 0: as many as there are processors; the result does not depend on it
 };
 

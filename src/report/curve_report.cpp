@@ -1,14 +1,13 @@
 // The report of `curve`: S(t) of every arm with its band.
 #include "report/curve_report.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/accuracy_parts.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <list>
@@ -27,18 +26,18 @@ std::vector<double> times_of(const fit::FittedModel& model, std::size_t arm, con
 // The curve of an arm at the times that are asked for.
 struct ArmCurve {
     ArmOfModel of;
-    std::vector<curve::CurvePoint> points;
+    std::vector<fit::CurvePoint> points;
 };
 
 struct PointRow {
     const ArmCurve* curve;
-    const curve::CurvePoint* point;
+    const fit::CurvePoint* point;
 
     [[nodiscard]] const ArmOfModel& of() const { return curve->of; }
-    [[nodiscard]] const curve::Estimate& survival() const { return point->survival; }
+    [[nodiscard]] const fit::Estimate& survival() const { return point->survival; }
 };
 
-Columns<PointRow> point_columns(const curve::IntervalOptions& interval) {
+Columns<PointRow> point_columns(const fit::IntervalOptions& interval) {
     using Row = PointRow;
     return {{arm_of_model_columns(), &Row::of},
             band_column<Row>(interval),
@@ -64,7 +63,7 @@ Table human_table(const std::vector<ArmCurve>& curves, const CurveReportOptions&
                                      return Number::derived(row.time_months, support::decimals_of(row.time_months));
                                  }}};
     const std::string head =
-        fmt::format("S, % ({} {} band)", percent_text(options.interval.level), curve::word(options.interval.band));
+        fmt::format("S, % ({} {} band)", percent_text(options.interval.level), fit::word(options.interval.band));
     std::vector<TimeRow> rows;
     for (const ArmCurve& curve : curves) {
         const auto& points = curve.points;
@@ -87,7 +86,7 @@ std::vector<ArmCurve> curves_of(const AnalysisFit& fit, const fit::FittedModel& 
         if (options.takes_arm && !options.takes_arm(fit.evidence->arms[arm].id)) continue;
         if (!model.fitted(arm)) continue;
         curves.push_back({ArmOfModel(fit, model, arm),
-                          curve::survival_curve(model, arm, times_of(model, arm, options), options.interval)});
+                          fit::survival_curve(model, arm, times_of(model, arm, options), options.interval)});
     }
     return curves;
 }
@@ -143,7 +142,7 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
             const std::vector<ArmCurve>& curves = all.emplace_back(curves_of(fit, model, options));
             report.sections.push_back(section_of(fit, model, curves, options));
             for (const ArmCurve& curve : curves)
-                for (const curve::CurvePoint& point : curve.points) rows.push_back({&curve, &point});
+                for (const fit::CurvePoint& point : curve.points) rows.push_back({&curve, &point});
         }
     point_columns(options.interval).fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);

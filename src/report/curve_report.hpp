@@ -1,9 +1,9 @@
 // The report of `curve`: S(t) of fitted models at chosen times.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/names.hpp"
 #include <functional>
@@ -16,7 +16,7 @@ namespace hersurv::report {
 struct CurveReportOptions {
     std::vector<double> times_months;  // empty: 0 to the end of the supported range of each arm by 1 month
     std::function<bool(const std::string&)> takes_arm;
-    curve::IntervalOptions interval;
+    fit::IntervalOptions interval;
 };
 
 [[nodiscard]] Report curve_report(const std::vector<AnalysisFit>& fits,

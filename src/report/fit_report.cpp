@@ -1,18 +1,18 @@
 // The report of `fit`: parameters of every model, and what it makes of every published number.
 #include "report/fit_report.hpp"
 
-#include "hersurv/evidence/proportional_hazards.hpp"
-#include "hersurv/fit/coherence.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 
+#include "fit/coherence.hpp"
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/fit_summaries.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -51,16 +51,16 @@ bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& opt
     return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
 }
 
-Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const curve::IntervalOptions& interval) {
+Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const fit::IntervalOptions& interval) {
     const auto* const first_model = fit.models.data();
     const std::string median_title = fmt::format("Median, months ({}{} band)", percent_text(interval.level),
-                                                 interval.band == curve::Band::population ? " population" : "");
+                                                 interval.band == fit::Band::population ? " population" : "");
     return {{human("Arm"), [first_model](const ArmOfModel& of) { return of.model == first_model ? of.id() : ""; }},
             {human("Model"), &ArmOfModel::model_name},
             {human("Parameters"), parameters_text},
             {human(median_title, true),
              [interval](const ArmOfModel& of) {
-                 return of.has_curve() ? Cell(interval_cell(curve::median(*of.model, of.arm, interval), 1))
+                 return of.has_curve() ? Cell(interval_cell(fit::median(*of.model, of.arm, interval), 1))
                                        : Cell(std::string("-"));
              }},
             {human("Status"), &ArmOfModel::status}};
@@ -173,7 +173,7 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
             for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
             covariance.emplace_back(std::move(row));
         }
-        const auto estimate = curve::median(model, arm, options.interval);
+        const auto estimate = fit::median(model, arm, options.interval);
         median = Json::Object{{"value", estimate.value},
                               {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
                               {"upper", estimate.upper ? Json(*estimate.upper) : Json()},

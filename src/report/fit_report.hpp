@@ -1,9 +1,9 @@
 // The report of `fit`: fitted models in, finished tables out.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/names.hpp"
 #include <functional>
@@ -18,7 +18,7 @@ struct FitReportOptions {
     bool explain = false;
     bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
-    curve::IntervalOptions interval;
+    fit::IntervalOptions interval;
 };
 
 // `without_numbers`: selected trials that have no analysis to fit; they are named in the report.

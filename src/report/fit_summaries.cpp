@@ -1,14 +1,13 @@
 // Summaries of fitted curves: which there are, worked out once for the table and for JSON.
 #include "report/fit_summaries.hpp"
 
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
-
 #include <fmt/format.h>
 
 #include "render/columns.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,8 +18,8 @@
 namespace hersurv::report {
 namespace {
 
-using curve::Estimate;
-using curve::IntervalOptions;
+using fit::Estimate;
+using fit::IntervalOptions;
 using support::Json;
 
 // Months of survival and of hazard ratios, of those that both arms support.
@@ -45,7 +44,7 @@ double horizon_of(const AnalysisFit& fit, const std::vector<std::size_t>& arms) 
         std::vector<std::size_t> fitted;
         for (const std::size_t arm : arms)
             if (model.fitted(arm)) fitted.push_back(arm);
-        horizon = std::min(horizon, curve::common_horizon(model, fitted));
+        horizon = std::min(horizon, fit::common_horizon(model, fitted));
     }
     return std::floor(10 * horizon + 1e-9) / 10;
 }
@@ -64,14 +63,14 @@ void add_quantities_of_arm(std::vector<Quantity>& quantities, std::size_t arm, c
             {std::move(name), std::move(title), std::move(unit), arm, std::nullopt, time, 1, percent, estimate});
     };
     add("median", "median, months", "months", std::nullopt, false,
-        [arm](const auto& model, const auto& o) { return curve::median(model, arm, o); });
+        [arm](const auto& model, const auto& o) { return fit::median(model, arm, o); });
     add("rmst", "RMST to month " + support::shortest(horizon), "months", horizon, false,
-        [arm, horizon](const auto& model, const auto& o) { return curve::rmst(model, arm, horizon, o); });
+        [arm, horizon](const auto& model, const auto& o) { return fit::rmst(model, arm, horizon, o); });
     add("mean", "mean, months", "months", std::nullopt, false,
-        [arm](const auto& model, const auto& o) { return curve::mean(model, arm, o); });
+        [arm](const auto& model, const auto& o) { return fit::mean(model, arm, o); });
     for (const double time : until.times)
         add("survival", "S(" + support::shortest(time) + " months), %", "1", time, true,
-            [arm, time](const auto& model, const auto& o) { return curve::survival_at(model, arm, time, o); });
+            [arm, time](const auto& model, const auto& o) { return fit::survival_at(model, arm, time, o); });
 }
 
 // `against`: " v placebo".
@@ -84,21 +83,21 @@ void add_quantities_of_contrast(std::vector<Quantity>& quantities, std::size_t a
             {std::move(name), std::move(title), std::move(unit), arm, control, time, decimals, false, estimate});
     };
     add("hazard_ratio", "hazard ratio" + against, "1", std::nullopt, 2,
-        [arm, control](const auto& model, const auto& o) { return curve::hazard_ratio(model, arm, control, o); });
+        [arm, control](const auto& model, const auto& o) { return fit::hazard_ratio(model, arm, control, o); });
     add("median_difference", "median difference" + against, "months", std::nullopt, 1,
-        [arm, control](const auto& model, const auto& o) { return curve::median_difference(model, arm, control, o); });
+        [arm, control](const auto& model, const auto& o) { return fit::median_difference(model, arm, control, o); });
     add("rmst_difference", "RMST difference" + against, "months", horizon, 1,
         [arm, control, horizon](const auto& model, const auto& o) {
-            return curve::rmst_difference(model, arm, control, horizon, o);
+            return fit::rmst_difference(model, arm, control, horizon, o);
         });
     add("rmst_ratio", "RMST ratio" + against, "1", horizon, 2,
         [arm, control, horizon](const auto& model, const auto& o) {
-            return curve::rmst_ratio(model, arm, control, horizon, o);
+            return fit::rmst_ratio(model, arm, control, horizon, o);
         });
     for (const double time : until.times)
         add("hazard_ratio_at", "HR at month " + support::shortest(time), "1", time, 2,
             [arm, control, time](const auto& model, const auto& o) {
-                return curve::hazard_ratio_at(model, arm, control, time, o);
+                return fit::hazard_ratio_at(model, arm, control, time, o);
             });
 }
 
@@ -165,8 +164,7 @@ Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quant
         rows.push_back({&quantity, &fit, {}});
         for (const auto& model : models) rows.back().by_model.push_back(estimate_of(quantity, model, interval));
     }
-    const std::string band =
-        fmt::format("Curve ({} {} band)", percent_text(interval.level), curve::word(interval.band));
+    const std::string band = fmt::format("Curve ({} {} band)", percent_text(interval.level), fit::word(interval.band));
     summary_columns(models, band).fill(table, rows);
     return table;
 }
@@ -213,7 +211,7 @@ void add_summaries(Json::Array& list, const AnalysisFit& fit, const FitReportOpt
                 {"status", word(estimate ? Status::derived : Status::not_estimable)},
                 {"limits_status", estimate ? limits_status(*estimate) : std::string(word(Status::not_estimable))},
                 {"extrapolated", estimate ? Json(estimate->extrapolated) : Json()},
-                {"band", curve::word(options.interval.band)},
+                {"band", fit::word(options.interval.band)},
                 {"level", options.interval.level}});
         }
 }

@@ -1,9 +1,9 @@
 // Headings and paragraphs that several reports share.
 #include "report/headings.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
+
+#include "support/number_text.hpp"
 
 namespace hersurv::report {
 

@@ -2,7 +2,7 @@
 // its fits.
 #pragma once
 
-#include "hersurv/study/fits.hpp"
+#include "hersurv/study.hpp"
 
 #include "render/table.hpp"
 

@@ -1,8 +1,7 @@
 // Cells from published and estimated numbers.
 #include "report/numbers.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -35,7 +34,7 @@ Interval interval_cell(const catalogue::Statistic& statistic, bool percent) {
     return interval;
 }
 
-Number cell(const curve::Estimate& estimate, int decimals, bool percent) {
+Number cell(const fit::Estimate& estimate, int decimals, bool percent) {
     if (!std::isfinite(estimate.value)) return Number::missing(Status::not_estimable);
     Number number = Number::derived(estimate.value, decimals);
     number.percent = percent;
@@ -50,14 +49,14 @@ Number limit_cell(const std::optional<double>& limit, int decimals, bool percent
     return number;
 }
 
-Interval interval_cell(const curve::Estimate& estimate, int decimals, bool percent) {
+Interval interval_cell(const fit::Estimate& estimate, int decimals, bool percent) {
     Interval interval{cell(estimate, decimals, percent), std::nullopt, std::nullopt};
     if (estimate.lower) interval.lower = limit_cell(estimate.lower, decimals, percent);
     if (estimate.upper) interval.upper = limit_cell(estimate.upper, decimals, percent);
     return interval;
 }
 
-std::string limits_status(const curve::Estimate& estimate) {
+std::string limits_status(const fit::Estimate& estimate) {
     return std::string(word(estimate.lower && estimate.upper ? Status::derived : Status::not_estimable));
 }
 

@@ -1,9 +1,9 @@
 // From published and estimated numbers to the cells of a table.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/names.hpp"
 #include <optional>
@@ -17,12 +17,12 @@ namespace hersurv::report {
 [[nodiscard]] Interval interval_cell(const catalogue::Statistic& statistic, bool percent = false);
 
 // An estimate is derived; `decimals` for human formats.
-[[nodiscard]] Number cell(const curve::Estimate& estimate, int decimals, bool percent = false);
-[[nodiscard]] Interval interval_cell(const curve::Estimate& estimate, int decimals, bool percent = false);
+[[nodiscard]] Number cell(const fit::Estimate& estimate, int decimals, bool percent = false);
+[[nodiscard]] Interval interval_cell(const fit::Estimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Number limit_cell(const std::optional<double>& limit, int decimals, bool percent = false);
 
 // "derived", or "NE" where the band cannot be had (no number of patients).
-[[nodiscard]] std::string limits_status(const curve::Estimate& estimate);
+[[nodiscard]] std::string limits_status(const fit::Estimate& estimate);
 
 [[nodiscard]] Number missing();  // not reported
 [[nodiscard]] std::string status_word(const Number& number);

@@ -1,9 +1,8 @@
 // Patients line by line: only the number of a line is formed anew, what surrounds it is formed once an arm.
 #include "report/patients_text.hpp"
 
-#include "hersurv/support/json.hpp"
-
 #include "render/separated.hpp"
+#include "support/json.hpp"
 #include <algorithm>
 #include <charconv>
 #include <iterator>

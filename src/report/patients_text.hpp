@@ -1,7 +1,7 @@
 // Patients as text that R's survival and lifelines read as it is: time_months, event (1 = event, 0 = censored), arm.
 #pragma once
 
-#include "hersurv/patients/patients.hpp"
+#include "hersurv/patients.hpp"
 
 #include <cstdint>
 #include <optional>

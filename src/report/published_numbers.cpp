@@ -1,10 +1,9 @@
 // Collects the published numbers of a record in its order.
 #include "report/published_numbers.hpp"
 
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-
 #include "report/comparison_parts.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 
 namespace hersurv::report {
 

@@ -2,7 +2,7 @@
 // module).
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/record_report.hpp"
 #include <string>

@@ -1,14 +1,13 @@
 // The report of `show`: one row or line for every published number of a record, claims, notes and sources.
 #include "report/record_report.hpp"
 
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-
 #include "render/columns.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
 #include "report/published_numbers.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
 #include <set>

@@ -1,7 +1,7 @@
 // The record of a trial as it was published: every number with its source, and what the sources say about them.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/names.hpp"
 #include <functional>

@@ -2,10 +2,10 @@
 // is the rules' findings and the record.
 #include "report/review_audit.hpp"
 
-#include "hersurv/audit/place.hpp"
-#include "hersurv/audit/rules.hpp"
-#include "hersurv/catalogue/places.hpp"
+#include "hersurv/audit.hpp"
+#include "hersurv/records.hpp"
 
+#include "audit/place.hpp"
 #include "render/columns.hpp"
 #include "report/numbers.hpp"
 #include <algorithm>

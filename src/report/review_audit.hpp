@@ -1,7 +1,7 @@
 // What the reviews of a catalogue print, what their sources print, and what does not fit (docs/review-audit.md).
 #pragma once
 
-#include "hersurv/study/audit.hpp"
+#include "hersurv/study.hpp"
 
 #include "report/names.hpp"
 

@@ -1,12 +1,11 @@
 // Groups of columns that several tables share.
 #include "report/shared_columns.hpp"
 
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::report {
 

@@ -1,10 +1,10 @@
 // Groups of columns that several tables share, each for the value that they show.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/fit/accuracy.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/records.hpp"
 
 #include "render/columns.hpp"
 #include "report/names.hpp"
@@ -34,7 +34,7 @@ struct OncePerGroup {
 
 // What the curves make of a quantity, if they do.
 struct CurveEstimate {
-    std::optional<curve::Estimate> estimate{};
+    std::optional<fit::Estimate> estimate{};
     int decimals = 1;
     bool percent = false;  // shown to people times 100
 };
@@ -60,11 +60,11 @@ template <class Row>
     return {std::move(heading), [cell = std::move(cell)](const Row&) { return cell; }};
 }
 template <class Row>
-[[nodiscard]] Columns<Row> band_column(const curve::IntervalOptions& interval) {
-    return constant_column<Row>(machine("band"), std::string(curve::word(interval.band)));
+[[nodiscard]] Columns<Row> band_column(const fit::IntervalOptions& interval) {
+    return constant_column<Row>(machine("band"), std::string(fit::word(interval.band)));
 }
 template <class Row>
-[[nodiscard]] Columns<Row> level_column(const curve::IntervalOptions& interval) {
+[[nodiscard]] Columns<Row> level_column(const fit::IntervalOptions& interval) {
     return constant_column<Row>(machine("level"), Number::derived(interval.level, 2));
 }
 

@@ -1,11 +1,10 @@
 // The trials of a selection with their design, endpoints and numbers of patients.
 #include "report/trials_table.hpp"
 
-#include "hersurv/support/words.hpp"
-
 #include "render/columns.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <functional>
 

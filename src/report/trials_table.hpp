@@ -1,7 +1,7 @@
 // The trials of a selection, one a row.
 #pragma once
 
-#include "hersurv/catalogue/records.hpp"
+#include "hersurv/records.hpp"
 
 #include "report/names.hpp"
 #include <string>

@@ -1,9 +1,8 @@
 // The pipeline of the audit: rules over records, models against published numbers, and what notes acknowledge.
-#include "hersurv/study/audit.hpp"
+#include "hersurv/study.hpp"
 
-#include "hersurv/support/parallel.hpp"
-#include "hersurv/support/words.hpp"
-
+#include "support/parallel.hpp"
+#include "support/words.hpp"
 #include <iterator>
 
 namespace hersurv::study {

@@ -1,14 +1,12 @@
 // The baseline: its numbers out of the fits, its file, and what changed.
-#include "hersurv/study/baseline.hpp"
-
-#include "hersurv/audit/rules.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/study/fits.hpp"
-#include "hersurv/support/json.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/audit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/study.hpp"
 
 #include <fmt/format.h>
 
+#include "support/json.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -85,17 +83,17 @@ void add_numbers(BaselineNumbers& numbers, const fit::FittedModel& model) {
         numbers[fmt::format("{}/{}/{}/{}/{}", escaped(evidence.trial), escaped(evidence.analysis), arm,
                             model.model->name, escaped(number))] = value;
     };
-    const curve::IntervalOptions interval;
+    const fit::IntervalOptions interval;
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
         if (!model.fitted(arm)) continue;
         const std::string id = escaped(evidence.arms[arm].id);
         const auto& result = model.arms[arm];
         for (std::size_t i = 0; i < result.parameters.size(); ++i)
             add(id, fmt::format("parameter_{}", model.model->family->parameters[i].name), result.parameters[i]);
-        add(id, "median", curve::median(model, arm, interval).value);
+        add(id, "median", fit::median(model, arm, interval).value);
         if (model.reconstruction != nullptr) add(id, "rms_distance", result.rms_distance);
         add(id, "supported_months", result.supported_months);
-        add(id, "rmst", curve::rmst(model, arm, result.supported_months, interval).value);
+        add(id, "rmst", fit::rmst(model, arm, result.supported_months, interval).value);
     }
     for (const fit::Residual& residual : model.residuals) {
         const auto& observation = evidence.observations[residual.observation];

@@ -1,10 +1,9 @@
 // The pipeline of fitting: which fits there are, in which order threads take them, and what caps what.
-#include "hersurv/study/fits.hpp"
+#include "hersurv/fit.hpp"
+#include "hersurv/study.hpp"
 
-#include "hersurv/fit/accuracy.hpp"
-#include "hersurv/fit/coherence.hpp"
-#include "hersurv/support/parallel.hpp"
-
+#include "fit/coherence.hpp"
+#include "support/parallel.hpp"
 #include <algorithm>
 #include <atomic>
 #include <mutex>

@@ -1,8 +1,7 @@
 // What a filter takes of the analyses of trials.
-#include "hersurv/study/selection.hpp"
+#include "hersurv/study.hpp"
 
-#include "hersurv/catalogue/names.hpp"
-
+#include "catalogue/names.hpp"
 #include <algorithm>
 
 namespace hersurv::study {

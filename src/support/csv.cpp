@@ -1,9 +1,9 @@
 // Reads comma-separated text, with quoted fields and either line end.
-#include "hersurv/support/csv.hpp"
+#include "support/csv.hpp"
 
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/error.hpp"
 
+#include "support/words.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

@@ -1,5 +1,5 @@
 // The wording of errors: every fault on a line of its own, place first.
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 // Reading and writing whole files over POSIX calls: the standard streams tell neither why an open failed nor that the
 // disk is full.
-#include "hersurv/support/file.hpp"
+#include "support/file.hpp"
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include <algorithm>
 #include <array>

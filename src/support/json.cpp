@@ -1,13 +1,12 @@
 // JSON text to values and back. nlohmann/json does the lexing through its SAX interface; what it would accept silently
 // (duplicate keys, numbers that vanish, text after a NUL byte, any depth) is refused here, and its wording never gets
 // out.
-#include "hersurv/support/json.hpp"
-
-#include "hersurv/support/number_text.hpp"
+#include "support/json.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "json_fault.hpp"
+#include "support/json_fault.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -1,5 +1,5 @@
 // A walk over the text by the grammar of RFC 8259 that stops where the text departs from it.
-#include "json_fault.hpp"
+#include "support/json_fault.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,5 @@
 // JSON pointers -> lines and columns: a walk over the text of a valid document that keeps the pointer of where it is.
-#include "hersurv/support/json.hpp"
-
+#include "support/json.hpp"
 #include <algorithm>
 
 namespace hersurv::support {

@@ -1,6 +1,5 @@
 // Members of compiled-in data that must be there.
-#include "hersurv/support/json.hpp"
-
+#include "support/json.hpp"
 #include <stdexcept>
 
 namespace hersurv::support {

@@ -1,7 +1,7 @@
 // Numbers as text. Everything starts from the shortest decimal digits that read back to the same double
 // (std::to_chars), so that rounding sees the number that was typed (2.675) and not its binary neighbour
 // (2.67499999999999982236431605997495353221893310546875).
-#include "hersurv/support/number_text.hpp"
+#include "support/number_text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Threads that take the next index until none is left.
-#include "hersurv/support/parallel.hpp"
+#include "support/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>

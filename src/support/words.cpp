@@ -1,5 +1,5 @@
 // Names in any case, lists of words, counts.
-#include "hersurv/support/words.hpp"
+#include "support/words.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Follow-up, events and Cox's estimate in expectation.
-#include "hersurv/survival/expected_data.hpp"
+#include "survival/expected_data.hpp"
 
-#include "solve.hpp"
+#include "survival/solve.hpp"
 #include <cmath>
 
 namespace hersurv::survival {

@@ -1,5 +1,5 @@
 // THE table of distributions: every family, and the mixture cure model on each.
-#include "families.hpp"
+#include "survival/families.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 // family_NAME.cpp.
 #pragma once
 
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #define HERSURV_FAMILIES(ROW) \
     ROW(exponential)          \

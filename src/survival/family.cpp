@@ -1,13 +1,12 @@
 // What every family has in common: arguments checked, and survival, density, quantile and restricted mean derived in
 // log space.
-#include "hersurv/survival/family.hpp"
-
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/survival.hpp"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <fmt/format.h>
 
-#include "solve.hpp"
+#include "support/numbers.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,7 +1,6 @@
 // Mixture cure models: a share of the patients never has the event, the others follow one of the other families.
-#include "hersurv/support/numbers.hpp"
-
-#include "families.hpp"
+#include "support/numbers.hpp"
+#include "survival/families.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,5 +1,5 @@
 // The exponential distribution: a constant hazard.
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <cmath>
 

@@ -1,9 +1,9 @@
 // The gamma distribution: the hazard starts as a power of time and levels off at the rate.
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
-#include "solve.hpp"
-#include "tail_functions.hpp"
+#include "support/numbers.hpp"
+#include "survival/solve.hpp"
+#include "survival/tail_functions.hpp"
 #include <cmath>
 #include <numbers>
 

@@ -1,11 +1,11 @@
 // Prentice's generalised gamma distribution: Weibull, lognormal and gamma are members, and q may be negative.
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 
-#include "solve.hpp"
-#include "tail_functions.hpp"
+#include "support/numbers.hpp"
+#include "survival/solve.hpp"
+#include "survival/tail_functions.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,10 +1,10 @@
 // The Gompertz distribution: a hazard exponential in time; with a negative shape a share of the patients never has the
 // event.
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <boost/math/special_functions/expint.hpp>
 
+#include "support/numbers.hpp"
 #include <cmath>
 #include <utility>
 

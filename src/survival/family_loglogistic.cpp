@@ -1,8 +1,8 @@
 // The log-logistic distribution: the odds of the event are a power of time.
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
-#include "tail_functions.hpp"
+#include "support/numbers.hpp"
+#include "survival/tail_functions.hpp"
 #include <cmath>
 #include <numbers>
 

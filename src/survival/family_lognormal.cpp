@@ -1,10 +1,10 @@
 // The lognormal distribution: log time is normal; the hazard rises, then falls.
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 
-#include "tail_functions.hpp"
+#include "support/numbers.hpp"
+#include "survival/tail_functions.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>

@@ -1,9 +1,9 @@
 // The Weibull distribution: a hazard that is a power of time.
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 
-#include "tail_functions.hpp"
+#include "survival/tail_functions.hpp"
 #include <cmath>
 
 namespace hersurv::survival {

@@ -1,5 +1,5 @@
 // The log-logistic distribution of the follow-up, and the grid of its functionals.
-#include "hersurv/survival/follow_up.hpp"
+#include "survival/follow_up.hpp"
 
 #include <cmath>
 

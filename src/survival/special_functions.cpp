@@ -1,5 +1,5 @@
 // Special functions behind intervals and tests (Boost.Math).
-#include "hersurv/survival/special_functions.hpp"
+#include "survival/special_functions.hpp"
 
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>

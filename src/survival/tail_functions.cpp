@@ -1,12 +1,11 @@
 // Tails of the normal and gamma distributions in log space. Sources: NIST DLMF 7.12 (erfc), 8.7, 8.9, 8.12 (incomplete
 // gamma functions); N. M. Temme, SIAM J. Math. Anal. 10 (1979) 757 for the uniform expansion at large shapes.
-#include "tail_functions.hpp"
-
-#include "hersurv/support/numbers.hpp"
+#include "survival/tail_functions.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 
-#include "temme_coefficients.hpp"
+#include "support/numbers.hpp"
+#include "survival/temme_coefficients.hpp"
 #include <cmath>
 #include <limits>
 #include <numbers>

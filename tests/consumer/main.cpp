@@ -1,8 +1,7 @@
 // docs/library.md shows this program: a catalogue document in; fitted models, an estimate and findings out.
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/study/audit.hpp"
-#include "hersurv/study/fits.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/study.hpp"
 
 #include <cstdio>
 
@@ -17,7 +16,7 @@ int main() {
     for (const auto& fit :
          hersurv::study::fit_analyses(hersurv::study::default_analyses(catalogue.trials.front()), request))
         for (const auto& model : fit.models) {
-            const auto survival = hersurv::curve::survival_at(model, 0, 24, {});
+            const auto survival = hersurv::fit::survival_at(model, 0, 24, {});
             std::printf("%s %.*s: S(24 months) = %.3f (%.3f to %.3f)\n", fit.analysis->id.c_str(),
                         static_cast<int>(model.model->name.size()), model.model->name.data(), survival.value,
                         *survival.lower, *survival.upper);

@@ -1,13 +1,14 @@
 // Catalogue documents: a text is refused with faults or read; what was read is written and read again to the same
 // bytes; its curves can be fitted, and every S(t) is a probability within its limits.
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/writer.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/fit/fit.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/catalogue.hpp"
 
+#include "hersurv/error.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/evidence.hpp"
+#include "hersurv/fit.hpp"
+
+#include "catalogue/writer.hpp"
+#include "support/json.hpp"
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -43,12 +44,12 @@ std::string written(const catalogue::Catalogue& catalogue) {
 
 void check_arm(const fit::FittedModel& model, std::size_t arm) {
     for (const double time : {0.0, 0.5, 6.0, 24.0, 120.0, 1200.0}) {
-        const curve::Estimate estimate = curve::survival_at(model, arm, time, {});
+        const fit::Estimate estimate = fit::survival_at(model, arm, time, {});
         require(estimate.value >= 0 && estimate.value <= 1, "0 <= S(t) <= 1");
         if (estimate.lower) require(*estimate.lower <= estimate.value + 1e-9, "lower limit <= S(t)");
         if (estimate.upper) require(*estimate.upper >= estimate.value - 1e-9, "S(t) <= upper limit");
     }
-    require(!std::isnan(curve::median(model, arm, {}).value), "the median is a number or infinite");
+    require(!std::isnan(fit::median(model, arm, {}).value), "the median is a number or infinite");
 }
 
 // Small analyses only: the work grows with the cube of the published numbers.

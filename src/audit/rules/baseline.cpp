@@ -1,6 +1,6 @@
 // Rule baseline: reconstructed numbers have not changed since an earlier run. Its findings are made by the module
 // study, which fits whole catalogues.
-#include "hersurv/audit/rules.hpp"
+#include "hersurv/audit.hpp"
 
 namespace hersurv::audit {
 

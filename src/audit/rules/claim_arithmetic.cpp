@@ -1,9 +1,8 @@
 // Rule claim-arithmetic: what a source computes or compares out of printed numbers follows from them.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::audit {
 

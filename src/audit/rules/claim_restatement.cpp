@@ -1,10 +1,9 @@
 // Rule claim-restatement: a number that a source repeats is the number, and is repeated of the same patients, endpoint
 // and trial.
-#include "hersurv/support/words.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/words.hpp"
 #include <charconv>
 
 namespace hersurv::audit {

@@ -4,13 +4,12 @@
 // median is the integral of G dF, G(t) = 1 / (1 + (t / follow-up)^gamma) with the learnt gamma of the endpoint
 // (docs/method.md); digitised arms differ from that by -.11 to +.14 (OS) and -.27 to +.15 (PFS) of the patients
 // (tests/reference/audit_limits.R).
-#include "hersurv/fit/follow_up.hpp"
-#include "hersurv/survival/expected_data.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
 #include "evidence/constants.hpp"
+#include "fit/follow_up.hpp"
+#include "survival/expected_data.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,9 +1,8 @@
 // Rule events-within-n: counts of events fit the counts of patients, and the parts fit the whole.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::audit {
 

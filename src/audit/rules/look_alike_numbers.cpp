@@ -1,10 +1,9 @@
 // Rule look-alike-numbers: what a review prints twice of two things is told, so that nobody mixes them up.
 // It is no contradiction: medians of two trials may agree, and a percentage may look like a median.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cctype>
 #include <map>

@@ -2,11 +2,10 @@
 // The limits of a median are the times at which the pointwise limits of S cross one half (Brookmeyer & Crowley 1982,
 // Biometrics 38:29): before the lower limit of the median the lower limit of S is above one half, behind it below; the
 // upper limits likewise.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 
 namespace hersurv::audit {

@@ -3,7 +3,7 @@
 // log(upper / lower) = 2 z 1.44 / sqrt(n). Digitised arms (tests/reference/audit_limits.R) have 0.39 to 1.39 times that
 // for overall survival, 0.07 to 1.9 times for progression-free survival, which falls in steps at the scans; with events
 // for n 0.32 to 1.31 and 0.05 to 1.75 times.
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,8 @@
 // Rule milestones-decrease: a survival curve never rises, and it passes one half at its median.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::audit {
 

@@ -1,11 +1,10 @@
 // Rule number-reused: two populations of a trial do not print the same numbers.
 // One median to a tenth of a month may agree by chance; a number that agrees together with its limits, or in both
 // arms, has been copied from one population to the other.
-#include "hersurv/support/words.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/words.hpp"
 
 namespace hersurv::audit {
 

@@ -1,12 +1,12 @@
 // Rule p-value-hazard-ratio: a p-value says of a hazard ratio what its limits say, or what its events allow.
 // z = log HR / se (Wald) and the z of the log-rank test differ by at most 0.10 and 2 % in 104 digitised figures
 // (tests/reference/audit_limits.R); a stratified test beside an unstratified ratio may differ by more.
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/support/numbers.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,10 +1,9 @@
 // Rule pfs-not-above-os: progression-free survival of an arm is not above its overall survival, as death ends both.
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 
 namespace hersurv::audit {

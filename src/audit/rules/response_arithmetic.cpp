@@ -1,11 +1,10 @@
 // Rule response-arithmetic: a printed rate is a count of responders over a count of patients.
 // The second half is the GRIM test (Brown & Heathers 2017, Soc Psychol Personal Sci 8:363): of n patients only n + 1
 // rates are possible.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -2,14 +2,13 @@
 // Clopper & Pearson 1934; Wilson 1927 with and without continuity correction; Wald with and without; Agresti & Coull
 // 1998; Jeffreys; mid-P: Newcombe 1998 (Stat Med 17:857) and Brown, Cai & DasGupta 2001 (Stat Sci 16:101) have the
 // formulas.
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/evidence/rates.hpp"
-#include "hersurv/survival/special_functions.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
 #include "survival/solve.hpp"
+#include "survival/special_functions.hpp"
 #include <algorithm>
 #include <cmath>
 #include <string_view>

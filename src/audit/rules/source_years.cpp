@@ -1,9 +1,8 @@
 // Rule source-years: a source prints nothing that is younger than itself, and its year is that of its citation.
-#include "hersurv/support/json.hpp"
-
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/json.hpp"
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // Rule unused-acknowledgement: a note that acknowledges a finding has one.
-#include "hersurv/catalogue/places.hpp"
+#include "hersurv/records.hpp"
 
 #include <fmt/format.h>
 

@@ -1,17 +1,17 @@
 // `check`: published numbers against one another, against the claims about them, against the reconstruction and against
 // the baseline.
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/study/baseline.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/parallel.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/study.hpp"
 
+#include "catalogue/builtin.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
 #include "cli/lines.hpp"
 #include "render/formats.hpp"
 #include "report/audit_words.hpp"
 #include "report/check_report.hpp"
+#include "support/file.hpp"
+#include "support/parallel.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // `__docs`, `__man` and `__rules`: the manual of all commands as Markdown (docs/commands.md) and as a manual page
 // (hersurv.1), and the rules of `check` as Markdown (docs/rules.md).
-#include "hersurv/audit/rules.hpp"
+#include "hersurv/audit.hpp"
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"

@@ -1,6 +1,5 @@
 // `list`: the trials, one a line.
-#include "hersurv/catalogue/names.hpp"
-
+#include "catalogue/names.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/selection.hpp"

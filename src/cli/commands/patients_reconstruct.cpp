@@ -1,16 +1,15 @@
 // `patients reconstruct`: patient times out of a digitised curve, with a report on how well they agree with it.
-#include "hersurv/catalogue/record_writer.hpp"
-#include "hersurv/patients/agreement.hpp"
-#include "hersurv/patients/record.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/patients.hpp"
 
+#include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
 #include "render/formats.hpp"
 #include "report/numbers.hpp"
 #include "report/patients_report.hpp"
 #include "report/patients_text.hpp"
+#include "support/file.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

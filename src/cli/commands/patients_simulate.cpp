@@ -1,11 +1,7 @@
 // `patients simulate`: patients drawn from fitted curves, with a report on how well the published numbers come back.
-#include "hersurv/catalogue/record_writer.hpp"
-#include "hersurv/patients/kaplan_meier.hpp"
-#include "hersurv/patients/record.hpp"
-#include "hersurv/patients/simulate.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/patients.hpp"
 
+#include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
@@ -13,6 +9,8 @@
 #include "report/numbers.hpp"
 #include "report/patients_report.hpp"
 #include "report/patients_text.hpp"
+#include "support/number_text.hpp"
+#include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>

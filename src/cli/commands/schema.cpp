@@ -1,6 +1,5 @@
 // `schema`: the JSON Schema of the catalogue format.
-#include "hersurv/catalogue/builtin.hpp"
-
+#include "catalogue/builtin.hpp"
 #include "cli/command.hpp"
 
 namespace hersurv::cli {

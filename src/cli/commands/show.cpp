@@ -1,7 +1,6 @@
 // `show`: the record of a trial with every number, source and note, exactly as it was published.
-#include "hersurv/catalogue/names.hpp"
-#include "hersurv/catalogue/writer.hpp"
-
+#include "catalogue/names.hpp"
+#include "catalogue/writer.hpp"
 #include "cli/command.hpp"
 #include "cli/selection.hpp"
 #include "report/record_report.hpp"

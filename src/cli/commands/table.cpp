@@ -1,6 +1,4 @@
 // `table NAME`: comparison tables across trials.
-#include "hersurv/support/number_text.hpp"
-
 #include "cli/choices.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
@@ -8,6 +6,7 @@
 #include "render/columns.hpp"
 #include "report/comparison_tables.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 
 namespace hersurv::cli {

@@ -1,6 +1,5 @@
 // `template`: a minimal catalogue to fill in.
-#include "hersurv/catalogue/builtin.hpp"
-
+#include "catalogue/builtin.hpp"
 #include "cli/command.hpp"
 
 namespace hersurv::cli {

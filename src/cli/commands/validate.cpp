@@ -1,13 +1,13 @@
 // `validate`: catalogue documents against the format; its findings are its data.
-#include "hersurv/catalogue/merge.hpp"
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/catalogue.hpp"
 
+#include "catalogue/merge.hpp"
 #include "cli/command.hpp"
 #include "cli/lines.hpp"
 #include "render/columns.hpp"
 #include "report/numbers.hpp"
+#include "support/file.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <istream>
 #include <iterator>

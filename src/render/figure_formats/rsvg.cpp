@@ -1,6 +1,6 @@
 // A figure as PDF or PNG: its SVG drawn by librsvg and cairo. They are loaded when they are needed: linked, they would
 // cost every start of the program 10 ms.
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include "render/figure.hpp"
 #include <cmath>

@@ -1,11 +1,10 @@
 // A figure as SVG: real text, no style sheet, no identifiers, so that it can be edited, searched and put into a page
 // with others. Laid out on a sheet 440 units wide, so that the smallest letters are 5.7 points high at a width of 8 cm.
-#include "hersurv/support/number_text.hpp"
-
 #include "render/characters.hpp"
 #include "render/figure.hpp"
 #include "render/figure_style.hpp"
 #include "render/svg_text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 

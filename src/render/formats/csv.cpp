@@ -1,12 +1,11 @@
 // Comma-separated values (RFC 4180, with LF line ends) and tab-separated values (tab, line feed, carriage return and
 // backslash as \t, \n, \r and \\). One header line; numbers in full; a missing number is an empty cell. Control
 // characters other than line ends and tabs are shown as escapes, since these files are looked at on terminals.
-#include "hersurv/support/number_text.hpp"
-
 #include "render/cells.hpp"
 #include "render/characters.hpp"
 #include "render/formats.hpp"
 #include "render/separated.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::render {
 

@@ -1,10 +1,9 @@
 // SARIF 2.1.0 (OASIS Standard, 27 March 2020), as GitHub code scanning and editors read it.
-#include "hersurv/support/version.hpp"
-
 #include <fmt/format.h>
 
 #include "render/characters.hpp"
 #include "render/formats.hpp"
+#include "support/version.hpp"
 #include <algorithm>
 #include <string_view>
 

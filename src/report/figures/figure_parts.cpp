@@ -2,10 +2,7 @@
 // caption.
 #include "report/figures/figure_parts.hpp"
 
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/numbers.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/error.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +11,9 @@
 #include "render/figure_style.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
 #include <set>

@@ -1,10 +1,9 @@
 // `plot forest`: published hazard ratios with their limits on a logarithmic axis.
-#include "hersurv/support/numbers.hpp"
-
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

@@ -1,9 +1,8 @@
 // `plot hazard`: the hazard of the fitted curves over time.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/figures/figure_parts.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -12,7 +11,7 @@ namespace hersurv::report {
 namespace {
 
 // h(t) = f(t) / S(t) of a family. A curve without a formula has a hazard only over some time: that from t / sqrt 2 to
-// t sqrt 2, a doubling, as curve::hazard_ratio_at has it.
+// t sqrt 2, a doubling, as fit::hazard_ratio_at has it.
 double hazard_at(const DrawnCurve& curve, double time) {
     const fit::FittedModel& model = *curve.model;
     const auto cumulative = [&](double t) {

@@ -1,10 +1,9 @@
 // `plot log-log`: log(-log S(t)) against the logarithm of time: parallel curves have proportional hazards, straight
 // ones are Weibull.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/figures/figure_parts.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -43,7 +42,7 @@ Axis logarithmic_time_axis(const std::vector<DrawnCurve>& curves, const FigureOp
     return axis;
 }
 
-Line line_of(const DrawnCurve& curve, const Axis& x, const curve::IntervalOptions& interval, Range& drawn) {
+Line line_of(const DrawnCurve& curve, const Axis& x, const fit::IntervalOptions& interval, Range& drawn) {
     constexpr int n_points = 100;
     Line line;
     line.name = curve.name;
@@ -52,7 +51,7 @@ Line line_of(const DrawnCurve& curve, const Axis& x, const curve::IntervalOption
     std::vector<double> times;
     for (int k = 0; k <= n_points; ++k)
         times.push_back(x.from * std::pow(x.to / x.from, static_cast<double>(k) / n_points));
-    for (const auto& point : curve::survival_curve(*curve.model, curve.arm, times, interval)) {
+    for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, interval)) {
         const auto value = log_log(point.survival.value);
         if (!value) continue;
         line.vertices.push_back({point.time_months, *value, std::nullopt});
@@ -86,10 +85,10 @@ std::optional<Mark> mark_of(const DrawnCurve& curve, const PublishedMark& publis
 }
 
 // " NAME: -1.20 at 12 months, ...".
-std::string description_of(const DrawnCurve& curve, const Axis& x, const curve::IntervalOptions& interval) {
+std::string description_of(const DrawnCurve& curve, const Axis& x, const fit::IntervalOptions& interval) {
     std::string text = fmt::format(" {}:", curve.name);
     for (const Tick& tick : x.ticks) {
-        const auto value = log_log(curve::survival_at(*curve.model, curve.arm, tick.at, interval).value);
+        const auto value = log_log(fit::survival_at(*curve.model, curve.arm, tick.at, interval).value);
         text += fmt::format(" {} at {} months{}", value ? support::fixed(*value, 2) : "-", tick.label,
                             &tick == &x.ticks.back() ? "." : ",");
     }

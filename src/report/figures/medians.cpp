@@ -1,12 +1,11 @@
 // `plot medians`: published medians across trials, by class of drug and year, with their limits (the review's figure of
 // median survival).
-#include "hersurv/support/numbers.hpp"
-
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
 

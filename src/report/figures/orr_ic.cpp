@@ -1,11 +1,10 @@
 // `plot orr-ic`: intracranial response rates with exact limits and denominators (the review's figure of intracranial
 // response).
-#include "hersurv/support/number_text.hpp"
-
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
 #include "report/figures/figure_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
 #include <numeric>
 
 namespace hersurv::report {

@@ -1,9 +1,5 @@
 // `plot TRIAL...`: survival curves with their band, the published numbers drawn onto them, and the expected numbers at
 // risk.
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/words.hpp"
-#include "hersurv/survival/expected_data.hpp"
-
 #include <fmt/format.h>
 
 #include "evidence/constants.hpp"
@@ -12,6 +8,9 @@
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
 #include "report/numbers.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
+#include "survival/expected_data.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -47,19 +46,19 @@ std::string printed_hazard_ratio(const DrawnCurve& curve) {
 
 // Where the median is dropped from: as printed, else where the curve has it.
 std::optional<double> median_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks,
-                                const curve::IntervalOptions& interval) {
+                                const fit::IntervalOptions& interval) {
     for (const PublishedMark& mark : marks)
         if (mark.median && mark.reached) return mark.time_months;
-    const double own = curve::median(*curve.model, curve.arm, interval).value;
+    const double own = fit::median(*curve.model, curve.arm, interval).value;
     return std::isfinite(own) ? std::optional(own) : std::nullopt;
 }
 
-Line line_of(const DrawnCurve& curve, const std::vector<double>& times, const curve::IntervalOptions& interval) {
+Line line_of(const DrawnCurve& curve, const std::vector<double>& times, const fit::IntervalOptions& interval) {
     Line line;
     line.name = curve.name;
     line.style = curve.style;
     line.supported_to = curve.model->arms[curve.arm].supported_months;
-    for (const auto& point : curve::survival_curve(*curve.model, curve.arm, times, interval)) {
+    for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, interval)) {
         const auto& s = point.survival;
         line.vertices.push_back({point.time_months, s.value, std::nullopt});
         if (s.lower && s.upper) line.vertices.back().band = Span{*s.lower, *s.upper};
@@ -90,13 +89,12 @@ std::string note_of(const DrawnCurve& curve, const std::vector<PublishedMark>& m
 
 // " NAME, NOTE: S(12) 89 %, ...".
 std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x,
-                           const curve::IntervalOptions& interval) {
+                           const fit::IntervalOptions& interval) {
     std::string text = fmt::format(" {}{}{}:", curve.name, note.empty() ? "" : ", ", note);
     for (const Tick& tick : x.ticks)
-        text +=
-            fmt::format(" S({}) {} %{}", tick.label,
-                        support::fixed(100 * curve::survival_at(*curve.model, curve.arm, tick.at, interval).value, 0),
-                        &tick == &x.ticks.back() ? "." : ",");
+        text += fmt::format(" S({}) {} %{}", tick.label,
+                            support::fixed(100 * fit::survival_at(*curve.model, curve.arm, tick.at, interval).value, 0),
+                            &tick == &x.ticks.back() ? "." : ",");
     return text;
 }
 
@@ -113,11 +111,11 @@ void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line, co
     for (const Vertex& vertex : line.vertices) remarks.without_band = remarks.without_band || !vertex.band;
 }
 
-std::string how_to_read(const Remarks& remarks, const curve::IntervalOptions& interval) {
+std::string how_to_read(const Remarks& remarks, const fit::IntervalOptions& interval) {
     std::string text = fmt::format(
         "Symbols on the curves: published numbers, with the limits that are printed. Lines: reconstructed, with the {} "
         "{} band",
-        percent_text(interval.level), curve::word(interval.band));
+        percent_text(interval.level), fit::word(interval.band));
     text += remarks.beyond ? "; dashed, or marked \xe2\x80\xa0, beyond what the numbers support." : ".";
     if (remarks.without_band) text += " No population band without the number of patients.";
     if (remarks.with_n) {

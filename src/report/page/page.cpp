@@ -2,10 +2,7 @@
 // audit and the method.
 #include "report/page/page.hpp"
 
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/number_text.hpp"
-#include "hersurv/support/parallel.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/error.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +15,9 @@
 #include "report/page/builtin_page.hpp"
 #include "report/page/page_data.hpp"
 #include "report/trials_table.hpp"
+#include "support/number_text.hpp"
+#include "support/parallel.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 #include <set>
@@ -265,8 +265,8 @@ std::string errors_html(const PageInput& input) {
 }
 
 std::string method_html(const PageInput& input, const PageOptions& options) {
-    const auto interval = [](const curve::IntervalOptions& of) {
-        return percent_text(of.level) + " " + std::string(curve::word(of.band));
+    const auto interval = [](const fit::IntervalOptions& of) {
+        return percent_text(of.level) + " " + std::string(fit::word(of.band));
     };
     std::string text = paragraph(R"(Every printed number is an observation on S(t) with the tolerance of its rounding:
 a median is a point of the curve, its limits are times at which the limits of S cross one half, a milestone is a point,

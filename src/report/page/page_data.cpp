@@ -1,14 +1,14 @@
 // The data block of the page: curves on a grid of times, published numbers, tables as CSV.
 #include "report/page/page_data.hpp"
 
-#include "hersurv/fit/accuracy.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/fit.hpp"
 
 #include "render/characters.hpp"
 #include "render/figure_style.hpp"
 #include "render/formats.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
+#include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -32,8 +32,7 @@ Json number_or_null(const std::optional<double>& value) {
 // support, every third month beyond, and whatever lies between where these are too far apart.
 class SampledCurve {
   public:
-    SampledCurve(const fit::FittedModel& model, std::size_t arm, double end_months,
-                 const curve::IntervalOptions& options)
+    SampledCurve(const fit::FittedModel& model, std::size_t arm, double end_months, const fit::IntervalOptions& options)
         : model_(model), arm_(arm), options_(options) {
         points.push_back(at(0));
         while (points.back().time_months < end_months) {
@@ -43,13 +42,13 @@ class SampledCurve {
         }
     }
 
-    std::vector<curve::CurvePoint> points;
+    std::vector<fit::CurvePoint> points;
 
   private:
     static constexpr double least_step = 1.0 / 32;  // months
 
-    [[nodiscard]] curve::CurvePoint at(double time) const {
-        return {time, curve::survival_at(model_, arm_, time, options_)};
+    [[nodiscard]] fit::CurvePoint at(double time) const {
+        return {time, fit::survival_at(model_, arm_, time, options_)};
     }
 
     static bool straight(const std::optional<double>& a, const std::optional<double>& b,
@@ -61,17 +60,17 @@ class SampledCurve {
     }
 
     // The points behind `a` up to `b`.
-    void add(const curve::CurvePoint& a, const curve::CurvePoint& b) {
-        const curve::CurvePoint first = a;  // `a` may stand in `points`
+    void add(const fit::CurvePoint& a, const fit::CurvePoint& b) {
+        const fit::CurvePoint first = a;  // `a` may stand in `points`
         const double step = b.time_months - first.time_months;
         const auto agrees = [&](double share) {
-            const curve::Estimate s = at(first.time_months + share * step).survival;
+            const fit::Estimate s = at(first.time_months + share * step).survival;
             return straight(first.survival.value, b.survival.value, s.value, share, 0.0008) &&
                    straight(first.survival.lower, b.survival.lower, s.lower, share, 0.005) &&
                    straight(first.survival.upper, b.survival.upper, s.upper, share, 0.005);
         };
         if (step > least_step && !(agrees(0.5) && agrees(0.25) && agrees(0.75))) {
-            const curve::CurvePoint middle = at(first.time_months + step / 2);
+            const fit::CurvePoint middle = at(first.time_months + step / 2);
             add(first, middle);
             add(middle, b);
             return;
@@ -81,7 +80,7 @@ class SampledCurve {
 
     const fit::FittedModel& model_;
     std::size_t arm_;
-    curve::IntervalOptions options_;
+    fit::IntervalOptions options_;
 };
 
 // Where a curve ends: at the horizon that was asked for, else half as late again as its numbers support it.
@@ -118,7 +117,7 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
     const auto& own = evidence.arms[arm];
     // What relative time is counted in: the median of the arm that this one is compared with, else its own.
     const std::size_t reference = fitted_control_of(fit, arm).value_or(arm);
-    const curve::Estimate median = curve::median(model, reference, options.interval);
+    const fit::Estimate median = fit::median(model, reference, options.interval);
     const catalogue::Arm* const record = fit.trial->find_arm(own.id);
     const auto measured = fit::expected_accuracy(model, arm).measured;
     Json::Array times, survival, lower, upper;
@@ -183,7 +182,7 @@ Json page_data(const PageInput& input, const PageOptions& options, const std::ve
     for (const PageTable& table : tables)
         copies.emplace_back(table.name, find_format("csv")->render(table.report, RenderOptions{}));
     return Json::Object{{"level", options.figures.interval.level},
-                        {"band", text(curve::word(options.figures.interval.band))},
+                        {"band", text(fit::word(options.figures.interval.band))},
                         {"styles", styles()},
                         {"curves", std::move(curves)},
                         {"tables", std::move(copies)}};

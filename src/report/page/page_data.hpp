@@ -1,9 +1,8 @@
 // What the page of a selection consists of.
 #pragma once
 
-#include "hersurv/support/json.hpp"
-
 #include "report/page/page.hpp"
+#include "support/json.hpp"
 #include <string>
 
 namespace hersurv::report {

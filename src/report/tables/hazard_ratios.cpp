@@ -1,11 +1,10 @@
 // `table hazard-ratios`: published hazard ratios with their standard error, beside those of the reconstructed curves.
-#include "hersurv/evidence/observation.hpp"
-#include "hersurv/evidence/rates.hpp"
-#include "hersurv/support/parallel.hpp"
+#include "hersurv/evidence.hpp"
 
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/parallel.hpp"
 #include <cmath>
 
 namespace hersurv::report {
@@ -86,12 +85,12 @@ LogHazardRatio log_hazard_ratio(const std::optional<evidence::FirstPrint>& print
     return {log.value, Number::derived(std::abs(value) / evidence::z_of_two_sided_p(p), 3), "p-value"};
 }
 
-std::optional<curve::Estimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
-                                                   const curve::IntervalOptions& interval) {
+std::optional<fit::Estimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
+                                                 const fit::IntervalOptions& interval) {
     const auto experimental = arm_index(fit, contrast.experimental), control = arm_index(fit, contrast.control);
     const auto& model = fit.models.front();
     if (!experimental || !control || !model.fitted(*experimental) || !model.fitted(*control)) return std::nullopt;
-    return curve::hazard_ratio(model, *experimental, *control, interval);
+    return fit::hazard_ratio(model, *experimental, *control, interval);
 }
 
 // Of every contrast that prints a hazard ratio or a p-value.
@@ -126,7 +125,7 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     table.footnotes = {
         "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves, with "
         "its " +
-        std::string(curve::word(options.interval.band)) + " interval."};
+        std::string(fit::word(options.interval.band)) + " interval."};
     const auto ordered = by_year(input.fits);
     // The intervals of the curves' own ratios are what takes time here: all analyses at once.
     std::vector<std::vector<HazardRatioRow>> by_analysis(ordered.size());

@@ -1,12 +1,11 @@
 // `table medians`: published medians over the generations of therapy (the data of the review's figure of median
 // survival).
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::report {
 namespace {

@@ -1,11 +1,10 @@
 // `table milestones`: reconstructed survival at fixed times beside the printed one, and the difference between the
 // arms.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::report {
 namespace {
@@ -64,13 +63,13 @@ std::vector<MilestoneRow> milestone_rows(const AnalysisFit& fit, const Compariso
         const ArmOfModel of(fit, model, arm);
         for (const double time : options.times_months) {
             CurveEstimate difference{std::nullopt, 1, true};
-            if (control) difference.estimate = curve::survival_difference(model, arm, *control, time, options.interval);
+            if (control) difference.estimate = fit::survival_difference(model, arm, *control, time, options.interval);
             rows.push_back({of,
                             time,
                             rows.empty(),
                             time == options.times_months.front(),
                             published_survival(fit.analysis->arms[arm], time),
-                            {curve::survival_at(model, arm, time, options.interval), 1, true},
+                            {fit::survival_at(model, arm, time, options.interval), 1, true},
                             difference});
         }
     }
@@ -86,7 +85,7 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
     table.name = "milestones";
     const std::string endpoint = shared_endpoint(input.fits);
     const std::string band =
-        fmt::format("{} {} band", percent_text(options.interval.level), curve::word(options.interval.band));
+        fmt::format("{} {} band", percent_text(options.interval.level), fit::word(options.interval.band));
     table.caption =
         fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint, band);
     table.footnotes = {"Difference: experimental minus control arm."};

@@ -1,11 +1,10 @@
 // `table models`: what was fitted, with which status, and how far it is from the numbers.
-#include "hersurv/support/number_text.hpp"
-
 #include <fmt/format.h>
 
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
 
 namespace hersurv::report {
 namespace {
@@ -75,10 +74,10 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
 }
 
 ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
-                   const curve::IntervalOptions& interval) {
+                   const fit::IntervalOptions& interval) {
     const bool first_model = &model == &fit.models.front();
     ModelRow row{ArmOfModel(fit, model, arm), first_model && arm == 0, first_model, {}, 0, 0};
-    if (model.fitted(arm)) row.median.estimate = curve::median(model, arm, interval);
+    if (model.fitted(arm)) row.median.estimate = fit::median(model, arm, interval);
     for (const auto& residual : model.residuals)
         if (model.evidence->observations[residual.observation].arm == arm) {
             ++row.n_numbers;
@@ -95,7 +94,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
     Table& table = report.table;
     table.name = "models";
     table.caption = fmt::format("Models fitted to the published numbers ({} {} intervals)",
-                                percent_text(options.interval.level), curve::word(options.interval.band));
+                                percent_text(options.interval.level), fit::word(options.interval.band));
     table.footnotes = {
         "Met: published numbers of the arm that the model reproduces within their printed rounding, of those that it "
         "can be held against."};

@@ -1,10 +1,10 @@
 // `table orr-ic`: intracranial response rates with exact limits (the data of the review's figure of intracranial
 // response).
-#include "hersurv/evidence/rates.hpp"
-#include "hersurv/support/words.hpp"
+#include "hersurv/evidence.hpp"
 
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <limits>
 

@@ -45,17 +45,17 @@ std::vector<RestrictedMeanRow> restricted_mean_rows(const AnalysisFit& fit, cons
     if (arms.empty()) return rows;
     // A horizon that nobody asked for is rounded down to whole tenths, so that it can be typed back.
     const double horizon = options.horizon_months ? *options.horizon_months
-                                                  : std::floor(10 * curve::common_horizon(model, arms) + 1e-9) / 10;
+                                                  : std::floor(10 * fit::common_horizon(model, arms) + 1e-9) / 10;
     for (const std::size_t arm : arms) {
         CurveEstimate difference, ratio{std::nullopt, 2};
         if (const auto control = fitted_control_of(fit, arm)) {
-            difference.estimate = curve::rmst_difference(model, arm, *control, horizon, options.interval);
-            ratio.estimate = curve::rmst_ratio(model, arm, *control, horizon, options.interval);
+            difference.estimate = fit::rmst_difference(model, arm, *control, horizon, options.interval);
+            ratio.estimate = fit::rmst_ratio(model, arm, *control, horizon, options.interval);
         }
         rows.push_back({ArmOfModel(fit, model, arm),
                         rows.empty(),
                         horizon,
-                        {curve::rmst(model, arm, horizon, options.interval)},
+                        {fit::rmst(model, arm, horizon, options.interval)},
                         difference,
                         ratio});
     }
@@ -72,7 +72,7 @@ Report rmst_table(const ComparisonInput& input, const ComparisonOptions& options
     const std::string endpoint = shared_endpoint(input.fits);
     table.caption =
         fmt::format("Restricted mean {} time, RMST ({} {} intervals)", endpoint.empty() ? "survival" : endpoint,
-                    percent_text(options.interval.level), curve::word(options.interval.band));
+                    percent_text(options.interval.level), fit::word(options.interval.band));
     table.footnotes = {
         "Horizon: the smaller supported time of the arms compared, unless one is asked for. Difference and ratio: "
         "experimental v control arm."};

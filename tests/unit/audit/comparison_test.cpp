@@ -1,11 +1,10 @@
 // Comparisons with a fitted model, places in words, the baseline, and the loop over threads.
-#include "hersurv/audit/comparison.hpp"
+#include "hersurv/audit.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/study.hpp"
 
-#include "hersurv/audit/place.hpp"
-#include "hersurv/study/baseline.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/parallel.hpp"
-
+#include "audit/place.hpp"
+#include "support/parallel.hpp"
 #include "unit/audit/fixture.hpp"
 #include <atomic>
 #include <cmath>

@@ -1,8 +1,8 @@
 // What the audit tests share: a catalogue that satisfies every rule, and mutations of it by replacing text.
 #pragma once
 
-#include "hersurv/audit/rules.hpp"
-#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/audit.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,11 +1,11 @@
 // How often the rules are wrong and how much they find, on simulated trials: false alarms by severity, and the power of
 // each rule against the size of a mistake. The table is docs/rules-power.md; HERSURV_UPDATE=1 writes it anew.
-#include "hersurv/audit/rules.hpp"
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/support/file.hpp"
+#include "hersurv/audit.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "support/file.hpp"
 #include "unit/audit/simulated_trials.hpp"
 #include <cstdlib>
 #include <functional>

@@ -1,6 +1,5 @@
 // Every rule: silent about sound records and about what rounding explains, loud about what no rounding explains.
-#include "hersurv/audit/place.hpp"
-
+#include "audit/place.hpp"
 #include "unit/audit/fixture.hpp"
 #include <algorithm>
 #include <map>

@@ -1,10 +1,10 @@
 // How many decimals a number was printed with: from its text, from `decimals`, and the least that its kind has.
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/writer.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/writer.hpp"
+#include "support/json.hpp"
 #include "unit/catalogue/documents.hpp"
 #include <optional>
 #include <string>

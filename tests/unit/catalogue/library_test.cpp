@@ -1,18 +1,16 @@
 // The library: what is compiled in, what is laid over it, and which names select what.
-#include "hersurv/catalogue/library.hpp"
-
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/merge.hpp"
-#include "hersurv/catalogue/names.hpp"
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/writer.hpp"
-#include "hersurv/support/error.hpp"
-#include "hersurv/support/file.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/records.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/builtin.hpp"
+#include "catalogue/merge.hpp"
+#include "catalogue/names.hpp"
+#include "catalogue/writer.hpp"
 #include "evidence/constants.hpp"
+#include "support/file.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>

@@ -1,14 +1,13 @@
 // The reader: the contract's example, every kind of fault with its place, and nothing half-loaded.
-#include "hersurv/catalogue/reader.hpp"
-
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/places.hpp"
-#include "hersurv/catalogue/writer.hpp"
-#include "hersurv/support/file.hpp"
-#include "hersurv/support/json.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/records.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/builtin.hpp"
+#include "catalogue/writer.hpp"
+#include "support/file.hpp"
+#include "support/json.hpp"
 #include "unit/catalogue/documents.hpp"
 #include <algorithm>
 #include <fstream>

@@ -1,12 +1,10 @@
 // Trials from typed numbers: what is taken, how decimals and percents are kept, and where errors point.
-#include "hersurv/catalogue/typed.hpp"
-
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/writer.hpp"
-#include "hersurv/support/error.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/writer.hpp"
 #include <string>
 #include <vector>
 

@@ -1,6 +1,6 @@
 // The test of proportional hazards on printed numbers: exact curves in both directions, and its size and power on
 // simulated trials.
-#include "hersurv/evidence/proportional_hazards.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <catch2/catch.hpp>
 

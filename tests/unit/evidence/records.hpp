@@ -1,7 +1,7 @@
 // Builds the records and the evidence that the tests of evidence, fit and curve start from.
 #pragma once
 
-#include "hersurv/evidence/observation.hpp"
+#include "hersurv/evidence.hpp"
 
 #include <fstream>
 #include <initializer_list>

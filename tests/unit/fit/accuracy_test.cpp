@@ -1,8 +1,7 @@
 // The measured accuracy: figures are found under their own key, missing ones stay missing, and the pattern with the
 // least error is named.
-#include "hersurv/fit/accuracy.hpp"
-
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/fit.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,13 +1,13 @@
 // Curves lowered to overall survival: the laws of a minimum over random pairs of curves, the choice of the companion,
 // and the catalogue.
-#include "hersurv/fit/coherence.hpp"
+#include "fit/coherence.hpp"
 
-#include "hersurv/catalogue/library.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/support/number_text.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/estimates.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "support/number_text.hpp"
 #include "unit/evidence/records.hpp"
 #include <algorithm>
 #include <cmath>
@@ -16,10 +16,9 @@
 #include <string>
 
 namespace catalogue = hersurv::catalogue;
-namespace curve = hersurv::curve;
 namespace fit = hersurv::fit;
 namespace test = hersurv::test;
-using curve::Band;
+using fit::Band;
 using test::Paper;
 
 namespace {
@@ -146,13 +145,13 @@ TEST_CASE("The band of a lowered curve is that of the lower one", "[fit][coheren
         const auto own = pfs_that_crosses(model), os = os_that_crosses(model);
         const auto lowered = fit::lowered_to(os, own);
         REQUIRE(lowered.lowered != nullptr);
-        const curve::IntervalOptions options{Band::reconstruction, 0.9};
+        const fit::IntervalOptions options{Band::reconstruction, 0.9};
         for (const double time : {4.0, 12.0, 20.0}) {
             INFO(model << " at " << time);
             const bool is_os = survival(os, time) < survival(own, time);
-            const auto mine = curve::survival_at(lowered, 0, time, options),
-                       lower = curve::survival_at(is_os ? os : own, 0, time, options),
-                       other = curve::survival_at(is_os ? own : os, 0, time, options);
+            const auto mine = fit::survival_at(lowered, 0, time, options),
+                       lower = fit::survival_at(is_os ? os : own, 0, time, options),
+                       other = fit::survival_at(is_os ? own : os, 0, time, options);
             CHECK(mine.value == Approx(lower.value));
             if (own.reconstruction == nullptr) {
                 CHECK(*mine.lower == Approx(std::min(*lower.lower, *other.lower)).epsilon(1e-6));
@@ -160,12 +159,12 @@ TEST_CASE("The band of a lowered curve is that of the lower one", "[fit][coheren
             } else {
                 // The limits of a family are those of its reconstruction, which was lowered too.
                 REQUIRE(lowered.reconstruction != nullptr);
-                const auto known = curve::survival_at(*lowered.reconstruction, 0, time, options);
+                const auto known = fit::survival_at(*lowered.reconstruction, 0, time, options);
                 CHECK(*mine.lower == Approx(std::min(*known.lower, mine.value)).epsilon(1e-9));
                 CHECK(*mine.upper == Approx(std::max(*known.upper, mine.value)).epsilon(1e-9));
             }
         }
-        const auto median = curve::median(lowered, 0, options), os_median = curve::median(os, 0, options);
+        const auto median = fit::median(lowered, 0, options), os_median = fit::median(os, 0, options);
         CHECK(median.value == Approx(os_median.value));
         CHECK(*median.lower == Approx(*os_median.lower).epsilon(1e-6));
         CHECK(*median.upper == Approx(*os_median.upper).epsilon(1e-6));
@@ -186,7 +185,7 @@ TEST_CASE("The mean of a lowered curve is the area under it", "[fit][coherence]"
     for (const auto& model : {fit::lowered_to(os, own), own, os}) {
         const double mean = fit::mean_months(model, 0, model.free_parameters);
         CHECK(mean == Approx(model.curves->rmst(0, 2000, model.free_parameters)).epsilon(1e-9));
-        const auto estimate = curve::mean(model, 0, {Band::population, 0.95});
+        const auto estimate = fit::mean(model, 0, {Band::population, 0.95});
         REQUIRE(estimate);
         CHECK(estimate->extrapolated);
         CHECK(*estimate->lower < mean);
@@ -194,7 +193,7 @@ TEST_CASE("The mean of a lowered curve is the area under it", "[fit][coherence]"
     }
     const auto flexible = pfs_that_crosses("flexible");
     CHECK(fit::mean_months(flexible, 0, flexible.free_parameters) == infinity);
-    CHECK_FALSE(curve::mean(fit::lowered_to(os_that_crosses("flexible"), flexible), 0, {}));
+    CHECK_FALSE(fit::mean(fit::lowered_to(os_that_crosses("flexible"), flexible), 0, {}));
 }
 
 TEST_CASE("A message names arm, analysis, months and points", "[fit][coherence]") {

@@ -1,7 +1,7 @@
 // What must hold of every family laid through every reconstructed curve, whatever the evidence: it is a survival curve
 // and the nearest of its family, families that hold one another are ordered by distance, and nothing depends on order.
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
 
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <random>
 
-namespace curve = hersurv::curve;
 namespace evidence = hersurv::evidence;
 namespace fit = hersurv::fit;
 namespace survival = hersurv::survival;
@@ -224,7 +223,7 @@ void check_sound(const FittedModel& fitted) {
         check_positive_semi_definite(fitted.natural_covariance(arm));
         double before = 1;
         for (double time = 1e-9; time < 1e4; time *= 3) {
-            const double s = curve::survival_at(fitted, arm, time, {.level = 0}).value;
+            const double s = fit::survival_at(fitted, arm, time, {.level = 0}).value;
             CHECK(s <= before);
             CHECK(s >= 0);
             before = s;
@@ -361,9 +360,9 @@ TEST_CASE("The order of the arms and the direction of the hazard ratio do not ma
             CHECK(b[i].arms[1 - arm].rms_distance == Approx(a[i].arms[arm].rms_distance).epsilon(1e-3));
             CHECK(c[i].arms[arm].rms_distance == Approx(a[i].arms[arm].rms_distance).epsilon(1e-3));
             for (const double time : {3.0, 12.0, 30.0}) {
-                const double s = curve::survival_at(a[i], arm, time, {}).value;
-                CHECK(curve::survival_at(b[i], 1 - arm, time, {}).value == Approx(s).margin(1e-5));
-                CHECK(curve::survival_at(c[i], arm, time, {}).value == Approx(s).margin(1e-5));
+                const double s = fit::survival_at(a[i], arm, time, {}).value;
+                CHECK(fit::survival_at(b[i], 1 - arm, time, {}).value == Approx(s).margin(1e-5));
+                CHECK(fit::survival_at(c[i], arm, time, {}).value == Approx(s).margin(1e-5));
             }
         }
 }
@@ -392,7 +391,7 @@ TEST_CASE("A common shape is one shape, and costs distance", "[fit]") {
         // Weibull curves of one shape have proportional hazards.
         const auto& weibull = named(common, "weibull");
         const auto &a = weibull.arms[0].parameters, &b = weibull.arms[1].parameters;
-        CHECK(curve::hazard_ratio(weibull, 0, 1, {}).value == Approx(std::pow(b[1] / a[1], a[0])).epsilon(1e-9));
+        CHECK(fit::hazard_ratio(weibull, 0, 1, {}).value == Approx(std::pow(b[1] / a[1], a[0])).epsilon(1e-9));
     }
 }
 
@@ -496,7 +495,7 @@ TEST_CASE("A member of a family that is printed in full comes back", "[fit]") {
         INFO(model->name);
         CHECK(fitted.arms[0].rms_distance < 0.006);
         for (double time = 1; time < fitted.arms[0].supported_months; time += 1)
-            CHECK(curve::survival_at(fitted, 0, time, {}).value ==
+            CHECK(fit::survival_at(fitted, 0, time, {}).value ==
                   Approx(survival::survival(family, time, truth)).margin(0.008));
         if (!cured && base.n_held == 0)
             for (std::size_t p = 0; p < truth.size(); ++p)

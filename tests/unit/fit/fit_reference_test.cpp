@@ -1,7 +1,7 @@
 // The families laid through a reconstructed curve, against the same sum of squares minimised in R
 // (tests/reference/fit.R), and CLEOPATRA's end of study.
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -71,10 +71,10 @@ TEST_CASE("CLEOPATRA's end of study: no Weibull curve follows the plateau, one w
         CHECK(cure.arms[arm].parameters.back() > 0.1);
         CHECK(cure.arms[arm].parameters.back() < (arm == 0 ? 0.37 : 0.23));
         for (const auto* fitted : {&weibull, &cure}) {
-            const double median = hersurv::curve::median(*fitted, arm, {}).value;
+            const double median = hersurv::fit::median(*fitted, arm, {}).value;
             CHECK(median == Approx(arm == 0 ? 57.1 : 40.8).epsilon(0.1));
             CHECK(fitted->arms[arm].supported_months >= 96);
         }
     }
-    CHECK(hersurv::curve::hazard_ratio(weibull, 0, 1, {}).value == Approx(0.69).margin(0.05));
+    CHECK(hersurv::fit::hazard_ratio(weibull, 0, 1, {}).value == Approx(0.69).margin(0.05));
 }

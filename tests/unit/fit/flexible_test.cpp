@@ -1,7 +1,7 @@
 // The flexible model as a fitted model: its curves and their derivatives, status, and what it makes of the published
 // numbers.
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/fit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -34,16 +34,16 @@ TEST_CASE("The flexible curve is that of the process", "[flexible]") {
         const hersurv::process::Posterior process(paper.shared());
         for (std::size_t arm : {0U, 1U})
             for (const double time : {0.5, 3.0, 12.0, 20.3, 40.0}) {
-                const auto s = curve::survival_at(fitted, arm, time, {});
+                const auto s = fit::survival_at(fitted, arm, time, {});
                 CHECK(s.value == Approx(process.survival(arm, time)).epsilon(1e-12));
                 const auto interval = process.reconstruction_interval(arm, time);
                 CHECK(*s.lower == Approx(interval.lower).epsilon(1e-12));
                 CHECK(*s.upper == Approx(interval.upper).epsilon(1e-12));
-                const auto wider = curve::survival_at(fitted, arm, time, {curve::Band::population, 0.95});
+                const auto wider = fit::survival_at(fitted, arm, time, {fit::Band::population, 0.95});
                 CHECK(*wider.lower <= *s.lower);
                 CHECK(*wider.upper >= *s.upper);
             }
-        const auto at_zero = curve::survival_at(fitted, 0, 0, {});
+        const auto at_zero = fit::survival_at(fitted, 0, 0, {});
         CHECK(at_zero.value == 1);
         CHECK(*at_zero.lower == 1);
     }
@@ -87,31 +87,30 @@ TEST_CASE("The population band of the flexible curve has the size of a Kaplan-Me
     // With an S that is known the band is that of the estimate alone: sd of S = sqrt(S (1 - S) / n) where nobody is
     // censored.
     const auto fitted = flexible(Paper("OS").arm({"a", "400", "400", "60", "20", "19.0", "21.1", {{12, "0.76"}}}));
-    const auto half_width = [&](curve::Band band, double level) {
-        const auto s = curve::survival_at(fitted, 0, 12, {band, level});
+    const auto half_width = [&](fit::Band band, double level) {
+        const auto s = fit::survival_at(fitted, 0, 12, {band, level});
         return 0.5 * (*s.upper - *s.lower);
     };
-    const double sampling = 1.96 * std::sqrt(0.76 * 0.24 / 400), own = half_width(curve::Band::reconstruction, 0.95);
-    CHECK(half_width(curve::Band::population, 0.95) == Approx(std::hypot(sampling, own)).epsilon(0.06));
-    CHECK(half_width(curve::Band::population, 0.5) < 0.5 * half_width(curve::Band::population, 0.95));
+    const double sampling = 1.96 * std::sqrt(0.76 * 0.24 / 400), own = half_width(fit::Band::reconstruction, 0.95);
+    CHECK(half_width(fit::Band::population, 0.95) == Approx(std::hypot(sampling, own)).epsilon(0.06));
+    CHECK(half_width(fit::Band::population, 0.5) < 0.5 * half_width(fit::Band::population, 0.95));
     // Before the first event it does not fill the range.
-    CHECK(*curve::survival_at(fitted, 0, 0.01, {curve::Band::population, 0.95}).lower > 0.95);
+    CHECK(*fit::survival_at(fitted, 0, 0.01, {fit::Band::population, 0.95}).lower > 0.95);
 }
 
 TEST_CASE("Median and restricted mean of the flexible curve are those of its S(t)", "[flexible]") {
     const auto fitted = flexible(two_arms("OS"));
     for (std::size_t arm : {0U, 1U}) {
-        const auto median = curve::median(fitted, arm, {});
-        CHECK(curve::survival_at(fitted, arm, median.value, {}).value == Approx(0.5).margin(1e-6));
+        const auto median = fit::median(fitted, arm, {});
+        CHECK(fit::survival_at(fitted, arm, median.value, {}).value == Approx(0.5).margin(1e-6));
         CHECK(*median.lower < median.value);
         CHECK(*median.upper > median.value);
         for (const double horizon : {6.0, 30.0}) {
             double area = 0;
             constexpr int intervals = 2000;
             for (int k = 0; k < intervals; ++k)
-                area +=
-                    horizon / intervals * curve::survival_at(fitted, arm, (k + 0.5) * horizon / intervals, {}).value;
-            const auto rmst = curve::rmst(fitted, arm, horizon, {});
+                area += horizon / intervals * fit::survival_at(fitted, arm, (k + 0.5) * horizon / intervals, {}).value;
+            const auto rmst = fit::rmst(fitted, arm, horizon, {});
             CHECK(rmst.value == Approx(area).epsilon(1e-3));
             CHECK(*rmst.lower < rmst.value);
             CHECK(*rmst.upper > rmst.value);
@@ -123,11 +122,11 @@ TEST_CASE("A printed median is where the published curve crosses one half, withi
     const auto fitted = flexible(two_arms("OS"));
     for (std::size_t arm : {0U, 1U}) {
         const double printed = arm == 0 ? 25.1 : 20.3;
-        const auto median = curve::median(fitted, arm, {});
+        const auto median = fit::median(fitted, arm, {});
         CHECK(median.value == Approx(printed).margin(0.05));
         CHECK(*median.upper - *median.lower < 0.3);
         // Of the population, a trial of this size does not know it that well.
-        const auto population = curve::median(fitted, arm, {curve::Band::population, 0.95});
+        const auto population = fit::median(fitted, arm, {fit::Band::population, 0.95});
         CHECK(*population.upper - *population.lower > 2);
     }
 }
@@ -193,7 +192,7 @@ TEST_CASE("What nothing places has no flexible curve, and one number is mostly t
     REQUIRE(one.fitted(0));
     CHECK(one.arms[0].status == fit::FitStatus::prior);
     CHECK_FALSE(one.arms[0].reason.empty());
-    CHECK_FALSE(curve::survival_at(one, 0, 12, {curve::Band::population, 0.95}).lower);
+    CHECK_FALSE(fit::survival_at(one, 0, 12, {fit::Band::population, 0.95}).lower);
     const auto none = flexible(Paper("OS").arm({"a", "100", "", "", "", "", "", {}}));
     CHECK_FALSE(none.fitted(0));
     CHECK(none.curves == nullptr);

@@ -1,8 +1,8 @@
 // The average hazard ratio and the expected events under a limited follow-up: exact where they can be, against fine
 // integration elsewhere.
-#include "hersurv/fit/follow_up.hpp"
+#include "fit/follow_up.hpp"
 
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/fit.hpp"
 
 #include <catch2/catch.hpp>
 

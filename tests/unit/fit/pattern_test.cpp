@@ -1,10 +1,7 @@
 // Patterns of evidence: what it takes to have one, that none claims a number which is not there, and that every fitted
 // arm of the built-in catalogue has one.
-#include "hersurv/fit/pattern.hpp"
-
-#include "hersurv/catalogue/library.hpp"
-#include "hersurv/fit/accuracy.hpp"
-#include "hersurv/fit/fit.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/fit.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,6 @@
 // Digitised figures: what is repaired is said, and what cannot be is an error with its place.
-#include "hersurv/patients/digitised.hpp"
-
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
+#include "hersurv/patients.hpp"
 
 #include <catch2/catch.hpp>
 

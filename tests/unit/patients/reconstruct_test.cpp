@@ -1,13 +1,11 @@
 // Patients out of digitised curves: nobody is lost, known numbers are kept, and nothing is invented.
-#include "hersurv/patients/reconstruct.hpp"
-
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/catalogue/record_writer.hpp"
-#include "hersurv/patients/agreement.hpp"
-#include "hersurv/patients/record.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/patients.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/record_writer.hpp"
+#include "support/json.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,7 +1,5 @@
 // Kaplan-Meier, log-rank, Cox and restricted means against R's survival (tests/reference/patients.R), to 1e-8.
-#include "hersurv/patients/cox.hpp"
-#include "hersurv/patients/log_rank.hpp"
-#include "hersurv/patients/restricted_mean.hpp"
+#include "hersurv/patients.hpp"
 
 #include <catch2/catch.hpp>
 

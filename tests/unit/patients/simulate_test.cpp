@@ -1,10 +1,7 @@
 // Drawn patients: the published numbers come back, plain draws have the distribution of the curves, and a replicate is
 // the same whoever asks for it.
-#include "hersurv/patients/simulate.hpp"
-
-#include "hersurv/catalogue/library.hpp"
-#include "hersurv/catalogue/typed.hpp"
-#include "hersurv/patients/kaplan_meier.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/patients.hpp"
 
 #include <catch2/catch.hpp>
 

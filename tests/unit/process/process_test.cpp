@@ -1,7 +1,5 @@
 // The conditioned process: against dense matrices in R (tests/reference/process.R), and what must hold of every curve
 // of it.
-#include "hersurv/support/json.hpp"
-
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 
@@ -10,6 +8,7 @@
 #include "process/posterior.hpp"
 #include "process/prior.hpp"
 #include "process/schedules.hpp"
+#include "support/json.hpp"
 #include "unit/evidence/records.hpp"
 #include <algorithm>
 #include <cmath>
@@ -22,7 +21,7 @@ namespace support = hersurv::support;
 namespace test = hersurv::test;
 using process::Posterior;
 using test::Paper;
-using Use = process::NumberInFit::Use;
+using Use = evidence::NumberInFit::Use;
 
 namespace {
 
@@ -121,7 +120,7 @@ void check_all(const Posterior& process) {
     for (const auto& number : process.numbers()) CHECK_FALSE(number.derivation.empty());
 }
 
-const process::NumberInFit& number(const Posterior& process, const std::string& statistic, std::size_t arm = 0) {
+const evidence::NumberInFit& number(const Posterior& process, const std::string& statistic, std::size_t arm = 0) {
     const auto& observations = process.evidence().observations;
     for (std::size_t i = 0; i < observations.size(); ++i)
         if (to_string(observations[i].statistic) == statistic && observations[i].arm == arm)

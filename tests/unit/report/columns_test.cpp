@@ -2,7 +2,7 @@
 // tables of the program each row is as long as the headings, and a key names one column.
 #include "render/columns.hpp"
 
-#include "hersurv/catalogue/library.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include <catch2/catch.hpp>
 

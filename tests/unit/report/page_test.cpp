@@ -1,11 +1,11 @@
 // The page of a selection as text: its parts in their order, its data block, and that texts of a catalogue stay texts.
 #include "report/page/page.hpp"
 
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/builtin.hpp"
 #include <string>
 
 using namespace hersurv;
@@ -94,7 +94,7 @@ TEST_CASE("the data of a page are the numbers of its curves", "[report][page]") 
         for (int month = 0; month <= 24; ++month)
             CHECK(std::ranges::find(times, static_cast<double>(month)) != times.end());
         for (std::size_t k = 0; k < times.size(); ++k) {
-            const auto exact = curve::survival_at(model, arm, times[k], options.figures.interval);
+            const auto exact = fit::survival_at(model, arm, times[k], options.figures.interval);
             CHECK(survival[k] == exact.value);
             CHECK(lower[k] == *exact.lower);
         }

@@ -1,10 +1,10 @@
 // Patients as text: heads, replicates, names that need quoting, and no patients.
 #include "report/patients_text.hpp"
 
-#include "hersurv/support/csv.hpp"
-#include "hersurv/support/json.hpp"
-
 #include <catch2/catch.hpp>
+
+#include "support/csv.hpp"
+#include "support/json.hpp"
 
 using hersurv::patients::Arm;
 using hersurv::report::PatientsText;

@@ -1,14 +1,12 @@
 // The pipeline as a library user calls it: fits in the order of the selection, PFS capped at OS, the same for any
 // number of threads; findings of a catalogue.
-#include "hersurv/study/fits.hpp"
-
-#include "hersurv/catalogue/builtin.hpp"
-#include "hersurv/catalogue/reader.hpp"
-#include "hersurv/curve/curve.hpp"
-#include "hersurv/study/audit.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/estimates.hpp"
+#include "hersurv/study.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "catalogue/builtin.hpp"
 #include <atomic>
 
 using namespace hersurv;
@@ -46,8 +44,8 @@ TEST_CASE("a selection without overall survival is capped at it all the same", "
         const auto& pfs = capped.front().models[m];
         CHECK(pfs.lowered != nullptr);
         for (const double time : {6.0, 20.0, 36.0, 60.0})
-            CHECK(curve::survival_at(pfs, 0, time, {}).value <=
-                  curve::survival_at(overall.front().models[m], 0, time, {}).value + 1e-12);
+            CHECK(fit::survival_at(pfs, 0, time, {}).value <=
+                  fit::survival_at(overall.front().models[m], 0, time, {}).value + 1e-12);
     }
 }
 

@@ -1,7 +1,6 @@
 // What a filter takes of the analyses of trials.
-#include "hersurv/study/selection.hpp"
-
-#include "hersurv/catalogue/reader.hpp"
+#include "hersurv/catalogue.hpp"
+#include "hersurv/study.hpp"
 
 #include <catch2/catch.hpp>
 

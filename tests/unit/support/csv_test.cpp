@@ -1,7 +1,7 @@
 // Comma-separated text: quoting, line ends, missing fields, and the line of every fault.
-#include "hersurv/support/csv.hpp"
+#include "support/csv.hpp"
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // Files: every failure is told with a remedy, and a write leaves the whole file or what was there before.
-#include "hersurv/support/file.hpp"
+#include "support/file.hpp"
 
-#include "hersurv/support/error.hpp"
+#include "hersurv/error.hpp"
 
 #include <catch2/catch.hpp>
 

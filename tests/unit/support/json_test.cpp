@@ -1,10 +1,9 @@
 // JSON text to values and back: laws over random values, and where and how every kind of fault is told.
-#include "hersurv/support/json.hpp"
-
-#include "hersurv/support/number_text.hpp"
+#include "support/json.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <bit>
 #include <cmath>

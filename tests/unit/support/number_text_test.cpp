@@ -1,5 +1,5 @@
 // Numbers as text: round trips, and rounding as a person rounds the digits that stand there.
-#include "hersurv/support/number_text.hpp"
+#include "support/number_text.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // Logits and their inverses against values to 50 digits (tests/reference/mathematics_precise.py).
-#include "hersurv/support/numbers.hpp"
+#include "support/numbers.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // Small words of messages: counts, parts of lists, blanks.
-#include "hersurv/support/words.hpp"
+#include "support/words.hpp"
 
 #include <catch2/catch.hpp>
 

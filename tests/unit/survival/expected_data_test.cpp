@@ -1,10 +1,9 @@
 // What a trial is expected to see: against R (tests/reference/expected_cox.R), closed forms, and its laws.
-#include "hersurv/survival/expected_data.hpp"
-
-#include "hersurv/fit/follow_up.hpp"
+#include "survival/expected_data.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "fit/follow_up.hpp"
 #include "process/ties.hpp"
 #include "unit/survival/precise.hpp"
 #include <cmath>

@@ -1,6 +1,6 @@
 // Laws that hold for every row of the table of distributions: derived functions agree with one another, with numerical
 // calculus, with the special cases; nothing is NaN; and every argument outside its domain is refused in the same words.
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // Distributions against values computed elsewhere: by R (tests/reference/families.R) and to 50 digits by mpmath
 // (families_precise.py).
-#include "hersurv/survival/family.hpp"
+#include "hersurv/survival.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,68 @@
+// What a fitted model says, with intervals: survival, medians, restricted means, hazard ratios.
+#pragma once
+
+#include "hersurv/fit.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::fit {
+
+// What an interval speaks of.
+enum class Band {
+    reconstruction,  // where the published curve runs, given what was printed
+    population,      // the same plus the sampling error of a trial of this size
+};
+[[nodiscard]] std::string_view word(Band band);
+
+struct IntervalOptions {
+    Band band = Band::reconstruction;
+    double level = 0.95;
+};
+
+// `lower`, `upper` are absent where the band needs the number of patients and none is printed.
+struct Estimate {
+    double value = 0;
+    std::optional<double> lower, upper;
+    bool extrapolated = false;  // lies beyond, or needs the curve beyond, the supported range
+};
+
+struct CurvePoint {
+    double time_months = 0;
+    Estimate survival;
+};
+
+// All functions need model.fitted(arm). Times in months, >= 0.
+[[nodiscard]] Estimate survival_at(const FittedModel&, std::size_t arm, double time_months, const IntervalOptions&);
+[[nodiscard]] std::vector<CurvePoint> survival_curve(const FittedModel&, std::size_t arm,
+                                                     const std::vector<double>& times_months, const IntervalOptions&);
+[[nodiscard]] Estimate median(const FittedModel&, std::size_t arm, const IntervalOptions&);
+[[nodiscard]] Estimate rmst(const FittedModel&, std::size_t arm, double horizon_months, const IntervalOptions&);
+
+// Mean survival, the integral of S from 0 to infinity: always an extrapolation. nullopt where it is infinite (S levels
+// off or falls too slowly) or the model has no formula for its tail.
+[[nodiscard]] std::optional<Estimate> mean(const FittedModel&, std::size_t arm, const IntervalOptions&);
+
+// Experimental minus control (differences), experimental / control (ratios).
+[[nodiscard]] Estimate survival_difference(const FittedModel&, std::size_t arm, std::size_t control, double time_months,
+                                           const IntervalOptions&);
+[[nodiscard]] Estimate median_difference(const FittedModel&, std::size_t arm, std::size_t control,
+                                         const IntervalOptions&);
+[[nodiscard]] Estimate rmst_difference(const FittedModel&, std::size_t arm, std::size_t control, double horizon_months,
+                                       const IntervalOptions&);
+[[nodiscard]] Estimate rmst_ratio(const FittedModel&, std::size_t arm, std::size_t control, double horizon_months,
+                                  const IntervalOptions&);
+// Cox-type average hazard ratio over the follow-up.
+[[nodiscard]] Estimate hazard_ratio(const FittedModel&, std::size_t arm, std::size_t control, const IntervalOptions&);
+
+// Hazard ratio at a time > 0. Of a parametric model h1(t) / h0(t) itself; a curve without a formula has a hazard only
+// over some time: that from t / sqrt 2 to t sqrt 2, a doubling. The population band has the sampling error of the
+// events of that time. nullopt where one of the curves has no event then.
+[[nodiscard]] std::optional<Estimate> hazard_ratio_at(const FittedModel&, std::size_t arm, std::size_t control,
+                                                      double time_months, const IntervalOptions&);
+
+// The smaller supported time of the arms.
+[[nodiscard]] double common_horizon(const FittedModel&, const std::vector<std::size_t>& arms);
+
+}  // namespace hersurv::fit

@@ -1,0 +1,247 @@
+// Models fitted to published numbers, with their status, and how accurate such fits have been.
+#pragma once
+
+#include "hersurv/evidence.hpp"
+#include "hersurv/survival.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace hersurv::fit {
+
+// ---- fit
+// ------------------------------------------------------------------------------------------------------------- Models
+// fitted to the published numbers of all arms of an analysis at once: `flexible`, the conditioned process, and the
+// families, each the member that runs closest to it. docs/method.md gives the formulas.
+
+using evidence::NumberInFit;
+
+enum class FitStatus {
+    determined,       // the numbers carry at least as much information on every parameter as the prior
+    prior,            // the shape is mostly the prior's
+    not_enough_data,  // nothing places the curve of this arm
+    not_converged,
+};
+[[nodiscard]] std::string_view word(FitStatus status);  // "determined", "prior", "not-enough-data", "not-converged"
+
+enum class Shape { separate, common };
+
+// A row of THE table of models (src/fit/models.cpp).
+struct Model {
+    std::string_view name;
+    std::string_view summary;
+    const survival::Family* family;  // nullptr: no family (flexible)
+};
+[[nodiscard]] std::span<const Model> models();
+// Those of them that have a family; they stand first.
+[[nodiscard]] std::span<const Model> parametric_models();
+[[nodiscard]] const Model* find_model(std::string_view name);
+
+struct SymmetricMatrix {
+    std::size_t size = 0;
+    std::vector<double> values;  // row-major, size * size
+    [[nodiscard]] double operator()(std::size_t i, std::size_t j) const { return values[i * size + j]; }
+};
+
+struct ArmFit {
+    FitStatus status = FitStatus::not_enough_data;
+    std::string reason;  // what is missing, or what the prior supplied; may be empty
+    std::vector<double>
+        parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
+    double supported_months = 0;  // beyond it everything is extrapolation
+    double rms_distance =
+        0;  // parametric models: root mean square of S - S of the reconstruction, over the supported range
+};
+
+// How an observation was met.
+struct Residual {
+    std::size_t observation = 0;  // index into evidence->observations
+    double fitted = 0;  // what the model makes of the published number, in its unit (months, probability, ratio, count)
+    bool within_rounding = false;
+    double standardised = 0;  // (model - observed) / sd, sd that of the observation; 0 for a bound that is met
+};
+
+// The curves of a fit, as functions of its free parameters. Arms that have no curve must not be asked for. Times in
+// months, >= 0.
+class Curves {
+  public:
+    virtual ~Curves() = default;
+    // H(t) = -log S(t).
+    [[nodiscard]] virtual double cumulative_hazard(std::size_t arm, double time_months,
+                                                   std::span<const double> free) const = 0;
+    // The t with S(t) = s; +infinity where the curve never gets there.
+    [[nodiscard]] virtual double time_at_survival(std::size_t arm, double s, std::span<const double> free) const = 0;
+    // Integral of S from 0 to the horizon.
+    [[nodiscard]] virtual double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const = 0;
+    // -dS/dt, 1/month.
+    [[nodiscard]] virtual double density(std::size_t arm, double time_months, std::span<const double> free) const = 0;
+    // Variance of a function of the free parameters with this gradient at the estimate.
+    [[nodiscard]] virtual double variance(std::span<const double> gradient) const = 0;
+    // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.
+    [[nodiscard]] virtual std::optional<std::pair<double, double>> survival_limits(std::size_t /*arm*/,
+                                                                                   double /*time_months*/,
+                                                                                   double /*level*/) const {
+        return std::nullopt;
+    }
+};
+
+struct Lowered;  // private: fit/coherence.hpp
+
+struct FittedModel {
+    const Model* model = nullptr;
+    Shape shape = Shape::separate;
+    std::shared_ptr<const evidence::AnalysisEvidence> evidence;
+    std::vector<ArmFit> arms;              // as evidence->arms
+    std::vector<double> free_parameters;   // of the joint fit; empty where no arm has a curve
+    std::shared_ptr<const Curves> curves;  // as functions of them; nullptr where no arm has a curve
+    // Parametric models: where the free coordinates of each arm stand among free_parameters (src/fit/coordinates.hpp
+    // names them); empty for an arm without curve.
+    std::vector<std::vector<std::size_t>> coordinates;
+    SymmetricMatrix covariance;  // of the free parameters, parametric models
+    // How each observation entered the reconstruction, as evidence->observations; empty for a family, whose
+    // reconstruction has them.
+    std::vector<NumberInFit> numbers;
+    std::vector<Residual> residuals;    // of every observation that the model can say something about
+    std::vector<std::string> messages;  // what the user should know, one sentence each
+    // Parametric models: the flexible fit that they are the projection of. It knows where the published curve runs,
+    // whatever family is laid through it.
+    std::shared_ptr<const FittedModel> reconstruction;
+    // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
+    // their covariance are those of this fit followed by those of overall survival.
+    std::shared_ptr<const Lowered> lowered;
+
+    // The numbers of this fit or of the one that it is the projection of.
+    [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
+        return reconstruction != nullptr ? reconstruction->numbers : numbers;
+    }
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
+    // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
+    [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
+    // Covariance of the natural parameters of one arm (delta method), family's order.
+    [[nodiscard]] SymmetricMatrix natural_covariance(std::size_t arm) const;
+};
+
+struct FitOptions {
+    Shape shape = Shape::separate;  // parametric models
+};
+
+// The models of one analysis. What they share, the flexible fit, is made by the constructor. May be asked by several
+// threads at once. Never throws for what a paper can print; an arm that nothing places has status not_enough_data and
+// its reason.
+class Fitter {
+  public:
+    explicit Fitter(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options = {});
+    [[nodiscard]] FittedModel fit(const Model& model) const;
+    // The model that `auto` takes, with the reason as first message: the one that was measured to be nearest to
+    // digitised curves with the same evidence, flexible where none is clearly nearer, never one that contradicts a
+    // published number which flexible meets.
+    [[nodiscard]] FittedModel fit_auto() const;
+
+  private:
+    struct Shared;
+    std::shared_ptr<const Shared> shared_;
+};
+
+// One model, or several in their order, of an analysis.
+[[nodiscard]] FittedModel fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const Model& model,
+                              const FitOptions& options = {});
+[[nodiscard]] std::vector<FittedModel> fit(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
+                                           std::span<const Model* const> models, const FitOptions& options = {});
+[[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
+                                   const FitOptions& options = {});
+
+// ---- pattern
+// --------------------------------------------------------------------------------------------------------- Patterns of
+// evidence: which numbers a paper prints of an arm. The accuracy of the curves is measured by pattern (bench/accuracy),
+// and every fitted arm is told which of them it has.
+
+// What is printed of an arm. A median that was not reached is printed too.
+struct PrintedOfArm {
+    bool n_patients = false, events = false, median = false, limits = false, follow_up = false;
+    int milestones = 0;
+};
+
+enum class ArmsOfPattern {
+    both,             // the same numbers of both arms
+    alone,            // one arm, whatever is known of others
+    by_hazard_ratio,  // of the arm at most its number of patients; the numbers are those of the other one
+};
+
+// A row of THE table of patterns (pattern.cpp).
+struct Pattern {
+    std::string_view name;
+    PrintedOfArm printed;
+    bool hazard_ratio = false;  // between the arms
+    ArmsOfPattern arms = ArmsOfPattern::both;
+};
+[[nodiscard]] std::span<const Pattern> patterns();
+[[nodiscard]] const Pattern* find_pattern(std::string_view name);  // nullptr where there is none
+
+enum class MedianCase { reached, not_reached, not_printed };
+[[nodiscard]] MedianCase median_case(const evidence::AnalysisEvidence& evidence, std::size_t arm);
+
+// "n, median with limits, hazard ratio", "median not reached (this arm alone)".
+[[nodiscard]] std::string words(const Pattern& pattern, MedianCase median = MedianCase::reached);
+
+// Whether every number of the pattern is there for this arm.
+[[nodiscard]] bool holds(const Pattern& pattern, const evidence::AnalysisEvidence& evidence, std::size_t arm);
+
+// Whether evidence that has the richer pattern has the poorer one as well. A pattern includes itself.
+[[nodiscard]] bool includes(const Pattern& richer, const Pattern& poorer);
+
+// ---- accuracy
+// -------------------------------------------------------------------------------------------------------- How near the
+// curves were to digitised Kaplan-Meier curves, by pattern of evidence: the figures of data/accuracy.csv (compiled in),
+// which bench/accuracy --record writes.
+
+// Means over the arms of the digitised figures that got a curve.
+struct MeasuredAccuracy {
+    std::size_t n_arms = 0;     // >= 1
+    double error = 0;           // mean absolute error of S over the horizon
+    double standard_error = 0;  // of that mean, clustered by trial; 0 where there was one trial only
+    double coverage = 0;        // share of the points inside the 95 % reconstruction band widened outward by 1 / n
+    std::string measured;       // "in sample": on the figures that the constants were learnt on; "held out": on others
+};
+
+class AccuracyRecord {
+  public:
+    // Fewer arms say little: such a figure does not decide between patterns, and is shown with the number of arms.
+    static constexpr std::size_t enough_arms = 10;
+
+    // `csv` as bench/accuracy writes it; `file` is the name for messages. If a figure is given twice, the one held out
+    // counts. Throws support::InputError if a column is missing or a field is not a number.
+    AccuracyRecord(std::string_view csv, const std::string& file);
+
+    // nullopt: not measured. Where no median is printed, over the arms with and without a reached one.
+    [[nodiscard]] std::optional<MeasuredAccuracy> find(std::string_view endpoint_class, std::string_view pattern,
+                                                       MedianCase median, std::string_view model) const;
+
+    // Of the patterns that the arm has and that no other of them includes, the one with the least error of `auto`, as
+    // far as that was measured on enough arms; else the first in the table that was measured at all, else the first.
+    // nullptr where it has none.
+    [[nodiscard]] const Pattern* pattern_of(const evidence::AnalysisEvidence& evidence, std::size_t arm) const;
+
+  private:
+    // Endpoint class, pattern, whether the median was reached, model: "OS\nA\nreached\nweibull".
+    std::unordered_map<std::string, MeasuredAccuracy> figures_;
+};
+
+[[nodiscard]] const AccuracyRecord& accuracy_record();  // the built-in one
+
+// What is known of a curve beforehand.
+struct ExpectedAccuracy {
+    const Pattern* pattern = nullptr;  // nullptr: none that was scored
+    MedianCase median = MedianCase::not_printed;
+    std::string endpoint_class;                // "OS" or "PFS": of the digitised curves
+    std::optional<MeasuredAccuracy> measured;  // absent: not measured
+};
+[[nodiscard]] ExpectedAccuracy expected_accuracy(const FittedModel& model, std::size_t arm);
+
+}  // namespace hersurv::fit

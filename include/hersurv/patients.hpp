@@ -1,0 +1,327 @@
+// Patient-level data: estimators, patients simulated from fitted curves, and patients out of digitised curves.
+#pragma once
+
+#include "hersurv/fit.hpp"
+#include "hersurv/records.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::patients {
+
+// ---- patients
+// --------------------------------------------------------------------------------------------------------
+// Patient-level survival data: what trials keep, and what pseudo-patients imitate.
+
+struct Patient {
+    double time_months = 0;
+    bool event = false;  // false: censored at that time
+    bool operator==(const Patient&) const = default;
+};
+
+struct Arm {
+    std::string name;
+    std::vector<Patient> patients;
+};
+
+// Censored where there was an event and the other way round: its Kaplan-Meier median is the median follow-up (Schemper
+// & Smith 1996, Control Clin Trials 17:343).
+[[nodiscard]] std::vector<Patient> reversed(std::vector<Patient> patients);
+
+// ---- kaplan_meier
+// ---------------------------------------------------------------------------------------------------- The Kaplan-Meier
+// estimate with Greenwood's variance, its limits and its quantiles.
+
+// One distinct time of the data. Who is censored at the time of an event is at risk for it.
+struct KaplanMeierStep {
+    double time_months = 0;
+    std::size_t n_at_risk = 0;  // just before the time
+    std::size_t n_events = 0, n_censored = 0;
+    double survival = 1;               // S(time)
+    double log_survival_variance = 0;  // Greenwood: sum of d / (n (n - d)); infinite where S is 0
+};
+
+struct Limits {
+    std::optional<double> lower, upper;
+};
+
+struct Quantile {
+    std::optional<double> time_months;  // absent: not reached
+    Limits limits;                      // each absent where its curve does not come down to the quantile
+};
+
+class KaplanMeier {
+  public:
+    // Kaplan & Meier 1958, J Am Stat Assoc 53:457. In any order; throws std::invalid_argument where a time is negative
+    // or not finite.
+    explicit KaplanMeier(std::vector<Patient> patients);
+
+    [[nodiscard]] const std::vector<KaplanMeierStep>& steps() const { return steps_; }
+    [[nodiscard]] std::size_t n_patients() const { return n_patients_; }
+    [[nodiscard]] std::size_t n_events() const { return n_events_; }
+    // The last step at or before a time; nullptr before the first.
+    [[nodiscard]] const KaplanMeierStep* step_at(double time_months) const;
+    [[nodiscard]] double survival(double time_months) const;
+    // How many are followed to the time or longer.
+    [[nodiscard]] std::size_t n_at_risk(double time_months) const;
+    // The end of the data; 0 without patients.
+    [[nodiscard]] double last_time_months() const { return steps_.empty() ? 0 : steps_.back().time_months; }
+
+    // The time at which S comes down to `survival` (0.5: the median), with the limits of Brookmeyer & Crowley 1982,
+    // Biometrics 38:29. Where S runs level at that value, the middle of the level stretch, as R's survival prints it.
+    [[nodiscard]] Quantile quantile(double survival, catalogue::LimitsTransform transform, double level = 0.95) const;
+
+  private:
+    std::vector<KaplanMeierStep> steps_;
+    std::size_t n_patients_ = 0, n_events_ = 0;
+};
+
+// Pointwise limits of S, cut to 0..1. Absent where the transform has none: at S = 0, and of log-log at S = 1.
+[[nodiscard]] Limits limits(const KaplanMeierStep& step, catalogue::LimitsTransform transform, double level = 0.95);
+
+// ---- log_rank
+// -------------------------------------------------------------------------------------------------------- The log-rank
+// test of two arms.
+
+struct LogRank {
+    std::array<double, 2> observed{}, expected{};  // events by arm
+    double variance = 0;                           // hypergeometric, of observed - expected
+    std::optional<double> chi_square, p_value;     // 1 degree of freedom; absent where the variance is 0
+};
+
+// Mantel 1966, Cancer Chemother Rep 50:163; Peto & Peto 1972.
+[[nodiscard]] LogRank log_rank(const KaplanMeier& control, const KaplanMeier& experimental);
+
+// ---- cox
+// ------------------------------------------------------------------------------------------------------------- Cox's
+// proportional-hazards model of two arms: the hazard ratio of one binary covariate.
+
+enum class CoxStatus {
+    estimated,
+    without_limit_below,  // every event of the experimental arm is after the last control: the hazard ratio runs to 0
+    without_limit_above,  // the same of the control arm: it runs to infinity
+    no_information,       // no event while both arms are at risk
+};
+
+struct CoxFit {
+    CoxStatus status = CoxStatus::no_information;
+    // Of experimental v control; 0 and not to be shown unless estimated.
+    double log_hr = 0, se_log_hr = 0;
+    [[nodiscard]] bool estimated() const { return status == CoxStatus::estimated; }
+    [[nodiscard]] double hazard_ratio() const;
+    [[nodiscard]] Limits limits(double level = 0.95) const;  // Wald
+};
+
+// Cox 1972, J R Stat Soc B 34:187; ties by Efron 1977, J Am Stat Assoc 72:557. Newton's method with halved steps on the
+// concave log partial likelihood. A likelihood without a maximum is a status.
+[[nodiscard]] CoxFit cox(const KaplanMeier& control, const KaplanMeier& experimental);
+
+[[nodiscard]] std::string_view describe(CoxStatus status);
+
+// ---- restricted_mean
+// ------------------------------------------------------------------------------------------------- The restricted mean
+// survival time of a Kaplan-Meier curve, and its difference and ratio between arms.
+
+struct RestrictedMean {
+    double horizon_months = 0;
+    double mean_months = 0, standard_error_months = 0;
+    // Whether the curve ends before the horizon without having come down to 0: its last value is drawn on.
+    bool extrapolated = false;
+};
+
+// Area under S up to the horizon; variance: sum over the event times of (area from there on)^2 d / (n (n - d)) (Klein &
+// Moeschberger 2003, eq. 4.5.2; R's survfit, survRM2).
+[[nodiscard]] RestrictedMean restricted_mean(const KaplanMeier& curve, double horizon_months);
+
+struct Contrast {
+    double value = 0, standard_error = 0;
+    Limits limits;
+};
+
+// Experimental less control. Both of the same horizon.
+[[nodiscard]] Contrast restricted_mean_difference(const RestrictedMean& control, const RestrictedMean& experimental,
+                                                  double level = 0.95);
+// Experimental over control; its standard error is that of the logarithm (delta method), absent where a mean is 0.
+[[nodiscard]] std::optional<Contrast> restricted_mean_ratio(const RestrictedMean& control,
+                                                            const RestrictedMean& experimental, double level = 0.95);
+
+// ---- simulate
+// --------------------------------------------------------------------------------------------------------
+// Pseudo-patients from fitted curves, so that the published numbers come back.
+
+enum class Calibration {
+    none,       // plain draws: the published numbers come back in expectation
+    published,  // each draw has the published events, medians, milestones and hazard ratios, where it can
+};
+
+struct SimulationOptions {
+    Calibration calibration = Calibration::published;
+    bool deterministic = false;  // evenly spaced quantiles in place of random numbers; every replicate is the same
+    std::uint64_t seed = 0;
+};
+
+// How an arm is drawn.
+struct SimulatedArm {
+    std::size_t arm = 0;  // index into the evidence
+    std::string id;
+    std::size_t n_patients = 0;
+    bool n_assumed = false;  // no number is printed
+    std::optional<std::size_t> printed_events;
+    double expected_events = 0;
+    double follow_up_months = 0;  // C of G(t) = 1 / (1 + (t / C)^gamma)
+    double end_months = 0;        // the data cut: nobody is followed beyond
+    double supported_months = 0;  // of the curve; beyond it everything is extrapolation
+};
+
+// A published number as drawn patients have it.
+struct DrawnNumber {
+    std::size_t observation = 0;   // index into the evidence
+    std::optional<double> value;   // absent: not reached, or not estimable
+    bool within_rounding = false;  // also where both are absent
+};
+
+// Patients of the arms of one analysis that have a curve. May be asked by several threads at once.
+class Simulation {
+  public:
+    Simulation(fit::FittedModel model, const SimulationOptions& options);
+
+    [[nodiscard]] const std::vector<SimulatedArm>& arms() const;
+    // Those of a replicate, as arms(), by time. It depends on the options, the names of trial, analysis and arm, and
+    // its number alone.
+    [[nodiscard]] std::vector<Arm> draw(std::uint64_t replicate) const;
+    // The medians, their limits, milestones and hazard ratios of the evidence, out of patients that were drawn.
+    [[nodiscard]] std::vector<DrawnNumber> compare(const std::vector<Arm>& drawn, double level = 0.95) const;
+    // S(t) and G(t), which plain draws have in expectation.
+    [[nodiscard]] double survival(std::size_t simulated_arm, double time_months) const;
+    [[nodiscard]] double followed(std::size_t simulated_arm, double time_months) const;
+
+  private:
+    struct State;
+    std::shared_ptr<const State> state_;
+};
+
+// ---- digitised
+// ------------------------------------------------------------------------------------------------------- A
+// Kaplan-Meier figure as somebody digitised it: points of its curves and the numbers at risk below it, checked and
+// repaired.
+
+struct Click {
+    double time_months = 0, survival = 1;
+    bool operator==(const Click&) const = default;
+};
+
+struct AtRisk {
+    double time_months = 0;
+    std::size_t n_patients = 0;
+    bool operator==(const AtRisk&) const = default;
+};
+
+// More than any trial has; what says more is a slip.
+inline constexpr std::size_t most_patients = 1'000'000;
+
+struct DigitisedArm {
+    std::string name;             // empty where the file has no column for it
+    std::vector<Click> clicks;    // by time; S in 0..1
+    std::vector<AtRisk> at_risk;  // by time, not increasing; empty where there is none
+    std::optional<std::size_t> n_patients, n_events;
+    std::vector<double>
+        censor_marks;  // times of the marks of censored patients, increasing; empty where none are known
+};
+
+struct Digitised {
+    std::vector<DigitisedArm> arms;    // as they first appear
+    std::vector<std::string> repairs;  // what was not as it should be, in words with counts
+};
+
+// Reads the columns `time`, `survival` and `arm` of the curve, and `time`, `n_at_risk` and `arm` of the numbers at risk
+// (`at_risk_file` empty: there are none), and `time` and `arm` of the marks of censored patients (`marks_file` empty:
+// there are none); `arm` may be absent where there is one arm. The file names are for messages.
+//
+// Repaired, and said: points out of order, points given twice, survival in percent, points just outside 0..1 or before
+// time 0, single points far off their neighbours. Throws support::InputError where the data contradict themselves: a
+// curve that rises, survival that is neither a share nor percent, numbers at risk that grow, times that do not overlap.
+[[nodiscard]] Digitised read_digitised(std::string_view curve, const std::string& curve_file, std::string_view at_risk,
+                                       const std::string& at_risk_file, std::string_view marks = {},
+                                       const std::string& marks_file = {});
+
+// ---- reconstruct
+// ----------------------------------------------------------------------------------------------------- Patient times
+// out of a digitised Kaplan-Meier figure.
+
+// A non-increasing curve of straight pieces between even times from 0 on.
+struct DigitisedCurve {
+    double step_months = 0, end_months = 0;
+    std::vector<double> survival;  // at k * step_months, up to the end; the first is 1
+
+    [[nodiscard]] double at(double time_months) const;
+    // When it comes down to a survival; infinity where it does not.
+    [[nodiscard]] double time_at(double value) const;
+};
+
+// Where the numbers of censored patients come from.
+enum class CensoringFrom { at_risk_and_events, at_risk, events, marks, assumption };
+
+struct ReconstructedArm {
+    Arm arm;               // sorted by time
+    DigitisedCurve curve;  // through the points, that the patients follow
+    CensoringFrom censoring = CensoringFrom::assumption;
+    std::vector<std::string> notes;  // what could not be kept
+};
+
+// Standard deviations of a digitised point, in shares of either axis.
+struct ClickNoise {
+    double time_share = 0.003, survival = 0.003;
+};
+
+// All arms of one figure at once: visits that are scheduled make their curves fall at the same times. Every arm needs a
+// number of patients, from n_patients or from numbers at risk at time 0; throws std::invalid_argument where one has
+// none, or no point after time 0. The same arms give the same patients.
+[[nodiscard]] std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given,
+                                                        const ClickNoise& noise = {});
+
+// ---- agreement
+// ------------------------------------------------------------------------------------------------------- How well
+// patients reproduce what they were made from: a digitised curve, numbers at risk, published numbers.
+
+// Of the patients' Kaplan-Meier curve less the points of its arm.
+struct PointAgreement {
+    double root_mean_square = 0, mean = 0;
+    double largest = 0, largest_at_months = 0;  // signed, where its size is largest
+};
+[[nodiscard]] PointAgreement point_agreement(const KaplanMeier& curve, const DigitisedArm& arm);
+
+// The largest difference of patients less printed number at risk, with its sign; absent where none is printed.
+struct AtRiskAgreement {
+    long largest = 0;
+    double largest_at_months = 0;
+};
+[[nodiscard]] std::optional<AtRiskAgreement> at_risk_agreement(const KaplanMeier& curve, const DigitisedArm& arm);
+
+// "within 5 %", "within 10 %", "within 20 %", "off by more than 20 %": the classes in which kmdata grades its data sets
+// against their papers.
+[[nodiscard]] std::string grade(double found, double published);
+
+// ---- record
+// ---------------------------------------------------------------------------------------------------------- Patients
+// as a record of the catalogue, so that a digitised curve is evidence like any other.
+
+// What is known of the trial beside its patients.
+struct RecordFrame {
+    std::string trial, endpoint, label;
+    catalogue::Source source;              // that every number names
+    std::vector<catalogue::Arm> arms;      // as the patients' arms
+    const catalogue::Trial* of = nullptr;  // design, line and population are copied from it
+    std::size_t control = 0;               // the arm that the others are compared with
+};
+
+// One analysis: of each arm the number of patients, events, median and follow-up (reverse Kaplan-Meier), and S at even
+// times to where 10 patients or 10 % are left; the hazard ratio of each arm against the control.
+[[nodiscard]] catalogue::Trial record_of(const std::vector<Arm>& arms, const RecordFrame& frame);
+
+}  // namespace hersurv::patients

@@ -1,0 +1,250 @@
+// What papers report, exactly as published: trials, arms, analyses, statistics, and how to name one of them.
+#pragma once
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hersurv::catalogue {
+
+// ---- statistic
+// ------------------------------------------------------------------------------------------------------- Names every
+// statistic that an analysis can report.
+
+struct StatisticKey {
+    enum class Kind { n_patients, events, median, milestone, follow_up, hazard_ratio, p_value, crossover };
+    enum class Side { value, lower, upper };  // the estimate, or a limit of its interval
+
+    Kind kind = Kind::median;
+    Side side = Side::value;
+    double time_months = 0;  // of a milestone
+
+    bool operator==(const StatisticKey&) const = default;
+    // The estimate of this kind itself, not a limit of it.
+    [[nodiscard]] bool is(Kind wanted) const { return kind == wanted && side == Side::value; }
+    [[nodiscard]] bool is_limit_of(Kind wanted) const { return kind == wanted && side != Side::value; }
+};
+
+// "median", "median_lower", "milestone_24", "n": the name in catalogues and machine formats.
+[[nodiscard]] std::string to_string(const StatisticKey& key);
+// The inverse; "milestone_96_lower" is the lower limit of the survival at 96 months. nullopt for any other text.
+[[nodiscard]] std::optional<StatisticKey> parse_statistic(std::string_view text);
+
+}  // namespace hersurv::catalogue
+
+namespace hersurv::support {
+class Json;  // private to the library
+}
+
+namespace hersurv::catalogue {
+
+// ---- records
+// --------------------------------------------------------------------------------------------------------- The records
+// of a catalogue: exactly what was printed, and where. No number is computed. What a document leaves out is filled in
+// where a member's comment says so: an arm's n and follow-up in an analysis, the default analysis, the places of a
+// claim about an analysis. Times are in months, probabilities 0..1, limits as printed. The format is described in
+// docs/catalogue-format.md.
+
+// A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
+// empty list: the three kinds of missing never become 0.
+struct PrintedNumber {
+    enum class Kind { number, not_reached, not_estimable };
+    Kind kind = Kind::number;
+    double value = 0;  // only where kind == number
+    int decimals = 0;  // printed decimals: 1 of 22.0
+
+    [[nodiscard]] bool is_number() const { return kind == Kind::number; }
+    // Half a unit of the last printed digit: the true number is within value +- half_unit().
+    [[nodiscard]] double half_unit() const { return 0.5 * std::pow(10.0, -decimals); }
+    bool operator==(const PrintedNumber&) const = default;
+};
+
+// "57.1" with its printed decimals, "NR", "NE".
+[[nodiscard]] std::string printed_text(const PrintedNumber& number);
+
+struct Source {
+    std::string key, citation, doi, pmid, nct, url, kind, note;
+    std::optional<int> year;
+    bool operator==(const Source&) const = default;
+};
+
+// Where a number stands. `pointer` is the JSON pointer inside `Trial::file`.
+struct Provenance {
+    std::string source;  // key; empty where the document has no sources
+    std::optional<int> line;
+    std::string pointer;
+    std::string note;
+    bool approximate = false;
+};
+
+enum class LimitsTransform { log_log, log, linear };
+
+struct Statistic {
+    PrintedNumber value;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    LimitsTransform limits = LimitsTransform::log_log;  // of Kaplan-Meier statistics
+    std::optional<bool> stratified, adjusted;           // of hazard ratios
+    Provenance from;
+};
+
+// The same statistic as several sources print it: the first is used, the others are checked against it. Empty = not
+// reported.
+using Statistics = std::vector<Statistic>;
+
+enum class Relation { equal, less, less_equal, greater, greater_equal };
+
+struct PValue {
+    PrintedNumber value;
+    Relation relation = Relation::equal;
+    std::string test;
+    Provenance from;
+};
+
+struct Milestone {
+    double time_months = 0;
+    Statistics survival;
+};
+
+struct FollowUp {
+    PrintedNumber median_months;
+    std::optional<std::pair<double, double>> range_months, quartiles_months;
+    Provenance from;
+};
+
+struct Arm {
+    std::string id, name, role, regimen;  // name: given, else the id
+    std::optional<int> n_patients;
+};
+
+// What one analysis says of one arm.
+struct ArmResult {
+    std::string arm;  // id
+    // Of the analysis, else of the trial's arm if the analysis is of whole arms: its population is not given or begins
+    // with "intention to treat", and its endpoint is not DOR, which is of responders.
+    std::optional<int> n_patients;
+    Statistics events, median;
+    std::vector<Milestone> milestones;  // by time, increasing
+    std::vector<FollowUp> follow_up;    // of the arm, else of the analysis
+    std::string pointer;
+};
+
+struct Contrast {
+    std::string experimental, control;
+    Statistics hazard_ratio;
+    std::vector<PValue> p_values;
+    std::string pointer;
+};
+
+struct Measure {
+    std::string id, name, unit, arm, population;
+    PrintedNumber value;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    std::optional<double> time_months;
+    Provenance from;
+};
+
+struct Analysis {
+    std::string id, endpoint, label, population, data_cutoff, assessed_by;
+    bool is_default = false;  // given; else the first analysis of its endpoint where none is marked
+    std::optional<double> assessment_interval_weeks;
+    Statistics crossover, events;
+    std::vector<ArmResult> arms;  // in the order of the trial's arms
+    std::vector<Contrast> contrasts;
+    std::vector<Measure> measures;
+    std::string pointer;
+};
+
+struct Response {
+    std::string id, endpoint, population, arm, criterion, assessed_by, analysis;
+    PrintedNumber rate;
+    std::optional<int> responders, evaluable;
+    std::optional<PrintedNumber> lower, upper;
+    double level = 0.95;
+    Provenance from;
+};
+
+// Names one number by ids, never by position. Empty parts are not given.
+struct Place {
+    std::string trial, analysis, arm, statistic, response, measure, claim, source;
+    bool operator==(const Place&) const = default;
+};
+
+struct Claim {
+    std::string id, kind, text, unit, direction, analysis;
+    std::vector<Place> of;  // given; else the medians of the first contrast of `analysis`
+    std::optional<PrintedNumber> value;
+    Relation relation = Relation::greater;
+    std::vector<std::pair<std::string, std::string>> stated;  // key, text
+    Provenance from;
+    std::string file;                           // where the claim stands
+    std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
+};
+
+struct Note {
+    std::string id, kind, text, rule;
+    std::optional<Place> at;
+    Provenance from;
+    std::string file;                           // where the note stands
+    std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
+};
+
+struct Trial {
+    std::string id, drug_class, agent, design, phase, line, population;
+    std::vector<std::string> aliases;
+    std::optional<int> year;
+    std::vector<Arm> arms;
+    std::vector<Analysis> analyses;
+    std::vector<Response> responses;
+    std::vector<Measure> measures;
+    std::vector<Claim> claims;
+    std::vector<Note> notes;
+    std::string file, pointer;                  // where the record stands
+    std::shared_ptr<const support::Json> json;  // the record as it was read, for writing it back
+    std::map<std::string, Source> sources;      // those of the document that the record stands in
+
+    [[nodiscard]] const Arm* find_arm(const std::string& arm_id) const;
+    [[nodiscard]] const Analysis* find_analysis(const std::string& analysis_id) const;
+};
+
+// Claims and notes that stand in a document, across trials.
+struct Catalogue {
+    std::string title;
+    std::map<std::string, Source> sources;
+    std::vector<Trial> trials;
+    std::vector<Claim> claims;
+    std::vector<Note> notes;
+    std::string file;  // of the document that gave the title, else of the first one
+
+    [[nodiscard]] const Trial* find_trial(const std::string& trial_id) const;  // exact id
+};
+
+// ---- places
+// ---------------------------------------------------------------------------------------------------------- What a
+// place leads to: the number that it names by ids.
+
+struct Destination {
+    // The place leads to `trial`, which is not known here: nothing can be said of it.
+    bool unknown_trial = false;
+    // Not empty: the place leads nowhere, and why.
+    std::string problem, remedy;
+    // The number, where the place names exactly one.
+    std::optional<PrintedNumber> number;
+    const Provenance* from = nullptr;  // of that number; null for an arm's `n` and where there is no number
+
+    [[nodiscard]] bool leads_nowhere() const { return !problem.empty(); }
+};
+
+// Follows a place that stands in `home`, or in a catalogue's own claims and notes (`home` null). `catalogue` holds the
+// other trials (may be null). Trials are found by id in any case.
+[[nodiscard]] Destination follow(const Place& place, const Trial* home, const Catalogue* catalogue);
+
+// "analysis os-2015, arm placebo, median", for messages.
+[[nodiscard]] std::string describe(const Place& place);
+
+}  // namespace hersurv::catalogue

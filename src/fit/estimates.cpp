@@ -1,0 +1,458 @@
+// Estimates with intervals. Of the flexible model: its own limits of S, else the delta method on a scale where the
+// normal approximation is good (log for times and ratios, the plain scale for differences), with the covariance of the
+// fit; the population band adds the variance of a Kaplan-Meier estimate of this size. Of a family: the limits of the
+// reconstruction that it is the projection of, widened to hold the family's own value.
+#include "hersurv/estimates.hpp"
+
+#include "evidence/constants.hpp"
+#include "fit/coherence.hpp"
+#include "fit/follow_up.hpp"
+#include "support/numbers.hpp"
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numbers>
+
+namespace hersurv::fit {
+namespace {
+
+using fit::FittedModel;
+
+// A function of the free parameters, and its variance by the delta method (central differences).
+using Functional = std::function<double(std::span<const double>)>;
+
+double reconstruction_variance(const FittedModel& model, const Functional& f) {
+    const std::size_t n = model.free_parameters.size();
+    std::vector<double> gradient(n), moved = model.free_parameters;
+    for (std::size_t j = 0; j < n; ++j) {
+        constexpr double step = 1e-4;
+        moved[j] = model.free_parameters[j] + step;
+        const double above = f(moved);
+        moved[j] = model.free_parameters[j] - step;
+        gradient[j] = (above - f(moved)) / (2 * step);
+        moved[j] = model.free_parameters[j];
+    }
+    return std::max(model.curves->variance(gradient), 0.0);
+}
+
+double survival_of(const FittedModel& model, std::size_t arm, double time, std::span<const double> free) {
+    return std::exp(-model.curves->cumulative_hazard(arm, time, free));
+}
+
+double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free) {
+    return model.curves->time_at_survival(arm, 0.5, free);
+}
+
+double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::span<const double> free) {
+    return model.curves->rmst(arm, horizon, free);
+}
+
+// Patients whose information is still there at t: n ra(t), docs/method.md.
+std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
+    const auto& record = model.evidence->arms[arm];
+    if (!record.n_patients || *record.n_patients <= 0) return std::nullopt;
+    return *record.n_patients * evidence::effective_share(model.evidence->constants->endpoint(model.evidence->endpoint),
+                                                          record, time,
+                                                          survival_of(model, arm, time, model.free_parameters));
+}
+
+// Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of
+// patients).
+std::optional<double> sampling_variance_of_survival(const FittedModel& model, std::size_t arm, double time) {
+    const auto n = effective_patients(model, arm, time);
+    if (!n) return std::nullopt;
+    const double s = survival_of(model, arm, time, model.free_parameters);
+    return s * (1 - s) / *n;
+}
+
+// Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u))
+// S(v) / (n ra(u)): the increments of log S after u are independent of those before, so that the covariance is S(v) /
+// S(u) times the variance at the earlier time.
+struct SamplingOfArea {
+    double variance = 0;
+    double share = 0;  // integral of (1 - S) / (n ra) up to the horizon; times S there: Cov(area, S(horizon))
+};
+std::optional<SamplingOfArea> sampling_of_area(const FittedModel& model, std::size_t arm, double horizon) {
+    constexpr int intervals = 200;
+    const double width = horizon / intervals;
+    SamplingOfArea sampling;
+    for (int k = 0; k < intervals; ++k) {
+        const double time = (k + 0.5) * width;
+        const auto n = effective_patients(model, arm, time);
+        if (!n) return std::nullopt;
+        const double s = survival_of(model, arm, time, model.free_parameters);
+        const double here = width * (1 - s) / *n;
+        sampling.variance += 2 * width * (sampling.share + 0.25 * here) * s;
+        sampling.share += here;
+    }
+    return sampling;
+}
+
+std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
+    const auto sampling = sampling_of_area(model, arm, horizon);
+    return sampling ? std::optional(sampling->variance) : std::nullopt;
+}
+
+// The mean is the area up to the end T of the supported range and S(T) times the mean residual life there, which is the
+// model's: Var = Var(area) + 2 r Cov(area, S(T)) + r^2 Var S(T), r = tail / S(T).
+std::optional<double> sampling_variance_of_mean(const FittedModel& model, std::size_t arm, double mean) {
+    const double end = model.arms[arm].supported_months;
+    const auto area = sampling_of_area(model, arm, end);
+    const auto at_end = sampling_variance_of_survival(model, arm, end);
+    if (!area || !at_end) return std::nullopt;
+    const double s = survival_of(model, arm, end, model.free_parameters);
+    const double tail = mean - rmst_of(model, arm, end, model.free_parameters);
+    return area->variance + 2 * tail * area->share + *at_end * (tail / s) * (tail / s);
+}
+
+// Variance of an estimated median: Var S(M) / f(M)^2.
+std::optional<double> sampling_variance_of_median(const FittedModel& model, std::size_t arm) {
+    const double time = median_of(model, arm, model.free_parameters);
+    const auto variance = sampling_variance_of_survival(model, arm, time);
+    if (!variance) return std::nullopt;
+    const double density = model.curves->density(arm, time, model.free_parameters);
+    return *variance / (density * density);
+}
+
+std::optional<double> sum(std::optional<double> a, std::optional<double> b) {
+    if (!a || !b) return std::nullopt;
+    return *a + *b;
+}
+
+enum class Scale { identity, log, log_log };
+
+double to_scale(Scale scale, double x) {
+    switch (scale) {
+        case Scale::log:
+            return std::log(x);
+        case Scale::log_log:
+            return std::log(-std::log(x));
+        case Scale::identity:
+            break;
+    }
+    return x;
+}
+
+double from_scale(Scale scale, double y) {
+    switch (scale) {
+        case Scale::log:
+            return std::exp(y);
+        case Scale::log_log:
+            return std::exp(-std::exp(y));
+        case Scale::identity:
+            break;
+    }
+    return y;
+}
+
+// |d scale / dx|, which carries a variance of x over to the scale.
+double slope(Scale scale, double x) {
+    switch (scale) {
+        case Scale::log:
+            return 1 / x;
+        case Scale::log_log:
+            return std::abs(1 / (x * std::log(x)));
+        case Scale::identity:
+            break;
+    }
+    return 1;
+}
+
+// `sampling` gives the sampling variance of the quantity itself; it is asked only for the population band.
+Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity,
+                  const std::function<std::optional<double>()>& sampling, const IntervalOptions& options) {
+    Estimate result;
+    result.value = quantity(model.free_parameters);
+    const double on_scale = to_scale(scale, result.value);
+    // S = 1 (time 0) or S = 0 are certain, and a median beyond the reach of a double has no interval.
+    if (!std::isfinite(on_scale)) {
+        result.lower = result.upper = result.value;
+        return result;
+    }
+    double variance =
+        reconstruction_variance(model, [&](std::span<const double> free) { return to_scale(scale, quantity(free)); });
+    if (options.band == Band::population) {
+        const auto added = sampling();
+        if (!added) return result;
+        variance += *added * slope(scale, result.value) * slope(scale, result.value);
+    }
+    if (!std::isfinite(variance)) return result;
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
+    const double a = from_scale(scale, on_scale - reach), b = from_scale(scale, on_scale + reach);
+    if (!std::isfinite(a) || !std::isfinite(b)) return result;
+    result.lower = std::min(a, b);
+    result.upper = std::max(a, b);
+    return result;
+}
+
+// Where the published curve runs does not depend on the family that is laid through it: the limits of a family's value
+// are those of the reconstruction, widened where they do not hold the value.
+Estimate with_limits_of(Estimate reconstruction, double value) {
+    reconstruction.value = value;
+    if (reconstruction.lower) reconstruction.lower = std::min(*reconstruction.lower, value);
+    if (reconstruction.upper) reconstruction.upper = std::max(*reconstruction.upper, value);
+    return reconstruction;
+}
+
+bool beyond(const FittedModel& model, std::size_t arm, double time) {
+    return time > model.arms[arm].supported_months * (1 + 1e-9);
+}
+
+}  // namespace
+
+std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
+
+Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options),
+                              survival_of(model, arm, time_months, model.free_parameters));
+    const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
+    Estimate result;
+    if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) {
+        result.value = survival(model.free_parameters);
+        result.lower = limits->first;
+        result.upper = limits->second;
+    } else {
+        result = estimate(model, Scale::log_log, survival, [] { return std::optional<double>(); },
+                          {Band::reconstruction, options.level});
+    }
+    result.extrapolated = beyond(model, arm, time_months);
+    if (options.band == Band::reconstruction || time_months == 0) return result;
+    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
+    // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The
+    // reconstruction band stays inside.
+    const auto n = effective_patients(model, arm, time_months);
+    if (!n) {
+        result.lower.reset();
+        result.upper.reset();
+        return result;
+    }
+    const auto angle = [&](std::span<const double> free) { return std::asin(std::sqrt(survival(free))); };
+    const double reach =
+        evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * *n));
+    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
+    const double middle = angle(model.free_parameters);
+    result.lower = std::min(*result.lower, of_angle(middle - reach));
+    result.upper = std::max(*result.upper, of_angle(middle + reach));
+    return result;
+}
+
+std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm,
+                                       const std::vector<double>& times_months, const IntervalOptions& options) {
+    std::vector<CurvePoint> curve;
+    curve.reserve(times_months.size());
+    for (const double time : times_months) curve.push_back({time, survival_at(model, arm, time, options)});
+    return curve;
+}
+
+Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    const double own = median_of(model, arm, model.free_parameters);
+    Estimate result =
+        model.reconstruction != nullptr
+            ? with_limits_of(median(*model.reconstruction, arm, options), own)
+            : estimate(
+                  model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
+                  [&] { return sampling_variance_of_median(model, arm); }, options);
+    // A median that the paper prints is no extrapolation, wherever the model puts it.
+    const auto& observations = model.evidence->observations;
+    const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
+        return o.arm == arm && o.statistic.is(catalogue::StatisticKey::Kind::median) && o.published.is_number();
+    });
+    result.extrapolated = !printed && beyond(model, arm, own);
+    return result;
+}
+
+Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst(*model.reconstruction, arm, horizon_months, options),
+                              rmst_of(model, arm, horizon_months, model.free_parameters));
+    Estimate result = estimate(
+        model, Scale::identity, [&](std::span<const double> free) { return rmst_of(model, arm, horizon_months, free); },
+        [&] { return sampling_variance_of_rmst(model, arm, horizon_months); }, options);
+    if (result.lower) result.lower = std::max(0.0, *result.lower);
+    if (result.upper) result.upper = std::min(horizon_months, *result.upper);
+    result.extrapolated = beyond(model, arm, horizon_months);
+    return result;
+}
+
+std::optional<Estimate> mean(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    const auto months = [&](std::span<const double> free) { return fit::mean_months(model, arm, free); };
+    const double value = months(model.free_parameters);
+    if (!std::isfinite(value)) return std::nullopt;
+    Estimate result = estimate(
+        model, Scale::log, months, [&] { return sampling_variance_of_mean(model, arm, value); }, options);
+    result.extrapolated = true;
+    return result;
+}
+
+Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
+                             const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(survival_difference(*model.reconstruction, arm, control, time_months, options),
+                              survival_of(model, arm, time_months, model.free_parameters) -
+                                  survival_of(model, control, time_months, model.free_parameters));
+    Estimate result = estimate(
+        model, Scale::identity,
+        [&](std::span<const double> free) {
+            return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free);
+        },
+        [&] {
+            return sum(sampling_variance_of_survival(model, arm, time_months),
+                       sampling_variance_of_survival(model, control, time_months));
+        },
+        options);
+    result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+    return result;
+}
+
+Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control,
+                           const IntervalOptions& options) {
+    const auto difference = [&](std::span<const double> free) {
+        return median_of(model, arm, free) - median_of(model, control, free);
+    };
+    Estimate result =
+        model.reconstruction != nullptr
+            ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
+                             difference(model.free_parameters))
+            : estimate(
+                  model, Scale::identity, difference,
+                  [&] {
+                      return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control));
+                  },
+                  options);
+    result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
+    return result;
+}
+
+Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
+                         const IntervalOptions& options) {
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst_difference(*model.reconstruction, arm, control, horizon_months, options),
+                              rmst_of(model, arm, horizon_months, model.free_parameters) -
+                                  rmst_of(model, control, horizon_months, model.free_parameters));
+    Estimate result = estimate(
+        model, Scale::identity,
+        [&](std::span<const double> free) {
+            return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free);
+        },
+        [&] {
+            return sum(sampling_variance_of_rmst(model, arm, horizon_months),
+                       sampling_variance_of_rmst(model, control, horizon_months));
+        },
+        options);
+    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
+    return result;
+}
+
+Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
+                    const IntervalOptions& options) {
+    const double a = rmst_of(model, arm, horizon_months, model.free_parameters),
+                 b = rmst_of(model, control, horizon_months, model.free_parameters);
+    if (model.reconstruction != nullptr)
+        return with_limits_of(rmst_ratio(*model.reconstruction, arm, control, horizon_months, options), a / b);
+    Estimate result = estimate(
+        model, Scale::log,
+        [&](std::span<const double> free) {
+            return rmst_of(model, arm, horizon_months, free) / rmst_of(model, control, horizon_months, free);
+        },
+        [&]() -> std::optional<double> {
+            const auto va = sampling_variance_of_rmst(model, arm, horizon_months),
+                       vb = sampling_variance_of_rmst(model, control, horizon_months);
+            if (!va || !vb) return std::nullopt;
+            return (a / b) * (a / b) * (*va / (a * a) + *vb / (b * b));
+        },
+        options);
+    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
+    return result;
+}
+
+Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
+    const auto& data = *model.evidence;
+    const auto grid = fit::follow_up_grid(data);
+    const auto hazard_of = [&](std::size_t i, std::span<const double> free) {
+        return [&model, i, free](double time) { return model.curves->cumulative_hazard(i, time, free); };
+    };
+    // Who is still followed does not depend on the curve: it is worked out once.
+    fit::FollowedCurve of_arm = fit::follow(data, arm, hazard_of(arm, model.free_parameters), grid),
+                       of_control = fit::follow(data, control, hazard_of(control, model.free_parameters), grid);
+    const auto followed = [&](std::size_t i, std::span<const double> free) -> const fit::FollowedCurve& {
+        fit::FollowedCurve& curve = i == arm ? of_arm : of_control;
+        fit::follow_again(curve, hazard_of(i, free), grid);
+        return curve;
+    };
+    const auto average = [&](std::span<const double> free) {
+        return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
+    };
+    if (model.reconstruction != nullptr)
+        return with_limits_of(hazard_ratio(*model.reconstruction, arm, control, options),
+                              average(model.free_parameters));
+    return estimate(
+        model, Scale::log, average,
+        // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio
+        // itself.
+        [&]() -> std::optional<double> {
+            if (data.arms[arm].n_patients.value_or(0) <= 0 || data.arms[control].n_patients.value_or(0) <= 0)
+                return std::nullopt;
+            double variance = 0;
+            for (const std::size_t i : {arm, control})
+                variance += 1 / std::max(1e-9, *data.arms[i].n_patients *
+                                                   fit::expected_events_fraction(followed(i, model.free_parameters)));
+            const double ratio = average(model.free_parameters);
+            return variance * ratio * ratio;
+        },
+        options);
+}
+
+std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t arm, std::size_t control,
+                                        double time_months, const IntervalOptions& options) {
+    const double from = time_months / std::numbers::sqrt2, to = time_months * std::numbers::sqrt2;
+    const bool formula = model.model->family != nullptr;
+    const auto fallen = [&](std::size_t i, std::span<const double> free) {
+        return model.curves->cumulative_hazard(i, to, free) - model.curves->cumulative_hazard(i, from, free);
+    };
+    const auto hazard = [&](std::size_t i, std::span<const double> free) {
+        return formula ? model.curves->density(i, time_months, free) / survival_of(model, i, time_months, free)
+                       : fallen(i, free);
+    };
+    const auto ratio = [&](std::span<const double> free) { return hazard(arm, free) / hazard(control, free); };
+    const double value = ratio(model.free_parameters);
+    if (!(value > 0 && std::isfinite(value))) return std::nullopt;
+    if (model.reconstruction != nullptr) {
+        auto known = hazard_ratio_at(*model.reconstruction, arm, control, time_months, options);
+        if (!known) return std::nullopt;
+        known->extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+        return with_limits_of(*known, value);
+    }
+    Estimate result = estimate(
+        model, Scale::log, ratio,
+        // The increments of a Kaplan-Meier estimate of the cumulative hazard are independent, with the variance
+        // (1 - S) / (n ra S) up to a time (Greenwood's formula with the effective number of patients).
+        [&]() -> std::optional<double> {
+            double variance = 0;
+            for (const std::size_t i : {arm, control}) {
+                const auto up_to = [&](double time) -> std::optional<double> {
+                    const auto n = effective_patients(model, i, time);
+                    if (!n) return std::nullopt;
+                    const double s = survival_of(model, i, time, model.free_parameters);
+                    return (1 - s) / (s * *n);
+                };
+                const auto before = up_to(from), after = up_to(to);
+                if (!before || !after) return std::nullopt;
+                const double hazard_of_time = fallen(i, model.free_parameters);
+                variance += (*after - *before) / (hazard_of_time * hazard_of_time);
+            }
+            return variance * value * value;
+        },
+        options);
+    const double needed = formula ? time_months : to;
+    result.extrapolated = beyond(model, arm, needed) || beyond(model, control, needed);
+    return result;
+}
+
+double common_horizon(const FittedModel& model, const std::vector<std::size_t>& arms) {
+    double horizon = infinity;
+    for (const std::size_t arm : arms) horizon = std::min(horizon, model.arms[arm].supported_months);
+    return horizon;
+}
+
+}  // namespace hersurv::fit
