@@ -156,62 +156,88 @@ constexpr std::string_view provenance_of_process =
     "a "
     "crossing), sd_milestone (rounding to 1 %) and the grid of medians that were not reached.";
 
-int run(const Options& options) {
-    if (!support::is_folder(options.folder)) {
-        fmt::print(stderr, "learn_priors: there is no folder '{}'\n", options.folder);
-        return static_cast<int>(support::ExitCode::bad_input);
-    }
-    const bench::Figures figures = bench::read_figures(options.folder);
-    const auto sample = bench::read_sample(figures, options.folder);
+// The bands of the constants learnt without some folds are widened by what the constants learnt without one fold more
+// miss of that fold.
+std::vector<Work> works_of(const Options& options) {
     const auto n_folds = static_cast<std::size_t>(options.folds);
-    const auto fold = bench::folds_of(sample, n_folds);
-
-    // The bands of the constants learnt without some folds are widened by what the constants learnt without one fold
-    // more miss of that fold.
-    const bool whole = !options.out.empty() || !options.check.empty();
     std::vector<Work> works;
-    if (whole) works.push_back({{}, {}, {}});
+    if (!options.out.empty() || !options.check.empty()) works.push_back({{}, {}, {}});
     for (std::size_t k = 0; k < n_folds; ++k) works.push_back({{k}, {}, {}});
     if (!options.folds_out.empty())
         for (std::size_t k = 0; k < n_folds; ++k)
             for (std::size_t j = k + 1; j < n_folds; ++j) works.push_back({{k, j}, {}, {}});
+    return works;
+}
 
-    support::parallel_for(works.size() * classes.size(), options.threads, [&](std::size_t job) {
-        Work& work = works[job % works.size()];
-        const char* const endpoint_class = classes[job / works.size()];
-        std::vector<const bench::SampleFigure*> learnt_from;
-        for (std::size_t i = 0; i < sample.size(); ++i)
-            if (!work.without.contains(fold[i])) learnt_from.push_back(&sample[i]);
-        bench::LearntClass& learnt = work.learnt[job / works.size()];
-        learnt.process = bench::learn_process(learnt_from, design_of(endpoint_class));
-        learnt.limits = bench::learn_limits(learnt_from, learnt.process.constants);
-        learnt.ties = bench::learn_ties(learnt_from, endpoint_class);
-    });
-    std::map<std::set<std::size_t>, Work*> find;
-    for (Work& work : works) {
-        find[work.without] = &work;
-        work.document = support::parse_json(evidence::builtin_constants_text(), "data/priors.json");
-        for (const bench::LearntClass& learnt : work.learnt) bench::store(learnt, work.document);
+class Learning {
+  public:
+    Learning(const Options& options, const bench::Figures& figures)
+        : options_(options),
+          sample_(bench::read_sample(figures, options.folder)),
+          fold_(bench::folds_of(sample_, static_cast<std::size_t>(options.folds))),
+          works_(works_of(options)) {}
+
+    // The constants of every work, as its document.
+    void learn() {
+        support::parallel_for(works_.size() * classes.size(), options_.threads, [&](std::size_t job) {
+            Work& work = works_[job % works_.size()];
+            const char* const endpoint_class = classes[job / works_.size()];
+            std::vector<const bench::SampleFigure*> learnt_from;
+            for (std::size_t i = 0; i < sample_.size(); ++i)
+                if (!work.without.contains(fold_[i])) learnt_from.push_back(&sample_[i]);
+            bench::LearntClass& learnt = work.learnt[job / works_.size()];
+            learnt.process = bench::learn_process(learnt_from, design_of(endpoint_class));
+            learnt.limits = bench::learn_limits(learnt_from, learnt.process.constants);
+            learnt.ties = bench::learn_ties(learnt_from, endpoint_class);
+        });
+        for (Work& work : works_) {
+            find_[work.without] = &work;
+            work.document = support::parse_json(evidence::builtin_constants_text(), "data/priors.json");
+            for (const bench::LearntClass& learnt : work.learnt) bench::store(learnt, work.document);
+        }
     }
 
-    int status = 0;
-    for (Work& work : works) {
-        if (work.without.size() == 2 || (!work.without.empty() && options.folds_out.empty())) continue;
+    // Widens the bands and writes or checks the documents that are asked for; the exit code.
+    int finish() {
+        int status = 0;
+        for (Work& work : works_) {
+            if (work.without.size() == 2 || (!work.without.empty() && options_.folds_out.empty())) continue;
+            Json::Array left_out = widen(work);
+            if (!work.without.empty()) {
+                bench::member(work.document, "held_out") = std::move(left_out);
+                support::write_file_whole(fmt::format("{}/fold-{}.json", options_.folds_out, *work.without.begin() + 1),
+                                          bench::document_text(work.document));
+                continue;
+            }
+            const std::string text = bench::document_text(work.document);
+            if (!options_.out.empty()) support::write_file_whole(options_.out, text);
+            if (!options_.check.empty() && support::read_file(options_.check) != text) {
+                fmt::print(stderr, "learn_priors: {} is not what is learnt on {}\n", options_.check, options_.folder);
+                status = static_cast<int>(support::ExitCode::check_failed);
+            }
+        }
+        return status;
+    }
+
+  private:
+    // Stores the inflation of the bands and where everything comes from; the figures that were left out.
+    Json::Array widen(Work& work) {
         std::vector<bench::HeldOutFigure> held_out;
         Json::Array left_out;
-        for (std::size_t i = 0; i < sample.size(); ++i) {
-            if (work.without.contains(fold[i])) {
-                left_out.emplace_back(sample[i].figure->dataset);
+        for (std::size_t i = 0; i < sample_.size(); ++i) {
+            if (work.without.contains(fold_[i])) {
+                left_out.emplace_back(sample_[i].figure->dataset);
                 continue;
             }
             auto one_more = work.without;
-            one_more.insert(fold[i]);
-            held_out.push_back({sample[i].figure, &find.at(one_more)->document});
+            one_more.insert(fold_[i]);
+            held_out.push_back({sample_[i].figure, &find_.at(one_more)->document});
         }
-        const auto inflation = bench::learn_inflation(held_out, options.threads);
+        const auto inflation = bench::learn_inflation(held_out, options_.threads);
         for (const auto& [endpoint_class, factor] : inflation)
             bench::store_inflation(endpoint_class, factor, work.document);
-        bench::member(work.document, "provenance") = provenance_of(work, sample.size(), left_out.size(), options.folds);
+        bench::member(work.document, "provenance") =
+            provenance_of(work, sample_.size(), left_out.size(), options_.folds);
         bench::member(bench::member(work.document, "process"), "provenance") = provenance_of_process;
         for (const bench::LearntClass& learnt : work.learnt) {
             const std::string& endpoint_class = learnt.process.constants.endpoint_class;
@@ -221,20 +247,25 @@ int run(const Options& options) {
                        learnt.process.converged ? "" : " (not converged)", learnt.limits.n_limits, learnt.ties.n_pairs,
                        inflation.at(endpoint_class));
         }
-        if (!work.without.empty()) {
-            bench::member(work.document, "held_out") = std::move(left_out);
-            support::write_file_whole(fmt::format("{}/fold-{}.json", options.folds_out, *work.without.begin() + 1),
-                                      bench::document_text(work.document));
-            continue;
-        }
-        const std::string text = bench::document_text(work.document);
-        if (!options.out.empty()) support::write_file_whole(options.out, text);
-        if (!options.check.empty() && support::read_file(options.check) != text) {
-            fmt::print(stderr, "learn_priors: {} is not what is learnt on {}\n", options.check, options.folder);
-            status = static_cast<int>(support::ExitCode::check_failed);
-        }
+        return left_out;
     }
-    return status;
+
+    const Options& options_;
+    std::vector<bench::SampleFigure> sample_;
+    std::vector<std::size_t> fold_;
+    std::vector<Work> works_;
+    std::map<std::set<std::size_t>, Work*> find_;
+};
+
+int run(const Options& options) {
+    if (!support::is_folder(options.folder)) {
+        fmt::print(stderr, "learn_priors: there is no folder '{}'\n", options.folder);
+        return static_cast<int>(support::ExitCode::bad_input);
+    }
+    const bench::Figures figures = bench::read_figures(options.folder);
+    Learning learning(options, figures);
+    learning.learn();
+    return learning.finish();
 }
 
 }  // namespace

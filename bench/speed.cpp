@@ -8,6 +8,7 @@
 #include <benchmark/benchmark.h>
 
 #include "cli/command.hpp"
+#include "cli/run.hpp"
 #include "render/formats.hpp"
 #include "report/fit_report.hpp"
 #include "report/patients_text.hpp"

@@ -123,9 +123,5 @@ struct CommandRow {
     bool reads_library;  // false: no catalogue is opened (validate, schema, template, completion)
     std::unique_ptr<Command> (*make)();
 };
-[[nodiscard]] std::span<const CommandRow> commands();
-
-// The whole program: argv -> exit code.
-int run(int argc, const char* const* argv, const Streams& streams);
 
 }  // namespace hersurv::cli

@@ -1,5 +1,6 @@
 // THE table of commands. An addition is one file commands/NAME.cpp, and its maker and its row here.
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
+
 #include <memory>
 
 namespace hersurv::cli {

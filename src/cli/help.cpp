@@ -1,6 +1,7 @@
 // Help for the terminal.
 #include "cli/help.hpp"
 
+#include "cli/commands.hpp"
 #include "cli/help_parts.hpp"
 #include "cli/options.hpp"
 #include "support/version.hpp"

@@ -1,5 +1,4 @@
-// Help for the terminal, and the manual as Markdown and as a manual page: all made from the table of commands and their
-// option tables.
+// Help for the terminal, made from the table of commands and their option tables.
 #pragma once
 
 #include "cli/command.hpp"
@@ -14,10 +13,6 @@ namespace hersurv::cli {
 [[nodiscard]] std::string short_help();
 // `hersurv COMMAND --help`.
 [[nodiscard]] std::string command_help(const CommandRow& row);
-// The manual of all commands as Markdown: docs/commands.md.
-[[nodiscard]] std::string commands_markdown();
-// The same manual as a page for `man`: hersurv.1.
-[[nodiscard]] std::string manual_page();
 
 // Commands that serve the program itself: callable, but not listed.
 [[nodiscard]] inline bool is_hidden(const CommandRow& row) { return row.name.starts_with("__"); }

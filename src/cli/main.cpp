@@ -1,5 +1,6 @@
 // The program: standard streams and the terminal, then `run`.
 #include "cli/command.hpp"
+#include "cli/run.hpp"
 #include <charconv>
 #include <csignal>
 #include <cstdlib>

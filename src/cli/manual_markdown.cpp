@@ -1,4 +1,7 @@
 // The manual of all commands as Markdown: docs/commands.md.
+#include "cli/manual_markdown.hpp"
+
+#include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/help_parts.hpp"
 #include "cli/options.hpp"

@@ -1,4 +1,7 @@
 // The manual of all commands in the macros of man(7): hersurv.1.
+#include "cli/manual_page.hpp"
+
+#include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/help_parts.hpp"
 #include "cli/options.hpp"

@@ -1,5 +1,7 @@
 // The whole program: argv -> options -> library -> command -> format -> output, and every error -> message and exit
 // code.
+#include "cli/run.hpp"
+
 #include "hersurv/catalogue.hpp"
 
 #include "cli/help.hpp"

@@ -2,6 +2,7 @@
 #include "evidence/constants.hpp"
 
 #include "support/json.hpp"
+#include "support/json_required.hpp"
 #include <stdexcept>
 
 namespace hersurv::evidence {

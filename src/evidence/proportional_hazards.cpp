@@ -121,6 +121,97 @@ std::optional<double> variance_of_log_hr(const catalogue::Contrast& contrast, co
 
 std::string ratio_text(double log_ratio) { return support::fixed(std::exp(log_ratio), 2); }
 
+// Log times at which both arms have a printed point or one on either side, far enough from one another.
+std::vector<double> common_times(const std::vector<Point>& experimental, const std::vector<Point>& control) {
+    if (experimental.empty() || control.empty()) return {};
+    const double first = std::max(experimental.front().log_time, control.front().log_time) - 1e-9,
+                 last = std::min(experimental.back().log_time, control.back().log_time) + 1e-9;
+    std::vector<double> times;
+    for (const auto* points : {&experimental, &control})
+        for (const Point& point : *points)
+            if (point.log_time >= first && point.log_time <= last) times.push_back(point.log_time);
+    std::ranges::sort(times);
+    std::vector<double> apart;
+    for (const double time : times)
+        if (apart.empty() || time > apart.back() + std::log(next_time)) apart.push_back(time);
+    return apart;
+}
+
+// Estimates of one log hazard ratio if hazards are proportional, with their covariance.
+struct Estimates {
+    Eigen::VectorXd values;
+    Eigen::MatrixXd covariance;
+};
+
+// The difference of g between the arms at each time.
+Estimates differences(const std::vector<Point>& experimental, const std::vector<Point>& control,
+                      const std::vector<double>& times, double sd_between) {
+    const auto k = static_cast<Eigen::Index>(times.size());
+    Estimates estimates{Eigen::VectorXd(k), Eigen::MatrixXd::Zero(k, k)};
+    std::vector<Reading> of_experimental, of_control;
+    for (Eigen::Index i = 0; i < k; ++i) {
+        const double time = times[static_cast<std::size_t>(i)];
+        of_experimental.push_back(read_at(experimental, time, sd_between));
+        of_control.push_back(read_at(control, time, sd_between));
+        estimates.values[i] = value(experimental, of_experimental.back()) - value(control, of_control.back());
+    }
+    for (Eigen::Index i = 0; i < k; ++i)
+        for (Eigen::Index j = 0; j < k; ++j) {
+            const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+            estimates.covariance(i, j) = covariance(experimental, of_experimental[a], of_experimental[b]) +
+                                         covariance(control, of_control[a], of_control[b]);
+            if (i == j) estimates.covariance(i, j) += of_experimental[a].between + of_control[a].between;
+        }
+    return estimates;
+}
+
+// Adds the printed log hazard ratio: an efficient estimate, so that its covariance with any other is its own variance.
+void add_printed(Estimates& estimates, double log_ratio, double sd, double variance) {
+    // The variance that the efficient estimate has less than the best mean of the others is a small difference of two
+    // numbers of which one is approximate: it is taken to be a fifth of the larger at least.
+    constexpr double most_efficient = 0.8;
+    const Eigen::Index k = estimates.values.size();
+    const double best = 1 / estimates.covariance.ldlt().solve(Eigen::VectorXd::Ones(k)).sum();
+    const double efficient = std::min(variance, most_efficient * best);
+    estimates.values.conservativeResize(k + 1);
+    estimates.covariance.conservativeResize(k + 1, k + 1);
+    estimates.values[k] = log_ratio;
+    estimates.covariance.row(k).setConstant(efficient);
+    estimates.covariance.col(k).setConstant(efficient);
+    estimates.covariance(k, k) = efficient + sd * sd;
+}
+
+// Whether all estimate the same: their weighted squares about the best mean are chi-squared then (Cochran 1954,
+// Biometrics 10:101).
+void test_equality(const Estimates& estimates, ProportionalHazards& result) {
+    const Eigen::VectorXd ones = Eigen::VectorXd::Ones(estimates.values.size());
+    const auto factors = estimates.covariance.ldlt();
+    const Eigen::VectorXd weights = factors.solve(ones);
+    const double mean = weights.dot(estimates.values) / weights.sum();
+    const Eigen::VectorXd away = estimates.values - mean * ones;
+    result.chi_squared = std::max(0.0, away.dot(factors.solve(away)));
+    result.degrees_of_freedom = static_cast<int>(estimates.values.size() - 1);
+    result.p_value = survival::upper_incomplete_gamma(0.5 * result.degrees_of_freedom, 0.5 * result.chi_squared);
+    result.verdict =
+        *result.p_value < proportionality_level ? Proportionality::contradicted : Proportionality::not_contradicted;
+}
+
+std::string statement_of(const ProportionalHazards& result, const std::string& arms, const Observation& hr) {
+    const auto up_to = [&](const RatioUpTo& ratio) {
+        return fmt::format("{} up to month {}", ratio_text(ratio.log_ratio),
+                           support::shortest(std::round(10 * ratio.time_months) / 10));
+    };
+    const std::size_t k = result.ratios.size();
+    std::string ratios = up_to(result.ratios.front());
+    if (k > 1) ratios += (k > 2 ? " ... " : " and ") + up_to(result.ratios.back());
+    return fmt::format(
+        "{}: proportional hazards is {}contradicted by the printed numbers: the ratio of the cumulative hazards is {}, "
+        "the printed hazard ratio {} (chi-squared {} on {} df, p {})",
+        arms, result.verdict == Proportionality::contradicted ? "" : "not ", ratios,
+        catalogue::printed_text(hr.published), support::fixed(result.chi_squared, 1), result.degrees_of_freedom,
+        *result.p_value < 0.001 ? "< 0.001" : "= " + support::fixed(*result.p_value, 3));
+}
+
 ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvidence& evidence,
                           const Observation& hr) {
     ProportionalHazards result;
@@ -136,82 +227,20 @@ ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvi
         if (evidence.arms[arm].n_patients.value_or(0) <= 0)
             return not_testable("the number of patients is not printed");
     const auto experimental = points_of(evidence, result.arm), control = points_of(evidence, result.control);
-    std::vector<double> times;
-    if (!experimental.empty() && !control.empty()) {
-        const double first = std::max(experimental.front().log_time, control.front().log_time) - 1e-9,
-                     last = std::min(experimental.back().log_time, control.back().log_time) + 1e-9;
-        for (const auto* points : {&experimental, &control})
-            for (const Point& point : *points)
-                if (point.log_time >= first && point.log_time <= last) times.push_back(point.log_time);
-        std::ranges::sort(times);
-        std::vector<double> apart;
-        for (const double time : times)
-            if (apart.empty() || time > apart.back() + std::log(next_time)) apart.push_back(time);
-        times = std::move(apart);
-    }
+    const std::vector<double> times = common_times(experimental, control);
     if (times.empty()) return not_testable("there is no time at which they give both curves");
-    const auto log_hr_variance = variance_of_log_hr(contrast, evidence, result.arm, result.control);
-    const auto k = static_cast<Eigen::Index>(times.size());
-    if (k == 1 && !log_hr_variance)
+    const auto variance = variance_of_log_hr(contrast, evidence, result.arm, result.control);
+    if (times.size() == 1 && !variance)
         return not_testable("they give both curves at one time only, and not how precise the hazard ratio is");
 
-    const double sd_between = evidence.constants->reading().sd_model;
-    std::vector<Reading> of_experimental, of_control;
-    Eigen::VectorXd d(k + 1);
-    for (Eigen::Index i = 0; i < k; ++i) {
-        const double time = times[static_cast<std::size_t>(i)];
-        of_experimental.push_back(read_at(experimental, time, sd_between));
-        of_control.push_back(read_at(control, time, sd_between));
-        d[i] = value(experimental, of_experimental.back()) - value(control, of_control.back());
+    Estimates estimates = differences(experimental, control, times, evidence.constants->reading().sd_model);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        const auto at = static_cast<Eigen::Index>(i);
+        result.ratios.push_back({std::exp(times[i]), estimates.values[at], std::sqrt(estimates.covariance(at, at))});
     }
-    Eigen::MatrixXd v = Eigen::MatrixXd::Zero(k + 1, k + 1);
-    for (Eigen::Index i = 0; i < k; ++i)
-        for (Eigen::Index j = 0; j < k; ++j) {
-            const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
-            v(i, j) = covariance(experimental, of_experimental[a], of_experimental[b]) +
-                      covariance(control, of_control[a], of_control[b]);
-            if (i == j) v(i, j) += of_experimental[a].between + of_control[a].between;
-        }
-    Eigen::Index n = k;
-    const Eigen::MatrixXd of_points = v.topLeftCorner(k, k);
-    if (log_hr_variance) {
-        // The variance that the efficient estimate has less than the best mean of the d is a small difference of two
-        // numbers of which one is approximate: it is taken to be a fifth of the larger at least.
-        constexpr double most_efficient = 0.8;
-        const double best = 1 / of_points.ldlt().solve(Eigen::VectorXd::Ones(k)).sum();
-        const double efficient = std::min(*log_hr_variance, most_efficient * best);
-        d[k] = hr.value;
-        v.row(k).setConstant(efficient);
-        v.col(k).setConstant(efficient);
-        v(k, k) = efficient + hr.sd * hr.sd;
-        n = k + 1;
-    }
-    const Eigen::MatrixXd used = v.topLeftCorner(n, n);
-    const Eigen::VectorXd estimates = d.head(n), ones = Eigen::VectorXd::Ones(n);
-    const auto factors = used.ldlt();
-    const Eigen::VectorXd weights = factors.solve(ones);
-    const double mean = weights.dot(estimates) / weights.sum();
-    const Eigen::VectorXd away = estimates - mean * ones;
-    result.chi_squared = std::max(0.0, away.dot(factors.solve(away)));
-    result.degrees_of_freedom = static_cast<int>(n - 1);
-    result.p_value = survival::upper_incomplete_gamma(0.5 * result.degrees_of_freedom, 0.5 * result.chi_squared);
-    for (Eigen::Index i = 0; i < k; ++i)
-        result.ratios.push_back({std::exp(times[static_cast<std::size_t>(i)]), d[i], std::sqrt(of_points(i, i))});
-    const bool contradicted = *result.p_value < proportionality_level;
-    result.verdict = contradicted ? Proportionality::contradicted : Proportionality::not_contradicted;
-    const auto up_to = [&](const RatioUpTo& ratio) {
-        return fmt::format("{} up to month {}", ratio_text(ratio.log_ratio),
-                           support::shortest(std::round(10 * ratio.time_months) / 10));
-    };
-    std::string ratios = up_to(result.ratios.front());
-    if (k > 1) ratios += (k > 2 ? " ... " : " and ") + up_to(result.ratios.back());
-    result.statement = fmt::format(
-        "{}: proportional hazards is {}contradicted by the printed numbers: the ratio of the cumulative hazards is {}, "
-        "the "
-        "printed hazard ratio {} (chi-squared {} on {} df, p {})",
-        arms, contradicted ? "" : "not ", ratios, catalogue::printed_text(hr.published),
-        support::fixed(result.chi_squared, 1), result.degrees_of_freedom,
-        *result.p_value < 0.001 ? "< 0.001" : "= " + support::fixed(*result.p_value, 3));
+    if (variance) add_printed(estimates, hr.value, hr.sd, *variance);
+    test_equality(estimates, result);
+    result.statement = statement_of(result, arms, hr);
     return result;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/json_fault.hpp"
+#include "support/json_positions.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
 #include <array>

@@ -7,8 +7,6 @@
 
 #include <cstddef>
 #include <initializer_list>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,23 +80,6 @@ class Json {
 
 // Whether the bytes are well-formed UTF-8, as JSON text has to be.
 [[nodiscard]] bool is_utf8(std::string_view text);
-
-// Line and column, 1-based; columns count characters.
-struct TextPosition {
-    int line = 1, column = 1;
-};
-// Where values of a document begin, by their JSON pointers; pointers that lead nowhere are left out. The text has been
-// parsed before: what is no JSON gives nothing.
-[[nodiscard]] std::map<std::string, TextPosition> positions_of(std::string_view text,
-                                                               const std::set<std::string>& pointers);
-
-// Members of data that is compiled in: one that is missing or of another kind is a bug (std::logic_error), not an
-// input's fault.
-[[nodiscard]] const Json& required(const Json& object, std::string_view key);
-[[nodiscard]] double required_number(const Json& object, std::string_view key);
-[[nodiscard]] const std::string& required_text(const Json& object, std::string_view key);
-[[nodiscard]] std::vector<double> required_numbers(const Json& object, std::string_view key);
-[[nodiscard]] const Json::Object& required_members(const Json& object, std::string_view key);
 
 // Appends one reference token to a JSON pointer (RFC 6901 escapes).
 [[nodiscard]] std::string pointer_append(const std::string& pointer, std::string_view token);

@@ -1,4 +1,6 @@
 // JSON pointers -> lines and columns: a walk over the text of a valid document that keeps the pointer of where it is.
+#include "support/json_positions.hpp"
+
 #include "support/json.hpp"
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 // Members of compiled-in data that must be there.
-#include "support/json.hpp"
+#include "support/json_required.hpp"
+
 #include <stdexcept>
 
 namespace hersurv::support {

@@ -10,6 +10,7 @@
 #include "report/audit_words.hpp"
 #include "report/check_report.hpp"
 #include "support/file.hpp"
+#include "support/json_positions.hpp"
 #include "support/parallel.hpp"
 #include "support/words.hpp"
 #include <algorithm>

@@ -1,5 +1,6 @@
 // `completion` and `__complete`: scripts for bash, zsh and fish, made from the tables of commands and options.
 #include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "report/figures.hpp"

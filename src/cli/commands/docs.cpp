@@ -4,6 +4,8 @@
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
+#include "cli/manual_markdown.hpp"
+#include "cli/manual_page.hpp"
 #include "render/columns.hpp"
 #include "render/formats.hpp"
 #include "report/numbers.hpp"

@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/run.hpp"
 #include "render/formats.hpp"
 #include <set>
 #include <sstream>

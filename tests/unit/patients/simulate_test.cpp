@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli/command.hpp"
+#include "cli/run.hpp"
 #include "patients/random.hpp"
 #include <algorithm>
 #include <cmath>

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "catalogue/builtin.hpp"
+#include "support/json_required.hpp"
 #include <string>
 
 using namespace hersurv;

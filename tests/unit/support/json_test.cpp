@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/json_positions.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
 #include <bit>
