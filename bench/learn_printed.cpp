@@ -102,7 +102,7 @@ LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const evi
                 const auto solved = formula(limit, constants);
                 if (!solved) continue;
                 const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
-                const double by_rounding = c.rounding_factor * kernel.typical_slope * half_unit_of_months /
+                const double by_rounding = c.rounding_factor * constants.typical_slope * half_unit_of_months /
                                            std::sqrt(3.0) / limit.months * s * (1 - s);
                 const double sd = std::hypot(std::hypot(c.sd, c.sd_by_censoring * (*solved - limit.of_all_patients)),
                                              std::hypot(kernel.nugget_sd, by_rounding));

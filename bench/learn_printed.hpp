@@ -16,7 +16,7 @@ struct LearntLimits {
     int n_limits = 0;
 };
 
-// `kernel.nugget_sd` and `kernel.typical_slope` are part of the sd.
+// `kernel.nugget_sd` is part of the sd.
 [[nodiscard]] LearntLimits learn_limits(std::span<const SampleFigure* const> sample,
                                         const evidence::ProcessConstants& kernel);
 

@@ -36,8 +36,7 @@ struct Observation {
     std::optional<std::size_t> control;    // of a hazard ratio
     double time_months = 0, survival = 0;  // point, bound
     double value = 0;                      // events, log_hazard_ratio
-    double sd = 0;
-    double effective_share = 1;  // of the patients, at a limit of a median
+    double sd = 0;                         // of S or of the value, with its rounding
     catalogue::PrintedNumber published;
     std::string derivation;  // in words, with the numbers; for only_compared: why it is not used
     catalogue::Provenance from;

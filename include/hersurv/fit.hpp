@@ -64,7 +64,9 @@ struct Residual {
     std::size_t observation = 0;  // index into evidence->observations
     double fitted = 0;  // what the model makes of the published number, in its unit (months, probability, ratio, count)
     bool within_rounding = false;
-    double standardised = 0;  // (model - observed) / sd, sd that of the observation; 0 for a bound that is met
+    // (model - observed) / sd, sd that of the observation, of a family at a point of the curve with what families miss
+    // of curves; 0 for a bound that is met.
+    double standardised = 0;
 };
 
 // The curves of a fit, as functions of its free parameters. Arms that have no curve must not be asked for. Times in

@@ -3,6 +3,7 @@
 
 #include "support/json.hpp"
 #include "support/json_required.hpp"
+#include <cmath>
 #include <stdexcept>
 
 namespace hersurv::evidence {
@@ -16,28 +17,29 @@ using support::required_numbers;
 
 // `json` of "classes", `process` of the class in "process".
 EndpointConstants read_endpoint(const std::string& name, const Json& json, const Json& process) {
-    EndpointConstants constants;
-    constants.endpoint_class = name;
-    for (const auto& [family, prior] : required_members(json, "shape"))
-        constants.shape[family] = {required_number(prior, "mean"), required_number(prior, "sd")};
-    const Json& anchor = required(json, "limit_anchor");
-    constants.information_gamma = required_number(anchor, "information_gamma");
-    const Json& learnt_anchor = required(process, "anchors");
-    constants.offset_lower = required_number(learnt_anchor, "offset_lower");
-    constants.offset_upper = required_number(learnt_anchor, "offset_upper");
-    constants.a1 = required_number(anchor, "a1");
-    constants.a2 = required_number(anchor, "a2");
-    const Json& ties = required(json, "ties");
-    constants.sd_log_hr_unstratified = required_number(ties, "sd_log_hr_unstratified");
-    constants.sd_log_hr_otherwise = required_number(ties, "sd_log_hr_otherwise");
-    constants.sd_events = required_number(ties, "sd_events");
-    const Json& learnt_ties = required(process, "ties");
-    constants.events_offset = required_number(learnt_ties, "events_offset");
-    constants.censoring_gamma = required_number(learnt_ties, "censoring_gamma");
+    EndpointConstants c;
+    c.endpoint_class = name;
+    c.log_logistic_shape = std::exp(required_number(required(required(json, "shape"), "loglogistic"), "mean"));
+    c.information_gamma = required_number(required(json, "limit_anchor"), "information_gamma");
+    const Json& anchors = required(process, "anchors");
+    c.offset_lower = required_number(anchors, "offset_lower");
+    c.offset_upper = required_number(anchors, "offset_upper");
+    c.limit_sd = required_number(anchors, "a1");
+    c.limit_sd_by_censoring = required_number(anchors, "a2");
+    c.limit_rounding_factor = required_number(anchors, "tf");
+    c.typical_slope = required_number(anchors, "slope");
+    c.sd_milestone = required_number(anchors, "sd_milestone");
+    const Json& hazard_ratios = required(json, "ties");
+    c.sd_log_hr_unstratified = required_number(hazard_ratios, "sd_log_hr_unstratified");
+    c.sd_log_hr_otherwise = required_number(hazard_ratios, "sd_log_hr_otherwise");
+    const Json& events = required(process, "ties");
+    c.sd_events = required_number(events, "sd_events");
+    c.events_offset = required_number(events, "events_offset");
+    c.censoring_gamma = required_number(events, "censoring_gamma");
     const Json& information = required(json, "default_information");
-    constants.default_events_fraction = required_number(information, "events_fraction");
-    constants.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
-    return constants;
+    c.default_events_fraction = required_number(information, "events_fraction");
+    c.default_limit_over_follow_up = required_number(information, "limit_over_follow_up");
+    return c;
 }
 
 [[noreturn]] void refuse(std::string_view key, const char* what) {
@@ -94,13 +96,6 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
     const Json& anchors = required(json, "anchors");
     c.median_rounding_factor = required_number(anchors, "pin");
     c.nugget_sd = required_number(anchors, "nug");
-    c.limit_rounding_factor = required_number(anchors, "tf");
-    c.typical_slope = required_number(anchors, "slope");
-    c.limit_sd = required_number(anchors, "a1");
-    c.limit_sd_by_censoring = required_number(anchors, "a2");
-    c.sd_milestone = required_number(anchors, "sd_milestone");
-    const Json& ties = required(json, "ties");
-    c.sd_events = required_number(ties, "sd_events");
     c.inflation = required_number(json, "inflation");
     if (const Json* scans = json.find("scans")) c.scans = read_scans(*scans);
     return c;
@@ -114,8 +109,7 @@ Constants::Constants(std::string_view text, std::string_view name) {
     for (const auto& [endpoint, ignored] : required_members(document, "endpoint_class"))
         class_of_endpoint_[endpoint] = support::required_text(class_names, endpoint);
     const Json& numbers = required(document, "reading");
-    reading_ = {required_number(numbers, "sd_median"), required_number(numbers, "sd_milestone"),
-                required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
+    reading_ = {required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
     const Json& process = required(document, "process");
     const Json& classes = required(document, "classes");
     for (const auto& [endpoint_class, value] : required_members(process, "classes")) {

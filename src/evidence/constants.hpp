@@ -11,29 +11,27 @@
 
 namespace hersurv::evidence {
 
-// A normal prior on a family's shape coordinate (survival::Family::shape_name).
-struct ShapePrior {
-    double mean = 0;
-    double sd = 1;
-};
-
+// How a published number is read (docs/method.md).
 struct EndpointConstants {
-    std::string endpoint_class;               // "OS" or "PFS": whose constants are used
-    std::map<std::string, ShapePrior> shape;  // by family
-    double information_gamma;  // of the censoring behind the effective number of patients: evidence::effective_share
-    double offset_lower, offset_upper;  // taken off S at the lower and upper limit of a median
-    double a1, a2;                      // sd of S there: sqrt(a1^2 + (a2 (s - s0))^2)
-    double sd_log_hr_unstratified, sd_log_hr_otherwise;
-    double sd_events, events_offset;  // of the fraction with an event
-    double censoring_gamma;           // G(t) = 1 / (1 + (t / follow-up)^gamma)
-    double default_events_fraction, default_limit_over_follow_up;
+    std::string endpoint_class;     // "OS" or "PFS": whose constants are used
+    double log_logistic_shape = 1;  // of the typical curve: evidence::effective_share
+    double information_gamma = 1;   // of the censoring behind the effective number of patients: the same
+    // S at a limit of a median.
+    double offset_lower = 0, offset_upper = 0;  // taken off it at the lower and the upper limit
+    double limit_sd = 0;                        // a1
+    double limit_sd_by_censoring = 0;           // a2, per difference to S with all patients
+    double limit_rounding_factor = 1;           // tf, on the sd by the rounding of the limit
+    double typical_slope = 1;                   // of y = logit(1 - S) against log t
+    double sd_milestone = 0;                    // of S, published in whole percent
+    double sd_log_hr_unstratified = 0, sd_log_hr_otherwise = 0;
+    double sd_events = 0, events_offset = 0;  // of the fraction with an event
+    double censoring_gamma = 1;               // G(t) = 1 / (1 + (t / follow-up)^gamma)
+    double default_events_fraction = 0, default_limit_over_follow_up = 0;
 };
 
 struct ReadingConstants {
-    double sd_median;           // of S at a printed median, beside rounding
-    double sd_milestone;        // of S at a printed milestone, beside rounding
-    double sd_model;            // what a parametric family misses of a curve at one point
-    double default_n_patients;  // where none is printed (weights of a tie only)
+    double sd_model = 0;            // what a parametric family misses of a curve at one point
+    double default_n_patients = 0;  // if none is published (weights of a tie only)
 };
 
 // Scan schedules: most progressions are seen at the next planned assessment (docs/method.md, The flexible model).
@@ -73,24 +71,22 @@ struct ProcessConstants {
     double noise_per_patient = 0;         // kn: Kaplan-Meier's sampling variance of y times the number of patients
     double noise_least_survival = 0;      // S of the sampling noise is kept this far from 0 and 1
     std::optional<double> plug_in_slope;  // S of the sampling noise is that of slope * u, or that of the mean
-    // Published points.
+    // What is open at a single point.
     double median_rounding_factor = 0;  // pin: sd of y by the rounding of a median, per relative sd of the rounding
     double nugget_sd = 0;               // nug: sd of S that the process leaves open at any one point
-    double limit_rounding_factor = 0;   // tf: of the sd of S by the rounding of a limit's time
-    double typical_slope = 0;           // of y against u, where a limit stands
-    double limit_sd = 0;                // a1: of S at a limit of the median
-    double limit_sd_by_censoring = 0;   // a2: the same, per difference to S with all patients
-    double sd_milestone = 0;            // of S, published in whole percent
-    // Ties.
-    double sd_events = 0;  // of the fraction with an event
-    double inflation = 1;  // of the sds of the finished curve
+    double inflation = 1;               // of the sds of the finished curve
     std::optional<ScanConstants> scans;
 };
 
-// Where a median that is not printed is looked for.
+// Where a median that is not published is looked for.
 struct MedianGridConstants {
-    double followed_least = 1, followed_most = 1, printed_least = 1, least_width = 1, most_log_ratio = 0, inflation = 1;
-    int values = 1;
+    // From this share of the follow-up, and of the latest published point above one half, whichever is later, ...
+    double followed_least = 1, printed_least = 1;
+    // ... to this multiple of the follow-up, but at least to this multiple of where it starts.
+    double followed_most = 1, least_width = 1;
+    double most_log_ratio = 0;  // of the medians of two arms that were not reached
+    double inflation = 1;       // of the sds of such a curve
+    int values = 1;             // on the grid, evenly spread in log time
 };
 
 class Constants {

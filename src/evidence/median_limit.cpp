@@ -1,16 +1,30 @@
 // The value of the published Kaplan-Meier curve at the limits of its median, from the definition of those limits.
 #include "hersurv/evidence.hpp"
 
+#include <boost/math/tools/toms748_solve.hpp>
+
 #include "evidence/constants.hpp"
 #include "survival/special_functions.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 namespace hersurv::evidence {
 namespace {
 
 constexpr double least_survival = 1e-6;  // that still has finite odds
+
+// The root of a function between two points, or, without a change of sign, the end that is nearer to 0.
+template <typename Function>
+double root_or_end(const Function& f, double from, double to) {
+    const double at_from = f(from), at_to = f(to);
+    if ((at_from > 0) == (at_to > 0)) return std::abs(at_from) < std::abs(at_to) ? from : to;
+    std::uintmax_t most_steps = 100;
+    const auto [a, b] = boost::math::tools::toms748_solve(f, from, to, at_from, at_to,
+                                                          boost::math::tools::eps_tolerance<double>(50), most_steps);
+    return 0.5 * (a + b);
+}
 
 }  // namespace
 
@@ -22,7 +36,7 @@ double effective_share(const EndpointConstants& constants, const ArmEvidence& ar
                        double survival) {
     if (!(time_months > 0) || survival >= 1) return 1;
     const double gamma = constants.information_gamma;
-    const double shape = std::exp(constants.shape.at("loglogistic").mean);
+    const double shape = constants.log_logistic_shape;
     std::optional<double> events_fraction;
     if (arm.n_patients && arm.n_events && *arm.n_events <= *arm.n_patients && *arm.n_patients > 0)
         events_fraction = *arm.n_events / *arm.n_patients;
@@ -42,15 +56,13 @@ double effective_share(const EndpointConstants& constants, const ArmEvidence& ar
             const double dead = (static_cast<double>(i) + 0.5) / points;
             relative[i] = std::pow(dead / (1 - dead) / odds, gamma / shape);
         }
-        double inner = -most_log_factor, outer = most_log_factor;
-        for (int step = 0; step < 24; ++step) {
-            const double middle = 0.5 * (inner + outer);
-            const double scale = std::pow(over_half_followed * std::exp(middle), gamma);
+        const auto excess = [&](double log_factor) {
+            const double scale = std::pow(over_half_followed * std::exp(log_factor), gamma);
             double expected = 0;
             for (const double time : relative) expected += 1 / (1 + scale * time) / points;
-            (expected > *events_fraction ? inner : outer) = middle;
-        }
-        over_half_followed *= std::exp(0.5 * (inner + outer));
+            return expected - *events_fraction;
+        };
+        over_half_followed *= std::exp(root_or_end(excess, -most_log_factor, most_log_factor));
     }
     // With odds (1 - S)/S = o (u/t)^shape, dF/S^2 = d odds: int_0^t dF / (S^2 G) = o (1 + (t/half)^gamma / (1 + gamma /
     // shape)), and without censoring it is o.
@@ -81,14 +93,10 @@ std::optional<double> survival_at_median_limit(double z, double effective_n, cat
     const double start = miss(0.5);
     const auto survival = [](double logit) { return 1 / (1 + std::exp(-logit)); };
     constexpr double step = 0.02, end = 8;
+    const auto miss_at = [&](double logit) { return miss(survival(direction * logit)); };
     for (double logit = step; logit <= end; logit += step) {
-        if ((miss(survival(direction * logit)) > 0) == (start > 0)) continue;
-        double inner = logit - step, outer = logit;
-        for (int i = 0; i < 60; ++i) {
-            const double middle = 0.5 * (inner + outer);
-            ((miss(survival(direction * middle)) > 0) == (start > 0) ? inner : outer) = middle;
-        }
-        return survival(direction * 0.5 * (inner + outer));
+        if ((miss_at(logit) > 0) == (start > 0)) continue;
+        return survival(direction * root_or_end(miss_at, logit - step, logit));
     }
     return std::nullopt;
 }

@@ -15,19 +15,14 @@
 namespace hersurv::evidence {
 namespace {
 
-using catalogue::printed_text;
 using catalogue::PrintedNumber;
 using catalogue::Statistic;
 using catalogue::StatisticKey;
 using support::sd_of_rounding;
 using support::shortest;
 
-// How far S moves within the rounding of a printed time: sd of a uniform error of half a unit times |dS/dt| = S H k / t
-// of a Weibull curve of the typical shape k. (H = -log S.)
-double sd_from_time_rounding(const EndpointConstants& constants, double time, double survival, double half_unit) {
-    const double typical_shape = std::exp(constants.shape.at("weibull").mean);
-    return survival * -std::log(survival) * typical_shape / time * half_unit / std::numbers::sqrt3;
-}
+constexpr double whole_percent = 0.005;      // half the unit of the milestones that sd_milestone was learnt on
+constexpr double near_median_months = 0.06;  // a milestone so near to the median says what the median says
 
 // The first kind of cancer that a text names.
 std::string cancer_of(std::string text) {
@@ -46,7 +41,9 @@ class Gatherer {
   public:
     Gatherer(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
              std::shared_ptr<const Constants> constants)
-        : analysis_(analysis), constants_(constants->endpoint(analysis.endpoint)) {
+        : analysis_(analysis),
+          constants_(constants->endpoint(analysis.endpoint)),
+          process_(constants->process(analysis.endpoint)) {
         out_.constants = std::move(constants);
         out_.trial = trial.id;
         out_.analysis = analysis.id;
@@ -133,12 +130,12 @@ class Gatherer {
         } else if (median.value.value <= 0) {
             unused(std::move(observation), "a median of 0 months places no curve");
         } else {
-            const double time = median.value.value;
-            const double rounding = sd_from_time_rounding(constants_, time, 0.5, median.value.half_unit());
-            const double sd = std::hypot(out_.constants->reading().sd_median, rounding);
-            point(std::move(observation), time, 0.5, sd,
-                  fmt::format("S({}) = 0.5; sd {:.3f} ({} is rounded to {})", printed_text(median.value), sd,
-                              printed_text(median.value), shortest(2 * median.value.half_unit())));
+            const double time = median.value.value, half_unit = median.value.half_unit();
+            // The rounding moves y = logit(1 - S), of which S moves by S (1 - S) = 1/4.
+            const double by_rounding = process_.median_rounding_factor * sd_of_rounding(half_unit) / time / 4;
+            point(std::move(observation), time, 0.5, std::hypot(process_.nugget_sd, by_rounding),
+                  fmt::format("S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}",
+                              shortest(time), shortest(2 * half_unit)));
         }
         if (median.lower) add_limit(arm, median, *median.lower, StatisticKey::Side::lower);
         if (median.upper) add_limit(arm, median, *median.upper, StatisticKey::Side::upper);
@@ -176,7 +173,6 @@ class Gatherer {
         const double z = (lower ? 1 : -1) * z_of_level(median.level);
         const auto uncensored = survival_at_median_limit(z, n, median.limits);
         const double share = effective_share(constants_, evidence, limit.value, uncensored.value_or(0.5));
-        observation.effective_share = share;
         const auto survival = survival_at_median_limit(z, n * share, median.limits);
         const double offset = lower ? constants_.offset_lower : constants_.offset_upper;
         const double s = survival.value_or(0) - offset;
@@ -184,39 +180,48 @@ class Gatherer {
             return unused(
                 std::move(observation),
                 fmt::format("with an effective {:.1f} patients at risk the limit says nothing about S", n * share));
-        const double reading = std::hypot(constants_.a1, constants_.a2 * (*survival - *uncensored));
-        const double sd = std::hypot(reading, sd_from_time_rounding(constants_, limit.value, s, limit.half_unit()));
-        point(
-            std::move(observation), limit.value, s, sd,
-            fmt::format(
-                "S({}) = {:.3f}; sd {:.3f} (where the {} {} limit of S crosses 0.5: {} patients x {:.2f} effective{})",
-                printed_text(limit), s, sd, lower ? "lower" : "upper",
-                median.limits == catalogue::LimitsTransform::log_log ? "log-log"
-                : median.limits == catalogue::LimitsTransform::log   ? "log"
-                                                                     : "linear",
-                *evidence.n_patients, share, evidence.n_events || evidence.follow_up_months ? "" : ", events assumed"));
+        // The rounding of the time moves y = logit(1 - S) by its slope against log t.
+        const double rounding_of_y = constants_.limit_rounding_factor * constants_.typical_slope * limit.half_unit() /
+                                     std::numbers::sqrt3 / limit.value;
+        const double own =
+            std::hypot(constants_.limit_sd, constants_.limit_sd_by_censoring * (*survival - *uncensored));
+        const double sd = std::hypot(own, process_.nugget_sd, rounding_of_y * s * (1 - s));
+        point(std::move(observation), limit.value, s, sd,
+              fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
+                          "effective{})",
+                          shortest(limit.value), s, sd, lower ? "lower" : "upper", *evidence.n_patients, share,
+                          evidence.n_events || evidence.follow_up_months ? "" : ", events assumed"));
+    }
+
+    // The median of the arm, if the curve passes one half there; nullptr if it was not reached or is not published.
+    const Observation* reached_median(std::size_t arm) const {
+        const auto found = std::ranges::find_if(out_.observations, [arm](const Observation& o) {
+            return o.arm == arm && o.statistic.is(StatisticKey::Kind::median) && o.kind == Kind::point;
+        });
+        return found != out_.observations.end() ? &*found : nullptr;
     }
 
     void add_milestone(std::size_t arm, double time, const Statistic& milestone) {
         Observation observation = start({StatisticKey::Kind::milestone, StatisticKey::Side::value, time}, arm,
                                         milestone.value, milestone.from);
         if (!milestone.value.is_number()) return unused(std::move(observation), "not estimable");
-        const double s = milestone.value.value;
-        if (!(s > 0.01 && s < 0.99) || time <= 0)
+        const double s = milestone.value.value, half_unit = milestone.value.half_unit();
+        const Observation* median = reached_median(arm);
+        // An arm whose median was not reached has little else than milestones near 1.
+        const double least = median != nullptr ? 0.01 : 0.004;
+        if (!(s > least && s < 1 - least) || time <= 0)
             return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
         const double sd =
-            std::hypot(out_.constants->reading().sd_milestone, sd_of_rounding(milestone.value.half_unit()));
-        for (const Observation& other : out_.observations)
-            if (other.arm == arm && other.statistic.is(StatisticKey::Kind::median) && other.kind == Kind::point &&
-                std::abs(other.time_months - time) < 0.06) {
-                observation.time_months = time;
-                observation.survival = s;
-                observation.sd = sd;
-                return unused(std::move(observation), "it stands at the median, which is used");
-            }
+            std::hypot(constants_.sd_milestone * std::max(1.0, half_unit / whole_percent), process_.nugget_sd);
+        if (median != nullptr && std::abs(median->time_months - time) < near_median_months) {
+            observation.time_months = time;
+            observation.survival = s;
+            observation.sd = sd;
+            return unused(std::move(observation), "it stands at the median, which is used");
+        }
         point(std::move(observation), time, s, sd,
-              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time), printed_text(milestone.value), sd,
-                          shortest(2 * milestone.value.half_unit())));
+              fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),
+                          support::fixed(s, milestone.value.decimals), sd, shortest(2 * half_unit)));
     }
 
     void add_events(std::size_t arm, const Statistic& events) {
@@ -232,9 +237,9 @@ class Gatherer {
         observation.value = fraction + constants_.events_offset;
         observation.sd = constants_.sd_events;
         observation.derivation =
-            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {}",
-                        printed_text(events.value), *evidence.n_patients, shortest(*evidence.follow_up_months),
-                        fraction, shortest(constants_.sd_events));
+            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {:.3f}",
+                        shortest(events.value.value), *evidence.n_patients, shortest(*evidence.follow_up_months),
+                        fraction, constants_.sd_events);
         out_.observations.push_back(std::move(observation));
     }
 
@@ -287,6 +292,7 @@ class Gatherer {
 
     const catalogue::Analysis& analysis_;
     const EndpointConstants& constants_;
+    const ProcessConstants& process_;
     AnalysisEvidence out_;
 };
 

@@ -45,12 +45,15 @@ std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed
     Residual residual;
     residual.observation = i;
     // (model - observed) / sd on the scale that the observation is in.
-    const auto standardise = [&](double modelled, double observed) {
-        if (o.sd > 0) residual.standardised = (modelled - observed) / o.sd;
+    const auto standardise = [&](double modelled, double observed, double sd) {
+        if (sd > 0) residual.standardised = (modelled - observed) / sd;
     };
     if (o.time_months > 0 && o.survival > 0) {
         const double s = std::exp(-fitted.curves->cumulative_hazard(o.arm, o.time_months, fitted.free_parameters));
-        if (o.kind != Kind::bound || s < o.survival) standardise(s, o.survival);
+        // The flexible curve bends to every point; a family misses some of every curve.
+        const bool family = fitted.model->family != nullptr && o.kind != Kind::bound;
+        const double sd = family ? std::hypot(o.sd, data.constants->reading().sd_model) : o.sd;
+        if (o.kind != Kind::bound || s < o.survival) standardise(s, o.survival, sd);
     }
     const bool printed = o.published.is_number();
     if (o.statistic.is(StatisticKey::Kind::median)) {
@@ -64,12 +67,12 @@ std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed
             std::exp(-fitted.curves->cumulative_hazard(o.arm, o.statistic.time_months, fitted.free_parameters));
     } else if (o.kind == Kind::events) {
         const double expected = expected_events_fraction(followed(o.arm));
-        standardise(expected, o.value);
+        standardise(expected, o.value, o.sd);
         residual.fitted = *data.arms[o.arm].n_patients *
                           std::max(0.0, expected - data.constants->endpoint(data.endpoint).events_offset);
     } else if (o.kind == Kind::log_hazard_ratio) {
         const double log_ratio = average_log_hazard_ratio(followed(o.arm), followed(*o.control));
-        standardise(log_ratio, o.value);
+        standardise(log_ratio, o.value, o.sd);
         residual.fitted = std::exp(log_ratio);
     } else {
         return std::nullopt;

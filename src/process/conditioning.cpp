@@ -18,6 +18,14 @@ using Eigen::VectorXd;
 constexpr int most_iterations = 4;  // Gauss-Newton steps
 constexpr double settled = 0.002;   // largest change of S on the grid that ends them
 
+// Solves L x = b, by forward substitution: anchors and ties are few, and the blocked one of Eigen would be more work.
+void whiten(const MatrixXd& lower, VectorXd& b) {
+    for (Index i = 0; i < b.size(); ++i) {
+        b[i] /= lower(i, i);
+        for (Index j = i + 1; j < b.size(); ++j) b[j] -= b[i] * lower(j, i);
+    }
+}
+
 double shift(const Component& component, std::size_t arm, double time_months) {
     return component.scans.empty() ? 0 : component.scans[arm].shift(time_months);
 }
@@ -101,7 +109,7 @@ void condition_on_anchors(const Problem& problem, const Setting& setting, Compon
         const Anchor& anchor = problem.placement.anchors[static_cast<std::size_t>(i)];
         component.anchor_part[i] -= shift(component, anchor.arm, anchor.time_months);
     }
-    setting.anchor_factor.triangularView<Eigen::Lower>().solveInPlace(component.anchor_part);
+    whiten(setting.anchor_factor, component.anchor_part);
     component.log_weight -= 0.5 * component.anchor_part.squaredNorm();
 }
 
@@ -203,7 +211,7 @@ KnownPoint known_point(const Problem& problem, const Setting& setting, std::size
     known.with_anchors.resize(static_cast<Index>(setting.anchors.size()));
     for (std::size_t i = 0; i < setting.anchors.size(); ++i)
         known.with_anchors[static_cast<Index>(i)] = covariance(problem, setting, known.point, setting.anchors[i]);
-    setting.anchor_factor.triangularView<Eigen::Lower>().solveInPlace(known.with_anchors);
+    whiten(setting.anchor_factor, known.with_anchors);
     known.with_grid.resize(static_cast<Index>(setting.grid.size()));
     for (std::size_t i = 0; i < setting.grid.size(); ++i)
         known.with_grid[static_cast<Index>(i)] = covariance(problem, setting, known.point, setting.grid[i]);
@@ -213,7 +221,7 @@ KnownPoint known_point(const Problem& problem, const Setting& setting, std::size
 VectorXd with_ties(const Component& component, const KnownPoint& known) {
     if (component.ties.rows() == 0) return {};
     VectorXd q = component.ties * known.with_grid - component.coupling.transpose() * known.with_anchors;
-    component.tie_factor.triangularView<Eigen::Lower>().solveInPlace(q);
+    whiten(component.tie_factor, q);
     return q;
 }
 

@@ -4,6 +4,7 @@
 #include "hersurv/evidence.hpp"
 
 #include "support/numbers.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -176,38 +177,32 @@ std::vector<Moments> moments(const Problem& problem, const Mixture& mixture, std
 
 double quantile(const std::vector<Moments>& moments, const std::vector<double>& weights, double inflation, double p) {
     const double z = z_below(p);
-    double low = infinity, high = -low, y = 0;
+    double low = infinity, high = -low, start = 0;
     for (std::size_t c = 0; c < moments.size(); ++c) {
         const double at = moments[c].mean + z * inflation * std::sqrt(moments[c].variance);
         low = std::min(low, at);
         high = std::max(high, at);
-        y += weights[c] * at;
+        start += weights[c] * at;
     }
-    // Newton inside the bracket that the components' own quantiles give; a component of no variance is a step, where
-    // halving takes over.
-    constexpr double accuracy = 1e-12,
-                     last_step = 1e-7;  // Newton doubles the digits: what follows the last step is below the accuracy
-    constexpr double certain = 8.3;     // 1 - Phi(8.3) < 1e-16
-    const double root_of_2pi = std::sqrt(2 * std::numbers::pi);
-    for (int i = 0; i < 200 && high - low > accuracy * (1 + std::abs(y)); ++i) {
-        double below = -p, density = 0;
+    // The distribution function of the mixture and its density, between the components' own quantiles. A component of
+    // no variance is a step.
+    const auto below = [&](double y) {
+        constexpr double certain = 8.3, least_sd = 1e-12;  // 1 - Phi(8.3) < 1e-16
+        const double root_of_2pi = std::sqrt(2 * std::numbers::pi);
+        survival::ValueAndSlope sum{0, 0};
         for (std::size_t c = 0; c < moments.size(); ++c) {
-            const double sd = std::max(inflation * std::sqrt(moments[c].variance), 1e-12),
+            const double sd = std::max(inflation * std::sqrt(moments[c].variance), least_sd),
                          x = (y - moments[c].mean) / sd;
             if (std::abs(x) > certain) {
-                if (x > 0) below += weights[c];
+                if (x > 0) sum.value += weights[c];
                 continue;
             }
-            below += weights[c] * 0.5 * std::erfc(-x / std::sqrt(2.0));
-            density += weights[c] * std::exp(-0.5 * x * x) / (sd * root_of_2pi);
+            sum.value += weights[c] * 0.5 * std::erfc(-x / std::numbers::sqrt2);
+            sum.slope += weights[c] * std::exp(-0.5 * x * x) / (sd * root_of_2pi);
         }
-        (below < 0 ? low : high) = y;
-        const double step = below / density, next = y - step;
-        const bool inside = next > low && next < high;
-        y = inside ? next : 0.5 * (low + high);
-        if (inside && std::abs(step) < last_step) break;
-    }
-    return y;
+        return sum;
+    };
+    return survival::solve_increasing(below, p, start, low, high);
 }
 
 }  // namespace hersurv::process

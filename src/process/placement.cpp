@@ -1,4 +1,4 @@
-// Places the arms of an analysis. What a number says about S is evidence's; how sure it is, is the process's.
+// Places the arms of an analysis, and ranges for the medians that were not published.
 #include "process/placement.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace hersurv::process {
 namespace {
@@ -21,18 +20,12 @@ using support::sd_of_rounding;
 using support::shortest;
 using Use = NumberInFit::Use;
 
-constexpr double printed_half_unit =
-    0.005;                    // survival printed in whole percent, the precision that sd_milestone was learnt at
 constexpr double surely = 3;  // sds by which a point is above or below one half
-constexpr double near_median_months = 0.06;  // a milestone so near to the median says what the median says
-
-// Nearer to 0 or 1 the rounding of S is all that a point says.
-bool usable(double survival) { return survival > 0.004 && survival < 0.996; }
 
 class Placer {
   public:
-    Placer(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants)
-        : evidence_(evidence), constants_(constants), reading_(evidence.constants->endpoint(evidence.endpoint)) {
+    explicit Placer(const AnalysisEvidence& evidence)
+        : evidence_(evidence), reading_(evidence.constants->endpoint(evidence.endpoint)) {
         out_.arms.resize(evidence.arms.size());
     }
 
@@ -48,17 +41,12 @@ class Placer {
             number.arm = o.arm;
             number.derivation = o.derivation;
             out_.numbers.push_back(number);
-            if (o.statistic.is(StatisticKey::Kind::median)) {
-                read_median(i, o);
-            } else if (o.statistic.is_limit_of(StatisticKey::Kind::median)) {
-                if (o.kind == Kind::point) read_limit(i, o);
-            } else if (o.statistic.is(StatisticKey::Kind::milestone)) {
-                read_milestone(i, o);
-            } else if (o.kind == Kind::events) {
-                read_events(i, o);
-            } else if (o.kind == Kind::log_hazard_ratio) {
+            if (o.kind == Kind::point)
+                add_point(i, o);
+            else if (o.kind == Kind::bound)
+                add_bound(out_.numbers[i], o);
+            else if (o.kind == Kind::events || o.kind == Kind::log_hazard_ratio)
                 add_tie({i, o.arm, o.control, o.value, o.sd});
-            }
         }
         place_arms();
         look_for_medians();
@@ -67,24 +55,27 @@ class Placer {
     }
 
   private:
-    void read_median(std::size_t i, const Observation& o) {
-        if (o.kind == Kind::point) {
-            ArmPlacement& arm = out_.arms[o.arm];
-            arm.median_months = o.time_months;
-            arm.median_rounding_months = sd_of_rounding(o.published.half_unit());
-            NumberInFit& number = out_.numbers[i];
+    void add_point(std::size_t i, const Observation& o) {
+        NumberInFit& number = out_.numbers[i];
+        number.time_months = o.time_months;
+        number.survival = o.survival;
+        if (o.statistic.is(StatisticKey::Kind::median)) {
+            // It places the axis of time, and is met up to its rounding.
+            out_.arms[o.arm].median_months = o.time_months;
+            out_.arms[o.arm].median_rounding_months = sd_of_rounding(o.published.half_unit());
             number.use = Use::median;
-            number.time_months = o.time_months;
-            number.survival = 0.5;
-            number.derivation =
-                fmt::format("S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}",
-                            shortest(o.time_months), shortest(2 * o.published.half_unit()));
-        } else if (o.kind == Kind::bound) {
-            NumberInFit& number = out_.numbers[i];
-            number.use = Use::grid_end;
-            number.time_months = o.time_months;
-            number.survival = o.survival;
+            return;
         }
+        number.use = Use::anchor;
+        number.sd = o.sd;
+        out_.anchors.push_back(
+            {o.arm, o.time_months, o.survival, o.sd, o.statistic.is_limit_of(StatisticKey::Kind::median)});
+    }
+
+    static void add_bound(NumberInFit& number, const Observation& o) {
+        number.use = Use::grid_end;
+        number.time_months = o.time_months;
+        number.survival = o.survival;
     }
 
     void add_tie(const Tie& tie) {
@@ -93,80 +84,6 @@ class Placer {
         number.value = tie.value;
         number.sd = tie.sd;
         out_.ties.push_back(tie);
-    }
-
-    void add_anchor(std::size_t i, const Anchor& anchor, std::string derivation) {
-        out_.anchors.push_back(anchor);
-        NumberInFit& number = out_.numbers[i];
-        number.use = Use::anchor;
-        number.time_months = anchor.time_months;
-        number.survival = anchor.survival;
-        number.sd = anchor.sd;
-        number.derivation = std::move(derivation);
-    }
-
-    // S is the observation's; its sd is sqrt(a1^2 + (a2 (s - s0))^2), s0 = the solution with all n patients. The
-    // log-log interval that has this s with the effective n gives s0: the interval itself where it is log-log, and a
-    // very near one where it is log or linear.
-    void read_limit(std::size_t i, const Observation& o) {
-        const evidence::ArmEvidence& arm = evidence_.arms[o.arm];
-        const bool lower = o.statistic.side == StatisticKey::Side::lower;
-        const double n = *arm.n_patients;
-        const double share = o.effective_share;
-        const double s = o.survival + (lower ? reading_.offset_lower : reading_.offset_upper);
-        const double h = -std::log(s), z = -std::log(h / std::log(2.0)) * h / std::sqrt((1 - s) / (n * share * s));
-        const double s0 = evidence::survival_at_median_limit(z, n, catalogue::LimitsTransform::log_log).value_or(s);
-        Anchor anchor;
-        anchor.arm = o.arm;
-        anchor.time_months = o.time_months;
-        anchor.survival = o.survival;
-        anchor.is_limit = true;
-        if (!usable(anchor.survival)) {
-            out_.numbers[i].derivation = "not used: so near to 0 or 1 that the limit says nothing about S";
-            return;
-        }
-        // The rounding of the time moves y by the slope of y against log t.
-        const double rounding_of_y = constants_.limit_rounding_factor * constants_.typical_slope *
-                                     o.published.half_unit() / std::numbers::sqrt3 / o.time_months;
-        const double own = std::hypot(constants_.limit_sd, constants_.limit_sd_by_censoring * (s - s0));
-        anchor.sd = std::hypot(own, constants_.nugget_sd, rounding_of_y * anchor.survival * (1 - anchor.survival));
-        add_anchor(i, anchor,
-                   fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
-                               "effective{})",
-                               shortest(o.time_months), anchor.survival, anchor.sd, lower ? "lower" : "upper",
-                               *arm.n_patients, share, arm.n_events || arm.follow_up_months ? "" : ", events assumed"));
-    }
-
-    // Evidence sets milestones very near to 0 and 1 aside; an arm whose median was not reached has little else.
-    void read_milestone(std::size_t i, const Observation& o) {
-        if (!o.published.is_number()) return;
-        const double time = o.statistic.time_months, s = o.published.value;
-        const bool reached =
-            std::any_of(evidence_.observations.begin(), evidence_.observations.end(), [&](const Observation& other) {
-                return other.arm == o.arm && other.statistic.is(StatisticKey::Kind::median) &&
-                       other.kind == Kind::point;
-            });
-        if (o.kind != Kind::point && (reached || !(time > near_median_months))) return;
-        if (!usable(s)) return;
-        Anchor anchor;
-        anchor.arm = o.arm;
-        anchor.time_months = time;
-        anchor.survival = s;
-        anchor.sd = std::hypot(constants_.sd_milestone * std::max(1.0, o.published.half_unit() / printed_half_unit),
-                               constants_.nugget_sd);
-        add_anchor(
-            i, anchor,
-            fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),
-                        support::fixed(s, o.published.decimals), anchor.sd, shortest(2 * o.published.half_unit())));
-    }
-
-    void read_events(std::size_t i, const Observation& o) {
-        const double fraction = o.value - reading_.events_offset;
-        add_tie({i, o.arm, std::nullopt, o.value, constants_.sd_events});
-        out_.numbers[i].derivation =
-            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {:.3f}",
-                        shortest(o.published.value), *evidence_.arms[o.arm].n_patients,
-                        shortest(*evidence_.arms[o.arm].follow_up_months), fraction, constants_.sd_events);
     }
 
     // By a median, a point, events that not nearly every patient had, or a hazard ratio against an arm that is placed.
@@ -285,7 +202,7 @@ class Placer {
         const ArmPlacement& other = out_.arms[control];
         const double from =
             other.median_months.value_or(std::sqrt(other.least_median_months * other.most_median_months));
-        const double middle = std::log(from) - log_hr / constants_.typical_slope, reach = 0.7 + 0.3 * std::abs(log_hr);
+        const double middle = std::log(from) - log_hr / reading_.typical_slope, reach = 0.7 + 0.3 * std::abs(log_hr);
         const double others =
             other.median_months ? 0 : 0.5 * std::log(other.most_median_months / other.least_median_months);
         set_search(arm, std::exp(middle - reach - others), std::exp(middle + reach + others), true);
@@ -312,15 +229,12 @@ class Placer {
     }
 
     const AnalysisEvidence& evidence_;
-    const evidence::ProcessConstants& constants_;
     const evidence::EndpointConstants& reading_;
     Placement out_;
 };
 
 }  // namespace
 
-Placement place(const AnalysisEvidence& evidence, const evidence::ProcessConstants& constants) {
-    return Placer(evidence, constants).place();
-}
+Placement place(const AnalysisEvidence& evidence) { return Placer(evidence).place(); }
 
 }  // namespace hersurv::process

@@ -18,7 +18,7 @@ using evidence::NumberInFit;
 struct Anchor {
     std::size_t arm = 0;
     double time_months = 0, survival = 0;
-    double sd = 0;          // of S, with the rounding of the time and what the process leaves open at a point
+    double sd = 0;          // of S
     bool is_limit = false;  // a limit of the median: the curve falls through one of its own steps there
 };
 
@@ -47,6 +47,6 @@ struct Placement {
     std::vector<std::string> messages;
 };
 
-[[nodiscard]] Placement place(const evidence::AnalysisEvidence& evidence, const evidence::ProcessConstants& constants);
+[[nodiscard]] Placement place(const evidence::AnalysisEvidence& evidence);
 
 }  // namespace hersurv::process

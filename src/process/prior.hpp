@@ -39,7 +39,6 @@ class Prior {
   public:
     explicit Prior(const evidence::ProcessConstants& constants);
 
-    [[nodiscard]] const evidence::ProcessConstants& constants() const { return constants_; }
     [[nodiscard]] double mean(double u, double median_months) const;
     [[nodiscard]] Point point(std::size_t arm, double time_months, double median_months) const;
     // `noise` = noise_per_patient / n of the arm, `rounding` = variance that the rounding of its median gives; both

@@ -14,7 +14,7 @@ struct Problem {
           constants(published.constants->process(published.endpoint)),
           reading(published.constants->endpoint(published.endpoint)),
           prior(constants),
-          placement(place(published, constants)) {
+          placement(place(published)) {
         for (std::size_t arm = 0; arm < placement.arms.size(); ++arm)
             if (placement.arms[arm].placed) placed.push_back(arm);
     }

@@ -1,9 +1,12 @@
 // The curve that a schedule of assessments makes of log-logistic progression times; docs/method.md gives the formulas.
 #include "process/schedules.hpp"
 
+#include <boost/math/tools/toms748_solve.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <vector>
@@ -86,31 +89,17 @@ ScanSchedule::ScanSchedule(const evidence::ScanConstants& constants, double inte
     : constants_(constants), interval_(interval_months), median_(median_months) {
     if (interval_ <= 0) return;
     log_interval_ = std::log(interval_);
-    // What is seen by the median falls with the scale of the true progressions: regula falsi with the Illinois halving
-    // (Dowell & Jarratt 1971, BIT 11:168).
-    double early = std::log(median_) - 1.8, late = std::log(median_) + 0.7;
-    double more = seen(median_, early) - 0.5, less = seen(median_, late) - 0.5;
-    double at = more > 0 ? late : early;
+    // What is seen by the median falls with the scale of the true progressions.
+    const auto miss = [this](double log_scale) { return seen(median_, log_scale) - 0.5; };
+    const double early = std::log(median_) - 1.8, late = std::log(median_) + 0.7;
+    const double more = miss(early), less = miss(late);
+    log_scale_ = more > 0 ? late : early;
     if (more > 0 && less < 0) {
-        int side = 0;
-        for (int i = 0; i < 100 && late - early > 1e-14; ++i) {
-            at = (early * less - late * more) / (less - more);
-            const double miss = seen(median_, at) - 0.5;
-            if (std::abs(miss) < 1e-14) break;
-            if (miss > 0) {
-                early = at;
-                more = miss;
-                if (side > 0) less *= 0.5;
-                side = 1;
-            } else {
-                late = at;
-                less = miss;
-                if (side < 0) more *= 0.5;
-                side = -1;
-            }
-        }
+        std::uintmax_t most_steps = 100;
+        const auto near_enough = [](double a, double b) { return std::abs(b - a) < 1e-14; };
+        const auto [a, b] = boost::math::tools::toms748_solve(miss, early, late, more, less, near_enough, most_steps);
+        log_scale_ = 0.5 * (a + b);
     }
-    log_scale_ = at;
     possible_ = std::abs(seen(median_, log_scale_) - 0.5) < 1e-6;
 }
 

@@ -41,7 +41,7 @@ weight_of_only_number <- 100  # of the median, for a family of one parameter
 
 # The reconstructed curve of every arm where the sum of squares looks at it, and its covariance there.
 curve_of <- function(rows) {
-  follow <- first_number(after(after(priors, "classes"), rows$endpoint[1]), "censoring_gamma")
+  follow <- first_number(after(after(after(priors, "process"), "classes"), rows$endpoint[1]), "censoring_gamma")
   inflation <- first_number(after(after(after(priors, "process"), "classes"), rows$endpoint[1]), "inflation")
   arms <- seq_len(nrow(rows))
   n <- as.numeric(rows$n)

@@ -95,13 +95,13 @@ TEST_CASE("Derivations say the numbers that they come from", "[evidence]") {
                               .hazard_ratio("a", "b", "0.58")
                               .gather();
     check_sound(evidence);
-    CHECK(contains(find(evidence, "median")->derivation, "S(12.40) = 0.5"));
-    CHECK(contains(find(evidence, "median")->derivation, "rounded to 0.01"));
+    CHECK(contains(find(evidence, "median")->derivation, "S(12.4) = 0.5"));
+    CHECK(contains(find(evidence, "median")->derivation, "rounding of 12.4 to 0.01"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "S(10.1)"));
-    CHECK(contains(find(evidence, "median_lower")->derivation, "lower log-log limit"));
+    CHECK(contains(find(evidence, "median_lower")->derivation, "lower limit of S"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "214 patients"));
     CHECK_FALSE(contains(find(evidence, "median_lower")->derivation, "assumed"));
-    CHECK(contains(find(evidence, "median_upper")->derivation, "upper log-log limit"));
+    CHECK(contains(find(evidence, "median_upper")->derivation, "upper limit of S"));
     CHECK(contains(find(evidence, "milestone_12")->derivation, "S(12) = 0.52"));
     CHECK(contains(find(evidence, "events")->derivation, "150 of 214 patients"));
     CHECK(contains(find(evidence, "events")->derivation, "24.5 months"));
@@ -141,13 +141,20 @@ TEST_CASE("Rounding is part of the tolerance", "[evidence]") {
     CHECK(sd_of("9") > sd_of("9.0"));
     CHECK(sd_of("9.0") > sd_of("9.00"));
     CHECK(sd_of("90") < sd_of("9"));  // half a month is less of 90 months
-    CHECK(sd_of("9.0000") == Approx(hersurv::evidence::builtin_constants()->reading().sd_median).epsilon(1e-6));
+    const auto& process = hersurv::evidence::builtin_constants()->process("OS");
+    CHECK(sd_of("9.0000") == Approx(process.nugget_sd).epsilon(1e-4));
+    // A month's rounding moves y by the learnt factor times 0.29/9, and S by a quarter of that.
+    CHECK(sd_of("9") ==
+          Approx(std::hypot(process.nugget_sd, process.median_rounding_factor * 0.5 / std::sqrt(3.0) / 9 / 4)));
     const auto milestone = [](const char* s) {
         return find(Paper("OS").arm({"a", "", "", "", "", "", "", {{12, s}}}).gather(), "milestone_12")->sd;
     };
-    CHECK(milestone("0.5") ==
-          Approx(std::hypot(0.05 / std::sqrt(3.0), hersurv::evidence::builtin_constants()->reading().sd_milestone)));
-    CHECK(milestone("0.500") < milestone("0.50"));
+    // The sd was learnt for whole percent: of tenths it is ten times as large, and more decimals do not make it
+    // smaller.
+    const double whole_percent = hersurv::evidence::builtin_constants()->endpoint("OS").sd_milestone;
+    CHECK(milestone("0.5") == Approx(std::hypot(10 * whole_percent, process.nugget_sd)));
+    CHECK(milestone("0.50") == Approx(std::hypot(whole_percent, process.nugget_sd)));
+    CHECK(milestone("0.500") == milestone("0.50"));
     const auto ratio = [](const char* hr) {
         return find(Paper("OS")
                         .arm({"a", "", "", "", "9", "", "", {}})
@@ -253,6 +260,13 @@ TEST_CASE("Numbers that say nothing new or nothing at all are kept but not used"
         CHECK_FALSE(find(evidence, statistic)->used());
     }
     CHECK(evidence.arms[0].last_printed_month == 84);
+    // Of an arm whose median was not reached a milestone near 1 is most of what is known.
+    const auto high =
+        Paper("OS").arm({"a", "300", "", "10", "NR", "", "", {{0, "1.00"}, {6, "0.995"}, {8, "0.997"}}}).gather();
+    check_sound(high);
+    CHECK(find(high, "milestone_6")->used());
+    CHECK_FALSE(find(high, "milestone_0")->used());
+    CHECK_FALSE(find(high, "milestone_8")->used());
 
     const auto zero = Paper("OS").arm({"a", "200", "", "24", "0", "0", "0.0", {}}).gather();
     check_sound(zero);

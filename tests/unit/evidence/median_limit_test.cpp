@@ -202,7 +202,7 @@ TEST_CASE("The effective share is Greenwood's integral under the censoring that 
           "[evidence]") {
     for (const char* endpoint : {"OS", "PFS"}) {
         const auto& constants = hersurv::evidence::builtin_constants()->endpoint(endpoint);
-        const double k = std::exp(constants.shape.at("loglogistic").mean), g = constants.information_gamma;
+        const double k = constants.log_logistic_shape, g = constants.information_gamma;
         constexpr double median = 14;
         for (const double half_followed : {10.0, 20.0, 35.0}) {
             const auto followed = [&](double t) { return 1 / (1 + std::pow(t / half_followed, g)); };
