@@ -14,7 +14,7 @@ namespace {
 constexpr double least_from = 0.2, most_to = 5;
 
 // What the analyses are about: overall survival first, the others as the trials have them.
-std::vector<std::string> endpoints_of(const std::vector<AnalysisFit>& fits) {
+std::vector<std::string> endpoints_os_first(const std::vector<AnalysisFit>& fits) {
     std::vector<std::string> endpoints;
     for (const AnalysisFit& fit : fits)
         if (std::ranges::find(endpoints, fit.analysis->endpoint) == endpoints.end())
@@ -88,7 +88,7 @@ Figure forest_figure(const ComparisonInput& input, const FigureOptions& options)
     chart.guide = 1;
     chart.left_of_guide = "favours experimental";
     chart.right_of_guide = "favours control";
-    const std::vector<std::string> endpoints = endpoints_of(input.fits);
+    const std::vector<std::string> endpoints = endpoints_os_first(input.fits);
     std::size_t n_rows = 0;
     for (std::size_t group = 0; group < endpoints.size(); ++group) {
         std::vector<IntervalRow> rows = rows_of(endpoints[group], input.fits, options);
