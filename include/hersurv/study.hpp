@@ -70,8 +70,8 @@ struct Filter {
     [[nodiscard]] bool filters() const { return !endpoint.empty() || !analysis.empty() || !arm.empty(); }
     [[nodiscard]] bool takes_arm(const std::string& arm_id) const;
     // Whether the analysis has an arm that is taken.
-    [[nodiscard]] bool has_arm(const catalogue::Analysis& analysis) const;
-    [[nodiscard]] bool takes(const catalogue::Analysis& analysis, Unnamed unnamed) const;
+    [[nodiscard]] bool has_arm(const catalogue::Analysis& result) const;
+    [[nodiscard]] bool takes(const catalogue::Analysis& one, Unnamed unnamed) const;
 };
 
 struct Selected {
