@@ -13,9 +13,9 @@
 
 namespace hersurv::audit {
 
-// ---- finding
-// --------------------------------------------------------------------------------------------------------- What a
-// check says: comparisons of published and reconstructed numbers, and findings of rules, each with its place.
+// ---- finding ----
+
+// What a check says: comparisons of published and reconstructed numbers, and findings of rules, each with its place.
 
 enum class Severity { note, warning, error };
 [[nodiscard]] std::string_view word(Severity severity);
@@ -49,10 +49,10 @@ struct Comparison {
     std::string remark;  // where it is not comparable: why
 };
 
-// ---- rules
-// ----------------------------------------------------------------------------------------------------------- The rules
-// over the records: arithmetic between published numbers. A rule speaks only where no true values that round to the
-// printed ones could satisfy it; the catalogue's notes acknowledge what is known.
+// ---- rules.cpp ----
+
+// The rules over the records: arithmetic between published numbers. A rule speaks only where no true values that
+// round to the printed ones could satisfy it; the catalogue's notes acknowledge what is known.
 
 // What a rule looks at: one trial with its claims, or the catalogue's own claims.
 struct Subject {
@@ -137,9 +137,9 @@ std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std
 [[nodiscard]] std::vector<Finding> unused_acknowledgements(const std::vector<NoteOfRecord>& notes,
                                                            const std::vector<std::size_t>& met);
 
-// ---- comparison
-// ------------------------------------------------------------------------------------------------------ Published
-// numbers against what a fitted model makes of them.
+// ---- comparison.cpp ----
+
+// Published numbers against what a fitted model makes of them.
 
 // How far beyond its rounding a number may be missed before that is said. The tolerance of a number is half a unit of
 // its last printed digit plus the allowance of its kind.

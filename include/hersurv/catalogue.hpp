@@ -11,10 +11,10 @@
 
 namespace hersurv::catalogue {
 
-// ---- reader
-// ---------------------------------------------------------------------------------------------------------- JSON ->
-// records. The only place that knows the catalogue format. Every fault of an input is reported, and an input with a
-// fault gives no record at all.
+// ---- reader.cpp ----
+
+// JSON -> records. The only place that knows the catalogue format. Every fault of an input is reported, and an input
+// with a fault gives no record at all.
 
 // Reads one document. `file` is its name for messages. Throws support::InputError with all faults.
 [[nodiscard]] Catalogue read_document(std::string_view text, const std::string& file);
@@ -22,10 +22,10 @@ namespace hersurv::catalogue {
 // All faults of one document, none where it is valid (syntax faults included).
 [[nodiscard]] std::vector<support::Fault> validate_document(std::string_view text, const std::string& file);
 
-// ---- library
-// --------------------------------------------------------------------------------------------------------- What a
-// command works on: the built-in catalogue (parsed only as far as a selection needs it) and the catalogues laid over
-// it.
+// ---- library.cpp ----
+
+// What a command works on: the built-in catalogue (parsed only as far as a selection needs it) and the catalogues
+// laid over it.
 
 struct LibraryOptions {
     bool use_builtin = true;
@@ -69,9 +69,9 @@ class Library {
     std::vector<std::string> messages_;
 };
 
-// ---- typed
-// ----------------------------------------------------------------------------------------------------------- A trial
-// from numbers that somebody types, without a catalogue: one text an arm, the hazard ratio, the p-value.
+// ---- typed.cpp ----
+
+// A trial from numbers that somebody types, without a catalogue: one text an arm, the hazard ratio, the p-value.
 
 struct TypedTrial {
     std::string endpoint = "OS";

@@ -12,9 +12,9 @@
 
 namespace hersurv::evidence {
 
-// ---- observation
-// ----------------------------------------------------------------------------------------------------- What each
-// printed number says about S(t), with its tolerance. The only place that converts published statistics.
+// ---- observation.cpp ----
+
+// What each printed number says about S(t), with its tolerance. The only place that converts published statistics.
 
 // The learnt constants of data/priors.json (private to the library), and the compiled-in ones.
 class Constants;
@@ -79,10 +79,12 @@ struct AnalysisEvidence {
 [[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
                                       std::shared_ptr<const Constants> constants = builtin_constants());
 
+// ---- median_limit.cpp ----
+
 // S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise
 // limit of S crosses one half at L, so S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and
 // Greenwood's se at an effective sample size (Brookmeyer & Crowley 1982; Kalbfleisch & Prentice 2002, eq. 1.17 for
-// log(-log S)). z < 0 gives the upper limit. nullopt where the equation has no root (very few patients at risk) .
+// log(-log S)). z < 0 gives the upper limit. nullopt where the equation has no root (very few patients at risk).
 [[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n,
                                                              catalogue::LimitsTransform transform);
 
@@ -98,9 +100,9 @@ struct AnalysisEvidence {
 // |z| of a two-sided p-value, 0 < p <= 1: 1.96 for 0.05. Accurate where 1 - p is 1 to a double (p = 7.8e-22 gives 9.6).
 [[nodiscard]] double z_of_two_sided_p(double p);
 
-// ---- number
-// ---------------------------------------------------------------------------------------------------------- How a
-// published number entered a fit.
+// ---- number ----
+
+// How a published number entered a fit.
 
 struct NumberInFit {
     enum class Use {
@@ -118,9 +120,9 @@ struct NumberInFit {
     std::string derivation;                // in words, with the numbers; of not_used: why
 };
 
-// ---- proportional_hazards
-// -------------------------------------------------------------------------------------------- Whether the printed
-// numbers of two arms can have a constant hazard ratio.
+// ---- proportional_hazards.cpp ----
+
+// Whether the printed numbers of two arms can have a constant hazard ratio.
 
 enum class Proportionality { not_contradicted, contradicted, not_testable };
 [[nodiscard]] std::string_view word(Proportionality verdict);  // "not-contradicted", "contradicted", "not-testable"
@@ -148,9 +150,9 @@ inline constexpr double proportionality_level = 0.01;
 [[nodiscard]] std::vector<ProportionalHazards> check_proportional_hazards(const catalogue::Analysis& analysis,
                                                                           const AnalysisEvidence& evidence);
 
-// ---- rates
-// ----------------------------------------------------------------------------------------------------------- Exact
-// intervals of a response rate, and limits of differences out of the limits of the parts.
+// ---- rates.cpp ----
+
+// Exact intervals of a response rate, and limits of differences out of the limits of the parts.
 
 struct Limits {
     double lower = 0, upper = 0;

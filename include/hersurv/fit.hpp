@@ -15,10 +15,10 @@
 
 namespace hersurv::fit {
 
-// ---- fit
-// ------------------------------------------------------------------------------------------------------------- Models
-// fitted to the published numbers of all arms of an analysis at once: `flexible`, the conditioned process, and the
-// families, each the member that runs closest to it. docs/method.md gives the formulas.
+// ---- fit.cpp ----
+
+// Models fitted to the published numbers of all arms of an analysis at once: `flexible`, the conditioned process,
+// and the families, each the member that runs closest to it. docs/method.md gives the formulas.
 
 using evidence::NumberInFit;
 
@@ -159,10 +159,10 @@ class Fitter {
 [[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                    const FitOptions& options = {});
 
-// ---- pattern
-// --------------------------------------------------------------------------------------------------------- Patterns of
-// evidence: which numbers a paper prints of an arm. The accuracy of the curves is measured by pattern (bench/accuracy),
-// and every fitted arm is told which of them it has.
+// ---- pattern.cpp ----
+
+// Patterns of evidence: which numbers a paper prints of an arm. The accuracy of the curves is measured by pattern
+// (bench/accuracy), and every fitted arm is told which of them it has.
 
 // What is printed of an arm. A median that was not reached is printed too.
 struct PrintedOfArm {
@@ -198,10 +198,10 @@ enum class MedianCase { reached, not_reached, not_printed };
 // Whether evidence that has the richer pattern has the poorer one as well. A pattern includes itself.
 [[nodiscard]] bool includes(const Pattern& richer, const Pattern& poorer);
 
-// ---- accuracy
-// -------------------------------------------------------------------------------------------------------- How near the
-// curves were to digitised Kaplan-Meier curves, by pattern of evidence: the figures of data/accuracy.csv (compiled in),
-// which bench/accuracy --record writes.
+// ---- accuracy.cpp ----
+
+// How near the curves were to digitised Kaplan-Meier curves, by pattern of evidence: the figures of
+// data/accuracy.csv (compiled in), which bench/accuracy --record writes.
 
 // Means over the arms of the digitised figures that got a curve.
 struct MeasuredAccuracy {

@@ -15,8 +15,8 @@
 
 namespace hersurv::patients {
 
-// ---- patients
-// --------------------------------------------------------------------------------------------------------
+// ---- patients.cpp ----
+
 // Patient-level survival data: what trials keep, and what pseudo-patients imitate.
 
 struct Patient {
@@ -34,9 +34,9 @@ struct Arm {
 // & Smith 1996, Control Clin Trials 17:343).
 [[nodiscard]] std::vector<Patient> reversed(std::vector<Patient> patients);
 
-// ---- kaplan_meier
-// ---------------------------------------------------------------------------------------------------- The Kaplan-Meier
-// estimate with Greenwood's variance, its limits and its quantiles.
+// ---- kaplan_meier.cpp ----
+
+// The Kaplan-Meier estimate with Greenwood's variance, its limits and its quantiles.
 
 // One distinct time of the data. Who is censored at the time of an event is at risk for it.
 struct KaplanMeierStep {
@@ -85,9 +85,9 @@ class KaplanMeier {
 // Pointwise limits of S, cut to 0..1. Absent where the transform has none: at S = 0, and of log-log at S = 1.
 [[nodiscard]] Limits limits(const KaplanMeierStep& step, catalogue::LimitsTransform transform, double level = 0.95);
 
-// ---- log_rank
-// -------------------------------------------------------------------------------------------------------- The log-rank
-// test of two arms.
+// ---- log_rank.cpp ----
+
+// The log-rank test of two arms.
 
 struct LogRank {
     std::array<double, 2> observed{}, expected{};  // events by arm
@@ -98,9 +98,9 @@ struct LogRank {
 // Mantel 1966, Cancer Chemother Rep 50:163; Peto & Peto 1972.
 [[nodiscard]] LogRank log_rank(const KaplanMeier& control, const KaplanMeier& experimental);
 
-// ---- cox
-// ------------------------------------------------------------------------------------------------------------- Cox's
-// proportional-hazards model of two arms: the hazard ratio of one binary covariate.
+// ---- cox.cpp ----
+
+// Cox's proportional-hazards model of two arms: the hazard ratio of one binary covariate.
 
 enum class CoxStatus {
     estimated,
@@ -124,9 +124,9 @@ struct CoxFit {
 
 [[nodiscard]] std::string_view describe(CoxStatus status);
 
-// ---- restricted_mean
-// ------------------------------------------------------------------------------------------------- The restricted mean
-// survival time of a Kaplan-Meier curve, and its difference and ratio between arms.
+// ---- restricted_mean.cpp ----
+
+// The restricted mean survival time of a Kaplan-Meier curve, and its difference and ratio between arms.
 
 struct RestrictedMean {
     double horizon_months = 0;
@@ -151,8 +151,8 @@ struct Contrast {
 [[nodiscard]] std::optional<Contrast> restricted_mean_ratio(const RestrictedMean& control,
                                                             const RestrictedMean& experimental, double level = 0.95);
 
-// ---- simulate
-// --------------------------------------------------------------------------------------------------------
+// ---- simulate.cpp ----
+
 // Pseudo-patients from fitted curves, so that the published numbers come back.
 
 enum class Calibration {
@@ -206,9 +206,9 @@ class Simulation {
     std::shared_ptr<const State> state_;
 };
 
-// ---- digitised
-// ------------------------------------------------------------------------------------------------------- A
-// Kaplan-Meier figure as somebody digitised it: points of its curves and the numbers at risk below it, checked and
+// ---- digitised.cpp ----
+
+// A Kaplan-Meier figure as somebody digitised it: points of its curves and the numbers at risk below it, checked and
 // repaired.
 
 struct Click {
@@ -250,9 +250,9 @@ struct Digitised {
                                        const std::string& at_risk_file, std::string_view marks = {},
                                        const std::string& marks_file = {});
 
-// ---- reconstruct
-// ----------------------------------------------------------------------------------------------------- Patient times
-// out of a digitised Kaplan-Meier figure.
+// ---- reconstruct.cpp ----
+
+// Patient times out of a digitised Kaplan-Meier figure.
 
 // A non-increasing curve of straight pieces between even times from 0 on.
 struct DigitisedCurve {
@@ -285,9 +285,9 @@ struct ClickNoise {
 [[nodiscard]] std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given,
                                                         const ClickNoise& noise = {});
 
-// ---- agreement
-// ------------------------------------------------------------------------------------------------------- How well
-// patients reproduce what they were made from: a digitised curve, numbers at risk, published numbers.
+// ---- agreement.cpp ----
+
+// How well patients reproduce what they were made from: a digitised curve, numbers at risk, published numbers.
 
 // Of the patients' Kaplan-Meier curve less the points of its arm.
 struct PointAgreement {
@@ -307,9 +307,9 @@ struct AtRiskAgreement {
 // against their papers.
 [[nodiscard]] std::string grade(double found, double published);
 
-// ---- record
-// ---------------------------------------------------------------------------------------------------------- Patients
-// as a record of the catalogue, so that a digitised curve is evidence like any other.
+// ---- record.cpp ----
+
+// Patients as a record of the catalogue, so that a digitised curve is evidence like any other.
 
 // What is known of the trial beside its patients.
 struct RecordFrame {

@@ -11,9 +11,9 @@
 
 namespace hersurv::catalogue {
 
-// ---- statistic
-// ------------------------------------------------------------------------------------------------------- Names every
-// statistic that an analysis can report.
+// ---- statistic.cpp ----
+
+// Names every statistic that an analysis can report.
 
 struct StatisticKey {
     enum class Kind { n_patients, events, median, milestone, follow_up, hazard_ratio, p_value, crossover };
@@ -42,12 +42,12 @@ class Json;  // private to the library
 
 namespace hersurv::catalogue {
 
-// ---- records
-// --------------------------------------------------------------------------------------------------------- The records
-// of a catalogue: exactly what was printed, and where. No number is computed. What a document leaves out is filled in
-// where a member's comment says so: an arm's n and follow-up in an analysis, the default analysis, the places of a
-// claim about an analysis. Times are in months, probabilities 0..1, limits as printed. The format is described in
-// docs/catalogue-format.md.
+// ---- records.cpp ----
+
+// The records of a catalogue: exactly what was printed, and where. No number is computed. What a document leaves out
+// is filled in where a member's comment says so: an arm's n and follow-up in an analysis, the default analysis, the
+// places of a claim about an analysis. Times are in months, probabilities 0..1, limits as printed. The format is
+// described in docs/catalogue-format.md.
 
 // A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
 // empty list: the three kinds of missing never become 0.
@@ -224,9 +224,9 @@ struct Catalogue {
     [[nodiscard]] const Trial* find_trial(const std::string& trial_id) const;  // exact id
 };
 
-// ---- places
-// ---------------------------------------------------------------------------------------------------------- What a
-// place leads to: the number that it names by ids.
+// ---- places.cpp ----
+
+// What a place leads to: the number that it names by ids.
 
 struct Destination {
     // The place leads to `trial`, which is not known here: nothing can be said of it.

@@ -18,9 +18,9 @@
 
 namespace hersurv::study {
 
-// ---- fits
-// ------------------------------------------------------------------------------------------------------------ From a
-// selection of analyses to their fitted models: gather, fit, keep PFS below OS; in parallel.
+// ---- fits.cpp ----
+
+// From a selection of analyses to their fitted models: gather, fit, keep PFS below OS; in parallel.
 
 struct SelectedAnalysis {
     const catalogue::Trial* trial = nullptr;
@@ -53,9 +53,9 @@ struct FitRequest {
 [[nodiscard]] std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                     const FitRequest& request);
 
-// ---- selection
-// ------------------------------------------------------------------------------------------------------- Which
-// analyses of which trials a pipeline takes.
+// ---- selection.cpp ----
+
+// Which analyses of which trials a pipeline takes.
 
 // Which analyses of a trial are taken where none is named.
 enum class Unnamed {
@@ -82,10 +82,10 @@ struct Selected {
 [[nodiscard]] Selected select_analyses(std::vector<const catalogue::Trial*> trials, const Filter& filter,
                                        Unnamed unnamed = Unnamed::default_analyses);
 
-// ---- audit
-// ----------------------------------------------------------------------------------------------------------- From a
-// selection to its findings: published numbers against one another, against the claims about them and against fitted
-// models.
+// ---- audit.cpp ----
+
+// From a selection to its findings: published numbers against one another, against the claims about them and against
+// fitted models.
 
 // The subject of findings about a catalogue's own claims.
 inline constexpr std::string_view whole_catalogue_subject = "catalogue";
@@ -140,10 +140,10 @@ void compare_with_models(const std::vector<AnalysisFit>& fits, const std::functi
 void audit_records(const std::vector<const catalogue::Trial*>& trials, const catalogue::Catalogue& catalogue,
                    bool whole_catalogue, int threads, Audit& audit);
 
-// ---- baseline
-// -------------------------------------------------------------------------------------------------------- The
-// baseline: reconstructed numbers of an earlier run, so that a change of the method or of the data shows as a change of
-// numbers.
+// ---- baseline.cpp ----
+
+// The baseline: reconstructed numbers of an earlier run, so that a change of the method or of the data shows as a
+// change of numbers.
 
 // A number has changed where it differs by more than absolute + relative |number of the baseline|.
 struct BaselineTolerance {

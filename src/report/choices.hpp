@@ -1,5 +1,5 @@
-// What a table or figure depends on, and so what can be chosen for it. What chooses (an option, a control) is no matter
-// of the reports.
+// What a table or figure depends on, and so what can be chosen for it. How it is chosen (by an option,
+// by a control of the page) is up to the caller.
 #pragma once
 
 #include <initializer_list>

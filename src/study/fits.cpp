@@ -15,7 +15,7 @@ namespace hersurv::study {
 
 namespace {
 
-// What is asked for, then the OS analyses that it must stay below and has not got.
+// The analyses asked for, then the OS analyses that cap them and were not asked for.
 struct Worklist {
     std::vector<SelectedAnalysis> all;
     std::vector<std::optional<std::size_t>> overall;  // for each that is asked for, its OS analysis in `all`
@@ -50,16 +50,16 @@ class Fitting {
                               [&](std::size_t i) { return all_[i].analysis->endpoint != "OS"; });
     }
 
-    // What the models of an analysis share is made by whoever needs it first; endpoints other than OS take longest and
-    // begin. Then model by model, so that a single analysis keeps every thread busy too, OS while the others are still
-    // being begun; the last models of the table take longest.
+    // What the models of an analysis share is prepared by the first thread that needs it; endpoints other than OS take
+    // longest and are prepared first. Then model by model, so that a single analysis keeps every thread busy too. OS
+    // comes first here, while the others are still being prepared; the last models of the table take longest.
     std::vector<AnalysisFit> run() {
         const std::size_t n_fits = all_.size() * n_models_;
         support::parallel_for(all_.size() + 1 + n_fits, request_.threads, [&](std::size_t task) {
             if (task < all_.size()) {
                 begin_once(slow_first_[task]);
             } else if (task == all_.size()) {
-                // Whoever prints fits needs the record of accuracy; it is read on the way.
+                // Every report of fits needs the record of accuracy: it is read in parallel.
                 if (n_fits > 0) static_cast<void>(fit::accuracy_record());
             } else {
                 const std::size_t from_last = n_fits - (task - all_.size());

@@ -25,12 +25,12 @@ namespace {
 
 constexpr std::string_view blanks = " \t";  // around a field
 
-// Neither a mark of the format nor something that is not text.
+// Text without a meaning in CSV.
 bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != ',' && c != '"'; }
 
 }  // namespace
 
-// Takes the bytes in runs of those that mean nothing of their own, and the others one by one.
+// Copies runs of plain bytes, and takes separators, quotation marks and line ends one by one.
 class CsvTable::Reader {
   public:
     explicit Reader(CsvTable& table) : table_(table) {}
