@@ -13,7 +13,7 @@ using catalogue::PrintedNumber;
 using catalogue::Statistic;
 
 PrintedNumber printed(double value, int decimals) {
-    return {PrintedNumber::Kind::number, std::stod(support::fixed(value, decimals)), decimals};
+    return {PrintedNumber::Kind::number, support::rounded(value, decimals), decimals};
 }
 
 PrintedNumber printed_or_not_reached(const std::optional<double>& value, int decimals) {

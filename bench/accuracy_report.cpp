@@ -22,7 +22,7 @@ constexpr int decimals_of_record = 6;
 
 Number number(const std::optional<double>& value, int decimals) {
     if (!value) return report::missing();
-    return Number::derived(std::stod(support::fixed(*value, decimals_of_record)), decimals);
+    return Number::derived(support::rounded(*value, decimals_of_record), decimals);
 }
 
 std::optional<double> mean_of(const std::optional<ClusteredMean>& mean) {

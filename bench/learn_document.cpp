@@ -15,7 +15,7 @@ using support::Json;
 
 constexpr int digits = 5;  // the curves determine no constant better, and it is the same whatever the compiler
 
-double shortened(double value) { return std::stod(support::significant(value, digits)); }
+double shortened(double value) { return support::rounded_to_digits(value, digits); }
 
 void set(Json& object, std::initializer_list<std::pair<const char*, double>> numbers) {
     for (const auto& [key, value] : numbers) member(object, key) = shortened(value);
@@ -36,7 +36,7 @@ Json array_of_shares(const std::vector<double>& shares) {
     for (const long count : units) sum += count;
     *std::max_element(units.begin(), units.end()) += std::lround(1 / unit) - sum;
     Json::Array array;
-    for (const long count : units) array.emplace_back(std::stod(support::fixed(static_cast<double>(count) * unit, 4)));
+    for (const long count : units) array.emplace_back(support::rounded(static_cast<double>(count) * unit, 4));
     return array;
 }
 

@@ -26,7 +26,7 @@ double t_loss(double residual, double scale) {
     return std::log(scale) + 0.5 * (degrees_of_freedom + 1) * std::log1p(z * z / degrees_of_freedom);
 }
 
-double rounded(double value, int decimals) { return std::stod(support::fixed(value, decimals)); }
+using support::rounded;
 
 struct Limit {
     double z = 0;

@@ -201,7 +201,7 @@ std::optional<double> quantile(std::vector<double> values, double p) {
 
 render::Number number(const std::optional<double>& value, int decimals, bool percent = false) {
     if (!value) return render::Number::missing(render::Status::not_estimable);
-    render::Number result = render::Number::derived(std::stod(support::fixed(*value, 6)), decimals);
+    render::Number result = render::Number::derived(support::rounded(*value, 6), decimals);
     result.percent = percent;
     return result;
 }

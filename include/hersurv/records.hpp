@@ -49,6 +49,13 @@ namespace hersurv::catalogue {
 // places of a claim about an analysis. Times are in months, probabilities 0..1, limits as printed. The format is
 // described in docs/catalogue-format.md.
 
+// A time is 0, or from 0.001 months (three quarters of an hour) to 10 000 months (833 years): what is outside of this
+// is a slip of the pen or a file in other units, and no curve is drawn from it.
+inline constexpr double least_positive_months = 0.001, greatest_months = 10000;
+[[nodiscard]] constexpr bool is_time_in_months(double months) {
+    return months == 0 || (months >= least_positive_months && months <= greatest_months);
+}
+
 // A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
 // empty list: the three kinds of missing never become 0.
 struct PrintedNumber {

@@ -88,9 +88,7 @@ std::string words(const catalogue::PValue& p) {
     return fmt::format("p {} {}", sign(p.relation), printed_text(p.value));
 }
 
-std::string computed(double value, int digits) {
-    return support::shortest(std::stod(support::significant(value, digits)));
-}
+std::string computed(double value, int digits) { return support::shortest(support::rounded_to_digits(value, digits)); }
 
 std::string words(const catalogue::Statistic& print) {
     if (!print.lower && !print.upper) return printed_text(print.value);

@@ -16,8 +16,16 @@ namespace quantity {
 // Counts are kept as int, so that they end where int ends.
 constexpr double largest_count = std::numeric_limits<int>::max();
 
-const Quantity months{.name = "a time in months", .least = 0, .words = true};
-const Quantity weeks{.name = "a time in weeks", .least = 0, .above_least = true};
+const Quantity months{.name = "a time in months",
+                      .least = 0,
+                      .greatest = greatest_months,
+                      .words = true,
+                      .least_positive = least_positive_months};
+const Quantity weeks{.name = "a time in weeks",
+                     .least = 0,
+                     .above_least = true,
+                     .greatest = greatest_months,
+                     .least_positive = least_positive_months};
 const Quantity probability{.name = "a probability", .least = 0, .greatest = 1, .least_decimals = 2};
 const Quantity probability_or_word{
     .name = "a probability", .least = 0, .greatest = 1, .words = true, .least_decimals = 2};
@@ -41,8 +49,14 @@ bool check_number(double value, const Quantity& quantity, const std::string& poi
     const std::string name(quantity.name);
     const std::string found = support::shortest(value) + " is no " + name.substr(name.find(' ') + 1);
     const bool low = quantity.above_least ? value <= quantity.least : value < quantity.least;
+    const bool tiny = value > 0 && value < quantity.least_positive;
     const bool high =
         quantity.greatest && (quantity.below_greatest ? value >= *quantity.greatest : value > *quantity.greatest);
+    if (tiny) {
+        log.add(pointer, found,
+                name + " above 0 is at least " + support::shortest(quantity.least_positive) + "; check its unit");
+        return false;
+    }
     if (low || high) {
         std::string remedy = name + " is ";
         if (quantity.greatest && *quantity.greatest < quantity::largest_count) {
@@ -52,6 +66,7 @@ bool check_number(double value, const Quantity& quantity, const std::string& poi
             if (*quantity.greatest == 1 && value > 1 && value <= 100) {
                 remedy += "; " + support::shortest(value) + " % is written " + support::shortest(value / 100);
             }
+            if (low && quantity.least_positive > 0) remedy += "; what is not reported is left out";
         } else if (high) {
             remedy += "at most " + support::shortest(*quantity.greatest);
         } else {

@@ -38,6 +38,7 @@ struct Quantity {
     bool whole = false;
     bool words = false;  // "NR" and "NE" may stand in its place
     int least_decimals = 0;
+    double least_positive = 0;  // between 0 and this nothing is taken
 };
 
 namespace quantity {

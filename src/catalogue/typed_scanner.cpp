@@ -4,8 +4,8 @@
 #include "hersurv/error.hpp"
 
 #include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
-#include <charconv>
 
 namespace hersurv::catalogue {
 
@@ -20,12 +20,7 @@ std::string described(const Spot& spot, const std::string& problem) {
     return spot.option + " \"" + spot.text + "\", column " + std::to_string(column) + ": " + problem;
 }
 
-double TypedNumber::value() const {
-    const std::string text = digits + (percent ? "e-2" : "");
-    double number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
+double TypedNumber::value() const { return support::parse_number(digits + (percent ? "e-2" : "")).value_or(0); }
 
 support::Json TypedNumber::json() const {
     if (!word.empty()) return word;
@@ -107,6 +102,8 @@ TypedNumber TypedScanner::number() {
                         std::string("; write it like 57.1, or NR or NE"));
     }
     if (decimals == 0 && result.digits.back() == '.') result.digits.pop_back();
+    if (!support::parse_number(result.digits))
+        fail(start, "the number is larger than any, or so near to 0 that it reads as 0; check its digits");
     result.percent = take("%");
     return result;
 }

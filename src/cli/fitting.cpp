@@ -8,7 +8,6 @@
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace hersurv::cli {
@@ -47,12 +46,13 @@ study::FitRequest requested(const ModelChoice& choice) {
 }
 
 double parse_time(const std::string& part, const std::string& whole) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc() || end != part.data() + part.size() || !std::isfinite(value) || value < 0)
-        throw UsageError("--times '" + whole + "': '" + part +
-                         "' is no time in months; give times such as 12,24,60 or first:last:step such as 0:96:1");
-    return value;
+    const auto value = support::parse_number(part);
+    if (!value || !catalogue::is_time_in_months(*value))
+        throw UsageError("--times '" + whole + "': '" + part + "' is no time in months (0, or from " +
+                         support::shortest(catalogue::least_positive_months) + " to " +
+                         support::shortest(catalogue::greatest_months) +
+                         "); give times such as 12,24,60 or first:last:step such as 0:96:1");
+    return *value;
 }
 
 }  // namespace

@@ -167,11 +167,13 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
 
 // Months since year 0 of "YYYY", "YYYY-MM" or "YYYY-MM-DD"; the middle of what is not said.
 std::optional<double> month_of(const std::string& date) {
-    if (date.size() < 4) return std::nullopt;
-    const double year = std::stod(date.substr(0, 4));
-    if (date.size() < 7) return 12 * year + 6;
-    const double month = 12 * year + std::stod(date.substr(5, 2)) - 1;
-    return month + (date.size() < 10 ? 0.5 : (std::stod(date.substr(8, 2)) - 1) / 31);
+    const auto part = [&](std::size_t start, std::size_t length) {
+        return date.size() < start + length ? std::nullopt : support::parse_number(date.substr(start, length));
+    };
+    const auto year = part(0, 4), month = part(5, 2), day = part(8, 2);
+    if (!year) return std::nullopt;
+    if (!month) return 12 * *year + 6;
+    return 12 * *year + *month - 1 + (day ? (*day - 1) / 31 : 0.5);
 }
 
 bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {

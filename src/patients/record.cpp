@@ -19,7 +19,7 @@ constexpr int decimals_of_months = 2, decimals_of_survival = 2, decimals_of_rati
 constexpr std::size_t most_milestones = 48;
 
 PrintedNumber rounded(double value, int decimals) {
-    return {PrintedNumber::Kind::number, std::stod(support::fixed(value, decimals)), decimals};
+    return {PrintedNumber::Kind::number, support::rounded(value, decimals), decimals};
 }
 
 PrintedNumber rounded_or(const std::optional<double>& value, int decimals, PrintedNumber::Kind otherwise) {

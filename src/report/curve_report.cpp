@@ -17,9 +17,12 @@ namespace {
 
 std::vector<double> times_of(const fit::FittedModel& model, std::size_t arm, const CurveReportOptions& options) {
     if (!options.times_months.empty()) return options.times_months;
-    std::vector<double> times;
-    for (int month = 0; month <= static_cast<int>(std::floor(model.arms[arm].supported_months + 1e-9)); ++month)
-        times.push_back(month);
+    constexpr double most_rows = 1200;  // a hundred years of months
+    const double supported = model.arms[arm].supported_months + 1e-9;
+    const double step = std::max(1.0, std::ceil(supported / most_rows));
+    std::vector<double> times{0};
+    while (times.back() + step <= supported && times.size() <= static_cast<std::size_t>(most_rows))
+        times.push_back(times.back() + step);
     return times;
 }
 

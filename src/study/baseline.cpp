@@ -74,7 +74,7 @@ std::string_view kind_of_name(const std::string& name) {
     return kind_of(std::string_view(name).substr(name.rfind('/') + 1));
 }
 
-double rounded(double value) { return std::stod(support::significant(value, digits)); }
+double rounded(double value) { return support::rounded_to_digits(value, digits); }
 
 void add_numbers(BaselineNumbers& numbers, const fit::FittedModel& model) {
     const auto& evidence = *model.evidence;

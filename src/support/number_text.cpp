@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <system_error>
 
 namespace hersurv::support {
 namespace {
@@ -137,6 +138,17 @@ std::string significant(double value, int digits) {
     if (magnitude >= 1e-4 && magnitude < 1e6) return plain(decimal, std::max(0, count - decimal.point));
     return scientific(decimal, count - 1);
 }
+
+std::optional<double> parse_number(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+double rounded(double value, int decimals) { return parse_number(fixed(value, decimals)).value_or(value); }
+
+double rounded_to_digits(double value, int digits) { return parse_number(significant(value, digits)).value_or(value); }
 
 int decimals_of(double value) { return std::isfinite(value) ? decimals_behind_point(decimal_of(value)) : 0; }
 

@@ -1,7 +1,9 @@
 // Numbers as text, independent of the locale.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace hersurv::support {
 
@@ -17,5 +19,13 @@ namespace hersurv::support {
 
 // How many decimals the shortest text has: 57.1 -> 1, 50 -> 0, 0.0007 -> 4, 1e-9 -> 9.
 [[nodiscard]] int decimals_of(double value);
+
+// The number that fixed() and significant() write.
+[[nodiscard]] double rounded(double value, int decimals);
+[[nodiscard]] double rounded_to_digits(double value, int digits);
+
+// A decimal number that is the whole of a text, whatever the locale (std::stod reads the "12" of "12.5" where the
+// decimal point is a comma). nullopt for other text, and for a number that a double cannot hold.
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
 }  // namespace hersurv::support

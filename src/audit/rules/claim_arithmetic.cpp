@@ -113,7 +113,7 @@ Judgement judge(const Subject& subject, const Claim& claim) {
     const Result result = compute(claim, of.numbers);
     if (!result.problem.empty()) return cannot_be_checked(claim_arithmetic, subject, claim, result.problem);
 
-    const std::string value = support::shortest(std::stod(support::significant(result.value, 4)));
+    const std::string value = support::shortest(support::rounded_to_digits(result.value, 4));
     Judgement judgement;
     judgement.arithmetic = fmt::format("{} = {}, claimed {}", result.formula, value, claimed_text(claim));
     if (result.range.meets(*range_of(*claim.value, false, claim.from.approximate))) return judgement;

@@ -36,8 +36,8 @@ class PlotCommand : public Command {
                     "months that are marked on the time axis, with the numbers at risk: 12,24,60 or first:last:step");
         auto& horizon = options.add("--horizon", "MONTHS", &horizon_, "end of the time axis");
         horizon.default_text = "the end of the longest supported range";
-        horizon.accepted = "a number of months above 0 and below 1000000";
-        horizon.valid = [this] { return horizon_ > 0 && horizon_ < 1e6; };
+        horizon.accepted = "a number of months from 0.001 to 10000";
+        horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
         auto& width = options.add("--width", "CM", &width_, "width of an svg, pdf or png, in centimetres");
         width.accepted = "a number of centimetres from 4 to 100";
         width.valid = [this] { return width_ >= 4 && width_ <= 100; };

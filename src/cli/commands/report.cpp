@@ -16,8 +16,8 @@ class ReportCommand : public Command {
         auto& horizon =
             options.add("--horizon", "MONTHS", &horizon_, "end of the time axes, and horizon of the restricted means");
         horizon.default_text = "what the numbers support";
-        horizon.accepted = "a number of months above 0 and below 1000000";
-        horizon.valid = [this] { return horizon_ > 0 && horizon_ < 1e6; };
+        horizon.accepted = "a number of months from 0.001 to 10000";
+        horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
     }
 
     Answer run(Context& context) override {

@@ -52,8 +52,8 @@ class TableCommand : public Command {
         times.default_text = joined_times(report::ComparisonOptions{}.times_months);
         auto& horizon = options.add("--horizon", "MONTHS", &horizon_, "horizon of `rmst`");
         horizon.default_text = "the smaller supported time of the arms compared";
-        horizon.accepted = "a number of months above 0 and below 1000000";
-        horizon.valid = [this] { return horizon_ > 0 && horizon_ < 1e6; };
+        horizon.accepted = "a number of months from 0.001 to 10000";
+        horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
     }
 
     Answer run(Context& context) override {

@@ -3,6 +3,7 @@
 #include "hersurv/error.hpp"
 
 #include "render/figure.hpp"
+#include "support/number_text.hpp"
 #include <cmath>
 #include <cstdint>
 #include <dlfcn.h>
@@ -82,8 +83,11 @@ int append(void* closure, const unsigned char* data, unsigned length) {
 // Height of the sheet over its width, which stand in the viewBox.
 double shape_of(const std::string& svg) {
     const std::string key = "viewBox=\"0 0 ";
-    const std::size_t start = svg.find(key) + key.size(), blank = svg.find(' ', start);
-    return std::stod(svg.substr(blank + 1)) / std::stod(svg.substr(start));
+    const std::size_t start = svg.find(key) + key.size(), blank = svg.find(' ', start), end = svg.find('"', blank);
+    const std::string_view document = svg;
+    const auto width = support::parse_number(document.substr(start, blank - start)),
+               height = support::parse_number(document.substr(blank + 1, end - blank - 1));
+    return height.value() / width.value();
 }
 
 // Draws the document so that it fills a surface of this size.

@@ -35,9 +35,12 @@ class SampledCurve {
     SampledCurve(const fit::FittedModel& model, std::size_t arm, double end_months, const fit::IntervalOptions& options)
         : model_(model), arm_(arm), options_(options) {
         points.push_back(at(0));
+        // A number of steps that no time makes endless.
+        const double month = std::max(1.0, std::ceil(end_months / most_steps));
         while (points.back().time_months < end_months) {
             const double last = points.back().time_months;
-            const double next = last < model.arms[arm].supported_months ? last + 1 : 3 * std::floor(last / 3 + 1);
+            const double next =
+                last < model.arms[arm].supported_months ? last + month : 3 * month * std::floor(last / (3 * month) + 1);
             add(points.back(), at(std::min(next, end_months)));
         }
     }
@@ -46,6 +49,7 @@ class SampledCurve {
 
   private:
     static constexpr double least_step = 1.0 / 32;  // months
+    static constexpr double most_steps = 1200;      // a hundred years of months
 
     [[nodiscard]] fit::CurvePoint at(double time) const {
         return {time, fit::survival_at(model_, arm_, time, options_)};

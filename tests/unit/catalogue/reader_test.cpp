@@ -169,6 +169,8 @@ TEST_CASE("every kind of fault is told with its place", "[catalogue][reader]") {
         {R"("version": 1)", R"("version": 1, "version": 1)", "/version", "stands here twice"},
         {R"("title": "T")", R"("titel": "T")", "/titel", "did you mean title?"},
         {R"("title": "T")", R"("title": null)", "/title", "leave the key out"},
+        {R"("time": 12)", R"("time": 1e-308)", analysis + "/arms/new/milestones/1/time", "1e-308 is no time"},
+        {R"("time": 12)", R"("time": 10001)", analysis + "/arms/new/milestones/1/time", "10001 is no time"},
         {R"("year": 2020)", R"("year": 20.5)", "/sources/p1/year", "20.5 is no year"},
         {R"("citation": "Paper 2")", "", "/sources/p2", "\"citation\" is missing"},
         {R"("kind": "primary")", R"("kind": "paper")", "/sources/p1/kind", "\"paper\" is no kind"},
@@ -228,7 +230,7 @@ TEST_CASE("every kind of fault is told with its place", "[catalogue][reader]") {
         {R"("median": 30.5, )", "", analysis + "/follow_up", "\"median\" is missing"},
         // Statistics
         {R"("value": 18, )", "", analysis + "/arms/old/median", "\"value\" is missing"},
-        {R"("value": 18)", R"("value": -18)", analysis + "/arms/old/median/value", "at least 0"},
+        {R"("value": 18)", R"("value": -18)", analysis + "/arms/old/median/value", "0 to 10000"},
         {R"("value": 18)", R"("value": "not reached")", analysis + "/arms/old/median/value", "\"NR\" or \"NE\""},
         {R"("value": 18)", R"("value": "18")", analysis + "/arms/old/median/value", "without quotes"},
         {R"("lower": 15.25)", R"("lower": null)", analysis + "/arms/old/median/lower", "leave the key out"},

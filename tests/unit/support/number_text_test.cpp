@@ -110,3 +110,13 @@ TEST_CASE("significant digits", "[support][number]") {
                 0.5 * std::pow(10.0, 1 - digits) * (1 + 1e-9));
     }
 }
+
+TEST_CASE("a number is the whole of its text, whatever the locale", "[support][number]") {
+    using hersurv::support::parse_number;
+    CHECK(parse_number("12.5") == 12.5);
+    CHECK(parse_number("-1e-9") == -1e-9);
+    for (const char* text : {"", "12.5 ", " 12.5", "12,5", "1e999", "nan", "inf", "0x10", "12.5.1"})
+        CHECK_FALSE(parse_number(text));
+    CHECK(hersurv::support::rounded(2.675, 2) == 2.68);
+    CHECK(hersurv::support::rounded_to_digits(0.00012345, 3) == 0.000123);
+}
