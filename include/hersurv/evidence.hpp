@@ -40,6 +40,7 @@ struct Observation {
     catalogue::PrintedNumber published;
     std::string derivation;  // in words, with the numbers; for only_compared: why it is not used
     catalogue::Provenance from;
+    std::string cut;  // id of the analysis that reports it, where this is an earlier data cut of the same endpoint
 
     // Whether a fit may use it. A bound alone does not place a curve, all others do.
     [[nodiscard]] bool used() const { return kind != Kind::only_compared; }
@@ -47,17 +48,17 @@ struct Observation {
 
 // Of several prints of one statistic the one that counts: the first, completed by the limits of the first other print
 // of the same value (within rounding) where it has none itself.
-struct FirstPrint : catalogue::Statistic {
-    catalogue::Provenance limits_from;  // where the limits stand
-};
 // `prints` must not be empty.
-[[nodiscard]] FirstPrint first_print(const catalogue::Statistics& prints);
+[[nodiscard]] catalogue::Statistic first_print(const catalogue::Statistics& prints);
 
 struct ArmEvidence {
     std::string id, name;
     std::optional<int> n_patients;
     std::optional<double> n_events;
-    std::optional<double> follow_up_months;    // median; of the arm, else of the analysis
+    // Median follow-up of the arm, else of the analysis: how long patients would have been followed without an event.
+    std::optional<double> follow_up_months;
+    double follow_up_log_sd = 0;               // of its logarithm, where it was worked out of a time on study; else 0
+    std::string follow_up_derivation;          // why it is not the printed one; empty where it is
     std::optional<double> last_printed_month;  // latest of median, limits and milestones
     bool median_not_reached = false;
 };
@@ -69,15 +70,26 @@ struct AnalysisEvidence {
     std::shared_ptr<const Constants> constants = builtin_constants();  // that everything is read and fitted with
     std::vector<ArmEvidence> arms;
     std::vector<Observation> observations;
+    std::string no_curve;  // why there can be none, whatever is printed; else empty
 
     // Months that stand for the follow-up where none is printed: the last printed time of any arm.
     [[nodiscard]] double follow_up_or_guess(std::size_t arm) const;
 };
 
+// Which data cuts speak of a curve.
+enum class Cuts {
+    own,  // the analysis alone
+    // Also the survival that earlier cuts of the same endpoint and population, assessed by the same, report for times
+    // up to their median follow-up, and their median where the analysis has none. Where cuts disagree the analysis' own
+    // estimate counts. Never what a later cut reports.
+    all,
+};
+
 // The observations of one analysis: of every arm its median, the limits of the median, milestones and events, of every
 // contrast the hazard ratio and p-value, each in its first print, used or not.
 [[nodiscard]] AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
-                                      std::shared_ptr<const Constants> constants = builtin_constants());
+                                      std::shared_ptr<const Constants> constants = builtin_constants(),
+                                      Cuts cuts = Cuts::own);
 
 // ---- median_limit.cpp ----
 

@@ -97,6 +97,7 @@ struct Statistic {
     LimitsTransform limits = LimitsTransform::log_log;  // of Kaplan-Meier statistics
     std::optional<bool> stratified, adjusted;           // of hazard ratios
     Provenance from;
+    std::optional<Provenance> limits_from;  // where the limits stand, if another source gives them
 };
 
 // The same statistic as several sources print it: the first is used, the others are checked against it. Empty = not
@@ -118,7 +119,13 @@ struct Milestone {
 };
 
 struct FollowUp {
+    // How the median was found, where the paper says so. Of the follow-up that patients would have had without an event
+    // (Schemper & Smith 1996, Control Clin Trials 17:343), or of the time that they were on study, which ends with the
+    // event too and is shorter.
+    enum class Kind { unknown, reverse_kaplan_meier, observed };
+
     PrintedNumber median_months;
+    Kind kind = Kind::unknown;
     std::optional<std::pair<double, double>> range_months, quartiles_months;
     Provenance from;
 };

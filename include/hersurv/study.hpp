@@ -42,6 +42,8 @@ struct FitRequest {
     bool automatic = false;                 // the model that Fitter::fit_auto chooses
     std::vector<const fit::Model*> models;  // rows of fit::models()
     fit::FitOptions options;
+    // Own for whatever compares fits with published numbers, or an earlier cut with a later one.
+    evidence::Cuts cuts = evidence::Cuts::own;
     int threads = 0;  // 0: as many as there are processors
     // Called by any thread after each fit with the number of fits that are done and of all; may be empty.
     std::function<void(std::size_t done, std::size_t total)> progress;

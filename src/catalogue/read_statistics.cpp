@@ -136,7 +136,8 @@ std::vector<PValue> read_p_values(const Fields& parent, const Reading& reading) 
 
 std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& reading) {
     static constexpr auto keys =
-        word_list("median", "range", "quartiles", "source", "line", "decimals", "note", "approximate");
+        word_list("median", "kind", "range", "quartiles", "source", "line", "decimals", "note", "approximate");
+    static constexpr auto kinds = word_list("reverse-kaplan-meier", "observed");
     return one_or_list<FollowUp>(parent, "follow_up", reading, [&](const Json& json, const std::string& pointer) {
         const Fields fields(json, pointer, keys, reading.log);
         FollowUp follow_up;
@@ -144,6 +145,9 @@ std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& readin
             fields
                 .printed("median", quantity::months, fields.integer("decimals", quantity::decimals), Presence::required)
                 .value_or(PrintedNumber{});
+        const std::string kind = fields.choice("kind", kinds);
+        if (kind == kinds[0]) follow_up.kind = FollowUp::Kind::reverse_kaplan_meier;
+        if (kind == kinds[1]) follow_up.kind = FollowUp::Kind::observed;
         follow_up.range_months = fields.pair("range", quantity::months);
         follow_up.quartiles_months = fields.pair("quartiles", quantity::months);
         follow_up.from = read_provenance(fields, true, reading);

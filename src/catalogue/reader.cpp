@@ -25,7 +25,8 @@ constexpr double format_version = 1;
 
 constexpr auto source_kinds =
     word_list("review", "primary", "label", "registry", "conference", "release", "news", "hta", "secondary");
-constexpr auto designs = word_list("randomised", "single-arm", "pooled", "retrospective", "observational");
+constexpr auto designs =
+    word_list("randomised", "single-arm", "pooled", "pooled-patients", "retrospective", "observational");
 
 std::map<std::string, Source> read_sources(const Json::Object& members, const std::string& pointer, FaultLog& log) {
     static constexpr auto keys = word_list("citation", "doi", "pmid", "nct", "url", "year", "kind", "note");

@@ -1,6 +1,7 @@
 // Records -> JSON, member by member. (writer.cpp gives back what was read.)
 #include "catalogue/record_writer.hpp"
 
+#include "support/json.hpp"
 #include <utility>
 
 namespace hersurv::catalogue {
@@ -38,6 +39,8 @@ Json to_json(const ArmResult& result) {
     if (!milestones.empty()) members.emplace_back("milestones", std::move(milestones));
     if (!result.follow_up.empty()) {
         Json::Object follow_up{{"median", to_json(result.follow_up.front().median_months)}};
+        if (const auto kind = result.follow_up.front().kind; kind != FollowUp::Kind::unknown)
+            follow_up.emplace_back("kind", kind == FollowUp::Kind::observed ? "observed" : "reverse-kaplan-meier");
         add_text(follow_up, "source", result.follow_up.front().from.source);
         members.emplace_back("follow_up", std::move(follow_up));
     }

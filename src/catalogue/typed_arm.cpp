@@ -185,6 +185,9 @@ class ArmReader {
         Json::Object follow_up{{"median", statistic.value.json()}};
         if (statistic.lower)
             follow_up.emplace_back("range", Json::Array{statistic.lower->json(), statistic.upper->json()});
+        scanner_.skip_blanks();
+        for (const std::string_view kind : {"observed", "reverse-kaplan-meier"})
+            if (scanner_.take_word(kind)) follow_up.emplace_back("kind", std::string(kind));
         add("follow_up", std::move(follow_up));
     }
 

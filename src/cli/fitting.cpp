@@ -57,7 +57,7 @@ double parse_time(const std::string& part, const std::string& whole) {
 
 }  // namespace
 
-void ModelChoice::setup(OptionTable& options) {
+void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     auto& row = options.add("--model", "NAMES", &names,
                             "models, with commas between, as R's flexsurv names them; NAME-cure lets a share of "
                             "the patients be cured; all; or auto, which chooses one");
@@ -70,6 +70,15 @@ void ModelChoice::setup(OptionTable& options) {
                                "whether the arms of a parametric model have shapes of their own; flexible has none");
     shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };
     shapes.closed = true;
+    if (!offer_cuts) {
+        cuts = "own";
+        return;
+    }
+    auto& data_cuts = options.add("--cuts", "WHICH", &cuts,
+                                  "all: survival that earlier data cuts of the same trial published joins the curve; "
+                                  "own: only what the analysis itself published");
+    data_cuts.choices = [] { return std::vector<std::string>{"all", "own"}; };
+    data_cuts.closed = true;
 }
 
 void FitSource::setup(OptionTable& options) {
@@ -87,6 +96,7 @@ std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>
                                              Context& context) {
     study::FitRequest request = requested(choice);
     request.options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
+    request.cuts = choice.cuts == "all" ? evidence::Cuts::all : evidence::Cuts::own;
     request.threads = context.global.threads;
     request.progress = [&](std::size_t done, std::size_t total) { context.progress.tell("fits", done, total); };
     return study::fit_analyses(analyses, request);

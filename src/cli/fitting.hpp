@@ -14,9 +14,11 @@ namespace hersurv::cli {
 struct ModelChoice {
     std::vector<std::string> names;  // "auto", "all", or models, separately or with commas between
     std::string shape = "separate";
+    std::string cuts = "all";
 
     explicit ModelChoice(std::vector<std::string> default_names) : names(std::move(default_names)) {}
-    void setup(OptionTable& options);
+    // `offer_cuts`: --cuts as well; else only what an analysis itself published is fitted.
+    void setup(OptionTable& options, bool offer_cuts = true);
 };
 
 // Trials from the catalogue, or one from `--arm "name=A n=402 median=57.1[50,72]" --hr 0.69`.

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "evidence/constants.hpp"
+#include "evidence/cuts.hpp"
+#include "evidence/follow_up.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
@@ -22,6 +24,7 @@ using support::sd_of_rounding;
 using support::shortest;
 
 constexpr double whole_percent = 0.005;      // half the unit of the milestones that sd_milestone was learnt on
+constexpr double near_one = 0.985;           // from here on a milestone is a bound
 constexpr double near_median_months = 0.06;  // a milestone so near to the median says what the median says
 
 // The first kind of cancer that a text names.
@@ -41,7 +44,8 @@ class Gatherer {
   public:
     Gatherer(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
              std::shared_ptr<const Constants> constants)
-        : analysis_(analysis),
+        : trial_(trial),
+          analysis_(analysis),
           constants_(constants->endpoint(analysis.endpoint)),
           process_(constants->process(analysis.endpoint)) {
         out_.constants = std::move(constants);
@@ -58,7 +62,8 @@ class Gatherer {
         for (const auto& result : analysis.arms) add_arm(trial, result);
     }
 
-    AnalysisEvidence gather() {
+    AnalysisEvidence gather(Cuts cuts) {
+        if (trial_.design == "pooled") return gather_pooled();
         for (std::size_t arm = 0; arm < analysis_.arms.size(); ++arm) {
             const auto& result = analysis_.arms[arm];
             if (!result.median.empty()) add_median(arm, first_print(result.median));
@@ -67,10 +72,31 @@ class Gatherer {
             if (!result.events.empty()) add_events(arm, result.events.front());
         }
         for (const auto& contrast : analysis_.contrasts) add_contrast(contrast);
+        if (cuts == Cuts::all)
+            for (const catalogue::Analysis* cut : earlier_cuts(trial_, analysis_)) join(*cut);
         return std::move(out_);
     }
 
   private:
+    // The median of a log-logistic curve of the typical shape through the median or the milestone nearest to one half.
+    [[nodiscard]] std::optional<double> rough_median(const catalogue::ArmResult& result) const {
+        if (!result.median.empty()) {
+            const PrintedNumber& median = first_print(result.median).value;
+            if (median.is_number() && median.value > 0) return median.value;
+        }
+        std::optional<double> rough;
+        double nearest = 0.5;
+        for (const auto& milestone : result.milestones) {
+            const PrintedNumber& survival = first_print(milestone.survival).value;
+            if (!survival.is_number() || milestone.time_months <= 0) continue;
+            const double s = survival.value, away = std::abs(s - 0.5);
+            if (away >= nearest) continue;
+            nearest = away;
+            rough = milestone.time_months * std::pow(s / (1 - s), 1 / constants_.log_logistic_shape);
+        }
+        return rough;
+    }
+
     void add_arm(const catalogue::Trial& trial, const catalogue::ArmResult& result) {
         ArmEvidence arm;
         arm.id = result.arm;
@@ -79,11 +105,16 @@ class Gatherer {
         arm.n_patients = result.n_patients;
         if (!result.events.empty() && result.events.front().value.is_number())
             arm.n_events = result.events.front().value.value;
-        for (const auto& follow_up : result.follow_up)
-            if (follow_up.median_months.is_number() && follow_up.median_months.value > 0) {
-                arm.follow_up_months = follow_up.median_months.value;
-                break;
-            }
+        if (const auto* printed = printed_follow_up(result)) {
+            std::optional<double> events_fraction;
+            if (arm.n_patients && *arm.n_patients > 0 && arm.n_events)
+                events_fraction = *arm.n_events / *arm.n_patients;
+            AssumedFollowUp assumed = assumed_follow_up(constants_, printed->median_months.value, printed->kind,
+                                                        rough_median(result), events_fraction);
+            arm.follow_up_months = assumed.median_months;
+            arm.follow_up_log_sd = assumed.log_sd;
+            arm.follow_up_derivation = std::move(assumed.why);
+        }
         const auto note_time = [&](double time) {
             arm.last_printed_month = std::max(arm.last_printed_month.value_or(0), time);
         };
@@ -123,7 +154,7 @@ class Gatherer {
         out_.observations.push_back(std::move(observation));
     }
 
-    void add_median(std::size_t arm, const FirstPrint& median) {
+    void add_median(std::size_t arm, const Statistic& median) {
         Observation observation = start({StatisticKey::Kind::median}, arm, median.value, median.from);
         if (!median.value.is_number()) {
             add_not_reached(std::move(observation), arm);
@@ -156,8 +187,9 @@ class Gatherer {
     }
 
     // A limit of the median is a point of the curve: see survival_at_median_limit().
-    void add_limit(std::size_t arm, const FirstPrint& median, const PrintedNumber& limit, StatisticKey::Side side) {
-        Observation observation = start({StatisticKey::Kind::median, side}, arm, limit, median.limits_from);
+    void add_limit(std::size_t arm, const Statistic& median, const PrintedNumber& limit, StatisticKey::Side side) {
+        Observation observation =
+            start({StatisticKey::Kind::median, side}, arm, limit, median.limits_from.value_or(median.from));
         const bool lower = side == StatisticKey::Side::lower;
         const ArmEvidence& evidence = out_.arms[arm];
         if (!limit.is_number())
@@ -208,11 +240,14 @@ class Gatherer {
         const double s = milestone.value.value, half_unit = milestone.value.half_unit();
         const Observation* median = reached_median(arm);
         // An arm whose median was not reached has little else than milestones near 1.
+        if (time <= 0) return unused(std::move(observation), "S(0) is 1 in every curve");
         const double least = median != nullptr ? 0.01 : 0.004;
-        if (!(s > least && s < 1 - least) || time <= 0)
-            return unused(std::move(observation), "so near to 0 or 1 that rounding is all it says");
-        const double sd =
-            std::hypot(constants_.sd_milestone * std::max(1.0, half_unit / whole_percent), process_.nugget_sd);
+        if (s <= least) return unused(std::move(observation), "so near to 0 that rounding is all it says");
+        if (s >= near_one) return add_near_one(std::move(observation), s, half_unit);
+        const double sd = std::hypot(
+            std::hypot(constants_.sd_milestone * std::max(1.0, half_unit / whole_percent), process_.nugget_sd) *
+                room_below_one(s),
+            sd_of_step(out_.arms[arm], time, s));
         if (median != nullptr && std::abs(median->time_months - time) < near_median_months) {
             observation.time_months = time;
             observation.survival = s;
@@ -224,6 +259,39 @@ class Gatherer {
                           support::fixed(s, milestone.value.decimals), sd, shortest(2 * half_unit)));
     }
 
+    // Towards 1 a curve has less room to differ from the published one, and its variance is that of S (1 - S); from .9
+    // downwards the learnt sds hold.
+    // A Kaplan-Meier curve falls by 1 / (n G) at an event; its value is anywhere on the step.
+    [[nodiscard]] double sd_of_step(const ArmEvidence& evidence, double time, double s) const {
+        if (!evidence.n_patients || *evidence.n_patients == 0) return 0;
+        return sd_of_rounding(0.5 / (*evidence.n_patients * effective_share(constants_, evidence, time, s)));
+    }
+
+    static double room_below_one(double s) {
+        constexpr double learnt_up_to = 0.9;
+        return s <= learnt_up_to ? 1 : std::sqrt(s * (1 - s) / (learnt_up_to * (1 - learnt_up_to)));
+    }
+
+    // What is printed as 99 % says that S is above 98.5 %, as far as that rounding goes: within the share of deaths
+    // that it allows, the typical curve through the median tells the likeliest, and an end of it where that lies
+    // outside.
+    void add_near_one(Observation observation, double s, double half_unit) {
+        constexpr double least_of_most = 1.0 / 8;  // of the deaths allowed, where none is printed
+        constexpr double inside = 0.85, sharpness = 0.25;
+        const double most_dead = 1 - std::max(s - half_unit, 0.5);
+        const double least_dead = std::max(1 - s - half_unit, least_of_most * most_dead);
+        const double time = observation.statistic.time_months;
+        const auto median = rough_median(result_of(observation.arm));
+        const double typical = median ? 1 / (1 + std::pow(*median / time, constants_.log_logistic_shape))
+                                      : std::sqrt(most_dead * least_dead);
+        const double dead = std::clamp(typical, least_dead / inside, inside * most_dead);
+        const double sd = std::hypot(sharpness * sd_of_rounding(0.5 * std::log(most_dead / least_dead)) * dead,
+                                     std::min(process_.nugget_sd * room_below_one(1 - dead), 0.1 * dead));
+        point(
+            std::move(observation), time, 1 - dead, sd,
+            fmt::format("S({}) is above {:.4g}: near {:.4g}; sd {:.4f}", shortest(time), 1 - most_dead, 1 - dead, sd));
+    }
+
     void add_events(std::size_t arm, const Statistic& events) {
         Observation observation = start({StatisticKey::Kind::events}, arm, events.value, events.from);
         const ArmEvidence& evidence = out_.arms[arm];
@@ -233,14 +301,34 @@ class Gatherer {
         if (!evidence.follow_up_months) return unused(std::move(observation), "no follow-up is printed");
         const double fraction = events.value.value / *evidence.n_patients;
         if (fraction > 1) return unused(std::move(observation), "more events than patients");
+        // The learnt sd and offset are of trials in which many had an event. Few events are as uncertain as their
+        // binomial count, and as the share of them that the typical censoring misses.
+        constexpr double missed_share = 0.25;
+        const double counted = std::max(events.value.value, 1.0) / *evidence.n_patients;
+        const double rare = std::hypot(std::sqrt(counted / *evidence.n_patients), missed_share * counted);
+        const double share = std::min(1.0, rare / constants_.sd_events);
         observation.kind = Kind::events;
-        observation.value = fraction + constants_.events_offset;
-        observation.sd = constants_.sd_events;
-        observation.derivation =
-            fmt::format("{} of {} patients had an event by a median follow-up of {} months: fraction {:.3f}; sd {:.3f}",
-                        shortest(events.value.value), *evidence.n_patients, shortest(*evidence.follow_up_months),
-                        fraction, constants_.sd_events);
+        observation.value = fraction + share * constants_.events_offset;
+        observation.sd = std::hypot(share * constants_.sd_events, sd_by_follow_up(result_of(arm), evidence));
+        observation.derivation = fmt::format(
+            "{} of {} patients had an event by a median follow-up of {} months{}: fraction {:.3f}; sd {:.3f}",
+            shortest(events.value.value), *evidence.n_patients, support::significant(*evidence.follow_up_months, 3),
+            evidence.follow_up_derivation.empty() ? "" : " (" + evidence.follow_up_derivation + ")", fraction,
+            observation.sd);
         out_.observations.push_back(std::move(observation));
+    }
+
+    [[nodiscard]] const catalogue::ArmResult& result_of(std::size_t arm) const { return analysis_.arms[arm]; }
+
+    // By how much the expected fraction with an event moves with a follow-up that is not sure.
+    [[nodiscard]] double sd_by_follow_up(const catalogue::ArmResult& result, const ArmEvidence& evidence) const {
+        const auto median = rough_median(result);
+        if (evidence.follow_up_log_sd == 0 || !median) return 0;
+        const auto at = [&](double sds) {
+            return expected_events_fraction(constants_, *median,
+                                            *evidence.follow_up_months * std::exp(sds * evidence.follow_up_log_sd));
+        };
+        return (at(1) - at(-1)) / 2;
     }
 
     std::optional<std::size_t> arm_index(const std::string& id) const {
@@ -290,6 +378,85 @@ class Gatherer {
         }
     }
 
+    // Estimates of a meta-analysis are between the studies: no one Kaplan-Meier curve has them.
+    AnalysisEvidence gather_pooled() {
+        constexpr const char* why = "an estimate pooled over studies is no point of one Kaplan-Meier curve";
+        out_.no_curve = why;
+        for (std::size_t arm = 0; arm < analysis_.arms.size(); ++arm) {
+            const auto& result = analysis_.arms[arm];
+            if (!result.median.empty()) {
+                const Statistic median = first_print(result.median);
+                unused(start({StatisticKey::Kind::median}, arm, median.value, median.from), why);
+            }
+            for (const auto& milestone : result.milestones) {
+                const Statistic survival = first_print(milestone.survival);
+                unused(start({StatisticKey::Kind::milestone, StatisticKey::Side::value, milestone.time_months}, arm,
+                             survival.value, survival.from),
+                       why);
+            }
+        }
+        return std::move(out_);
+    }
+
+    // What an earlier cut says of the curves.
+    void join(const catalogue::Analysis& cut) {
+        for (const auto& result : cut.arms) {
+            const auto arm = arm_index(result.arm);
+            const auto* followed = printed_follow_up(result);
+            if (!arm || followed == nullptr) continue;
+            const double end = followed->median_months.value;
+            const std::size_t first = out_.observations.size();
+            const auto& own = analysis_.arms[*arm];
+            if (own.median.empty() && !result.median.empty()) {
+                const Statistic median = first_print(result.median);
+                if (median.value.is_number() && median.value.value <= end && reached_median(*arm) == nullptr)
+                    add_median(*arm, without_limits(median));
+            }
+            for (const auto& milestone : result.milestones) {
+                const Statistic survival = first_print(milestone.survival);
+                if (milestone.time_months > end || !survival.value.is_number()) continue;
+                if (!speaks_of(*arm, milestone.time_months)) add_milestone(*arm, milestone.time_months, survival);
+            }
+            for (std::size_t i = first; i < out_.observations.size(); ++i) {
+                Observation& joined = out_.observations[i];
+                joined.cut = cut.id;
+                if (joined.kind == Kind::point && contradicts_own(joined))
+                    joined = unused_of(joined, "the analysis' own estimates say otherwise");
+            }
+        }
+    }
+
+    static Statistic without_limits(Statistic statistic) {
+        statistic.lower.reset();
+        statistic.upper.reset();
+        return statistic;
+    }
+
+    static Observation unused_of(Observation observation, const std::string& why) {
+        observation.kind = Kind::only_compared;
+        observation.derivation = "not used: " + why;
+        return observation;
+    }
+
+    // Whether an estimate of survival at this time is there already.
+    [[nodiscard]] bool speaks_of(std::size_t arm, double time_months) const {
+        return std::ranges::any_of(out_.observations, [&](const Observation& o) {
+            return o.arm == arm && o.statistic.is(StatisticKey::Kind::milestone) &&
+                   std::abs(o.statistic.time_months - time_months) < near_median_months;
+        });
+    }
+
+    // A curve that falls cannot pass through both, whatever the rounding.
+    [[nodiscard]] bool contradicts_own(const Observation& joined) const {
+        constexpr double surely = 3;  // sds
+        return std::ranges::any_of(out_.observations, [&](const Observation& own) {
+            if (own.arm != joined.arm || own.kind != Kind::point || !own.cut.empty()) return false;
+            const double rise = (joined.survival - own.survival) * (joined.time_months >= own.time_months ? 1 : -1);
+            return rise > surely * std::hypot(own.sd, joined.sd);
+        });
+    }
+
+    const catalogue::Trial& trial_;
     const catalogue::Analysis& analysis_;
     const EndpointConstants& constants_;
     const ProcessConstants& process_;
@@ -298,8 +465,8 @@ class Gatherer {
 
 }  // namespace
 
-FirstPrint first_print(const catalogue::Statistics& prints) {
-    FirstPrint first{prints.front(), prints.front().from};
+Statistic first_print(const catalogue::Statistics& prints) {
+    Statistic first = prints.front();
     if (first.lower || first.upper) return first;
     for (const Statistic& other : prints) {
         if (!other.lower && !other.upper) continue;
@@ -327,8 +494,8 @@ double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
 }
 
 AnalysisEvidence gather(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
-                        std::shared_ptr<const Constants> constants) {
-    return Gatherer(trial, analysis, std::move(constants)).gather();
+                        std::shared_ptr<const Constants> constants, Cuts cuts) {
+    return Gatherer(trial, analysis, std::move(constants)).gather(cuts);
 }
 
 }  // namespace hersurv::evidence

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/dates.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
@@ -165,17 +166,6 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
         model.model->family != nullptr ? ", while the parameters are those of the fit" : "");
 }
 
-// Months since year 0 of "YYYY", "YYYY-MM" or "YYYY-MM-DD"; the middle of what is not said.
-std::optional<double> month_of(const std::string& date) {
-    const auto part = [&](std::size_t start, std::size_t length) {
-        return date.size() < start + length ? std::nullopt : support::parse_number(date.substr(start, length));
-    };
-    const auto year = part(0, 4), month = part(5, 2), day = part(8, 2);
-    if (!year) return std::nullopt;
-    if (!month) return 12 * *year + 6;
-    return 12 * *year + *month - 1 + (day ? (*day - 1) / 31 : 0.5);
-}
-
 bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
     return std::ranges::any_of(a.arms, [&](const auto& arm) {
         return std::ranges::find(b.arms, arm.arm, &catalogue::ArmResult::arm) != b.arms.end();
@@ -186,11 +176,11 @@ bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
 
 const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
     if (std::ranges::find(count_deaths, analysis.endpoint) == count_deaths.end()) return nullptr;
-    const auto cut = month_of(analysis.data_cutoff);
+    const auto cut = catalogue::month_of(analysis.data_cutoff);
     const catalogue::Analysis* best = nullptr;
     // Smaller is nearer; what has no distance stands behind all that have one, the default analysis first.
     const auto distance = [&](const catalogue::Analysis& os) {
-        const auto other = month_of(os.data_cutoff);
+        const auto other = catalogue::month_of(os.data_cutoff);
         const bool known = cut && other;
         return std::tuple{!known, known ? std::abs(*other - *cut) : 0, !os.is_default};
     };

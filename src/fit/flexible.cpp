@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "fit/outcome.hpp"
+#include "support/number_text.hpp"
 #include "support/numbers.hpp"
+#include "support/words.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
@@ -266,19 +268,52 @@ std::size_t n_points(const process::Posterior& posterior, std::size_t arm) {
     }));
 }
 
+// "S(12) = 0.94 and S(48) = 0.58 of pertuzumab (os-2015)": what earlier data cuts say of these curves.
+std::string from_earlier_cuts(const evidence::AnalysisEvidence& evidence) {
+    std::vector<std::string> parts;
+    for (const evidence::Observation& o : evidence.observations) {
+        if (o.cut.empty() || !o.used()) continue;
+        const bool median = o.statistic.is(catalogue::StatisticKey::Kind::median);
+        parts.push_back(
+            fmt::format("{} of {} (analysis {})",
+                        median ? "median " + printed_text(o.published)
+                               : fmt::format("S({}) = {}", support::shortest(o.time_months), printed_text(o.published)),
+                        evidence.arms[o.arm].id, o.cut));
+    }
+    return support::joined(parts);
+}
+
+// The evidence with the follow-up that the curves were made with, where the numbers of events gave another.
+std::shared_ptr<const evidence::AnalysisEvidence> with_follow_up_of(
+    const process::Posterior& posterior, std::shared_ptr<const evidence::AnalysisEvidence> evidence) {
+    std::shared_ptr<evidence::AnalysisEvidence> changed;
+    for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
+        const double used = posterior.arms()[arm].follow_up_months;
+        if (!evidence->arms[arm].follow_up_months || *evidence->arms[arm].follow_up_months == used) continue;
+        if (changed == nullptr) changed = std::make_shared<evidence::AnalysisEvidence>(*evidence);
+        changed->arms[arm].follow_up_months = used;
+    }
+    return changed != nullptr ? changed : evidence;
+}
+
 }  // namespace
 
 FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published) {
     FittedModel fitted;
     fitted.model = find_model("flexible");
-    fitted.evidence = std::move(published);
-    const auto& evidence = fitted.evidence;
-    fitted.arms.resize(evidence->arms.size());
+    fitted.arms.resize(published->arms.size());
     process::Options options;
-    options.cancer = evidence->cancer;
-    options.assessment_interval_months = evidence->assessment_interval_months;
-    process::Posterior posterior(evidence, options);
+    options.cancer = published->cancer;
+    options.assessment_interval_months = published->assessment_interval_months;
+    process::Posterior posterior(published, options);
+    fitted.evidence = with_follow_up_of(posterior, std::move(published));
+    const auto& evidence = fitted.evidence;
     fitted.messages = posterior.messages();
+    if (const std::string cuts = from_earlier_cuts(*evidence); !cuts.empty())
+        fitted.messages.push_back("earlier data cuts of the same patients reported, and the curves take in: " + cuts);
+    for (const evidence::ArmEvidence& arm : evidence->arms)
+        if (!arm.follow_up_derivation.empty())
+            fitted.messages.push_back(arm.id + ": the printed follow-up is taken as " + arm.follow_up_derivation);
     fitted.numbers = posterior.numbers();
     double end = 0;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {

@@ -41,6 +41,7 @@ class FollowedArms {
 std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed, std::size_t i) {
     const AnalysisEvidence& data = *fitted.evidence;
     const Observation& o = data.observations[i];
+    if (!o.cut.empty()) return std::nullopt;  // another analysis published it
     if (!fitted.fitted(o.arm) || (o.control && !fitted.fitted(*o.control))) return std::nullopt;
     Residual residual;
     residual.observation = i;

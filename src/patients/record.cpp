@@ -76,6 +76,7 @@ catalogue::ArmResult result_of(const std::string& id, const Arm& arm, const Kapl
     if (follow_up.time_months) {
         catalogue::FollowUp printed_follow_up;
         printed_follow_up.median_months = rounded(*follow_up.time_months, decimals_of_months);
+        printed_follow_up.kind = catalogue::FollowUp::Kind::reverse_kaplan_meier;
         printed_follow_up.from = from;
         result.follow_up.push_back(printed_follow_up);
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "survival/solve.hpp"
 #include <cmath>
 #include <cstddef>
 #include <set>
@@ -43,6 +44,66 @@ std::string message_of(const Problem& problem, const Tie& tie, double sds_away) 
                      arm, sds_away);
 }
 
+// The expected fraction with an event of an arm whose follow-up were another, over the mixture.
+double expected_events(const Problem& problem, const Mixture& mixture, std::size_t tie, double follow_up_months) {
+    Problem changed = problem;
+    changed.placement.arms[changed.placement.ties[tie].arm].follow_up_months = follow_up_months;
+    return expected_ties(changed, mixture)[tie];
+}
+
+// Events that the printed follow-up does not allow say that it is of another kind, such as the time on study, of which
+// many more have had an event: the follow-up is given up, and the one nearest to it that has the events is taken. Looks
+// at ties whose follow-up is still the printed one (`given_up` empty) beyond the gate, at others beyond one sd: the
+// grid of a mixture ends with its follow-up, so that a much longer one needs another look.
+bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<double>& expected,
+                   std::vector<bool>& given_up) {
+    constexpr double most_log_factor = 1.4, near_enough = 1;
+    bool changed = false;
+    for (std::size_t i = 0; i < problem.placement.ties.size(); ++i) {
+        const Tie& tie = problem.placement.ties[i];
+        if (tie.control) continue;
+        const double gate = given_up[tie.arm] ? near_enough : events_gate;
+        if (std::abs(expected[i] - tie.value) <= gate * tie.sd) continue;
+        const double direction = expected[i] < tie.value ? 1 : -1;
+        double& follow_up = problem.placement.arms[tie.arm].follow_up_months;
+        const double from = follow_up;
+        const auto left = [&](double log_factor) {
+            return direction *
+                   (tie.value - expected_events(problem, mixture, i, from * std::exp(direction * log_factor)));
+        };
+        if (left(most_log_factor) > events_gate * tie.sd) continue;  // no follow-up does it
+        const auto crossing = survival::bisect(
+            0.0, most_log_factor, [&](double factor) { return left(factor) > near_enough / 2 * tie.sd ? -1 : 1; }, 20);
+        follow_up = from * std::exp(direction * crossing.middle());
+        given_up[tie.arm] = changed = true;
+    }
+    return changed;
+}
+
+std::string message_of_follow_up(const Problem& problem, std::size_t arm, double printed) {
+    const double taken = problem.arm(arm).follow_up_months;
+    return fmt::format(
+        "{}: {} patients had an event than a median follow-up of {:.3g} months allows; the events count, "
+        "and the follow-up, which may be {}, is taken to be {:.3g} months",
+        problem.evidence.arms[arm].id, taken > printed ? "more" : "fewer", printed,
+        taken > printed ? "the time on study" : "that of the survivors", taken);
+}
+
+// Lets the events tell how long patients were followed where the printed follow-up contradicts them.
+void keep_events(Problem& problem, const std::vector<WeightedSchedule>& schedules, Mixture& mixture,
+                 std::vector<double>& expected) {
+    constexpr int most_looks = 4;
+    std::vector<bool> given_up(problem.placement.arms.size());
+    std::vector<double> printed;
+    for (const ArmPlacement& arm : problem.placement.arms) printed.push_back(arm.follow_up_months);
+    for (int look = 0; look < most_looks && follow_events(problem, mixture, expected, given_up); ++look) {
+        mixture = mix(problem, schedules);
+        expected = expected_ties(problem, mixture);
+    }
+    for (std::size_t arm = 0; arm < given_up.size(); ++arm)
+        if (given_up[arm]) problem.placement.messages.push_back(message_of_follow_up(problem, arm, printed[arm]));
+}
+
 // Takes out the hazard ratios or the events that are too far from what is expected; whether there were any.
 bool leave_out(Problem& problem, const std::vector<double>& expected, bool ratios) {
     Placement& placement = problem.placement;
@@ -69,6 +130,7 @@ void leave_out_contradictions(Problem& problem, const std::vector<WeightedSchedu
     // Events first: with the wrong ones every hazard ratio is far.
     if (problem.placement.ties.empty()) return;
     std::vector<double> expected = expected_ties(problem, mixture);
+    keep_events(problem, schedules, mixture, expected);
     for (const bool ratios : {false, true}) {
         if (!leave_out(problem, expected, ratios)) continue;
         mixture = mix(problem, schedules);

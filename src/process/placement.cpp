@@ -99,7 +99,8 @@ class Placer {
         for (std::size_t arm = 0; arm < out_.arms.size(); ++arm)
             if (!out_.arms[arm].placed)
                 out_.arms[arm].reason =
-                    evidence_.arms[arm].median_not_reached
+                    !evidence_.no_curve.empty() ? evidence_.no_curve
+                    : evidence_.arms[arm].median_not_reached
                         ? "the median was not reached, and no milestone, limit, event count or hazard "
                           "ratio says how far the curve is above one half"
                         : "no median, milestone, event count or hazard ratio against a placed arm";

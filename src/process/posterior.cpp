@@ -43,6 +43,7 @@ std::vector<Arm> arms_of(const Problem& problem) {
         arm.placed = placement.placed;
         arm.reason = placement.reason;
         arm.median_months = placement.median_months;
+        arm.follow_up_months = placement.follow_up_months;
         if (problem.evidence.arms[i].n_patients.value_or(0) > 0) arm.n_patients = problem.evidence.arms[i].n_patients;
         arm.inflation =
             placement.median_months ? problem.constants.inflation : problem.evidence.constants->median_grid().inflation;
@@ -59,6 +60,8 @@ struct Posterior::State {
         const std::vector<WeightedSchedule> schedules = choose_schedules(problem, options);
         mixture = mix(problem, schedules);
         leave_out_contradictions(problem, schedules, mixture);
+        for (std::size_t arm = 0; arm < arms.size(); ++arm)
+            arms[arm].follow_up_months = problem.arm(arm).follow_up_months;
         for (std::size_t c = 0; c < mixture.components.size(); ++c) {
             const Component& component = mixture.components[c];
             components.push_back(

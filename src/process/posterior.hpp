@@ -26,7 +26,8 @@ struct Arm {
     std::string reason;                   // what is missing if it is not placed
     std::optional<double> median_months;  // published; absent if the curve is a mixture over possible medians
     std::optional<int> n_patients;
-    double inflation = 1;  // factor on the sds of the finished curve
+    double follow_up_months = 0;  // that the curve was made with: the evidence's, unless events contradict it
+    double inflation = 1;         // factor on the sds of the finished curve
 };
 
 // One Gaussian of the mixture.

@@ -13,12 +13,12 @@
 
 namespace hersurv::report {
 
-std::optional<evidence::FirstPrint> first_print(const catalogue::Statistics& prints) {
+std::optional<catalogue::Statistic> first_print(const catalogue::Statistics& prints) {
     if (prints.empty()) return std::nullopt;
     return evidence::first_print(prints);
 }
 
-std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& analysis, const std::string& arm) {
+std::optional<catalogue::Statistic> printed_median(const catalogue::Analysis& analysis, const std::string& arm) {
     for (const auto& result : analysis.arms)
         if (result.arm == arm) return first_print(result.median);
     return std::nullopt;

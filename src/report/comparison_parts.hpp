@@ -14,8 +14,8 @@
 namespace hersurv::report {
 
 // The print that counts (evidence::first_print), or nothing.
-[[nodiscard]] std::optional<evidence::FirstPrint> first_print(const catalogue::Statistics& prints);
-[[nodiscard]] std::optional<evidence::FirstPrint> printed_median(const catalogue::Analysis& analysis,
+[[nodiscard]] std::optional<catalogue::Statistic> first_print(const catalogue::Statistics& prints);
+[[nodiscard]] std::optional<catalogue::Statistic> printed_median(const catalogue::Analysis& analysis,
                                                                  const std::string& arm);
 // Published medians' difference, experimental minus control, with MOVER limits where both medians have theirs.
 [[nodiscard]] std::optional<fit::Estimate> printed_median_difference(const catalogue::Analysis& analysis,

@@ -111,7 +111,7 @@ Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) 
     std::vector<ObservationRow> rows;
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
         const Observation& o = fit.evidence->observations[i];
-        if (wanted(fit, o.arm, options) && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
+        if (wanted(fit, o.arm, options) && o.cut.empty() && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
             rows.push_back({&fit, i});
     }
     Table table;
@@ -130,7 +130,9 @@ Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options)
         {human("What it says about the curve"), &ObservationRow::derivation},
         {human("Source"), [](const ObservationRow& row) {
              const catalogue::Provenance& from = row.observation().from;
-             return from.source + (from.line ? fmt::format(", line {}", *from.line) : "");
+             const std::string& cut = row.observation().cut;
+             return from.source + (from.line ? fmt::format(", line {}", *from.line) : "") +
+                    (cut.empty() ? "" : (from.source.empty() ? "" : "; ") + cut);
          }}};
     std::vector<ObservationRow> rows;
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i)
@@ -232,6 +234,7 @@ Json observation_json(const AnalysisFit& fit, std::size_t index) {
                         {"value", number_if(number.use == Use::tie, number.value)},
                         {"sd", number.sd ? Json(*number.sd) : Json()},
                         {"derivation", number.derivation},
+                        {"cut", o.cut.empty() ? Json() : Json(o.cut)},
                         {"source", o.from.source},
                         {"line", o.from.line ? Json(*o.from.line) : Json()}};
 }
@@ -295,7 +298,7 @@ void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, c
         for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) arms.emplace_back(fit, model, arm);
         for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
             const Observation& o = fit.evidence->observations[i];
-            if (wanted(fit, o.arm, options) && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
+            if (wanted(fit, o.arm, options) && o.cut.empty() && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
                 rows.push_back({arms[o.arm], &o, find_residual(model, i)});
         }
     }

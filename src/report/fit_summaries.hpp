@@ -1,7 +1,8 @@
 // What people ask of a fitted curve, for the report of `fit`: medians, means, restricted means, survival and hazard
-// ratios with their intervals .
+// ratios with their intervals.
 #pragma once
 
+#include "report/fit_report.hpp"
 #include "report/names.hpp"
 #include <vector>
 

@@ -18,9 +18,9 @@ Columns<Number> number_and_status(const std::string& key, const std::string& sta
     return {{machine(key), [](const Number& number) { return number; }}, {machine(status_key), status_word}};
 }
 
-Columns<std::optional<evidence::FirstPrint>> published_columns(const std::string& title, const std::string& key,
+Columns<std::optional<catalogue::Statistic>> published_columns(const std::string& title, const std::string& key,
                                                                const std::string& prefix) {
-    using Print = std::optional<evidence::FirstPrint>;
+    using Print = std::optional<catalogue::Statistic>;
     return {{human(title, true), [](const Print& print) { return print ? Cell(interval_cell(*print)) : missing(); }},
             {number_and_status(key, prefix + "status"),
              [](const Print& print) { return print ? cell(print->value) : missing(); }},

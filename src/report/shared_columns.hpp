@@ -28,7 +28,7 @@ struct OncePerGroup {
 [[nodiscard]] Columns<Number> number_and_status(const std::string& key, const std::string& status_key);
 
 // A published number with its limits: PREFIXstatus, PREFIXlower, PREFIXlower_status, PREFIXupper, PREFIXupper_status.
-[[nodiscard]] Columns<std::optional<evidence::FirstPrint>> published_columns(const std::string& title,
+[[nodiscard]] Columns<std::optional<catalogue::Statistic>> published_columns(const std::string& title,
                                                                              const std::string& key,
                                                                              const std::string& prefix = {});
 

@@ -77,8 +77,8 @@ class Fitting {
             AnalysisFit& result = fits_[i];
             result.trial = all_[i].trial;
             result.analysis = all_[i].analysis;
-            result.evidence =
-                std::make_shared<const evidence::AnalysisEvidence>(evidence::gather(*result.trial, *result.analysis));
+            result.evidence = std::make_shared<const evidence::AnalysisEvidence>(
+                evidence::gather(*result.trial, *result.analysis, evidence::builtin_constants(), request_.cuts));
             result.models.resize(n_models_);
             if (n_models_ > 0) fitters_[i].emplace(result.evidence, request_.options);
         });

@@ -89,7 +89,7 @@ search <- function(f, x) {
     normal <- crossprod(j)
     moved <- FALSE
     while (!moved && damping < 1e12) {
-      step <- -solve(normal + diag(damping * diag(normal) + 1e-14, length(x)), crossprod(j, r))[, 1]
+      step <- -solve(normal + diag(damping * diag(normal) + 1e-14, length(x)), crossprod(j, r), tol = 1e-30)[, 1]
       after <- f(x + step)
       moved <- all(is.finite(after)) && sum(after^2) <= sum(r^2)
       damping <- if (moved) damping / 5 else damping * 4

@@ -117,11 +117,15 @@ anchors_of <- function(rows, k) {
       s0 <- survival_at_limit(z, n)
       s <- survival_at_limit(z, n * share(k, t, s0, follow_up, f))
       out <- rbind(out, data.frame(arm = a, t, s = s - k[[paste0("offset_", side)]], sd = sqrt(k$a1^2 + (k$a2 * (s - s0))^2),
-                                   time = k$tf * k$slope * half_unit(r[[side]]) / sqrt(3) / t))
+                                   nug = k$nug, time = k$tf * k$slope * half_unit(r[[side]]) / sqrt(3) / t))
     }
     if (nzchar(r$milestones)) for (milestone in strsplit(r$milestones, ";")[[1]]) {
       parts <- strsplit(milestone, "=")[[1]]
-      out <- rbind(out, data.frame(arm = a, t = as.numeric(parts[1]), s = as.numeric(parts[2]), sd = k$sd_milestone, time = 0))
+      t <- as.numeric(parts[1])
+      s <- as.numeric(parts[2])
+      room <- if (s <= 0.9) 1 else sqrt(s * (1 - s) / 0.09)
+      step <- 1 / (n * share(k, t, s, follow_up, f)) / sqrt(12)  # of the Kaplan-Meier curve at an event
+      out <- rbind(out, data.frame(arm = a, t, s, sd = sqrt((k$sd_milestone * room)^2 + step^2), nug = k$nug * room, time = 0))
     }
   }
   out
@@ -155,7 +159,7 @@ posterior_of <- function(rows, asked) {
   if (n_anchors > 0) {
     at <- which(points$kind == "anchor")
     per_s <- 1 / (anchors$s * (1 - anchors$s))
-    R <- diag((anchors$sd * per_s)^2 + (k$nug * per_s)^2 + anchors$time^2, n_anchors)
+    R <- diag((anchors$sd * per_s)^2 + (anchors$nug * per_s)^2 + anchors$time^2, n_anchors)
     gain <- V[, at] %*% solve(V[at, at] + R)
     mean <- mean + gain %*% (log((1 - anchors$s) / anchors$s) - mean[at])
     V <- V - gain %*% V[at, ]

@@ -62,7 +62,7 @@ class CheckCommand : public Command {
   public:
     void setup(OptionTable& options) override {
         selection_.setup(options, true);
-        models_.setup(options);
+        models_.setup(options, false);
         options.add(
             "--baseline", "FILE", &baseline_,
             "compare the reconstructed numbers with those of this file; one has changed where it differs by more than "

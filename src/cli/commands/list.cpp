@@ -29,7 +29,8 @@ class List : public Command {
             return std::vector<std::string>{"OS", "PFS", "CNS-PFS", "ORR", "ORR-IC"};
         };
         options.add("--design", "DESIGN", &design_, "only this design").choices = [] {
-            return std::vector<std::string>{"randomised", "single-arm", "pooled", "retrospective", "observational"};
+            return std::vector<std::string>{"randomised",      "single-arm",    "pooled",
+                                            "pooled-patients", "retrospective", "observational"};
         };
     }
 

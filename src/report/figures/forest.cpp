@@ -24,7 +24,7 @@ std::vector<std::string> endpoints_os_first(const std::vector<AnalysisFit>& fits
     return endpoints;
 }
 
-IntervalRow row_of(const AnalysisFit& fit, const catalogue::Contrast& contrast, const evidence::FirstPrint& printed) {
+IntervalRow row_of(const AnalysisFit& fit, const catalogue::Contrast& contrast, const catalogue::Statistic& printed) {
     IntervalRow row;
     const auto year = year_of(*fit.trial, *fit.analysis);
     row.label = fit.trial->id + (year ? " " + std::to_string(*year) : "") + ", " + contrast.experimental + " v " +

@@ -15,7 +15,7 @@ struct ClassRow {
     std::string arm;                      // id; may be empty
     std::optional<int> year;
     bool first_of_class, first_of_trial;
-    std::optional<evidence::FirstPrint> median, hazard_ratio;
+    std::optional<catalogue::Statistic> median, hazard_ratio;
     Number response_rate;
 };
 

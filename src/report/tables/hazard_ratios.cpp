@@ -20,7 +20,7 @@ struct LogHazardRatio {
 struct HazardRatioRow {
     const AnalysisFit* fit;
     const catalogue::Contrast* contrast;
-    std::optional<evidence::FirstPrint> printed;
+    std::optional<catalogue::Statistic> printed;
     LogHazardRatio log;
     const catalogue::PValue* p_value;  // nullptr: none, or no number
     CurveEstimate of_curves;
@@ -68,7 +68,7 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
 
 // The standard error out of the limits; if they are not printed, out of an exact p-value: |z| = |log HR| / se (Tierney
 // 2007, Trials 8:16).
-LogHazardRatio log_hazard_ratio(const std::optional<evidence::FirstPrint>& printed, const catalogue::PValue* p_value) {
+LogHazardRatio log_hazard_ratio(const std::optional<catalogue::Statistic>& printed, const catalogue::PValue* p_value) {
     LogHazardRatio log;
     if (!printed || !printed->value.is_number() || printed->value.value <= 0) return log;
     const double value = std::log(printed->value.value);

@@ -18,7 +18,7 @@ struct MedianRow {
     std::optional<int> year;
     bool first;  // of its analysis
     Number events;
-    std::optional<evidence::FirstPrint> median;
+    std::optional<catalogue::Statistic> median;
     CurveEstimate difference;  // of the published medians
 
     [[nodiscard]] const catalogue::Trial& trial() const { return *fit->trial; }

@@ -45,6 +45,7 @@ inline catalogue::Statistic statistic(const std::string& value, const std::strin
 struct ArmLine {
     std::string id, n, events, follow_up, median, lower, upper;
     std::vector<std::pair<double, std::string>> milestones;
+    catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::reverse_kaplan_meier;
 };
 
 struct Paper {
@@ -68,6 +69,7 @@ struct Paper {
         if (!line.follow_up.empty()) {
             catalogue::FollowUp follow_up;
             follow_up.median_months = as_printed(line.follow_up);
+            follow_up.kind = line.follow_up_kind;
             result.follow_up.push_back(follow_up);
         }
         if (!line.median.empty()) result.median.push_back(statistic(line.median, line.lower, line.upper));

@@ -50,7 +50,7 @@ TEST_CASE("An arm has the patterns whose numbers are all there, and no other", "
           Names{"median-alone", "limits-alone", "events", "A-alone"});
     // A milestone that rounding alone makes is none.
     CHECK(held(Paper().arm({"a", "", "", "", "", "", "", {{24, "0.4"}}})) == Names{"milestone"});
-    CHECK(held(Paper().arm({"a", "", "", "", "", "", "", {{24, "1.00"}}})).empty());
+    CHECK(held(Paper().arm({"a", "", "", "", "", "", "", {{24, "0.00"}}})).empty());
 
     const auto two_arms = [](const std::string& events) {
         return Paper()
