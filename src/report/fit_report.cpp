@@ -265,6 +265,7 @@ struct ResidualRow {
     const Observation* observation;
     const fit::Residual* residual;  // nullptr: the model says nothing about it
 
+    [[nodiscard]] const std::optional<fit::ExpectedAccuracy>& accuracy() const { return of.accuracy; }
     [[nodiscard]] Number published() const { return cell(observation->published); }
     [[nodiscard]] Number fitted() const {
         return residual != nullptr ? Number::derived(residual->fitted, 2) : Number::missing(Status::not_estimable);
@@ -277,19 +278,18 @@ struct ResidualRow {
 
 Columns<ResidualRow> residual_columns() {
     using Row = ResidualRow;
-    return {{arm_of_model_columns(), &Row::of}, {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
+    return {{arm_of_model_columns(), &Row::of},
+            {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
             {machine("statistic"), [](const Row& row) { return to_string(row.observation->statistic); }},
-            {number_and_status("published", "status"), &Row::published}, {machine("fitted"), &Row::fitted},
+            {number_and_status("published", "status"), &Row::published},
+            {machine("fitted"), &Row::fitted},
             {machine("difference"), &Row::difference},
             {machine("within_rounding"),
              [](const Row& row) { return row.residual != nullptr ? Cell(row.residual->within_rounding) : Cell(); }},
             {machine("source"), [](const Row& row) { return row.observation->from.source; }},
             {machine("line"), [](const Row& row) { return line_cell(row.observation->from); }},
             {machine("fitted_status"), [](const Row& row) { return status_word(row.fitted()); }},
-            {accuracy_columns(), [](const Row& row) -> const auto& {return row.of.accuracy;
-}
-}  // namespace
-};  // namespace hersurv::report
+            {accuracy_columns(), &Row::accuracy}};
 }
 
 void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, const FitReportOptions& options) {

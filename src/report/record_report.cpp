@@ -105,11 +105,11 @@ std::string remarks_of(const PublishedNumber& published) {
 
 // The numbers as a table for people, with what the numbers carry as a list below it, the same remark once.
 void set_table(Section& section, const std::vector<PublishedNumber>& numbers, bool with_population) {
-    std::vector<const PublishedNumber*> shown;
+    std::vector<PublishedNumber> shown;
     std::vector<std::pair<std::string, std::string>> by_remark;  // remark, labels of its numbers
     for (const PublishedNumber& number : numbers) {
         if (number.as_of_arm) continue;
-        shown.push_back(&number);
+        shown.push_back(number);
         const std::string said = remarks_of(number);
         if (said.empty()) continue;
         const std::string label = (number.arm_shown.empty() ? "" : number.arm_shown + ", ") + number.title;
@@ -121,12 +121,7 @@ void set_table(Section& section, const std::vector<PublishedNumber>& numbers, bo
         }
     }
     for (const auto& [said, labels] : by_remark) section.notes.push_back(labels + ": " + said);
-    const Columns<const PublishedNumber*> columns = {
-        {shown_columns(with_population), [](const PublishedNumber* number) -> const auto& {return *number;
-}
-}  // namespace
-};  // namespace hersurv::report
-columns.fill(section.table.emplace(), shown);
+    shown_columns(with_population).fill(section.table.emplace(), shown);
 }
 
 // "Label: text" for what is not empty.
