@@ -23,6 +23,9 @@ struct StatisticKey {
     Side side = Side::value;
     double time_months = 0;  // of a milestone
 
+    [[nodiscard]] static StatisticKey milestone_at(double time_months) {
+        return {Kind::milestone, Side::value, time_months};
+    }
     bool operator==(const StatisticKey&) const = default;
     // The estimate of this kind itself, not a limit of it.
     [[nodiscard]] bool is(Kind wanted) const { return kind == wanted && side == Side::value; }
@@ -33,6 +36,21 @@ struct StatisticKey {
 [[nodiscard]] std::string to_string(const StatisticKey& key);
 // The inverse; "milestone_96_lower" is the lower limit of the survival at 96 months. nullopt for any other text.
 [[nodiscard]] std::optional<StatisticKey> parse_statistic(std::string_view text);
+
+// The statistic that a place names. What is no statistic of an analysis is kept as it is written: a slip of a document,
+// which is told where the place is followed, or a number of the baseline that no paper prints ("parameter_shape").
+struct NamedStatistic {
+    std::optional<StatisticKey> key;
+    std::string other;  // only without a key
+
+    NamedStatistic() = default;
+    NamedStatistic(const StatisticKey& named) : key(named) {}
+    NamedStatistic(StatisticKey::Kind kind) : key(StatisticKey{kind}) {}
+    explicit NamedStatistic(std::string_view text);  // as in a document; empty: none
+    bool operator==(const NamedStatistic&) const = default;
+    [[nodiscard]] bool empty() const { return !key && other.empty(); }
+};
+[[nodiscard]] std::string to_string(const NamedStatistic& statistic);  // empty where none is named
 
 }  // namespace hersurv::catalogue
 
@@ -185,7 +203,9 @@ struct Response {
 
 // Names one number by ids, never by position. Empty parts are not given.
 struct Place {
-    std::string trial, analysis, arm, statistic, response, measure, claim, source;
+    std::string trial, analysis, arm;
+    NamedStatistic statistic;
+    std::string response, measure, claim, source;
     bool operator==(const Place&) const = default;
 };
 

@@ -115,7 +115,7 @@ std::vector<Finding> not_reproduced(const std::vector<Comparison>& comparisons, 
         finding.at.trial = row.trial;
         finding.at.analysis = row.analysis;
         finding.at.arm = row.arm;
-        finding.at.statistic = to_string(row.statistic);
+        finding.at.statistic = row.statistic;
         finding.file = file;
         finding.pointer = row.pointer;
         finding.source = row.source;

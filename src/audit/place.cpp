@@ -48,7 +48,7 @@ std::string statistic_words(const StatisticKey& key, const std::string& endpoint
 }
 
 void describe_statistic(PlacedNumber& number, const Place& place, const Trial& trial) {
-    const auto key = catalogue::parse_statistic(place.statistic);
+    const auto& key = place.statistic.key;
     const Analysis* analysis = trial.find_analysis(place.analysis);
     number.count = key->kind == Kind::events || key->kind == Kind::n_patients;
     number.label =
@@ -109,10 +109,6 @@ const Trial* trial_of(const Place& place, const Trial* home, const catalogue::Ca
 }  // namespace
 
 bool is_count_unit(std::string_view unit) { return unit == "patients" || unit == "events" || unit == "studies"; }
-
-std::string milestone_name(double time_months) {
-    return catalogue::to_string({Kind::milestone, StatisticKey::Side::value, time_months});
-}
 
 Resolution resolve(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
     const auto destination = catalogue::follow(place, home, catalogue);

@@ -46,7 +46,4 @@ using catalogue::printed_text;
 // Whether numbers of this unit are counts ("patients", "events", "studies").
 [[nodiscard]] bool is_count_unit(std::string_view unit);
 
-// The name of a milestone as a statistic: "milestone_24".
-[[nodiscard]] std::string milestone_name(double time_months);
-
 }  // namespace hersurv::audit

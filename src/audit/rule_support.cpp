@@ -108,11 +108,11 @@ std::optional<std::string> impossible_rate(const PrintedNumber& rate, const Rang
     return below == above ? text(below) : text(below) + ", " + text(above);
 }
 
-Place ComparedArms::at(std::string statistic) const {
+Place ComparedArms::at(StatisticKind statistic) const {
     Place place;
     place.analysis = analysis->id;
     place.arm = contrast->experimental;
-    place.statistic = std::move(statistic);
+    place.statistic = statistic;
     return place;
 }
 
@@ -165,26 +165,26 @@ std::string words(const Range& range) {
 std::vector<StatisticList> statistic_lists(const catalogue::Trial& trial) {
     std::vector<StatisticList> lists;
     for (const auto& analysis : trial.analyses) {
-        const auto add = [&](const std::string& arm, std::string statistic, const catalogue::Statistics& prints,
+        const auto add = [&](const std::string& arm, const StatisticKey& statistic, const catalogue::Statistics& prints,
                              bool count = false) {
             if (prints.empty()) return;
             Place at;
             at.trial = trial.id;
             at.analysis = analysis.id;
             at.arm = arm;
-            at.statistic = std::move(statistic);
+            at.statistic = statistic;
             lists.push_back({std::move(at), &prints, count});
         };
-        add("", "crossover", analysis.crossover);
-        add("", "events", analysis.events, true);
+        add("", {StatisticKind::crossover}, analysis.crossover);
+        add("", {StatisticKind::events}, analysis.events, true);
         for (const auto& result : analysis.arms) {
-            add(result.arm, "events", result.events, true);
-            add(result.arm, "median", result.median);
+            add(result.arm, {StatisticKind::events}, result.events, true);
+            add(result.arm, {StatisticKind::median}, result.median);
             for (const auto& milestone : result.milestones)
-                add(result.arm, milestone_name(milestone.time_months), milestone.survival);
+                add(result.arm, StatisticKey::milestone_at(milestone.time_months), milestone.survival);
         }
         for (const auto& contrast : analysis.contrasts)
-            add(contrast.experimental, "hazard_ratio", contrast.hazard_ratio);
+            add(contrast.experimental, {StatisticKind::hazard_ratio}, contrast.hazard_ratio);
     }
     return lists;
 }

@@ -11,6 +11,9 @@
 
 namespace hersurv::audit {
 
+using catalogue::StatisticKey;
+using StatisticKind = StatisticKey::Kind;
+
 // Relative slack of every comparison: 57.1 - 40.8 is 16.300000000000004 in binary.
 inline constexpr double slack = 1e-9;
 
@@ -69,7 +72,7 @@ struct ComparedArms {
     const catalogue::Contrast* contrast = nullptr;
     const catalogue::ArmResult *experimental = nullptr, *control = nullptr;
 
-    [[nodiscard]] catalogue::Place at(std::string statistic) const;
+    [[nodiscard]] catalogue::Place at(StatisticKind statistic) const;
 };
 [[nodiscard]] std::vector<ComparedArms> compared_arms(const catalogue::Trial& trial);
 

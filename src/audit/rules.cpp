@@ -128,9 +128,9 @@ bool acknowledges(const NoteOfRecord& record, const Finding& finding) {
         return wanted.empty() || wanted == found;
     };
     const catalogue::Place &at = *note.at, &is = finding.at;
-    return fits(at.analysis, is.analysis) && fits(at.arm, is.arm) && fits(at.statistic, is.statistic) &&
-           fits(at.response, is.response) && fits(at.measure, is.measure) && fits(at.claim, is.claim) &&
-           fits(at.source, is.source);
+    return fits(at.analysis, is.analysis) && fits(at.arm, is.arm) &&
+           (at.statistic.empty() || at.statistic == is.statistic) && fits(at.response, is.response) &&
+           fits(at.measure, is.measure) && fits(at.claim, is.claim) && fits(at.source, is.source);
 }
 
 std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std::vector<Finding>& findings) {

@@ -76,7 +76,7 @@ Destination entry_of(const Entries& entries, const Place& place, Side side, cons
         if (!place.source.empty() && entry.from.source != place.source) continue;
         if (const std::optional<PrintedNumber> number = part_of(entry, side)) return at(number, &entry.from);
     }
-    return nowhere(owner + " has no " + place.statistic + of_source(place.source),
+    return nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source),
                    "correct the place, or add the number");
 }
 
@@ -104,7 +104,7 @@ Destination statistic_of_arm(const ArmResult& arm, const StatisticKey& key, cons
 
 Destination statistic_of_contrast(const Analysis& analysis, const StatisticKey& key, const Place& place,
                                   const std::string& owner) {
-    Destination first = nowhere(owner + " has no " + place.statistic + of_source(place.source) +
+    Destination first = nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source) +
                                     (place.arm.empty() ? "" : " with the experimental arm \"" + place.arm + "\""),
                                 "the arm of a hazard ratio is the experimental one of its contrast");
     std::size_t found = 0;
@@ -134,8 +134,8 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& 
         }
         return nowhere(owner + " has no arm \"" + place.arm + "\"", "correct the place, or add the arm's numbers");
     }
-    Destination first =
-        nowhere(owner + " has no " + place.statistic + of_source(place.source), "correct the place, or add the number");
+    Destination first = nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source),
+                                "correct the place, or add the number");
     std::size_t found = 0;
     for (const ArmResult& arm : analysis.arms) {
         const Destination destination = statistic_of_arm(arm, key, place, owner);
@@ -147,9 +147,9 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& 
 }
 
 Destination follow_statistic(const Place& place, const Trial& trial, const Analysis* analysis, const Arm* arm) {
-    const std::optional<StatisticKey> key = parse_statistic(place.statistic);
+    const std::optional<StatisticKey>& key = place.statistic.key;
     if (!key) {
-        return nowhere("\"" + place.statistic + "\" is no statistic",
+        return nowhere("\"" + place.statistic.other + "\" is no statistic",
                        "it is median, milestone_96, hazard_ratio (each also with _lower or _upper), p_value, events, "
                        "follow_up, crossover or n");
     }
@@ -265,7 +265,7 @@ std::string describe(const Place& place) {
     add("trial", place.trial);
     add("analysis", place.analysis);
     add("arm", place.arm);
-    add("", place.statistic);
+    add("", to_string(place.statistic));
     add("response", place.response);
     add("measure", place.measure);
     add("claim", place.claim);

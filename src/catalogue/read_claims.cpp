@@ -31,7 +31,7 @@ Place read_place(const Json& json, const std::string& pointer, const Reading& re
     place.trial = fields.identifier("trial");
     place.analysis = fields.identifier("analysis");
     place.arm = fields.identifier("arm");
-    place.statistic = fields.identifier("statistic");
+    place.statistic = NamedStatistic(fields.identifier("statistic"));
     place.response = fields.identifier("response");
     place.measure = fields.identifier("measure");
     place.claim = fields.identifier("claim");
@@ -87,7 +87,7 @@ void expand_analysis(Claim& claim, const Fields& fields, const Trial* trial) {
         Place place;
         place.analysis = claim.analysis;
         place.arm = arm;
-        place.statistic = "median";
+        place.statistic = StatisticKey::Kind::median;
         claim.of.push_back(std::move(place));
     }
 }
@@ -110,7 +110,7 @@ void check_claim_places(const Claim& claim, const Fields& fields) {
                              "name a statistic, a response, a measure or a claim");
             continue;
         }
-        const std::optional<StatisticKey> key = parse_statistic(place.statistic);
+        const std::optional<StatisticKey>& key = place.statistic.key;
         const bool response_in_median = claim.kind == "median-difference" && !place.response.empty();
         const bool other_statistic = kind->statistic && key && key->kind != *kind->statistic;
         const bool no_hazard_ratio =
@@ -128,7 +128,7 @@ const Quantity& claim_quantity(const Claim& claim, const Trial* trial) {
     if (claim.kind != "restatement" && claim.kind != "exceeds") return quantity::any;
     if (claim.unit == "proportion") return quantity::probability_or_word;
     for (const Place& place : claim.of) {
-        if (const std::optional<StatisticKey> key = parse_statistic(place.statistic)) {
+        if (const std::optional<StatisticKey>& key = place.statistic.key) {
             using Kind = StatisticKey::Kind;
             switch (key->kind) {
                 case Kind::hazard_ratio:
@@ -226,7 +226,7 @@ Claim read_claim(const Json& json, const std::string& pointer, const Trial* tria
     const std::optional<int> decimals = fields.integer("decimals", quantity::decimals);
     const bool needs_value = !claim.kind.empty() && claim.kind != "trend";
     claim.value = fields.printed("value", claim_quantity(claim, trial), decimals,
-                                 needs_value ? Presence::required : Presence::optional);
+                               needs_value ? Presence::required : Presence::optional);
     if (claim.value && !claim.value->is_number() && claim.kind != "restatement") {
         fields.fault("value", "\"NR\" and \"NE\" are no value of a claim of the kind \"" + claim.kind + "\"",
                      "write a number");

@@ -74,4 +74,12 @@ std::optional<StatisticKey> parse_statistic(std::string_view text) {
     return std::nullopt;
 }
 
+NamedStatistic::NamedStatistic(std::string_view text) : key(parse_statistic(text)) {
+    if (!key) other = text;
+}
+
+std::string to_string(const NamedStatistic& statistic) {
+    return statistic.key ? to_string(*statistic.key) : statistic.other;
+}
+
 }  // namespace hersurv::catalogue

@@ -140,7 +140,7 @@ Json json_of(const Finding& finding) {
                         {"trial", text_or_null(at.trial)},
                         {"analysis", text_or_null(at.analysis)},
                         {"arm", text_or_null(at.arm)},
-                        {"statistic", text_or_null(at.statistic)},
+                        {"statistic", text_or_null(to_string(at.statistic))},
                         {"response", text_or_null(at.response)},
                         {"measure", text_or_null(at.measure)},
                         {"claim", text_or_null(at.claim)},

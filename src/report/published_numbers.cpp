@@ -20,14 +20,41 @@ bool takes_arm(const RecordReportOptions& options, const std::string& arm) {
     return !options.takes_arm || options.takes_arm(arm);
 }
 
-PublishedNumber number_of_arm(const std::string& arm, const std::string& statistic, const std::string& title,
-                              const std::string& unit) {
+using catalogue::StatisticKey;
+using Kind = StatisticKey::Kind;
+
+PublishedNumber number_of_arm(const std::string& arm, std::string statistic, std::string title, std::string unit) {
     PublishedNumber number;
     number.arm = number.arm_shown = arm;
-    number.statistic = statistic;
-    number.title = title;
-    number.unit = unit;
+    number.statistic = std::move(statistic);
+    number.title = std::move(title);
+    number.unit = std::move(unit);
     return number;
+}
+
+PublishedNumber number_of_arm(const std::string& arm, const StatisticKey& statistic) {
+    const auto of_arm = [&](std::string title, std::string unit) {
+        return number_of_arm(arm, to_string(statistic), std::move(title), std::move(unit));
+    };
+    switch (statistic.kind) {
+        case Kind::n_patients:
+            return of_arm("Patients", "patients");
+        case Kind::events:
+            return of_arm("Events", "events");
+        case Kind::median:
+            return of_arm("Median, months", "months");
+        case Kind::milestone:
+            return of_arm("S(" + support::shortest(statistic.time_months) + " months), %", "proportion");
+        case Kind::follow_up:
+            return of_arm("Follow-up, months", "months");
+        case Kind::hazard_ratio:
+            return of_arm("Hazard ratio", "ratio");
+        case Kind::p_value:
+            return of_arm("P", "");
+        case Kind::crossover:
+            return of_arm("Crossover, %", "proportion");
+    }
+    return {};
 }
 
 catalogue::PrintedNumber whole_number(int count) {
@@ -35,7 +62,7 @@ catalogue::PrintedNumber whole_number(int count) {
 }
 
 PublishedNumber patients_of(const std::string& arm, int n_patients) {
-    PublishedNumber number = number_of_arm(arm, "n", "Patients", "patients");
+    PublishedNumber number = number_of_arm(arm, {Kind::n_patients});
     number.number.value = whole_number(n_patients);
     return number;
 }
@@ -52,7 +79,7 @@ void add_statistics(Numbers& numbers, const catalogue::Statistics& statistics, c
 }
 
 void add_follow_up(Numbers& numbers, const std::string& arm, const catalogue::FollowUp& follow_up) {
-    PublishedNumber& number = numbers.emplace_back(number_of_arm(arm, "follow_up", "Follow-up, months", "months"));
+    PublishedNumber& number = numbers.emplace_back(number_of_arm(arm, {Kind::follow_up}));
     number.number.value = follow_up.median_months;
     number.number.from = follow_up.from;
     const auto spread = [](const std::string& name, const std::optional<std::pair<double, double>>& pair) {
@@ -68,23 +95,21 @@ void add_arm_result(Numbers& numbers, const catalogue::Trial& trial, const catal
         const catalogue::Arm* const arm = trial.find_arm(result.arm);
         number.as_of_arm = arm != nullptr && arm->n_patients == result.n_patients;
     }
-    add_statistics(numbers, result.events, number_of_arm(result.arm, "events", "Events", "events"));
-    add_statistics(numbers, result.median, number_of_arm(result.arm, "median", "Median, months", "months"));
-    for (const catalogue::Milestone& milestone : result.milestones) {
-        const std::string time = support::shortest(milestone.time_months);
+    add_statistics(numbers, result.events, number_of_arm(result.arm, {Kind::events}));
+    add_statistics(numbers, result.median, number_of_arm(result.arm, {Kind::median}));
+    for (const catalogue::Milestone& milestone : result.milestones)
         add_statistics(numbers, milestone.survival,
-                       number_of_arm(result.arm, "milestone_" + time, "S(" + time + " months), %", "proportion"));
-    }
+                       number_of_arm(result.arm, StatisticKey::milestone_at(milestone.time_months)));
     for (const catalogue::FollowUp& follow_up : result.follow_up) add_follow_up(numbers, result.arm, follow_up);
 }
 
 void add_contrast(Numbers& numbers, const catalogue::Contrast& contrast) {
     const std::string shown = contrast.experimental + " v " + contrast.control;
-    PublishedNumber ratio = number_of_arm(contrast.experimental, "hazard_ratio", "Hazard ratio", "ratio");
+    PublishedNumber ratio = number_of_arm(contrast.experimental, {Kind::hazard_ratio});
     ratio.arm_shown = shown;
     add_statistics(numbers, contrast.hazard_ratio, ratio);
     for (const catalogue::PValue& p_value : contrast.p_values) {
-        PublishedNumber& number = numbers.emplace_back(number_of_arm(contrast.experimental, "p_value", "P", ""));
+        PublishedNumber& number = numbers.emplace_back(number_of_arm(contrast.experimental, {Kind::p_value}));
         number.arm_shown = shown;
         number.relation = relation_sign(p_value.relation);
         number.number.value = p_value.value;
@@ -143,8 +168,8 @@ Numbers numbers_of_analysis(const catalogue::Trial& trial, const catalogue::Anal
                             const RecordReportOptions& options) {
     Numbers numbers;
     if (!options.takes_arm) {
-        add_statistics(numbers, analysis.events, number_of_arm("", "events", "Events", "events"));
-        add_statistics(numbers, analysis.crossover, number_of_arm("", "crossover", "Crossover, %", "proportion"));
+        add_statistics(numbers, analysis.events, number_of_arm("", {Kind::events}));
+        add_statistics(numbers, analysis.crossover, number_of_arm("", {Kind::crossover}));
     }
     for (const catalogue::ArmResult& result : analysis.arms)
         if (takes_arm(options, result.arm)) add_arm_result(numbers, trial, result);

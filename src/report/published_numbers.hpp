@@ -16,7 +16,7 @@ struct PublishedNumber {
     std::string analysis, endpoint, population;
     std::string arm;        // id, of a hazard ratio the experimental one
     std::string arm_shown;  // "pertuzumab v placebo"
-    std::string statistic;  // "milestone_96"
+    std::string statistic;  // as machine formats write it: "milestone_96", "measure:NAME", "rate"
     std::string title;      // "S(96 months), %"
     std::string unit;       // "months", "proportion", …
     std::string_view relation = "=";

@@ -16,6 +16,7 @@ namespace {
 using audit::Finding;
 using catalogue::Catalogue;
 using catalogue::Place;
+using catalogue::StatisticKey;
 using catalogue::Trial;
 
 // Rows of the tables, each with the line of the review that it is sorted by.
@@ -184,8 +185,9 @@ class ReviewAudit {
     }
 
     void compare_analysis(std::vector<NumberRow>& rows, const Trial& trial, const catalogue::Analysis& analysis) const {
+        using Kind = StatisticKey::Kind;
         const auto of_statistic = [](const catalogue::Statistic& print) { return audit::words(print); };
-        const auto at = [&](const std::string& arm, const std::string& statistic) {
+        const auto at = [&](const std::string& arm, const StatisticKey& statistic) {
             Place place;
             place.trial = trial.id;
             place.analysis = analysis.id;
@@ -195,17 +197,17 @@ class ReviewAudit {
         };
         const std::string of = " " + analysis.endpoint + " (" + analysis.id + ")";
         for (const auto& result : analysis.arms) {
-            compare(rows, at(result.arm, "median"), "median" + of, result.median, of_statistic);
-            compare(rows, at(result.arm, "events"), "events" + of, result.events, of_statistic);
+            compare(rows, at(result.arm, {Kind::median}), "median" + of, result.median, of_statistic);
+            compare(rows, at(result.arm, {Kind::events}), "events" + of, result.events, of_statistic);
             for (const auto& milestone : result.milestones) {
-                const std::string name = audit::milestone_name(milestone.time_months);
-                compare(rows, at(result.arm, name), name + of, milestone.survival, of_statistic);
+                const StatisticKey key = StatisticKey::milestone_at(milestone.time_months);
+                compare(rows, at(result.arm, key), to_string(key) + of, milestone.survival, of_statistic);
             }
         }
         for (const auto& contrast : analysis.contrasts) {
-            compare(rows, at(contrast.experimental, "hazard_ratio"), "hazard ratio" + of, contrast.hazard_ratio,
+            compare(rows, at(contrast.experimental, {Kind::hazard_ratio}), "hazard ratio" + of, contrast.hazard_ratio,
                     of_statistic);
-            compare(rows, at(contrast.experimental, "p_value"), "p-value" + of, contrast.p_values,
+            compare(rows, at(contrast.experimental, {Kind::p_value}), "p-value" + of, contrast.p_values,
                     [](const catalogue::PValue& p) { return audit::words(p); });
         }
     }

@@ -61,12 +61,26 @@ std::vector<std::string> parts(const std::string& name) {
 // The kind of a number by the last part of its name; empty where there is no such number.
 std::string_view kind_of(std::string_view number) {
     if (number.starts_with("parameter_")) return "parameter";
-    if (number.starts_with("milestone_")) return "survival";
     if (number.starts_with("hazard_ratio_v_")) return "hazard_ratio";
-    if (number == "events") return "events";
     if (number == "rms_distance") return "rms_distance";
-    for (const std::string_view time : {"median", "median_lower", "median_upper", "supported_months", "rmst"})
-        if (number == time) return "time";
+    if (number == "supported_months" || number == "rmst") return "time";
+    using Kind = catalogue::StatisticKey::Kind;
+    if (const auto statistic = catalogue::parse_statistic(number)) {
+        switch (statistic->kind) {
+            case Kind::median:
+                return "time";
+            case Kind::milestone:
+                return "survival";
+            case Kind::events:
+                return "events";
+            case Kind::n_patients:
+            case Kind::follow_up:
+            case Kind::hazard_ratio:  // is written with the arm that it compares with
+            case Kind::p_value:
+            case Kind::crossover:
+                break;
+        }
+    }
     return "";
 }
 
@@ -307,7 +321,7 @@ class Differences {
         finding.at.trial = part[0];
         finding.at.analysis = part[1];
         finding.at.arm = part[2];
-        finding.at.statistic = part[4];
+        finding.at.statistic = catalogue::NamedStatistic(part[4]);
         finding.file = file_;
         finding.pointer = support::pointer_append("/numbers", name);
         return finding;
@@ -339,7 +353,7 @@ class Differences {
                 Finding finding = start(name);
                 if (what == std::string_view("trial")) finding.at.analysis.clear();
                 finding.at.arm.clear();
-                finding.at.statistic.clear();
+                finding.at.statistic = {};
                 finding.pointer.clear();
                 finding.message = fmt::format("all numbers of the {} {}; {}", what, are, audit::baseline_rule.remedy);
                 findings_.push_back(std::move(finding));

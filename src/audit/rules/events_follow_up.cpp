@@ -42,7 +42,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     catalogue::Place at;
     at.analysis = analysis.id;
     at.arm = arm.arm;
-    at.statistic = "events";
+    at.statistic = StatisticKind::events;
     const auto report = [&](Severity severity, std::string expected, std::string message) {
         Finding finding = start(events_follow_up, trial, at, arm.events.front().from);
         finding.severity = severity;

@@ -27,7 +27,7 @@ void check_analysis(const catalogue::Trial& trial, const catalogue::Analysis& an
         catalogue::Place at;
         at.analysis = analysis.id;
         at.arm = arm;
-        at.statistic = "events";
+        at.statistic = StatisticKind::events;
         Finding finding = start(events_within_n, trial, at, print.from);
         finding.severity = severity;
         finding.published = printed_text(print.value);

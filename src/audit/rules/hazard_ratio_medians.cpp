@@ -49,7 +49,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const bool unlikely = away > std::max(seen, z999 * sampling),
                unusual = away > (std::isinf(sampling) ? usual : std::max(usual, z95 * sampling));
     if (!opposite && !unusual) return;
-    Finding finding = start(hazard_ratio_medians, trial, arms.at("hazard_ratio"), ratio.from);
+    Finding finding = start(hazard_ratio_medians, trial, arms.at(StatisticKind::hazard_ratio), ratio.from);
     if (!unlikely) finding.severity = Severity::note;
     finding.published = words(ratio);
     finding.expected = words(by_medians);

@@ -28,7 +28,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     if (!limits || arms.experimental == nullptr || arms.control == nullptr) return;
     const Range se = se_of_log(*limits, print.level);
     const auto report = [&](Severity severity, std::string expected, const std::string& message) {
-        Finding finding = start(hazard_ratio_precision, trial, arms.at("hazard_ratio"), print.from);
+        Finding finding = start(hazard_ratio_precision, trial, arms.at(StatisticKind::hazard_ratio), print.from);
         finding.severity = severity;
         finding.published = words(print);
         finding.expected = std::move(expected);

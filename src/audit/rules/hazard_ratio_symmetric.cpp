@@ -25,7 +25,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     if (middle.meets(*value)) return;
     const double off = std::abs(distance(log_of(*value) - log_of(middle), 0));
     const double half_width = std::log(print.upper->value / print.lower->value) / 2;
-    Finding finding = start(hazard_ratio_symmetric, trial, arms.at("hazard_ratio"), print.from);
+    Finding finding = start(hazard_ratio_symmetric, trial, arms.at(StatisticKind::hazard_ratio), print.from);
     if (off < explained_by_method * half_width) finding.severity = Severity::note;
     finding.published = words(print);
     finding.expected = words(middle);

@@ -91,10 +91,11 @@ void collect(const catalogue::Trial& trial, Collector& collector) {
     for (const StatisticList& list : statistic_lists(trial)) {
         if (list.count) continue;
         const std::string endpoint = trial.find_analysis(list.at.analysis)->endpoint;
-        const bool ratio = list.at.statistic == "hazard_ratio", median = list.at.statistic == "median";
+        const bool ratio = list.at.statistic == StatisticKind::hazard_ratio,
+                   median = list.at.statistic == StatisticKind::median;
         const std::string what = ratio    ? "hazard ratio of " + endpoint
                                  : median ? "median " + endpoint
-                                          : endpoint + " " + list.at.statistic;
+                                          : endpoint + " " + to_string(list.at.statistic);
         const Unit unit = ratio ? Unit::ratio : median ? Unit::months : Unit::per_cent;
         for (const auto& print : *list.prints) collector.add(trial, list.at, print, what, unit);
     }

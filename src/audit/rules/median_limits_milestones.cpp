@@ -47,7 +47,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
             catalogue::Place at;
             at.analysis = analysis.id;
             at.arm = arm.arm;
-            at.statistic = milestone_name(milestone.time_months);
+            at.statistic = StatisticKey::milestone_at(milestone.time_months);
             Finding finding = start(median_limits_milestones, trial, at, survival.from);
             finding.published = words(survival);
             finding.expected = before ? "at least 0.5" : "at most 0.5";

@@ -45,7 +45,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     catalogue::Place at;
     at.analysis = analysis.id;
     at.arm = arm.arm;
-    at.statistic = "median";
+    at.statistic = StatisticKind::median;
     Finding finding = start(median_precision, trial, at, print.from);
     finding.published = words(print);
     finding.expected = fmt::format("upper/lower of about {}", computed(std::exp(usual)));

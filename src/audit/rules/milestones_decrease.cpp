@@ -29,7 +29,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
         catalogue::Place at;
         at.analysis = analysis.id;
         at.arm = result.arm;
-        at.statistic = milestone_name(point.time);
+        at.statistic = StatisticKey::milestone_at(point.time);
         Finding finding = start(milestones_decrease, trial, at, point.print->from);
         finding.published = printed_text(point.print->value);
         finding.expected = std::move(expected);

@@ -49,7 +49,7 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
             if (mine.arm != theirs.arm || mine.median.empty() || theirs.median.empty()) continue;
             const int numbers = agreeing(mine.median.front(), theirs.median.front());
             at.arm = mine.arm;
-            at.statistic = "median";
+            at.statistic = StatisticKind::median;
             if (numbers > 0) medians.push_back({at, &theirs.median.front(), &mine.median.front(), numbers});
         }
     }
@@ -61,7 +61,7 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
                 mine.hazard_ratio.empty() || theirs.hazard_ratio.empty())
                 continue;
             at.arm = theirs.experimental;
-            at.statistic = "hazard_ratio";
+            at.statistic = StatisticKind::hazard_ratio;
             const Agreement agreement{at, &theirs.hazard_ratio.front(), &mine.hazard_ratio.front(),
                                       agreeing(mine.hazard_ratio.front(), theirs.hazard_ratio.front())};
             if (agreement.numbers == 3) report(agreement, "hazard ratio");

@@ -83,7 +83,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     const double away = gap(z, z_of_p), larger = std::min(z.high, z_of_p.high);
     if (away <= same_data.at(larger)) return;
     const bool one_sided = gap(z, z_of(allowed, 1)) <= same_data.at(larger);
-    Finding finding = start(p_value_hazard_ratio, trial, arms.at("p_value"), p.from);
+    Finding finding = start(p_value_hazard_ratio, trial, arms.at(StatisticKind::p_value), p.from);
     finding.severity = one_sided || away <= other_strata.at(larger) ? Severity::note
                        : away <= impossible.at(larger)              ? Severity::warning
                                                                     : Severity::error;

@@ -27,12 +27,12 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult
              const ArmResult& theirs, std::vector<Finding>& findings) {
     // The same patients at the same data cut, else numbers of two cuts differ a little.
     const bool one_cut = !pfs.data_cutoff.empty() && pfs.data_cutoff == os.data_cutoff;
-    const auto report = [&](std::string statistic, const catalogue::Statistic& low, const catalogue::Statistic& high,
-                            bool beyond_limits) {
+    const auto report = [&](const StatisticKey& statistic, const catalogue::Statistic& low,
+                            const catalogue::Statistic& high, bool beyond_limits) {
         catalogue::Place at;
         at.analysis = pfs.id;
         at.arm = mine.arm;
-        at.statistic = std::move(statistic);
+        at.statistic = statistic;
         Finding finding = start(pfs_not_above_os, trial, at, high.from);
         if (!one_cut || !beyond_limits) finding.severity = Severity::warning;
         finding.published = words(high);
@@ -42,7 +42,7 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult
                         printed_text(low.value), os.id, beyond_limits ? ", and their intervals do not meet" : "");
         findings.push_back(std::move(finding));
     };
-    const auto look_at = [&](const std::string& statistic, const catalogue::Statistics& of_pfs,
+    const auto look_at = [&](const StatisticKey& statistic, const catalogue::Statistics& of_pfs,
                              const catalogue::Statistics& of_os) {
         if (of_pfs.empty() || of_os.empty()) return;
         const auto &high = of_pfs.front(), &low = of_os.front();
@@ -55,12 +55,12 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult
                    upper = low.upper ? range_of(*low.upper, false, low.from.approximate) : std::nullopt;
         report(statistic, low, high, lower && upper && upper->clearly_below(*lower));
     };
-    look_at("median", mine.median, theirs.median);
+    look_at({StatisticKind::median}, mine.median, theirs.median);
     for (const auto& milestone : mine.milestones) {
         const auto same =
             std::ranges::find(theirs.milestones, milestone.time_months, &catalogue::Milestone::time_months);
         if (same != theirs.milestones.end())
-            look_at(milestone_name(milestone.time_months), milestone.survival, same->survival);
+            look_at(StatisticKey::milestone_at(milestone.time_months), milestone.survival, same->survival);
     }
 }
 

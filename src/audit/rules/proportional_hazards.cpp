@@ -76,7 +76,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
         all += fmt::format("{}{} means {}", all.empty() ? "" : ", ", point.text, computed(point.value));
     }
     if (!unusual) return;
-    Finding finding = start(proportional_hazards, trial, arms.at("hazard_ratio"), ratio.from);
+    Finding finding = start(proportional_hazards, trial, arms.at(StatisticKind::hazard_ratio), ratio.from);
     if (!unlikely) finding.severity = Severity::note;
     finding.published = words(ratio);
     finding.expected = all;

@@ -65,7 +65,7 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
     for (const auto& analysis : trial.analyses) {
         const std::set<int> cut = years_in(analysis.data_cutoff.substr(0, 4));
         if (cut.empty()) continue;
-        const auto look_at = [&](const std::string& arm, const std::string& statistic,
+        const auto look_at = [&](const std::string& arm, const StatisticKey& statistic,
                                  const catalogue::Provenance& from) {
             const auto source = trial.sources.find(from.source);
             if (source == trial.sources.end() || !source->second.year || *cut.begin() <= *source->second.year ||
@@ -81,14 +81,15 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
                                analysis.data_cutoff, from.source, *source->second.year));
         };
         for (const auto& result : analysis.arms) {
-            for (const auto& print : result.median) look_at(result.arm, "median", print.from);
-            for (const auto& print : result.events) look_at(result.arm, "events", print.from);
+            for (const auto& print : result.median) look_at(result.arm, {StatisticKind::median}, print.from);
+            for (const auto& print : result.events) look_at(result.arm, {StatisticKind::events}, print.from);
             for (const auto& milestone : result.milestones)
                 for (const auto& print : milestone.survival)
-                    look_at(result.arm, milestone_name(milestone.time_months), print.from);
+                    look_at(result.arm, StatisticKey::milestone_at(milestone.time_months), print.from);
         }
         for (const auto& contrast : analysis.contrasts)
-            for (const auto& print : contrast.hazard_ratio) look_at(contrast.experimental, "hazard_ratio", print.from);
+            for (const auto& print : contrast.hazard_ratio)
+                look_at(contrast.experimental, {StatisticKind::hazard_ratio}, print.from);
     }
 }
 

@@ -103,12 +103,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
     for (const auto& analysis : subject.trial->analyses) {
         catalogue::Place at;
         at.analysis = analysis.id;
-        at.statistic = "p_value";
+        at.statistic = StatisticKind::p_value;
         for (const auto& contrast : analysis.contrasts) {
             at.arm = contrast.experimental;
             lists.p_values(at, contrast.p_values);
         }
-        at.statistic = "follow_up";
+        at.statistic = StatisticKind::follow_up;
         // The follow-up of the analysis stands on each of its arms.
         std::vector<std::string> seen;
         for (const auto& result : analysis.arms) {

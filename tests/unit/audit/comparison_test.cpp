@@ -167,7 +167,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     Place place;
     place.analysis = "os";
     place.arm = "new";
-    place.statistic = "median";
+    place.statistic = hersurv::catalogue::NamedStatistic("median");
     {
         const auto number = at(place).number;
         REQUIRE(number);
@@ -184,17 +184,17 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     CHECK(at(place).number->approximate);
     CHECK(at(place).number->label == "median OS of ONE, arm new, os, source abstract");
     place.source.clear();
-    place.statistic = "milestone_96";
+    place.statistic = hersurv::catalogue::NamedStatistic("milestone_96");
     CHECK(at(place).number->label == "OS at 96 months of ONE, arm new, os");
     CHECK(at(place).number->time == "96 months");
-    place.statistic = "events";
+    place.statistic = hersurv::catalogue::NamedStatistic("events");
     CHECK(at(place).number->half_unit() == 0);
-    place.statistic = "n";
+    place.statistic = hersurv::catalogue::NamedStatistic("n");
     CHECK(at(place).number->value.value == 402);
     CHECK(at(place).number->half_unit() == 0);
-    place.statistic = "hazard_ratio_lower";
+    place.statistic = hersurv::catalogue::NamedStatistic("hazard_ratio_lower");
     CHECK(at(place).number->label == "lower limit of the hazard ratio of OS of ONE, arm new, os");
-    place.statistic = "milestone_12";
+    place.statistic = hersurv::catalogue::NamedStatistic("milestone_12");
     CHECK_FALSE(at(place).number);
     CHECK_FALSE(at(place).problem.empty());
 

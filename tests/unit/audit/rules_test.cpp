@@ -165,7 +165,7 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
         const Finding finding = only(mutation.replacements);
         CHECK(finding.rule == mutation.rule);
         CHECK(finding.severity == mutation.severity);
-        CHECK(finding.at.statistic == mutation.statistic);
+        CHECK(to_string(finding.at.statistic) == mutation.statistic);
         CHECK_THAT(finding.message, Contains(mutation.message));
         CHECK_THAT(finding.message, Contains(std::string(hersurv::audit::find_rule(finding.rule)->remedy)));
         CHECK(finding.at.trial == "ONE");

@@ -416,6 +416,21 @@ TEST_CASE("names of statistics", "[catalogue][places]") {
     }
 }
 
+TEST_CASE("what a place names is a statistic, or kept as it is written", "[catalogue][places]") {
+    const NamedStatistic limit("median_lower");
+    CHECK(limit.key == StatisticKey{StatisticKey::Kind::median, StatisticKey::Side::lower});
+    CHECK(to_string(limit) == "median_lower");
+    CHECK(NamedStatistic("milestone_24") == StatisticKey::milestone_at(24));
+    const NamedStatistic parameter("parameter_shape");
+    CHECK_FALSE(parameter.key.has_value());
+    CHECK_FALSE(parameter.empty());
+    CHECK(to_string(parameter) == "parameter_shape");
+    CHECK(parameter != NamedStatistic("parameter_scale"));
+    CHECK(NamedStatistic("").empty());
+    CHECK(NamedStatistic().empty());
+    CHECK_FALSE(limit.empty());
+}
+
 TEST_CASE("places lead to numbers", "[catalogue][places]") {
     const Catalogue catalogue = read(
         document(trial("A", "", R"(, "responses": [{"id": "r", "endpoint": "ORR", "rate": 0.5}])") + "," + trial("B")));
@@ -423,7 +438,7 @@ TEST_CASE("places lead to numbers", "[catalogue][places]") {
     Place median;
     median.analysis = "os";
     median.arm = "y";
-    median.statistic = "median";
+    median.statistic = StatisticKey::Kind::median;
     CHECK(follow(median, &a, nullptr).number->value == 10);
     CHECK(follow(median, &a, nullptr).from->pointer == "/trials/0/analyses/0/arms/y/median");
     CHECK(follow(median, nullptr, &catalogue).leads_nowhere());  // of which trial?

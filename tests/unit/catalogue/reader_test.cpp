@@ -90,7 +90,7 @@ TEST_CASE("the contract's example loads and holds its numbers", "[catalogue][rea
     CHECK(follow(claim.of[1], &trial, nullptr).number->value == 40.8);
     REQUIRE(trial.notes.at(0).at);
     CHECK(trial.notes[0].rule == "...");
-    CHECK(trial.notes[0].at->statistic == "median");
+    CHECK(to_string(trial.notes[0].at->statistic) == "median");
 }
 
 TEST_CASE("every record is read as printed", "[catalogue][reader]") {
