@@ -208,36 +208,6 @@ std::optional<int> Fields::integer(std::string_view key, const Quantity& quantit
     return static_cast<int>(*value);
 }
 
-std::optional<PrintedNumber> Fields::printed(std::string_view key, const Quantity& quantity,
-                                             std::optional<int> decimals, Presence presence) const {
-    const Json* found = find(key, presence);
-    if (!found) return std::nullopt;
-    if (const std::string* word = found->if_string(); word && quantity.words) {
-        if (*word == "NR") return PrintedNumber{PrintedNumber::Kind::not_reached, 0, 0};
-        if (*word == "NE") return PrintedNumber{PrintedNumber::Kind::not_estimable, 0, 0};
-    }
-    const double* value = found->if_number();
-    if (!value) {
-        wrong_type(key, *found, quantity.words ? "a number, \"NR\" or \"NE\"" : "a number");
-        return PrintedNumber{};  // stands in its place, so that what points here does not become a second fault
-    }
-    if (!check_number(*value, quantity, pointer_of(key), log_)) return PrintedNumber{};
-    // A count of 168.0 is a count of 168, which nobody rounded.
-    const int needed = support::decimals_of(*value);
-    PrintedNumber number{PrintedNumber::Kind::number, *value, quantity.whole ? 0 : std::max(needed, found->decimals())};
-    if (!decimals) {
-        number.decimals = std::max(number.decimals, quantity.least_decimals);
-    } else if (*decimals < needed) {
-        fault("decimals",
-              "fewer decimals (" + std::to_string(*decimals) + ") than \"" + std::string(key) +
-                  "\" has: " + support::shortest(*value),
-              "count the decimals of the number as it stands here (0.524 has 3)");
-    } else {
-        number.decimals = *decimals;
-    }
-    return number;
-}
-
 std::optional<std::pair<double, double>> Fields::pair(std::string_view key, const Quantity& quantity) const {
     const Json* found = find(key);
     if (!found) return std::nullopt;

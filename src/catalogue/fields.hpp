@@ -57,8 +57,12 @@ class Fields {
     [[nodiscard]] const std::string& pointer() const { return pointer_; }
     [[nodiscard]] std::string pointer_of(std::string_view key) const;
     [[nodiscard]] const support::Json* find(std::string_view key) const;
+    // Writes it down where a required member is missing.
+    [[nodiscard]] const support::Json* find(std::string_view key, Presence presence) const;
     [[nodiscard]] FaultLog& log() const { return log_; }
     void fault(std::string_view key, std::string problem, std::string remedy) const;
+    // The member has another type than `wanted`, "a number".
+    void wrong_type(std::string_view key, const support::Json& found, std::string_view wanted) const;
 
     [[nodiscard]] std::string text(std::string_view key, Presence presence = Presence::optional) const;
     // Text that names something: not empty, no space around it, no control character.
@@ -70,11 +74,6 @@ class Fields {
                                                Presence presence = Presence::optional) const;
     [[nodiscard]] std::optional<int> integer(std::string_view key, const Quantity& quantity,
                                              Presence presence = Presence::optional) const;
-    // A number as printed: with the decimals that it is written with, but no fewer than the quantity's least, or with
-    // the object's `decimals` where it has this member.
-    [[nodiscard]] std::optional<PrintedNumber> printed(std::string_view key, const Quantity& quantity,
-                                                       std::optional<int> decimals,
-                                                       Presence presence = Presence::optional) const;
     // [low, high].
     [[nodiscard]] std::optional<std::pair<double, double>> pair(std::string_view key, const Quantity& quantity) const;
     [[nodiscard]] const support::Json::Array* list(std::string_view key, Presence presence = Presence::optional) const;
@@ -82,9 +81,6 @@ class Fields {
                                                       Presence presence = Presence::optional) const;
 
   private:
-    const support::Json* find(std::string_view key, Presence presence) const;
-    void wrong_type(std::string_view key, const support::Json& found, std::string_view wanted) const;
-
     const support::Json& json_;
     std::string pointer_;
     FaultLog& log_;

@@ -225,7 +225,7 @@ Claim read_claim(const Json& json, const std::string& pointer, const Trial* tria
     refuse_members_of_other_kinds(claim, fields, expands);
     const std::optional<int> decimals = fields.integer("decimals", quantity::decimals);
     const bool needs_value = !claim.kind.empty() && claim.kind != "trend";
-    claim.value = fields.printed("value", claim_quantity(claim, trial), decimals,
+    claim.value = read_printed(fields, "value", claim_quantity(claim, trial), decimals,
                                needs_value ? Presence::required : Presence::optional);
     if (claim.value && !claim.value->is_number() && claim.kind != "restatement") {
         fields.fault("value", "\"NR\" and \"NE\" are no value of a claim of the kind \"" + claim.kind + "\"",

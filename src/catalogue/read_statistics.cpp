@@ -38,6 +38,12 @@ std::vector<Record> one_or_list(const Fields& parent, std::string_view key, cons
     return records;
 }
 
+// The number of an object without limits.
+PrintedNumber read_number(const Fields& fields, std::string_view key, const Quantity& quantity) {
+    const std::optional<int> decimals = fields.integer("decimals", quantity::decimals);
+    return read_printed(fields, key, quantity, decimals, Presence::required).value_or(PrintedNumber{});
+}
+
 LimitsTransform read_limits(const Fields& fields) {
     const std::string text = fields.choice("limits", limits_transforms);
     if (text == "log") return LimitsTransform::log;
@@ -53,6 +59,36 @@ Relation relation_of(std::string_view text) {
     if (text == ">") return Relation::greater;
     if (text == ">=") return Relation::greater_equal;
     return Relation::equal;
+}
+
+std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view key, const Quantity& quantity,
+                                          std::optional<int> decimals, Presence presence) {
+    const Json* found = fields.find(key, presence);
+    if (!found) return std::nullopt;
+    if (const std::string* word = found->if_string(); word && quantity.words) {
+        if (*word == "NR") return PrintedNumber{PrintedNumber::Kind::not_reached, 0, 0};
+        if (*word == "NE") return PrintedNumber{PrintedNumber::Kind::not_estimable, 0, 0};
+    }
+    const double* value = found->if_number();
+    if (!value) {
+        fields.wrong_type(key, *found, quantity.words ? "a number, \"NR\" or \"NE\"" : "a number");
+        return PrintedNumber{};  // stands in its place, so that what points here does not become a second fault
+    }
+    if (!check_number(*value, quantity, fields.pointer_of(key), fields.log())) return PrintedNumber{};
+    // A count of 168.0 is a count of 168, which nobody rounded.
+    const int needed = support::decimals_of(*value);
+    PrintedNumber number{PrintedNumber::Kind::number, *value, quantity.whole ? 0 : std::max(needed, found->decimals())};
+    if (!decimals) {
+        number.decimals = std::max(number.decimals, quantity.least_decimals);
+    } else if (*decimals < needed) {
+        fields.fault("decimals",
+                     "fewer decimals (" + std::to_string(*decimals) + ") than \"" + std::string(key) +
+                         "\" has: " + support::shortest(*value),
+                     "count the decimals of the number as it stands here (0.524 has 3)");
+    } else {
+        number.decimals = *decimals;
+    }
+    return number;
 }
 
 Provenance read_provenance(const Fields& fields, bool is_number, const Reading& reading) {
@@ -78,9 +114,9 @@ Statistic read_statistic(const Fields& fields, std::string_view value_key, const
                          const Reading& reading) {
     Statistic statistic;
     const std::optional<int> decimals = fields.integer("decimals", quantity::decimals);
-    statistic.value = fields.printed(value_key, quantity, decimals, Presence::required).value_or(PrintedNumber{});
-    statistic.lower = fields.printed("lower", quantity, decimals);
-    statistic.upper = fields.printed("upper", quantity, decimals);
+    statistic.value = read_printed(fields, value_key, quantity, decimals, Presence::required).value_or(PrintedNumber{});
+    statistic.lower = read_printed(fields, "lower", quantity, decimals);
+    statistic.upper = read_printed(fields, "upper", quantity, decimals);
     statistic.level = fields.number("level", quantity::level).value_or(statistic.level);
     statistic.from = read_provenance(fields, true, reading);
     return statistic;
@@ -123,10 +159,7 @@ std::vector<PValue> read_p_values(const Fields& parent, const Reading& reading) 
     return one_or_list<PValue>(parent, "p_value", reading, [&](const Json& json, const std::string& pointer) {
         const Fields fields(json, pointer, keys, reading.log);
         PValue p;
-        p.value =
-            fields
-                .printed("value", quantity::p_value, fields.integer("decimals", quantity::decimals), Presence::required)
-                .value_or(PrintedNumber{});
+        p.value = read_number(fields, "value", quantity::p_value);
         p.relation = relation_of(fields.choice("relation", relations));
         p.test = fields.text("test");
         p.from = read_provenance(fields, true, reading);
@@ -141,10 +174,7 @@ std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& readin
     return one_or_list<FollowUp>(parent, "follow_up", reading, [&](const Json& json, const std::string& pointer) {
         const Fields fields(json, pointer, keys, reading.log);
         FollowUp follow_up;
-        follow_up.median_months =
-            fields
-                .printed("median", quantity::months, fields.integer("decimals", quantity::decimals), Presence::required)
-                .value_or(PrintedNumber{});
+        follow_up.median_months = read_number(fields, "median", quantity::months);
         const std::string kind = fields.choice("kind", kinds);
         if (kind == kinds[0]) follow_up.kind = FollowUp::Kind::reverse_kaplan_meier;
         if (kind == kinds[1]) follow_up.kind = FollowUp::Kind::observed;

@@ -5,6 +5,7 @@
 
 #include "catalogue/fields.hpp"
 #include "catalogue/reading.hpp"
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,12 @@ namespace hersurv::catalogue {
 
 // `is_number`: the object gives a number, which needs a source as soon as the document has any.
 [[nodiscard]] Provenance read_provenance(const Fields& fields, bool is_number, const Reading& reading);
+
+// A number as printed: with the decimals that it is written with, but no fewer than the quantity's least, or with the
+// object's `decimals` where it has this member.
+[[nodiscard]] std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view key,
+                                                        const Quantity& quantity, std::optional<int> decimals,
+                                                        Presence presence = Presence::optional);
 
 // The number of `value_key` with its limits; the members that only some statistics have are left to the caller.
 [[nodiscard]] Statistic read_statistic(const Fields& fields, std::string_view value_key, const Quantity& quantity,
