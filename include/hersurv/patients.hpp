@@ -324,4 +324,25 @@ struct RecordFrame {
 // times to where 10 patients or 10 % are left; the hazard ratio of each arm against the control.
 [[nodiscard]] catalogue::Trial record_of(const std::vector<Arm>& arms, const RecordFrame& frame);
 
+// ---- published_figure.cpp ----
+
+// What is published of the arms of a digitised figure.
+
+struct PublishedFigure {
+    const catalogue::Trial* trial = nullptr;  // nullptr: nothing is
+    const catalogue::Analysis* analysis = nullptr;
+    std::vector<const catalogue::ArmResult*> results;  // as the arms of the figure; nullptr where there are none
+};
+
+// Takes over the name of a single arm, and the numbers of patients and events that the figure does not tell: these are
+// among the repairs.
+void take_published(const PublishedFigure& published, Digitised& digitised);
+
+// The first arm that is the control of a published contrast, else the last.
+[[nodiscard]] std::size_t control_of(const PublishedFigure& published);
+
+// `file` is the name of the digitised curve, `endpoint` that of a figure of which nothing is published.
+[[nodiscard]] RecordFrame frame_of(const PublishedFigure& published, const std::vector<DigitisedArm>& arms,
+                                   std::size_t control, const std::string& file, const std::string& endpoint);
+
 }  // namespace hersurv::patients

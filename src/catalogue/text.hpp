@@ -1,5 +1,5 @@
-// Small words of the catalogue's messages: names in any case, lists of alternatives, suggestions (private to the
-// module).
+// Small words of messages about names: names in any case, lists of alternatives, suggestions (private to the
+// library).
 #pragma once
 
 #include "support/words.hpp"

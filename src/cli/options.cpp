@@ -2,7 +2,7 @@
 // targets.
 #include "cli/options.hpp"
 
-#include "catalogue/names.hpp"
+#include "catalogue/text.hpp"
 #include "render/figure.hpp"
 #include "render/formats.hpp"
 #include "support/number_text.hpp"
@@ -196,8 +196,8 @@ void assign(const OptionTable::Row& row, const std::vector<std::string>& values)
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                          const std::string& otherwise) {
-    const std::vector<std::string> near = catalogue::nearest(name, candidates);
-    return near.empty() ? otherwise : "; did you mean " + alternatives(near) + "?";
+    const std::string hint = catalogue::did_you_mean(name, candidates, "");
+    return hint.empty() ? otherwise : "; " + hint;
 }
 
 }  // namespace hersurv::cli

@@ -30,7 +30,7 @@ using support::joined;
 // what is accepted.
 void assign(const OptionTable::Row& row, const std::vector<std::string>& values);
 
-// "; did you mean X or Y?", `otherwise` where nothing is near.
+// "; did you mean X or Y?" behind a problem, `otherwise` where nothing is near.
 [[nodiscard]] std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                                        const std::string& otherwise = "");
 

@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
+#include "render/formats.hpp"
 #include <algorithm>
 #include <set>
 
@@ -74,6 +75,13 @@ class PatientsCommand : public Command {
 };
 
 }  // namespace
+
+void say(const render::Report& report, Context& context) {
+    constexpr int prefix = 9;  // "hersurv: "
+    render::RenderOptions options;
+    options.width -= prefix;
+    context.say(render::find_format("text")->render(report, options));
+}
 
 std::unique_ptr<Command> make_patients() { return std::make_unique<PatientsCommand>(); }
 

@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/selection.hpp"
+#include "render/table.hpp"
 #include <memory>
 
 namespace hersurv::cli {
@@ -15,5 +16,8 @@ class PatientsAction {
     virtual void setup(OptionTable& options) = 0;
     virtual Answer run(const Selection& selection, Context& context) = 0;
 };
+
+// A report beside the answer, on stderr.
+void say(const render::Report& report, Context& context);
 
 }  // namespace hersurv::cli

@@ -5,7 +5,6 @@
 #include "cli/commands/patients_actions.hpp"
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
-#include "render/formats.hpp"
 #include "report/numbers.hpp"
 #include "report/patients_report.hpp"
 #include "report/patients_text.hpp"
@@ -257,10 +256,7 @@ class Simulate : public PatientsAction {
         report.table.caption =
             one.fit->trial->id + " " + one.fit->analysis->id + ", " + std::string(one.fit->models.front().model->name) +
             (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");
-        constexpr int prefix = 9;  // "hersurv: "
-        render::RenderOptions options;
-        options.width -= prefix;
-        context.say(render::find_format("text")->render(report, options));
+        say(report, context);
     }
 
     // Replicates in chunks: drawn and put into words by all threads, written in their order.
