@@ -16,6 +16,19 @@ struct Minimum {
     bool converged = false;
 };
 
+[[nodiscard]] inline Eigen::VectorXd central_gradient(const std::function<double(const Eigen::VectorXd&)>& value,
+                                                      const Eigen::VectorXd& x) {
+    constexpr double difference = 1e-3;
+    Eigen::VectorXd gradient(x.size());
+    for (Eigen::Index i = 0; i < x.size(); ++i) {
+        Eigen::VectorXd above = x, below = x;
+        above[i] += difference;
+        below[i] -= difference;
+        gradient[i] = (value(above) - value(below)) / (2 * difference);
+    }
+    return gradient;
+}
+
 // BFGS with a backtracking line search (Nocedal & Wright 2006, Numerical Optimization, algorithm 6.1 and 3.1). The
 // variables are expected on a scale where 1 is a large step (logs, logits). Stops when a step gains less than
 // `least_gain`.
@@ -24,18 +37,8 @@ struct Minimum {
                                       int most_iterations = 200) {
     using Eigen::MatrixXd;
     using Eigen::VectorXd;
-    constexpr double difference = 1e-3;  // of a central difference
-    constexpr double longest = 0.7;      // of the change of any variable in one step
-    const auto gradient_at = [&value](const VectorXd& x) {
-        VectorXd gradient(x.size());
-        for (Eigen::Index i = 0; i < x.size(); ++i) {
-            VectorXd above = x, below = x;
-            above[i] += difference;
-            below[i] -= difference;
-            gradient[i] = (value(above) - value(below)) / (2 * difference);
-        }
-        return gradient;
-    };
+    constexpr double longest = 0.7;  // of the change of any variable in one step
+    const auto gradient_at = [&value](const VectorXd& x) { return central_gradient(value, x); };
     Minimum best{start, value(start), 0, false};
     VectorXd gradient = gradient_at(start);
     const MatrixXd identity = MatrixXd::Identity(start.size(), start.size());

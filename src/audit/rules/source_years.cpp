@@ -31,18 +31,8 @@ std::set<int> years_in(const std::string& text) {
     return years;
 }
 
-void check(const Subject& subject, std::vector<Finding>& findings) {
-    if (subject.trial == nullptr) return;
-    const catalogue::Trial& trial = *subject.trial;
-    const auto report = [&](Severity severity, catalogue::Place at, const catalogue::Provenance& from,
-                            std::string published, std::string expected, std::string message) {
-        Finding finding = start(source_years, trial, std::move(at), from);
-        finding.severity = severity;
-        finding.published = std::move(published);
-        finding.expected = std::move(expected);
-        finding.message = std::move(message);
-        findings.push_back(std::move(finding));
-    };
+// The year of a source against its citation.
+void check_citations(const catalogue::Trial& trial, std::vector<Finding>& findings) {
     for (const auto& named : trial.sources) {
         const auto& key = named.first;
         const catalogue::Source& source = named.second;
@@ -55,12 +45,18 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
         at.source = key;
         // Online and in print a paper may be of two years.
         const bool near = std::ranges::any_of(cited, [&](int year) { return std::abs(year - *source.year) == 1; });
-        report(near ? Severity::warning : Severity::error, at, from, std::to_string(*source.year),
-               std::to_string(*cited.begin()),
-               fmt::format("the year of source {} is {}, but its citation says {}: {}", key, *source.year,
-                           fmt::join(cited, ", "), source.citation));
+        Finding finding = start(source_years, trial, at, from);
+        finding.severity = near ? Severity::warning : Severity::error;
+        finding.published = std::to_string(*source.year);
+        finding.expected = std::to_string(*cited.begin());
+        finding.message = fmt::format("the year of source {} is {}, but its citation says {}: {}", key, *source.year,
+                                      fmt::join(cited, ", "), source.citation);
+        findings.push_back(std::move(finding));
     }
-    // A cut of the data after the year in which a source of its numbers appeared.
+}
+
+// A cut of the data after the year in which a source of its numbers appeared.
+void check_cutoffs(const catalogue::Trial& trial, std::vector<Finding>& findings) {
     std::set<std::pair<std::string, std::string>> said;
     for (const auto& analysis : trial.analyses) {
         const std::set<int> cut = years_in(analysis.data_cutoff.substr(0, 4));
@@ -76,9 +72,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
             at.arm = arm;
             at.statistic = statistic;
             at.source = from.source;
-            report(Severity::error, at, from, analysis.data_cutoff, fmt::format("at most {}", *source->second.year),
-                   fmt::format("the data were cut in {}, but source {}, which prints them, is of {}",
-                               analysis.data_cutoff, from.source, *source->second.year));
+            Finding finding = start(source_years, trial, at, from);
+            finding.published = analysis.data_cutoff;
+            finding.expected = fmt::format("at most {}", *source->second.year);
+            finding.message = fmt::format("the data were cut in {}, but source {}, which prints them, is of {}",
+                                          analysis.data_cutoff, from.source, *source->second.year);
+            findings.push_back(std::move(finding));
         };
         for (const auto& result : analysis.arms) {
             for (const auto& print : result.median) look_at(result.arm, {StatisticKind::median}, print.from);
@@ -91,6 +90,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
             for (const auto& print : contrast.hazard_ratio)
                 look_at(contrast.experimental, {StatisticKind::hazard_ratio}, print.from);
     }
+}
+
+void check(const Subject& subject, std::vector<Finding>& findings) {
+    if (subject.trial == nullptr) return;
+    check_citations(*subject.trial, findings);
+    check_cutoffs(*subject.trial, findings);
 }
 
 }  // namespace
