@@ -117,9 +117,10 @@ class Command {
 // A row of THE table of commands (src/cli/commands.cpp).
 struct CommandRow {
     std::string_view name, summary;
-    std::string_view description;               // a paragraph for help
-    std::string_view examples;                  // lines for help
-    std::span<const std::string_view> formats;  // accepted ones, the first is the default; empty: prints finished text
+    std::string_view description;  // a paragraph for help
+    std::string_view examples;     // lines for help
+    std::span<const std::string_view> (
+        *formats)();     // accepted ones, the first is the default; empty: prints finished text
     bool reads_library;  // false: no catalogue is opened (validate, schema, template, completion)
     std::unique_ptr<Command> (*make)();
 };

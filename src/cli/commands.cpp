@@ -1,7 +1,10 @@
 // THE table of commands. An addition is one file commands/NAME.cpp, and its maker and its row here.
 #include "cli/commands.hpp"
 
+#include "render/figure.hpp"
+#include "render/formats.hpp"
 #include <memory>
+#include <vector>
 
 namespace hersurv::cli {
 
@@ -26,16 +29,48 @@ std::unique_ptr<Command> make_review_audit();  // __review-audit
 
 namespace {
 
-constexpr std::string_view table_formats[] = {"text", "json", "jsonl", "csv", "tsv", "markdown", "latex", "html"};
+using Names = std::span<const std::string_view>;
 
-constexpr std::string_view check_formats[] = {"text",  "json", "jsonl",  "csv",   "tsv",  "markdown",
-                                              "latex", "html", "github", "junit", "sarif"};
+template <class... Formats>
+std::vector<std::string_view> format_names(const Formats&... formats) {
+    std::vector<std::string_view> names;
+    const auto add = [&](const auto& all) {
+        for (const render::Format* format : all) names.push_back(format->name);
+    };
+    (add(formats), ...);
+    return names;
+}
 
-constexpr std::string_view patient_formats[] = {"csv", "tsv", "json", "jsonl", "catalogue"};
+Names table_formats() {
+    static const std::vector<std::string_view> names = format_names(render::formats());
+    return names;
+}
 
-constexpr std::string_view figure_formats[] = {"text", "svg", "pdf", "png"};
+Names check_formats() {
+    static const std::vector<std::string_view> names = format_names(render::formats(), render::finding_formats());
+    return names;
+}
 
-constexpr std::string_view page_formats[] = {"html"};
+Names figure_formats() {
+    static const std::vector<std::string_view> names = [] {
+        std::vector<std::string_view> all;
+        for (const render::FigureFormat& format : render::figure_formats()) all.push_back(format.name);
+        return all;
+    }();
+    return names;
+}
+
+Names patient_formats() {
+    static constexpr std::string_view names[] = {"csv", "tsv", "json", "jsonl", "catalogue"};
+    return names;
+}
+
+Names page_formats() {
+    static constexpr std::string_view names[] = {"html"};
+    return names;
+}
+
+Names no_formats() { return {}; }
 
 const CommandRow all_commands[] = {
     {"list", "the trials, one a line",
@@ -117,34 +152,22 @@ const CommandRow all_commands[] = {
      "hersurv validate folder --format csv\n"
      "hersurv template | hersurv validate -\n",
      table_formats, false, make_validate},
-    {"schema",
-     "the JSON Schema of the catalogue format",
-     "Prints the schema for editors and other validators.",
-     "hersurv schema -o catalogue.schema.json\n",
-     {},
-     false,
-     make_schema},
-    {"template",
-     "a minimal catalogue to fill in",
-     "Prints a small valid catalogue: replace its numbers with those of a paper.",
-     "hersurv template -o mine.json\n",
-     {},
-     false,
-     make_template},
-    {"completion",
-     "completion of commands, options and trial names for a shell",
+    {"schema", "the JSON Schema of the catalogue format", "Prints the schema for editors and other validators.",
+     "hersurv schema -o catalogue.schema.json\n", no_formats, false, make_schema},
+    {"template", "a minimal catalogue to fill in",
+     "Prints a small valid catalogue: replace its numbers with those of a paper.", "hersurv template -o mine.json\n",
+     no_formats, false, make_template},
+    {"completion", "completion of commands, options and trial names for a shell",
      "Prints a script for the shell, made from the commands and options of this program.",
      "source <(hersurv completion bash)\n"
      "hersurv completion zsh > ~/.zfunc/_hersurv\n"
      "hersurv completion fish > ~/.config/fish/completions/hersurv.fish\n",
-     {},
-     false,
-     make_completion},
-    {"__complete", "the words that completion scripts ask for", "", "", {}, true, make_complete},
-    {"__docs", "the manual of all commands as Markdown", "", "", {}, false, make_docs},
-    {"__man", "the manual of all commands as a manual page", "", "", {}, false, make_manual_page},
-    {"__rules", "the rules of check as Markdown", "", "", {}, false, make_rules},
-    {"__review-audit", "the audit of the review as Markdown", "", "", {}, true, make_review_audit},
+     no_formats, false, make_completion},
+    {"__complete", "the words that completion scripts ask for", "", "", no_formats, true, make_complete},
+    {"__docs", "the manual of all commands as Markdown", "", "", no_formats, false, make_docs},
+    {"__man", "the manual of all commands as a manual page", "", "", no_formats, false, make_manual_page},
+    {"__rules", "the rules of check as Markdown", "", "", no_formats, false, make_rules},
+    {"__review-audit", "the audit of the review as Markdown", "", "", no_formats, true, make_review_audit},
 };
 
 }  // namespace

@@ -102,8 +102,8 @@ std::string command_help(const CommandRow& row) {
         }
         if (!list.empty()) text += (positional ? "\nArguments:\n" : "\nOptions:\n") + list;
     }
-    if (!row.formats.empty()) text += "\n" + wrapped("Formats: " + formats_of(row), 9, 0) + "\n";
-    text += "\nGlobal options:\n" + global_options_text(!row.formats.empty());
+    if (!row.formats().empty()) text += "\n" + wrapped("Formats: " + formats_of(row), 9, 0) + "\n";
+    text += "\nGlobal options:\n" + global_options_text(!row.formats().empty());
     if (!row.examples.empty()) text += "\nExamples:\n" + indented(row.examples, "  ");
     return text;
 }

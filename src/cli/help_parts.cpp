@@ -67,7 +67,7 @@ std::string usage_of(const CommandRow& row, const OptionTable& options) {
 
 std::string formats_of(const CommandRow& row) {
     std::string text;
-    for (const std::string_view format : row.formats) {
+    for (const std::string_view format : row.formats()) {
         text += (text.empty() ? "" : ", ") + std::string(format) + (text.empty() ? " (default)" : "");
     }
     return text;

@@ -61,7 +61,7 @@ std::string commands_markdown() {
         if (!row.description.empty()) text += "\n" + escaped(row.description) + "\n";
         const std::string lists = option_list_markdown(options, true) + option_list_markdown(options, false);
         if (!lists.empty()) text += "\n" + lists;
-        if (!row.formats.empty()) text += "\nFormats: " + formats_of(row) + ".\n";
+        if (!row.formats().empty()) text += "\nFormats: " + formats_of(row) + ".\n";
         if (!row.examples.empty()) text += "\n```sh\n" + indented(row.examples, "") + "```\n";
     }
     return text;

@@ -50,7 +50,7 @@ std::string command_entry(const CommandRow& row) {
     text += ".PP\n" + bold(usage_of(row, options)) + "\n";
     if (!row.description.empty()) text += ".PP\n" + roff(row.description) + "\n";
     text += option_entries(options, true) + option_entries(options, false);
-    if (!row.formats.empty()) text += ".PP\nFormats: " + roff(formats_of(row)) + ".\n";
+    if (!row.formats().empty()) text += ".PP\nFormats: " + roff(formats_of(row)) + ".\n";
     if (!row.examples.empty()) text += ".PP\nExamples:\n.PP\n.RS 4\n.EX\n" + roff(row.examples) + ".EE\n.RE\n";
     return text;
 }

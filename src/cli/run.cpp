@@ -76,7 +76,7 @@ std::string ending_of(const std::string& path) {
 // ".txt", ".json", ...: the endings by which a command's formats are chosen.
 std::vector<std::string> known_endings(const CommandRow& row) {
     std::vector<std::string> endings;
-    for (const std::string_view name : row.formats) {
+    for (const std::string_view name : row.formats()) {
         const render::Format* const format = render::find_format(name);
         endings.push_back("." + std::string(format == nullptr ? name : format->extension));
     }
@@ -87,22 +87,22 @@ std::vector<std::string> known_endings(const CommandRow& row) {
 // finished text. An ending that promises what the command does not write is refused.
 std::string settled_format(const CommandRow& row, const GlobalOptions& global) {
     const auto accepts = [&](std::string_view name) {
-        return std::ranges::find(row.formats, name) != row.formats.end();
+        return std::ranges::find(row.formats(), name) != row.formats().end();
     };
     if (!global.format.empty()) {
-        if (row.formats.empty()) throw UsageError(std::string(row.name) + " takes no --format");
+        if (row.formats().empty()) throw UsageError(std::string(row.name) + " takes no --format");
         if (!accepts(global.format)) {
             throw UsageError(std::string(row.name) + " has no format \"" + global.format + "\"; it has " +
-                             words(row.formats));
+                             words(row.formats()));
         }
         return global.format;
     }
-    if (row.formats.empty()) return "";
+    if (row.formats().empty()) return "";
     const std::string ending = ending_of(global.output);
-    if (ending.empty()) return std::string(row.formats.front());
+    if (ending.empty()) return std::string(row.formats().front());
     const auto meant =
-        std::ranges::find_if(row.formats, [&](std::string_view name) { return has_ending(name, ending); });
-    if (meant != row.formats.end()) return std::string(*meant);
+        std::ranges::find_if(row.formats(), [&](std::string_view name) { return has_ending(name, ending); });
+    if (meant != row.formats().end()) return std::string(*meant);
     throw UsageError("--output " + global.output + ": " + std::string(row.name) + " has no format that ends in ." +
                      ending + "; it has " + joined(known_endings(row)) + "; or name one with --format");
 }
@@ -273,7 +273,7 @@ class Call {
 
     void check_format_streams() const {
         std::vector<std::string> able;
-        for (const std::string_view name : line_.row->formats) {
+        for (const std::string_view name : line_.row->formats()) {
             const render::Format* const format = render::find_format(name);
             if (format != nullptr && format->streams) able.emplace_back(name);
         }

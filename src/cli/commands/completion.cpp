@@ -88,8 +88,8 @@ std::vector<CompletedCommand> completed_commands() {
         append(one.positionals, table, true);
         for (Completed option : global_completions()) {
             if (option.names.front() == "--format") {
-                if (row.formats.empty()) continue;
-                option.words.assign(row.formats.begin(), row.formats.end());
+                if (row.formats().empty()) continue;
+                option.words.assign(row.formats().begin(), row.formats().end());
             }
             one.options.push_back(std::move(option));
         }

@@ -78,7 +78,7 @@ TEST_CASE("every command: names are unique, has help, lists its options with hel
             if (option.valid) CHECK_FALSE(option.accepted.empty());
             CHECK(help.out.find(option.names.substr(option.names.rfind(',') + 1)) != std::string::npos);
         }
-        for (const std::string_view format : row.formats) CHECK(help.out.find(format) != std::string::npos);
+        for (const std::string_view format : row.formats()) CHECK(help.out.find(format) != std::string::npos);
         std::istringstream lines(help.out);
         bool in_examples = false;
         for (std::string line; std::getline(lines, line);) {
@@ -216,7 +216,7 @@ TEST_CASE("the ending of --output chooses the format, and one that no format has
         for (const char* ending : {"svg", "xlsx", "gz", "c s v"}) {
             const Outcome outcome = call({"list", "-o", std::string("/nonexistent/out.") + ending});
             CHECK(outcome.code == 2);
-            for (const std::string_view name : row.formats)
+            for (const std::string_view name : row.formats())
                 CHECK(outcome.err.find("." + std::string(hersurv::render::find_format(name)->extension)) !=
                       std::string::npos);
             // With --format the ending says nothing: the folder is what is wrong.
@@ -234,14 +234,14 @@ TEST_CASE("commands that print finished text do not offer --format") {
         if (hidden(row)) continue;
         CAPTURE(row.name);
         const bool offered = call({"help", std::string(row.name)}).out.find("--format") != std::string::npos;
-        CHECK(offered == !row.formats.empty());
+        CHECK(offered == !row.formats().empty());
     }
 }
 
 TEST_CASE("list and show answer in every format of theirs, with one header whatever the content") {
     for (const CommandRow& row : commands()) {
         if (row.name != "list" && row.name != "show") continue;
-        for (const std::string_view format : row.formats) {
+        for (const std::string_view format : row.formats()) {
             CAPTURE(row.name, format);
             const Outcome outcome =
                 call({std::string(row.name), "T", "--no-builtin", "--catalogue", "-", "--format", std::string(format)},
