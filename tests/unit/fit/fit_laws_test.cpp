@@ -114,7 +114,7 @@ std::vector<Paper> extreme_papers() {
 
 // The root of the sum of squares that a family minimises, of one arm at any free parameters: 24 even times over the
 // supported range, and with their weights the printed median and milestones (docs/method.md).
-double weight_of_median(const FittedModel& fitted) { return fitted.model->name == "exponential" ? 100 : 2; }
+double weight_of_median(const FittedModel& fitted) { return fitted.model->family->parameters.size() == 1 ? 100 : 2; }
 
 double distance(const FittedModel& fitted, std::size_t arm, std::span<const double> free, double of_median) {
     constexpr int n_times = 24;
