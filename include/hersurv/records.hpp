@@ -18,6 +18,7 @@ namespace hersurv::catalogue {
 struct StatisticKey {
     enum class Kind { n_patients, events, median, milestone, follow_up, hazard_ratio, p_value, crossover };
     enum class Side { value, lower, upper };  // the estimate, or a limit of its interval
+    enum class Unit { months, probability, ratio, count, p_value };
 
     Kind kind = Kind::median;
     Side side = Side::value;
@@ -30,6 +31,7 @@ struct StatisticKey {
     // The estimate of this kind itself, not a limit of it.
     [[nodiscard]] bool is(Kind wanted) const { return kind == wanted && side == Side::value; }
     [[nodiscard]] bool is_limit_of(Kind wanted) const { return kind == wanted && side != Side::value; }
+    [[nodiscard]] Unit unit() const;
 };
 
 // "median", "median_lower", "milestone_24", "n": the name in catalogues and machine formats.

@@ -11,21 +11,18 @@ namespace hersurv::audit {
 namespace {
 
 double allowance_of(const catalogue::StatisticKey& statistic, double published, const Allowances& allowances) {
-    using Kind = catalogue::StatisticKey::Kind;
-    switch (statistic.kind) {
-        case Kind::median:
+    using Unit = catalogue::StatisticKey::Unit;
+    switch (statistic.unit()) {
+        case Unit::months:
             return allowances.time_relative * published;
-        case Kind::milestone:
+        case Unit::probability:
             return allowances.survival;
-        case Kind::hazard_ratio:
+        case Unit::ratio:
             return allowances.hazard_ratio_relative * published;
-        case Kind::events:
+        case Unit::count:
             return allowances.events_relative * published;
-        case Kind::n_patients:
-        case Kind::follow_up:
-        case Kind::p_value:
-        case Kind::crossover:
-            break;  // no model has them
+        case Unit::p_value:
+            break;  // no model has it
     }
     return 0;
 }

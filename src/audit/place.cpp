@@ -50,7 +50,7 @@ std::string statistic_words(const StatisticKey& key, const std::string& endpoint
 void describe_statistic(PlacedNumber& number, const Place& place, const Trial& trial) {
     const auto& key = place.statistic.key;
     const Analysis* analysis = trial.find_analysis(place.analysis);
-    number.count = key->kind == Kind::events || key->kind == Kind::n_patients;
+    number.count = key->unit() == StatisticKey::Unit::count;
     number.label =
         fmt::format("{} of {}", statistic_words(*key, analysis == nullptr ? "" : analysis->endpoint), trial.id);
     if (!place.arm.empty()) number.label += ", arm " + place.arm;

@@ -90,12 +90,22 @@ const Statistics* milestone_of(const ArmResult& arm, double time_months) {
 Destination statistic_of_arm(const ArmResult& arm, const StatisticKey& key, const Place& place,
                              const std::string& owner) {
     static const Statistics none;
-    if (key.kind == Kind::median) return entry_of(arm.median, place, key.side, owner);
-    if (key.kind == Kind::events) return entry_of(arm.events, place, key.side, owner);
-    if (key.kind == Kind::follow_up) return entry_of(arm.follow_up, place, key.side, owner);
-    if (key.kind == Kind::milestone) {
-        const Statistics* survival = milestone_of(arm, key.time_months);
-        return entry_of(survival ? *survival : none, place, key.side, owner);
+    switch (key.kind) {
+        case Kind::median:
+            return entry_of(arm.median, place, key.side, owner);
+        case Kind::events:
+            return entry_of(arm.events, place, key.side, owner);
+        case Kind::follow_up:
+            return entry_of(arm.follow_up, place, key.side, owner);
+        case Kind::milestone: {
+            const Statistics* survival = milestone_of(arm, key.time_months);
+            return entry_of(survival ? *survival : none, place, key.side, owner);
+        }
+        case Kind::n_patients:
+        case Kind::hazard_ratio:  // these are of the analysis
+        case Kind::p_value:
+        case Kind::crossover:
+            break;
     }
     if (arm.n_patients)
         return at(PrintedNumber{PrintedNumber::Kind::number, static_cast<double>(*arm.n_patients), 0}, nullptr);

@@ -129,21 +129,18 @@ const Quantity& claim_quantity(const Claim& claim, const Trial* trial) {
     if (claim.unit == "proportion") return quantity::probability_or_word;
     for (const Place& place : claim.of) {
         if (const std::optional<StatisticKey>& key = place.statistic.key) {
-            using Kind = StatisticKey::Kind;
-            switch (key->kind) {
-                case Kind::hazard_ratio:
-                    return quantity::hazard_ratio;
-                case Kind::milestone:
-                case Kind::crossover:
-                    return quantity::probability_or_word;
-                case Kind::median:
-                case Kind::follow_up:
+            using Unit = StatisticKey::Unit;
+            switch (key->unit()) {
+                case Unit::months:
                     return quantity::months;
-                case Kind::p_value:
-                    return quantity::p_value;
-                case Kind::n_patients:
-                case Kind::events:
+                case Unit::probability:
+                    return quantity::probability_or_word;
+                case Unit::ratio:
+                    return quantity::hazard_ratio;
+                case Unit::count:
                     return quantity::count;
+                case Unit::p_value:
+                    return quantity::p_value;
             }
         }
         if (!place.response.empty()) return quantity::probability_or_word;

@@ -1,7 +1,8 @@
-// The names of statistics as text.
+// THE table of statistics, and their names as text.
 #include "hersurv/records.hpp"
 
 #include "support/number_text.hpp"
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -11,18 +12,24 @@ namespace {
 
 using Kind = StatisticKey::Kind;
 using Side = StatisticKey::Side;
+using Unit = StatisticKey::Unit;
 
 struct NamedKind {
     std::string_view name;  // of a milestone the part before its time
     Kind kind;
     bool has_limits;
+    Unit unit;
 };
 constexpr NamedKind named_kinds[] = {
-    {"n", Kind::n_patients, false},        {"events", Kind::events, false},
-    {"median", Kind::median, true},        {"milestone_", Kind::milestone, true},
-    {"follow_up", Kind::follow_up, false}, {"hazard_ratio", Kind::hazard_ratio, true},
-    {"p_value", Kind::p_value, false},     {"crossover", Kind::crossover, false},
+    {"n", Kind::n_patients, false, Unit::count},         {"events", Kind::events, false, Unit::count},
+    {"median", Kind::median, true, Unit::months},        {"milestone_", Kind::milestone, true, Unit::probability},
+    {"follow_up", Kind::follow_up, false, Unit::months}, {"hazard_ratio", Kind::hazard_ratio, true, Unit::ratio},
+    {"p_value", Kind::p_value, false, Unit::p_value},    {"crossover", Kind::crossover, false, Unit::probability},
 };
+
+const NamedKind& row_of(Kind kind) {
+    return *std::ranges::find(named_kinds, kind, &NamedKind::kind);  // every kind has its row
+}
 
 struct NamedSide {
     Side side;
@@ -40,10 +47,10 @@ std::optional<double> time_from(std::string_view text) {
 
 }  // namespace
 
+StatisticKey::Unit StatisticKey::unit() const { return row_of(kind).unit; }
+
 std::string to_string(const StatisticKey& key) {
-    std::string text;
-    for (const NamedKind& row : named_kinds)
-        if (row.kind == key.kind) text = row.name;
+    std::string text(row_of(key.kind).name);
     if (key.kind == Kind::milestone) text += support::shortest(key.time_months);
     for (const NamedSide& limit : named_limits)
         if (limit.side == key.side) text += limit.suffix;
