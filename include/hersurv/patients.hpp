@@ -47,6 +47,7 @@ struct KaplanMeierStep {
     double log_survival_variance = 0;  // Greenwood: sum of d / (n (n - d)); infinite where S is 0
 };
 
+// Unlike those of evidence either may be absent: a curve need not come down so far.
 struct Limits {
     std::optional<double> lower, upper;
 };

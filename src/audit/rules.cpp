@@ -1,5 +1,5 @@
-// THE table of rules, and the notes that acknowledge findings. One more rule = one file rule_NAME.cpp and one name
-// here.
+// THE table of rules, and the notes that acknowledge findings. One more rule = one file rules/NAME.cpp and one
+// name here.
 #include "hersurv/audit.hpp"
 
 #include <fmt/format.h>
