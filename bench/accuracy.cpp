@@ -8,12 +8,12 @@
 #include "accuracy_measure.hpp"
 #include "accuracy_patterns.hpp"
 #include "accuracy_report.hpp"
+#include "arguments.hpp"
 #include "csv.hpp"
-#include "evidence/constants.hpp"
+#include "figure_constants.hpp"
 #include "program.hpp"
 #include "render/formats.hpp"
 #include "support/file.hpp"
-#include "support/json.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -57,17 +57,6 @@ struct Options {
     bool help = false;
 };
 
-std::vector<std::string> split(const std::string& list) {
-    std::vector<std::string> parts;
-    std::size_t begin = 0;
-    while (begin <= list.size()) {
-        const std::size_t end = std::min(list.find(',', begin), list.size());
-        if (end > begin) parts.push_back(list.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 Options parse(const std::vector<std::string>& arguments) {
     Options options;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -79,9 +68,9 @@ Options parse(const std::vector<std::string>& arguments) {
         if (argument == "--help") {
             options.help = true;
         } else if (argument == "--models") {
-            options.models = split(value());
+            options.models = bench::Arguments::split(value());
         } else if (argument == "--tiers") {
-            options.patterns = split(value());
+            options.patterns = bench::Arguments::split(value());
         } else if (argument == "--csv") {
             options.csv = value();
         } else if (argument == "--markdown") {
@@ -118,69 +107,17 @@ Options parse(const std::vector<std::string>& arguments) {
     return options;
 }
 
-// Those of `all` that are named, in their order; all of them where nothing is named.
-template <class Row>
-std::vector<Row> chosen(const std::vector<Row>& all, const std::vector<std::string>& names, const char* what) {
-    const auto is_named = [&names](const Row& row) {
-        return std::find(names.begin(), names.end(), row.name) != names.end();
-    };
-    for (const std::string& name : names) {
-        if (std::any_of(all.begin(), all.end(), [&name](const Row& row) { return row.name == name; })) continue;
-        std::string known;
-        for (const Row& row : all) known += fmt::format("{}{}", known.empty() ? "" : ", ", row.name);
-        throw support::UsageError(fmt::format("no {} '{}'; there are: {}", what, name, known));
-    }
-    if (names.empty()) return all;
-    std::vector<Row> result;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(result), is_named);
-    return result;
-}
-
 std::string render(const render::Report& report, std::string_view format, int width) {
     render::RenderOptions options;
     options.width = width;
     return render::find_format(format)->render(report, options);
 }
 
-// The constants for every figure: built-in, of one document, or of the fold that holds the figure out.
-bench::PriorsOfFigures priors_of(const bench::Figures& figures, const Options& options) {
-    const auto read = [](const std::string& path, const std::string& text) {
-        return std::make_shared<const evidence::Constants>(text, path);
-    };
-    if (options.folds.empty()) {
-        const auto same = options.priors.empty() ? evidence::builtin_constants()
-                                                 : read(options.priors, support::read_file(options.priors));
-        return bench::PriorsOfFigures(figures.figures.size(), same);
-    }
-    bench::PriorsOfFigures result(figures.figures.size());
-    for (const std::string& path : support::list_json_documents(options.folds)) {
-        const std::string text = support::read_file(path);
-        const auto document = support::parse_json(text, path);
-        const auto* held_out = document.find("held_out");
-        if (held_out == nullptr || held_out->if_array() == nullptr) continue;
-        const auto constants = read(path, text);
-        for (std::size_t i = 0; i < result.size(); ++i) {
-            const auto& names = *held_out->if_array();
-            if (std::find(names.begin(), names.end(), support::Json(figures.figures[i].dataset)) == names.end())
-                continue;
-            if (result[i])
-                throw support::UsageError(
-                    fmt::format("two documents of {} hold {} out", options.folds, figures.figures[i].dataset));
-            result[i] = constants;
-        }
-    }
-    for (std::size_t i = 0; i < result.size(); ++i)
-        if (!result[i])
-            throw support::UsageError(
-                fmt::format("no document of {} holds {} out", options.folds, figures.figures[i].dataset));
-    return result;
-}
-
 int run(const Options& options) {
-    const auto models = chosen(bench::scored_models(), options.models, "model");
+    const auto models = bench::chosen(bench::scored_models(), options.models, "model");
     const auto table = bench::patterns();
     const auto patterns =
-        chosen(std::vector<bench::Pattern>(table.begin(), table.end()), options.patterns, "pattern of evidence");
+        bench::chosen(std::vector<bench::Pattern>(table.begin(), table.end()), options.patterns, "pattern of evidence");
     if (!support::is_folder(options.folder)) {
         fmt::print(stderr,
                    "accuracy: NOTHING WAS MEASURED: there is no folder '{}'; give the folder of digitised figures "
@@ -193,7 +130,8 @@ int run(const Options& options) {
     if (!options.against.empty()) record.emplace(options.against);
     const bench::Figures figures = bench::read_figures(options.folder);
     const auto measured = options.folds.empty() ? bench::Measured::in_sample : bench::Measured::held_out;
-    const auto outcomes = bench::measure(figures, priors_of(figures, options), patterns, models, options.threads);
+    const auto outcomes = bench::measure(figures, bench::constants_of(figures, options.priors, options.folds), patterns,
+                                         models, options.threads);
     const auto means = bench::mean_scores(figures, patterns, models, outcomes);
     const render::Report report = bench::accuracy_report(figures, patterns, means, measured);
 

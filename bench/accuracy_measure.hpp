@@ -5,7 +5,7 @@
 
 #include "accuracy_figures.hpp"
 #include "accuracy_patterns.hpp"
-#include "evidence/constants.hpp"
+#include "figure_constants.hpp"
 #include "scoring.hpp"
 #include <cstddef>
 #include <memory>
@@ -32,9 +32,6 @@ struct ArmOutcome {
     std::string reason;
     std::optional<ArmScore> score;  // absent where no curve was given
 };
-
-// The constants that each figure is scored with.
-using PriorsOfFigures = std::vector<std::shared_ptr<const evidence::Constants>>;
 
 // In the order of figures, patterns, models, arms: the same for any number of threads (<= 0: as many as there are
 // processors).

@@ -32,7 +32,8 @@ const DigitisedMilestone* find_milestone(const DigitisedArm& arm, double time_mo
     return found == arm.milestones.end() ? nullptr : &*found;
 }
 
-catalogue::ArmResult result_of(const DigitisedArm& arm, const PrintedOfArm& print, std::string_view endpoint) {
+catalogue::ArmResult result_of(const DigitisedArm& arm, const PrintedOfArm& print,
+                               const std::vector<double>& milestone_months) {
     catalogue::ArmResult result;
     result.arm = arm.name;
     if (print.n_patients) result.n_patients = arm.n_patients;
@@ -57,7 +58,7 @@ catalogue::ArmResult result_of(const DigitisedArm& arm, const PrintedOfArm& prin
         result.follow_up.push_back(follow_up);
     }
     int wanted = print.milestones;
-    for (const double time : milestone_months(endpoint)) {
+    for (const double time : milestone_months) {
         if (wanted-- <= 0) break;
         const DigitisedMilestone* found = find_milestone(arm, time);
         if (found == nullptr) continue;
@@ -119,10 +120,15 @@ std::vector<double> milestone_months(std::string_view endpoint) {
 }
 
 std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern) {
+    return records_of(figure, pattern, milestone_months(figure.endpoint));
+}
+
+std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern,
+                                      const std::vector<double>& milestone_months) {
     std::vector<PrintedRecord> records;
     if (pattern.arms == ArmsOfPattern::alone) {
         for (std::size_t arm = 0; arm < figure.arms.size(); ++arm) {
-            const auto result = result_of(figure.arms[arm], pattern.printed, figure.endpoint);
+            const auto result = result_of(figure.arms[arm], pattern.printed, milestone_months);
             if (!says_something(result)) continue;
             PrintedRecord record = empty_record(figure);
             add_arm(record, result);
@@ -139,7 +145,7 @@ std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Patte
             print = {};
             print.n_patients = pattern.printed.n_patients;
         }
-        add_arm(record, result_of(figure.arms[arm], print, figure.endpoint));
+        add_arm(record, result_of(figure.arms[arm], print, milestone_months));
         if (pattern.arms == ArmsOfPattern::both || only_compared) record.scored.push_back({arm, arm});
     }
     if (pattern.hazard_ratio) record.trial.analyses.front().contrasts.push_back(contrast_of(figure));

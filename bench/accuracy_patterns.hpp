@@ -29,7 +29,9 @@ struct PrintedRecord {
 };
 
 // Rounded as papers do: medians, their limits and follow-up to 0.1 month, survival to 1 %, hazard ratios to 0.01. Arms
-// of which the pattern would print nothing are left out.
+// of which the pattern would print nothing are left out. The milestones are those of the endpoint, or the given ones.
 [[nodiscard]] std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern);
+[[nodiscard]] std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern,
+                                                    const std::vector<double>& milestone_months);
 
 }  // namespace hersurv::bench
