@@ -37,8 +37,8 @@ publishes each as papers do, fits it, and compares the bands with the patients a
   --threads N         threads (all processors)
   --help              this text
 
-Exit: 0, or 1 if --check finds coverage more than .01 below the record, a band more than 2% wider, more contradictions
-or rising limits, or a line gone; 2 wrong usage; 3 a file cannot be read; 5 an output cannot be written.
+Exit: 0, or 1 if --check finds coverage more than .01 below the record, a band more than 2% wider, .01 more
+contradictions, more rising limits, or a line gone; 2 wrong usage; 3 a file cannot be read; 5 an output cannot be written.
 )";
 
 struct Options {

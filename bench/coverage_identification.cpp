@@ -33,6 +33,9 @@ std::string word(Part part) {
     return "proportional-hazards";
 }
 
+// All cure families together: called and hit if one of them is.
+constexpr std::string_view any_family = "any of them";
+
 // What one trial says.
 struct Judgement {
     Part part = Part::cured_share;
@@ -86,7 +89,7 @@ WaldInterval interval_of(const fit::FittedModel& model, std::size_t arm, std::si
 constexpr std::size_t experimental = 1;
 
 void judge_cured_shares(const fit::Fitter& fitter, const std::string& evidence, std::vector<Judgement>& judgements) {
-    Judgement any{Part::cured_share, evidence, "any of them", false, false, false, 0};
+    Judgement any{Part::cured_share, evidence, std::string(any_family), false, false, false, 0};
     for (const fit::Model& model : fit::parametric_models()) {
         if (model.family->uncured == nullptr) continue;
         const fit::FittedModel fitted = fitter.fit(model);
@@ -198,7 +201,7 @@ struct Line {
         return render::Number::derived(static_cast<double>(of_count) / static_cast<double>(of), decimals);
     }
     [[nodiscard]] render::Number mean_estimate() const {
-        if (count.n_asked == 0) return report::missing();
+        if (count.n_asked == 0 || model == any_family) return report::missing();
         return render::Number::derived(count.sum_of_estimates / static_cast<double>(count.n_asked), 3);
     }
 };
@@ -241,6 +244,28 @@ std::vector<Line> measure_lines(const CoverageOptions& options) {
     }
     std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.part < b.part; });
     return lines;
+}
+
+// The lines of the laws under which nobody is cured, added up by follow-up, n and family.
+std::vector<Line> nobody_cured_together(const std::vector<Line>& lines) {
+    std::vector<Line> sums;
+    for (const Line& line : lines) {
+        if (line.part != Part::cured_share || line.cured > 0) continue;
+        auto found = std::ranges::find_if(sums, [&](const Line& sum) {
+            return sum.follow_up == line.follow_up && sum.n == line.n && sum.model == line.model;
+        });
+        if (found == sums.end()) {
+            sums.push_back(line);
+            sums.back().law = "all of them";
+            continue;
+        }
+        found->count.n_trials += line.count.n_trials;
+        found->count.n_asked += line.count.n_asked;
+        found->count.n_called += line.count.n_called;
+        found->count.n_hit += line.count.n_hit;
+        found->count.sum_of_estimates += line.count.sum_of_estimates;
+    }
+    return sums;
 }
 
 // Of the asked the called; of the asked (cured shares, p-values) or of the called (coverage of shapes) the hits.
@@ -291,6 +316,10 @@ render::Report identification_report(const CoverageOptions& options) {
         {render::machine("proportional"), [](const Line& line) { return line.proportional; }},
         {columns_of("", "", ""), [](const Line& line) { return line; }}};
     machine_columns.fill(report.table, lines);
+    const auto every = [](const Line&) { return true; };
+    report.sections.push_back(section_of("Cured shares where nobody is cured: all laws together",
+                                         nobody_cured_together(lines),
+                                         columns_of("Determined", "Excludes 0", "Mean share"), every));
     const auto add = [&](const char* heading, const render::Columns<Line>& columns, auto belongs) {
         report.sections.push_back(section_of(heading, lines, columns, belongs));
     };

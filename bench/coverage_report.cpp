@@ -247,7 +247,7 @@ void compare_line(const CsvTable& record, std::size_t row, const CoverageLine& n
         const double worse = is_band ? *recorded - *now.value : *now.value - *recorded;
         const std::string change =
             fmt::format("{}: {}, recorded {}", what, support::fixed(*now.value, 3), support::fixed(*recorded, 3));
-        if (worse > allowed + 1e-9)
+        if (worse > (now.measure.ends_with("rises") ? 0 : allowed) + 1e-6)
             result.losses.push_back(change);
         else if (worse < -allowed - 1e-9)
             result.notes.push_back(change);

@@ -39,9 +39,9 @@ struct CoverageComparison {
     std::size_t n_compared = 0;
     std::vector<std::string> losses, notes;
 };
-// A loss: coverage more than .01 below the record, a band more than 2% wider, a share of contradictions or of rising
-// limits more than .01 above it, or a line of the record that is gone. Throws support::UsageError if the record is of
-// other trials.
+// A loss: coverage more than .01 below the record, a band more than 2% wider, a share of contradictions or of arms
+// without a curve more than .01 above it, more rising limits, or a line of the record that is gone. Throws
+// support::UsageError if the record is of other trials.
 [[nodiscard]] CoverageComparison compare_coverage(const CoverageOptions& options, const CsvTable& record,
                                                   const std::vector<CoverageLine>& lines);
 

@@ -74,6 +74,9 @@ void measure_cut(const DigitisedFigure& figure, const DigitisedFigure& cut, cons
                 CutOutcome outcome = place;
                 outcome.model = m;
                 outcome.arm = scored.in_figure;
+                const DigitisedArm &early = cut.arms[outcome.arm], &full = figure.arms[outcome.arm];
+                outcome.entered = static_cast<double>(early.n_patients) / full.n_patients;
+                outcome.events = static_cast<double>(early.n_events) / full.n_events;
                 outcome.has_curve = model.fitted(scored.in_record);
                 if (outcome.has_curve) score_beyond(model, scored.in_record, figure.arms[scored.in_figure], outcome);
                 outcomes.push_back(outcome);
@@ -138,12 +141,18 @@ ExtrapolationLine means_over(const std::vector<std::size_t>& cluster, const std:
         const std::size_t c = cluster[outcome.figure];
         ++line.n_arms;
         line.n_points += beyond.n_points;
+        line.entered += outcome.entered;
+        line.events += outcome.events;
         error.add(beyond.error, c);
         absolute.add(beyond.absolute_error, c);
         for (std::size_t b = 0; b < 2; ++b) {
             coverage[b].add(beyond.coverage[b], c);
             width[b].add(beyond.width[b], c);
         }
+    }
+    if (line.n_arms > 0) {
+        line.entered /= static_cast<double>(line.n_arms);
+        line.events /= static_cast<double>(line.n_arms);
     }
     line.error = error.mean();
     line.absolute_error = absolute.mean();

@@ -34,6 +34,8 @@ struct BeyondSupport {
 struct CutOutcome {
     std::size_t figure = 0, arm = 0, cut = 0, model = 0;
     bool has_curve = false;
+    double entered = 0;  // share of the patients that the cut has
+    double events = 0;   // share of the events of the figure
     double support_months = 0;
     std::array<BeyondSupport, distances.size() + 1> by_distance;  // the last: all of them
 };
@@ -58,6 +60,7 @@ struct ExtrapolationLine {
     std::string model;
     std::string distance;  // words of a distance, or "all"
     std::size_t n_arms = 0, n_points = 0, n_without_curve = 0;
+    double entered = 0, events = 0;  // means over the arms with points
     // Clustered by trial and publication; absent without arms.
     std::optional<ClusteredMean> error, absolute_error;
     std::array<std::optional<ClusteredMean>, 2> coverage, width;

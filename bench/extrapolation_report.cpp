@@ -74,6 +74,12 @@ render::Section cut_section(const std::string& heading, const std::vector<Extrap
         if (rows[i].model != rows[i - 1].model) table.rule_before.push_back(i);
     columns.fill(table, rows);
     section.table = std::move(table);
+    for (const ExtrapolationLine& line : rows)
+        if (line.model == rows.front().model && line.distance == "all")
+            section.notes.push_back(
+                fmt::format("the cuts have {}% of the patients and {}% of the events of their "
+                            "figures (means over arms)",
+                            support::fixed(100 * line.entered, 0), support::fixed(100 * line.events, 0)));
     return section;
 }
 

@@ -127,7 +127,7 @@ std::vector<Law> make_laws() {
         piecewise({5}, {control_rate, 0.5 * control_rate}));
     add("crossing", "hazard 1.6 times that of the control to month 6, then 0.45 times", findings, control,
         piecewise({6}, {1.6 * control_rate, 0.45 * control_rate}));
-    // Hump-shaped hazard (highest at 11 months), median 19.3.
+    // Hump-shaped hazard (highest at 14 months), median 19.4.
     add("gengamma", "generalised gamma (Prentice), mu 2.8, sigma 0.8, q -0.6", further, control,
         generalised_gamma(2.8, 0.8, -0.6));
     add("responders", "40% exponential with median 45, 60% exponential with median 11", further, control,
