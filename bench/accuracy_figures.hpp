@@ -21,6 +21,8 @@ struct DigitisedArm {
     int n_patients = 0, n_events = 0;
     std::optional<double> median_months, median_lower_months, median_upper_months;  // absent: not reached
     std::optional<double> median_follow_up_months;
+    // As the paper says; the digitised figures have that of the reverse Kaplan-Meier curve.
+    catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::reverse_kaplan_meier;
     double horizon_months = 0;
     std::vector<DigitisedMilestone> milestones;
     std::vector<double> times_months, survival;    // the published curve on an even grid over (0, horizon]

@@ -53,7 +53,7 @@ catalogue::ArmResult result_of(const DigitisedArm& arm, const PrintedOfArm& prin
     }
     if (print.follow_up && arm.median_follow_up_months) {
         catalogue::FollowUp follow_up;
-        follow_up.kind = catalogue::FollowUp::Kind::reverse_kaplan_meier;  // as the digitised figures have them
+        follow_up.kind = arm.follow_up_kind;
         follow_up.median_months = printed(*arm.median_follow_up_months, decimals_of_months);
         result.follow_up.push_back(follow_up);
     }

@@ -30,6 +30,7 @@ void publish_arm(const std::vector<patients::Patient>& patients, const patients:
     arm.median_lower_months = median.limits.lower;
     arm.median_upper_months = median.limits.upper;
     arm.median_follow_up_months = median_follow_up(patients, options.follow_up);
+    arm.follow_up_kind = catalogue::FollowUp::Kind::unknown;  // few papers say
     arm.horizon_months = curve.last_time_months();
     arm.milestones.clear();
     const double least =

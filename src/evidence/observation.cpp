@@ -111,6 +111,7 @@ class Gatherer {
                 events_fraction = *arm.n_events / *arm.n_patients;
             AssumedFollowUp assumed = assumed_follow_up(constants_, printed->median_months.value, printed->kind,
                                                         rough_median(result), events_fraction);
+            arm.follow_up_kind = printed->kind;
             arm.follow_up_months = assumed.median_months;
             arm.follow_up_log_sd = assumed.log_sd;
             arm.follow_up_derivation = std::move(assumed.why);
@@ -309,7 +310,13 @@ class Gatherer {
         const double share = std::min(1.0, rare / constants_.sd_events);
         observation.kind = Kind::events;
         observation.value = fraction + share * constants_.events_offset;
-        observation.sd = std::hypot(share * constants_.sd_events, sd_by_follow_up(result_of(arm), evidence));
+        // About half of the count's binomial variance is that of who is censored when, which no curve can tell; the
+        // learnt sd has that of large arms.
+        constexpr double patients_of_learnt_arms = 400, by_censoring = 0.5;
+        const double fewer = std::max(1.0 / *evidence.n_patients - 1 / patients_of_learnt_arms, 0.0);
+        const double sd_by_censoring = std::sqrt(by_censoring * fraction * (1 - fraction) * fewer);
+        observation.sd =
+            std::hypot(share * constants_.sd_events, sd_by_censoring, sd_by_follow_up(result_of(arm), evidence));
         observation.derivation = fmt::format(
             "{} of {} patients had an event by a median follow-up of {} months{}: fraction {:.3f}; sd {:.3f}",
             shortest(events.value.value), *evidence.n_patients, support::significant(*evidence.follow_up_months, 3),
@@ -464,26 +471,6 @@ class Gatherer {
 };
 
 }  // namespace
-
-Statistic first_print(const catalogue::Statistics& prints) {
-    Statistic first = prints.front();
-    if (first.lower || first.upper) return first;
-    for (const Statistic& other : prints) {
-        if (!other.lower && !other.upper) continue;
-        const bool same = first.value.is_number() && other.value.is_number()
-                              ? std::abs(first.value.value - other.value.value) <=
-                                    first.value.half_unit() + other.value.half_unit() + 1e-9
-                              : first.value.kind == other.value.kind;
-        if (!same) continue;
-        first.lower = other.lower;
-        first.upper = other.upper;
-        first.level = other.level;
-        first.limits = other.limits;
-        first.limits_from = other.from;
-        break;
-    }
-    return first;
-}
 
 double AnalysisEvidence::follow_up_or_guess(std::size_t arm) const {
     if (arms[arm].follow_up_months) return *arms[arm].follow_up_months;

@@ -11,8 +11,11 @@
 namespace hersurv::process {
 namespace {
 
-constexpr double events_gate = 4;  // sds beyond which an event count contradicts the rest
-constexpr double ratio_gate = 3;   // sds by which a compromise may miss a hazard ratio that it tries to have
+using catalogue::FollowUp;
+
+constexpr double events_gate = 4;    // sds beyond which an event count contradicts the rest
+constexpr double unstated_gate = 2;  // the same, where nobody says of what kind the follow-up is
+constexpr double ratio_gate = 3;     // sds by which a compromise may miss a hazard ratio that it tries to have
 
 // What the mixture makes of every tie.
 std::vector<double> expected_ties(const Problem& problem, const Mixture& mixture) {
@@ -62,7 +65,8 @@ bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<d
     for (std::size_t i = 0; i < problem.placement.ties.size(); ++i) {
         const Tie& tie = problem.placement.ties[i];
         if (tie.control) continue;
-        const double gate = given_up[tie.arm] ? near_enough : events_gate;
+        const bool stated = problem.evidence.arms[tie.arm].follow_up_kind == FollowUp::Kind::reverse_kaplan_meier;
+        const double gate = given_up[tie.arm] ? near_enough : stated ? events_gate : unstated_gate;
         if (std::abs(expected[i] - tie.value) <= gate * tie.sd) continue;
         const double direction = expected[i] < tie.value ? 1 : -1;
         double& follow_up = problem.placement.arms[tie.arm].follow_up_months;
