@@ -25,8 +25,12 @@ struct IntervalOptions {
 struct Estimate {
     double value = 0;
     std::optional<double> lower, upper;
+    bool borrowed = false;      // survival before the first published estimate: how similar trials run
     bool extrapolated = false;  // lies beyond, or needs the curve beyond, the supported range
 };
+
+// "supported", "borrowed", "extrapolated".
+[[nodiscard]] std::string_view support_word(const Estimate& estimate);
 
 struct CurvePoint {
     double time_months = 0;

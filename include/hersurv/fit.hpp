@@ -54,6 +54,8 @@ struct ArmFit {
     std::string reason;  // what is missing, or what the prior supplied; may be empty
     std::vector<double>
         parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
+    // The first published estimate of survival that the fit uses: before it the curve is borrowed from similar trials.
+    double supported_from_months = 0;
     double supported_months = 0;  // beyond it everything is extrapolation
     double rms_distance =
         0;  // parametric models: root mean square of S - S of the reconstruction, over the supported range

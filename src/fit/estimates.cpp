@@ -202,6 +202,10 @@ bool beyond(const FittedModel& model, std::size_t arm, double time) {
 
 std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
 
+std::string_view support_word(const Estimate& estimate) {
+    return estimate.extrapolated ? "extrapolated" : estimate.borrowed ? "borrowed" : "supported";
+}
+
 Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
     if (model.reconstruction != nullptr)
         return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options),
@@ -217,6 +221,7 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
                           {Band::reconstruction, options.level});
     }
     result.extrapolated = beyond(model, arm, time_months);
+    result.borrowed = time_months > 0 && time_months < model.arms[arm].supported_from_months * (1 - 1e-9);
     if (options.band == Band::reconstruction || time_months == 0) return result;
     // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
     // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The

@@ -335,10 +335,12 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     fitted.curves = curves;
     fitted.free_parameters = curves->central();
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
-        if (fitted.fitted(arm))
+        if (fitted.fitted(arm)) {
+            fitted.arms[arm].supported_from_months = supported_from_months(fitted.numbers, arm);
             fitted.arms[arm].supported_months = supported_months(*evidence, arm, [&](double time) {
                 return curves->cumulative_hazard(arm, time, fitted.free_parameters);
             });
+        }
     fitted.residuals = published_beside_fitted(fitted);
     std::string missed;
     for (const std::size_t i : contradicted(fitted)) {

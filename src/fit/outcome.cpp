@@ -110,6 +110,15 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     return std::max(printed, std::min(last.lower, furthest));
 }
 
+double supported_from_months(const std::vector<NumberInFit>& numbers, std::size_t arm) {
+    using Use = NumberInFit::Use;
+    double first = infinity;
+    for (const NumberInFit& number : numbers)
+        if (number.arm == arm && (number.use == Use::median || number.use == Use::anchor))
+            first = std::min(first, number.time_months);
+    return std::isinf(first) ? 0 : first;
+}
+
 std::vector<Residual> published_beside_fitted(const FittedModel& fitted) {
     std::vector<Residual> residuals;
     if (fitted.curves == nullptr) return residuals;

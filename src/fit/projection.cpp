@@ -387,6 +387,24 @@ MatrixXd stacked(const std::vector<MatrixXd>& parts, std::size_t n_rows, Index n
     return all;
 }
 
+// Whether what is published shows a curve that has levelled off: its last published point lies at a share that is no
+// remainder of a long tail, and from an earlier one, at most so early, hardly any of the fall is left. A cured share is
+// identified only then (Maller & Zhou 1992, Biometrika 79:731: follow-up must go well beyond the last event).
+bool levels_off(const std::vector<NumberInFit>& numbers, std::size_t arm) {
+    constexpr double least_survivors = 0.1, earlier = 0.7, most_of_fall = 0.06;
+    using Use = NumberInFit::Use;
+    const NumberInFit* last = nullptr;
+    for (const NumberInFit& number : numbers)
+        if (number.arm == arm && (number.use == Use::anchor || number.use == Use::median) &&
+            (last == nullptr || number.time_months > last->time_months))
+            last = &number;
+    if (last == nullptr || last->survival < least_survivors) return false;
+    return std::ranges::any_of(numbers, [&](const NumberInFit& number) {
+        return number.arm == arm && number.use == Use::anchor && number.time_months <= earlier * last->time_months &&
+               number.survival - last->survival <= most_of_fall * (1 - last->survival);
+    });
+}
+
 // Whether more than half of the variance that the shape of an arm has before the numbers is left. `before` gives the
 // variance of a free parameter by the prior.
 template <typename Before>
@@ -398,8 +416,17 @@ void judge_shape(FittedModel& fitted, std::size_t arm, const Coordinates& coordi
         if (is_cured && result.parameters.back() < 2 * nobody_cured) {
             // At the end of its range there is nothing to determine.
             if (result.reason.empty())
-                result.reason = fmt::format("no share of the patients is cured: the curve is that of the {} model",
-                                            fitted.model->family->uncured->name);
+                result.reason = fmt::format(
+                    "the nearest member of this family has no cured share: it is the {} model, "
+                    "which says nothing of whether patients are cured",
+                    fitted.model->family->uncured->name);
+            continue;
+        }
+        if (is_cured && !levels_off(fitted.reconstruction->numbers, arm)) {
+            result.status = FitStatus::prior;
+            result.reason =
+                "the cured share is not identified: no published estimates show a curve that has levelled off, "
+                "and other families give other shares";
             continue;
         }
         const std::size_t at = fitted.coordinates[arm][k];
@@ -471,6 +498,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
         if (!fitted.fitted(arm)) continue;
         fitted.arms[arm].parameters = fitted.parameters_at(arm, fitted.free_parameters);
+        fitted.arms[arm].supported_from_months = fitted.reconstruction->arms[arm].supported_from_months;
         fitted.arms[arm].supported_months = fitted.reconstruction->arms[arm].supported_months;
         judge_shape(fitted, arm, coordinates, before);
     }

@@ -45,6 +45,7 @@ std::string number_text(const Number& number, const RenderOptions& options) {
                            options.digits >= 0 && number.status == Status::derived ? options.digits : number.decimals);
     }
     if (number.extrapolated) text += dagger;
+    if (number.borrowed && !number.extrapolated) text += double_dagger;
     if (number.flagged) text += '*';
     return text;
 }

@@ -10,6 +10,8 @@ namespace hersurv::render {
 
 // Marks a number that is extrapolated beyond the supported range.
 inline constexpr std::string_view dagger = "\xe2\x80\xa0";
+// Marks a number that no published estimate is as early as.
+inline constexpr std::string_view double_dagger = "\xe2\x80\xa1";
 
 struct Character {
     char32_t code = 0;       // U+FFFD for a byte that is no UTF-8

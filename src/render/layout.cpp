@@ -35,7 +35,8 @@ std::vector<std::string> safe(const std::vector<std::string>& texts, Controls co
 
 // Which words and marks a table prints, so that footnotes explain these and no others.
 struct Marks {
-    bool not_reached = false, not_estimable = false, not_reported = false, extrapolated = false, flagged = false;
+    bool not_reached = false, not_estimable = false, not_reported = false, extrapolated = false, borrowed = false,
+         flagged = false;
 
     void see(const Number& number) {
         if (!present_value(number)) {
@@ -44,6 +45,7 @@ struct Marks {
                                                       : not_reported) = true;
         }
         extrapolated = extrapolated || number.extrapolated;
+        borrowed = borrowed || (number.borrowed && !number.extrapolated);
         flagged = flagged || number.flagged;
     }
 
@@ -71,6 +73,9 @@ struct Marks {
         std::vector<std::string> result;
         if (!words.empty()) result.push_back(words + ".");
         if (extrapolated) result.emplace_back("\xe2\x80\xa0 extrapolated beyond the supported range");
+        if (borrowed)
+            result.push_back(std::string(double_dagger) +
+                             " before the first published estimate: as similar trials ran");
         if (flagged) result.push_back("* " + (flag_meaning.empty() ? std::string("flagged") : flag_meaning));
         return result;
     }

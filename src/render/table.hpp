@@ -25,6 +25,7 @@ struct Number {
     int decimals = 1;           // human formats
     bool percent = false;       // human formats show 100 times the value
     bool extrapolated = false;  // human formats add a dagger, explained in a footnote
+    bool borrowed = false;      // human formats add a double dagger, explained in a footnote
     bool flagged = false;       // human formats add an asterisk; Table::flag_meaning explains it
 
     static Number reported(double value, int decimals) { return {value, Status::reported, decimals}; }

@@ -52,7 +52,8 @@ Columns<PointRow> point_columns(const fit::IntervalOptions& interval) {
             constant_column<Row>(machine("status"), std::string(word(Status::derived))),
             {machine("limits_status"), [](const Row& row) { return status_word(limit_cell(row.survival().lower, 3)); }},
             level_column<Row>(interval),
-            {fit_status_columns(machine("fit_status")), &Row::of}};
+            {fit_status_columns(machine("fit_status")), &Row::of},
+            {machine("support"), [](const Row& row) { return std::string(support_word(row.survival())); }}};
 }
 
 // One time of all curves of a model. A curve may have fewer of them.
@@ -105,8 +106,14 @@ void add_notes_of_arms(Section& section, const AnalysisFit& fit, const fit::Fitt
             section.notes.push_back(fmt::format("{}: {}: {}", id, word(result.status), result.reason));
         if (!model.fitted(arm)) continue;
         section.notes.push_back(
-            fmt::format("{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail",
-                        id, support::fixed(result.supported_months, 1)));
+            result.supported_from_months > 0 && result.supported_from_months < result.supported_months
+                ? fmt::format(
+                      "{}: supported by the numbers from {} to {} months; before that the curve is borrowed from "
+                      "similar trials, and beyond it the model's own tail",
+                      id, support::fixed(result.supported_from_months, 1), support::fixed(result.supported_months, 1))
+                : fmt::format(
+                      "{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail", id,
+                      support::fixed(result.supported_months, 1)));
     }
 }
 

@@ -179,7 +179,8 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
         median = Json::Object{{"value", estimate.value},
                               {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
                               {"upper", estimate.upper ? Json(*estimate.upper) : Json()},
-                              {"extrapolated", estimate.extrapolated}};
+                              {"extrapolated", estimate.extrapolated},
+                              {"support", std::string(fit::support_word(estimate))}};
         supported = result.supported_months;
     }
     entry.emplace_back("covariance", std::move(covariance));

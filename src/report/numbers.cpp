@@ -39,6 +39,7 @@ Number cell(const fit::Estimate& estimate, int decimals, bool percent) {
     Number number = Number::derived(estimate.value, decimals);
     number.percent = percent;
     number.extrapolated = estimate.extrapolated;
+    number.borrowed = estimate.borrowed;
     return number;
 }
 

@@ -174,7 +174,11 @@ posterior_of <- function(rows, asked) {
   ties <- list()
   for (a in arms) if (nzchar(rows$events[a]) && !is.na(follow_up[a])) local({
     arm <- a
-    ties[[length(ties) + 1]] <<- list(value = as.numeric(rows$events[arm]) / n[arm] + k$events_offset, sd = k$sd_events,
+    f <- as.numeric(rows$events[arm]) / n[arm]
+    counted <- max(as.numeric(rows$events[arm]), 1) / n[arm]
+    rare <- min(1, sqrt(counted / n[arm] + (0.25 * counted)^2) / k$sd_events)
+    sd <- sqrt((rare * k$sd_events)^2 + 0.5 * f * (1 - f) * max(1 / n[arm] - 1 / 400, 0))  # who is censored when
+    ties[[length(ties) + 1]] <<- list(value = f + rare * k$events_offset, sd = sd,
                                       h = function(y) sum(-diff(survival(y, arm)) * followed(arm)))
   })
   if (nzchar(rows$hazard_ratio[1])) {

@@ -66,8 +66,8 @@ int hanging_width(const LayoutCell& cell) {
     if (!cell.number) return 0;
     std::string_view text = cell.text;
     int width = 0;
-    while (text.ends_with('*') || text.ends_with(dagger)) {
-        text.remove_suffix(text.ends_with('*') ? 1 : dagger.size());
+    while (text.ends_with('*') || text.ends_with(dagger) || text.ends_with(double_dagger)) {
+        text.remove_suffix(text.ends_with('*') ? 1 : dagger.size());  // both daggers have as many bytes
         ++width;
     }
     return width;

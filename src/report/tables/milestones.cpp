@@ -43,7 +43,9 @@ Columns<MilestoneRow> milestone_columns(const ComparisonInput& input, const Comp
             {estimate_columns({"Difference, points (band)", "difference", "difference_"}), &MilestoneRow::difference},
             band_column<MilestoneRow>(options.interval),
             level_column<MilestoneRow>(options.interval),
-            {fit_status_columns(machine("fit_status")), &MilestoneRow::of}};
+            {fit_status_columns(machine("fit_status")), &MilestoneRow::of},
+            {machine("support"),
+             [](const MilestoneRow& row) { return std::string(support_word(*row.survival.estimate)); }}};
 }
 
 Number published_survival(const catalogue::ArmResult& result, double time_months) {
