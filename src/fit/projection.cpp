@@ -414,7 +414,8 @@ void judge_shape(FittedModel& fitted, std::size_t arm, const Coordinates& coordi
     for (std::size_t k = 1; k < coordinates.size(); ++k) {
         const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
         if (is_cured && result.parameters.back() < 2 * nobody_cured) {
-            // At the end of its range there is nothing to determine.
+            // At the end of its range there is nothing to determine; a curve that has not levelled off has none either.
+            if (!levels_off(fitted.reconstruction->numbers, arm)) result.status = FitStatus::prior;
             if (result.reason.empty())
                 result.reason = fmt::format(
                     "the nearest member of this family has no cured share: it is the {} model, "

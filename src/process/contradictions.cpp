@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "survival/solve.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <set>
@@ -54,6 +55,12 @@ double expected_events(const Problem& problem, const Mixture& mixture, std::size
     return expected_ties(changed, mixture)[tie];
 }
 
+// Whether something else than its events says where the curve of an arm runs.
+bool placed_by_points(const Problem& problem, std::size_t arm) {
+    return problem.arm(arm).median_months ||
+           std::ranges::any_of(problem.placement.anchors, [arm](const Anchor& anchor) { return anchor.arm == arm; });
+}
+
 // Events that the printed follow-up does not allow say that it is of another kind, such as the time on study, of which
 // many more have had an event: the follow-up is given up, and the one nearest to it that has the events is taken. Looks
 // at ties whose follow-up is still the printed one (`given_up` empty) beyond the gate, at others beyond one sd: the
@@ -64,7 +71,7 @@ bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<d
     bool changed = false;
     for (std::size_t i = 0; i < problem.placement.ties.size(); ++i) {
         const Tie& tie = problem.placement.ties[i];
-        if (tie.control) continue;
+        if (tie.control || !placed_by_points(problem, tie.arm)) continue;
         const bool stated = problem.evidence.arms[tie.arm].follow_up_kind == FollowUp::Kind::reverse_kaplan_meier;
         const double gate = given_up[tie.arm] ? near_enough : stated ? events_gate : unstated_gate;
         if (std::abs(expected[i] - tie.value) <= gate * tie.sd) continue;

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "evidence/follow_up.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -188,13 +190,27 @@ class Placer {
         return true;
     }
 
+    // Between the medians at which the typical curve has clearly more and clearly fewer events.
     bool search_by_events(std::size_t arm) {
         constexpr double earlier = 8;  // a curve whose median is an eighth of the follow-up has all its events
-        const bool counted =
-            std::any_of(out_.ties.begin(), out_.ties.end(), [arm](const Tie& t) { return t.arm == arm && !t.control; });
-        if (!counted) return false;
-        set_search(arm, out_.arms[arm].follow_up_months / earlier,
-                   evidence_.constants->median_grid().followed_most * out_.arms[arm].follow_up_months, true);
+        constexpr double clearly = 4;  // sds
+        const auto counted =
+            std::ranges::find_if(out_.ties, [arm](const Tie& t) { return t.arm == arm && !t.control; });
+        if (counted == out_.ties.end()) return false;
+        const double follow_up = out_.arms[arm].follow_up_months;
+        const double least = follow_up / earlier,
+                     most = evidence_.constants->median_grid().followed_most * follow_up * earlier;
+        const auto median_of = [&](double fraction) {
+            const auto side = [&](double log_median) {
+                return evidence::expected_events_fraction(reading_, std::exp(log_median), follow_up) > fraction ? -1
+                                                                                                                : 1;
+            };
+            constexpr int halvings = 40;
+            return std::exp(survival::bisect(std::log(least), std::log(most), side, halvings).middle());
+        };
+        const double more = counted->value + clearly * counted->sd,
+                     fewer = std::max(counted->value - clearly * counted->sd, counted->value / earlier);
+        set_search(arm, median_of(more), std::max(median_of(fewer), 2 * median_of(more)), true);
         return true;
     }
 
