@@ -2,6 +2,7 @@
 // function.
 #include "catalogue/read_analyses.hpp"
 
+#include "catalogue/endpoints.hpp"
 #include "catalogue/fields.hpp"
 #include "catalogue/names.hpp"
 #include "catalogue/read_statistics.hpp"
@@ -17,7 +18,6 @@ namespace {
 using support::Json;
 
 constexpr auto roles = word_list("experimental", "control", "single");
-constexpr auto endpoints = word_list("OS", "PFS", "CNS-PFS", "TTP", "PFS2", "DOR");
 constexpr auto response_endpoints = word_list("ORR", "ORR-IC", "CBR");
 constexpr auto assessors = word_list("BICR", "investigator");
 
@@ -124,7 +124,7 @@ Analysis read_analysis(const Json& json, const std::string& pointer, const Trial
     Analysis analysis;
     analysis.pointer = pointer;
     analysis.id = fields.identifier("id", Presence::required);
-    analysis.endpoint = fields.choice("endpoint", endpoints, Presence::required);
+    analysis.endpoint = fields.choice("endpoint", endpoint_names, Presence::required);
     analysis.label = fields.text("label");
     analysis.population = fields.text("population");
     read_date(fields, analysis.data_cutoff);

@@ -1,6 +1,7 @@
 // Reads the learnt constants out of a document such as the compiled-in data/priors.json.
 #include "evidence/constants.hpp"
 
+#include "catalogue/endpoints.hpp"
 #include "support/json.hpp"
 #include "support/json_required.hpp"
 #include <cmath>
@@ -105,9 +106,6 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
 
 Constants::Constants(std::string_view text, std::string_view name) {
     const Json document = support::parse_json(text, std::string(name));
-    const Json& class_names = required(document, "endpoint_class");
-    for (const auto& [endpoint, ignored] : required_members(document, "endpoint_class"))
-        class_of_endpoint_[endpoint] = support::required_text(class_names, endpoint);
     const Json& numbers = required(document, "reading");
     reading_ = {required_number(numbers, "sd_model"), required_number(numbers, "default_n_patients")};
     const Json& process = required(document, "process");
@@ -116,9 +114,8 @@ Constants::Constants(std::string_view text, std::string_view name) {
         endpoints_[endpoint_class] = read_endpoint(endpoint_class, required(classes, endpoint_class), value);
         processes_[endpoint_class] = read_process(endpoint_class, value);
     }
-    for (const auto& [endpoint, endpoint_class] : class_of_endpoint_)
-        if (!endpoints_.contains(endpoint_class) || !processes_.contains(endpoint_class))
-            refuse(endpoint, "is of a class without constants");
+    for (const auto& kind : catalogue::endpoint_kinds)
+        if (!endpoints_.contains(kind.learnt_from)) refuse(kind.learnt_from, "is a class without constants");
     const Json& range = required(process, "median_grid");
     median_grid_.followed_least = required_number(range, "followed_least");
     median_grid_.followed_most = required_number(range, "followed_most");
@@ -130,10 +127,9 @@ Constants::Constants(std::string_view text, std::string_view name) {
 }
 
 const EndpointConstants& Constants::endpoint(std::string_view endpoint) const {
-    const auto found = class_of_endpoint_.find(endpoint);
-    if (found == class_of_endpoint_.end())
-        throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
-    return endpoints_.find(found->second)->second;
+    const auto* kind = catalogue::find_endpoint(endpoint);
+    if (kind == nullptr) throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
+    return endpoints_.find(kind->learnt_from)->second;
 }
 
 const ProcessConstants& Constants::process(std::string_view endpoint) const {

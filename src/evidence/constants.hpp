@@ -95,14 +95,13 @@ class Constants {
     // something is missing, support::Error where it is no JSON.
     Constants(std::string_view text, std::string_view name);
 
-    // For an endpoint ("OS", "PFS", "CNS-PFS", "TTP", "PFS2", "DOR"). Throws std::out_of_range for another.
+    // For an endpoint of catalogue/endpoints.hpp. Throws std::out_of_range for another.
     [[nodiscard]] const EndpointConstants& endpoint(std::string_view endpoint) const;
     [[nodiscard]] const ProcessConstants& process(std::string_view endpoint) const;
     [[nodiscard]] const ReadingConstants& reading() const { return reading_; }
     [[nodiscard]] const MedianGridConstants& median_grid() const { return median_grid_; }
 
   private:
-    std::map<std::string, std::string, std::less<>> class_of_endpoint_;
     std::map<std::string, EndpointConstants, std::less<>> endpoints_;  // by class
     std::map<std::string, ProcessConstants, std::less<>> processes_;   // by class
     ReadingConstants reading_{};

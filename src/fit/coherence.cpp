@@ -9,22 +9,17 @@
 #include <fmt/format.h>
 
 #include "catalogue/dates.hpp"
+#include "catalogue/endpoints.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 #include <tuple>
 
 namespace hersurv::fit {
 namespace {
-
-// Time from the start of treatment to the first of some event and death from any cause (for PFS2: EMA, Guideline on the
-// evaluation of anticancer medicinal products, 2023, appendix 1).
-constexpr std::array<std::string_view, 3> count_deaths = {"PFS", "CNS-PFS", "PFS2"};
 
 // The free parameters of a lowered model, split.
 struct Split {
@@ -175,7 +170,8 @@ bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
 }  // namespace
 
 const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
-    if (std::ranges::find(count_deaths, analysis.endpoint) == count_deaths.end()) return nullptr;
+    const auto* kind = catalogue::find_endpoint(analysis.endpoint);
+    if (kind == nullptr || !kind->counts_deaths) return nullptr;
     const auto cut = catalogue::month_of(analysis.data_cutoff);
     const catalogue::Analysis* best = nullptr;
     // Smaller is nearer; what has no distance stands behind all that have one, the default analysis first.

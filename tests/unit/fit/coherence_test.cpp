@@ -228,7 +228,10 @@ TEST_CASE("The companion is OS of the same population at the nearest data cut", 
                       analysis("ttp", "TTP", "2014-06"),
                       analysis("dor", "DOR", "2014-06"),
                       analysis("cns-pfs", "CNS-PFS", "2014-06"),
-                      analysis("pfs2", "PFS2", "2012-03")};
+                      analysis("pfs2", "PFS2", "2012-03"),
+                      analysis("efs", "EFS", "2014-06"),
+                      analysis("dfs", "DFS", "2014-06"),
+                      analysis("rfs", "RFS", "2012-03")};
     CHECK(companion(trial, 0) == "os-2014");
     CHECK(companion(trial, 6) == "os-2012");  // the first: none is the default
     trial.analyses[5].is_default = true;
@@ -239,6 +242,9 @@ TEST_CASE("The companion is OS of the same population at the nearest data cut", 
     for (const std::size_t i : {1, 5, 9, 10}) CHECK(companion(trial, i).empty());
     CHECK(companion(trial, 11) == "os-2014");
     CHECK(companion(trial, 12) == "os-2012");
+    CHECK(companion(trial, 13) == "os-2014");
+    CHECK(companion(trial, 14) == "os-2014");
+    CHECK(companion(trial, 15) == "os-2012");
 }
 
 TEST_CASE("No curve of the built-in catalogue that counts deaths is above overall survival", "[fit][coherence]") {
