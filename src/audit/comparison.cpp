@@ -5,13 +5,16 @@
 
 #include "audit/place.hpp"
 #include "support/number_text.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace hersurv::audit {
 namespace {
 
-double allowance_of(const catalogue::StatisticKey& statistic, double published, const Allowances& allowances) {
-    using Unit = catalogue::StatisticKey::Unit;
+using catalogue::StatisticKey;
+
+double allowance_of(const StatisticKey& statistic, double published, const Allowances& allowances) {
+    using Unit = StatisticKey::Unit;
     switch (statistic.unit()) {
         case Unit::months:
             return allowances.time_relative * published;
@@ -25,6 +28,81 @@ double allowance_of(const catalogue::StatisticKey& statistic, double published, 
             break;  // no model has it
     }
     return 0;
+}
+
+// The standard error of a log median by its limits; 0 if they are not both published. Limits of other levels than 95 %
+// are rare, and make this a little too small or too large.
+double se_of_median(const evidence::AnalysisEvidence& evidence, const evidence::Observation& of) {
+    double lower = 0, upper = 0;
+    for (const auto& other : evidence.observations) {
+        if (other.arm != of.arm || other.statistic.kind != StatisticKey::Kind::median || !other.published.is_number())
+            continue;
+        if (other.statistic.side == StatisticKey::Side::lower) lower = other.published.value;
+        if (other.statistic.side == StatisticKey::Side::upper) upper = other.published.value;
+    }
+    if (lower > 0 && upper > lower) return std::log(upper / lower) / (2 * evidence::z_of_level(0.95));
+    const double n = evidence.arms[of.arm].n_patients.value_or(0);
+    return n > 0 ? 1 / (std::log(2.0) * std::sqrt(n)) : 0;
+}
+
+// The standard error of log HR by the events of both arms (as rule hazard-ratio-precision), 0 if these are unknown.
+double se_of_ratio(const evidence::AnalysisEvidence& evidence, const evidence::Observation& of) {
+    if (!of.control) return 0;
+    const auto a = evidence.arms[of.arm].n_events, b = evidence.arms[*of.control].n_events;
+    return a && b && *a > 0 && *b > 0 ? std::sqrt(1 / *a + 1 / *b) : 0;
+}
+
+// How far from a share of n patients its 95 % interval goes at most: two successes and two failures more (Agresti &
+// Coull 1998, Am Stat 52:119), which gives shares of 0 and 1 an interval too.
+double reach_of_share(double share, double n) {
+    const double middle = (share * n + 2) / (n + 4);
+    return evidence::z_of_level(0.95) * std::sqrt(middle * (1 - middle) / (n + 4)) + std::abs(middle - share);
+}
+
+// How uncertain the published estimate itself is, as the half width of a 95 % interval in its own unit: by its limits,
+// else by the patients and events that it is of (se of a log median 1 / (log 2 sqrt n), a share of n patients
+// for S and for events); 0 if neither is known. A model that misses it by less has not been
+// shown to be wrong, and no more has the estimate.
+double uncertainty_of(const evidence::AnalysisEvidence& evidence, const evidence::Observation& of) {
+    using Unit = StatisticKey::Unit;
+    const double z = evidence::z_of_level(0.95), published = of.published.value;
+    const double n = evidence.arms[of.arm].n_patients.value_or(0);
+    switch (of.statistic.unit()) {
+        case Unit::months:
+            return z * published * se_of_median(evidence, of);
+        case Unit::probability:
+            return n > 0 ? reach_of_share(published, n) : 0;
+        case Unit::ratio:
+            return z * published * se_of_ratio(evidence, of);
+        case Unit::count:  // with how far counts are from what follow-up shows
+            return n > 0 && published <= n ? n * std::hypot(reach_of_share(published / n, n), z * of.sd) : 0;
+        case Unit::p_value:
+            break;  // no model has it
+    }
+    return 0;
+}
+
+// The most events that an arm may have if its follow-up is the median time on study, F, as many papers print it: half
+// of the patients are under observation at F and may all have their event later, the others have had theirs, 1 - S(F)
+// at most.
+double most_events_by_time_on_study(const fit::FittedModel& model, const evidence::Observation& of) {
+    const auto& arm = model.evidence->arms[of.arm];
+    const double n = arm.n_patients.value_or(0);
+    if (!arm.follow_up_months) return n;
+    const double by_then =
+        1 - std::exp(-model.curves->cumulative_hazard(of.arm, *arm.follow_up_months, model.free_parameters));
+    return n * std::min(1.0, by_then + 0.5);
+}
+
+// How far the fitted value may be from the published one beyond its rounding.
+double leeway(const fit::FittedModel& model, const Comparison& row, const evidence::Observation& of,
+              const Allowances& allowances) {
+    const double own =
+        std::max(allowance_of(row.statistic, row.published.value, allowances), uncertainty_of(*model.evidence, of));
+    // More events than the follow-up shows are no miss if it is of the other kind, which is not known.
+    if (row.statistic.kind == StatisticKey::Kind::events && *row.difference < 0)
+        return own + std::max(0.0, most_events_by_time_on_study(model, of) - *row.reconstructed);
+    return own;
 }
 
 // A median that is not reached is followed where the model's lies beyond the follow-up.
@@ -78,7 +156,7 @@ std::vector<Comparison> compare(const fit::FittedModel& model, const Allowances&
         }
         const double half_unit = row.published.half_unit();
         row.difference = residual.fitted - row.published.value;
-        row.tolerance = half_unit + allowance_of(row.statistic, row.published.value, allowances);
+        row.tolerance = half_unit + leeway(model, row, observation, allowances);
         if (residual.within_rounding)
             row.verdict = Verdict::within_rounding;
         else if (std::abs(*row.difference) <= *row.tolerance)
@@ -95,9 +173,10 @@ extern const Rule not_reproduced_rule;
 const Rule not_reproduced_rule{
     "not-reproduced",
     Severity::note,
-    "the model gives every published number back",
-    "|reconstructed - published| <= half unit + an allowance of the kind of number; a median that is not reached lies "
-    "beyond the follow-up",
+    "the model gives every published number back, within what the estimate itself leaves open",
+    "|reconstructed - published| <= half unit + an allowance of the kind of number or, if larger, half the 95 % "
+    "interval of the published estimate; more events only beyond what a median time on study allows; a median that "
+    "is not reached lies beyond the follow-up",
     "another model may follow it (--model)",
     nullptr,
 };

@@ -91,23 +91,53 @@ TEST_CASE("a p-value has no counterpart, and says why", "[audit]") {
     CHECK_THAT(p->remark, Contains("p-value"));
 }
 
-TEST_CASE("the allowances are those of the kind of number", "[audit]") {
+TEST_CASE("the tolerance is what the estimate itself leaves open, and no less than the allowance", "[audit]") {
+    using Kind = hersurv::catalogue::StatisticKey::Kind;
+    // Worked out by hand: 1.96 standard errors of the log median, by its limits or by n; of a share of 402 patients
+    // with two successes and two failures more; of log HR, sqrt(1/168 + 1/221).
+    const auto reach = [](double share) {
+        const double middle = (share * 402 + 2) / 406;
+        return 1.959964 * std::sqrt(middle * (1 - middle) / 406) + std::abs(middle - share);
+    };
     const auto catalogue = audit_fixture::catalogue({});
-    const auto rows = audit::compare(fitted(catalogue.trials[0], "weibull"));
-    const audit::Allowances allowances;
-    for (const auto& row : rows) {
+    std::size_t n_compared = 0;
+    for (const auto& row : audit::compare(fitted(catalogue.trials[0], "weibull"))) {
         if (!row.tolerance) continue;
-        INFO(to_string(row.statistic));
-        const double more = *row.tolerance - row.published.half_unit();
-        if ((row.statistic.kind == hersurv::catalogue::StatisticKey::Kind::median))
-            CHECK(more == Approx(allowances.time_relative * row.published.value));
-        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::milestone))
-            CHECK(more == Approx(allowances.survival));
-        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::hazard_ratio))
-            CHECK(more == Approx(allowances.hazard_ratio_relative * row.published.value));
-        if (row.statistic.is(hersurv::catalogue::StatisticKey::Kind::events))
-            CHECK(more == Approx(allowances.events_relative * row.published.value));
+        INFO(row.arm << ' ' << to_string(row.statistic));
+        const double more = *row.tolerance - row.published.half_unit(), published = row.published.value;
+        ++n_compared;
+        if (row.statistic.kind == Kind::median)
+            CHECK(more == Approx(published * std::log(row.arm == "new" ? 72.0 / 50 : 48.0 / 36) / 2).epsilon(1e-5));
+        if (row.statistic.is(Kind::milestone) && row.arm == "new")
+            CHECK(more == Approx(reach(published)).epsilon(1e-5));
+        if (row.statistic.is(Kind::hazard_ratio))
+            CHECK(more == Approx(published * 1.959964 * std::sqrt(1.0 / 168 + 1.0 / 221)).epsilon(1e-5));
+        if (row.statistic.is(Kind::events)) CHECK(more >= 402 * reach(published / 402));
     }
+    CHECK(n_compared >= 8);
+
+    // Of very many patients the allowances remain.
+    const audit::Allowances allowances;
+    const auto alone =
+        one_arm(R"("n": 10000000, "median": {"value": 20}, "milestones": [{"time": 36, "survival": 0.30}])");
+    for (const auto& row : audit::compare(fitted(alone.trials[0], "weibull"))) {
+        if (!row.tolerance) continue;
+        const double more = *row.tolerance - row.published.half_unit();
+        CHECK(more == Approx(row.statistic.kind == Kind::median ? allowances.time_relative * 20 : allowances.survival));
+    }
+}
+
+TEST_CASE("more events than the follow-up shows are no miss if it may be the time on study", "[audit]") {
+    // As one trial printed them: 219 events of 300 patients, 7.5 months of median time on study.
+    const auto findings_with = [](int events) {
+        const auto catalogue = one_arm(
+            R"("n": 300, "events": {"value": )" + std::to_string(events) +
+            R"(}, "follow_up": {"median": 7.5}, "median": {"value": 9.4, "lower": 8.4, "upper": 10.1}, "milestones": [{"time": 12, "survival": 0.354}, {"time": 24, "survival": 0.073}])");
+        const auto all = audit::not_reproduced(audit::compare(fitted(catalogue.trials[0], "weibull")), "x.json");
+        return std::ranges::count(all, "events", [](const auto& finding) { return finding.at.statistic; });
+    };
+    CHECK(findings_with(219) == 0);
+    CHECK(findings_with(20) == 1);
 }
 
 TEST_CASE("an exponential cannot follow a curve that stays flat and then falls", "[audit]") {
