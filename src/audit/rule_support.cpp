@@ -7,6 +7,7 @@
 
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -127,6 +128,13 @@ std::vector<ComparedArms> compared_arms(const catalogue::Trial& trial) {
             all.push_back({&analysis, &contrast, result_of(contrast.experimental), result_of(contrast.control)});
     }
     return all;
+}
+
+bool same_population(const catalogue::Analysis& a, const catalogue::Analysis& b) {
+    const auto whole = [](const std::string& population) {
+        return population.empty() || support::folded(population).find("intention to treat") != std::string::npos;
+    };
+    return support::equal_any_case(a.population, b.population) || (whole(a.population) && whole(b.population));
 }
 
 std::optional<double> exact_count(const catalogue::Statistics& prints) {

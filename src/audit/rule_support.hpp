@@ -76,6 +76,9 @@ struct ComparedArms {
 };
 [[nodiscard]] std::vector<ComparedArms> compared_arms(const catalogue::Trial& trial);
 
+// Of one population: "intention to treat" is the whole trial's whether or not that is said.
+[[nodiscard]] bool same_population(const catalogue::Analysis& a, const catalogue::Analysis& b);
+
 // The exact count that counts of a list: the first, unless it is missing or printed as "about".
 [[nodiscard]] std::optional<double> exact_count(const catalogue::Statistics& prints);
 // Events of both arms: their own, or, where these are all arms, those of the analysis.

@@ -13,17 +13,41 @@ extern const Rule interval_holds_value, milestones_decrease, median_limits_miles
     events_within_n, events_follow_up, hazard_ratio_symmetric, hazard_ratio_precision, hazard_ratio_medians,
     proportional_hazards, p_value_hazard_ratio, pfs_not_above_os, response_arithmetic, response_limits,
     sources_disagree, number_reused, look_alike_numbers, source_years, claim_arithmetic, claim_trend, claim_restatement,
-    unused_acknowledgement, not_reproduced_rule;
+    unused_acknowledgement, not_reproduced_rule, hazard_ratio_direction, events_exchanged, events_of_endpoints,
+    hazard_ratios_close, median_standard_error;
 
 namespace {
 
 const Rule* const table[] = {
-    &interval_holds_value, &milestones_decrease,    &median_limits_milestones, &median_precision,
-    &events_within_n,      &events_follow_up,       &hazard_ratio_symmetric,   &hazard_ratio_precision,
-    &hazard_ratio_medians, &proportional_hazards,   &p_value_hazard_ratio,     &pfs_not_above_os,
-    &response_arithmetic,  &response_limits,        &sources_disagree,         &number_reused,
-    &look_alike_numbers,   &source_years,           &claim_arithmetic,         &claim_trend,
-    &claim_restatement,    &unused_acknowledgement, &not_reproduced_rule,      &baseline_rule,
+    &interval_holds_value,
+    &milestones_decrease,
+    &median_limits_milestones,
+    &median_precision,
+    &median_standard_error,
+    &events_within_n,
+    &events_follow_up,
+    &events_of_endpoints,
+    &events_exchanged,
+    &hazard_ratio_symmetric,
+    &hazard_ratio_precision,
+    &hazard_ratio_direction,
+    &hazard_ratio_medians,
+    &hazard_ratios_close,
+    &proportional_hazards,
+    &p_value_hazard_ratio,
+    &pfs_not_above_os,
+    &response_arithmetic,
+    &response_limits,
+    &sources_disagree,
+    &number_reused,
+    &look_alike_numbers,
+    &source_years,
+    &claim_arithmetic,
+    &claim_trend,
+    &claim_restatement,
+    &unused_acknowledgement,
+    &not_reproduced_rule,
+    &baseline_rule,
 };
 
 bool judges(const Rule& rule, const catalogue::Claim& claim) {

@@ -54,3 +54,54 @@ for (endpoint in c("OS", "PFS")) {
     own <- own[!is.na(own$median) & !is.na(own$median_follow_up), ]
     show(paste(endpoint, "events/n - integral of G dF"), own$events / own$n - mapply(expected, own$median, own$median_follow_up))
 }
+
+# median-precision: log(upper/median) over log(median/lower), OS, 50 events and more
+own <- arms[arms$endpoint == "OS" & arms$events >= 50, ]
+show("OS log(upper/median) / log(median/lower)", log(own$median_upper / own$median) / log(own$median / own$median_lower))
+
+# hazard-ratio-direction and events-exchanged: log hazard ratios implied by medians, by survival at the time at which it
+# says most, and by the shares with an event, against log HR, in sds; how many figures are found, sound and with the
+# mistake
+se_median <- function(a) {
+    limits <- log(a$median_upper / a$median_lower) / (2 * z)
+    ifelse(is.na(limits), 1 / (log(2) * sqrt(a$n)), limits)
+}
+share_ratio <- function(d1, d0) {
+    hazard <- function(d, n) -log1p(-d / n)
+    variance <- function(d, n) d / n / (n * (1 - d / n) * hazard(d, n)^2)
+    list(value = log(hazard(d1, experimental$n) / hazard(d0, control$n)),
+         variance = variance(d1, experimental$n) + variance(d0, control$n))
+}
+by_median <- list(value = log(control$median / experimental$median), variance = se_median(experimental)^2 + se_median(control)^2)
+by_time <- list(value = rep(NA, nrow(index)), variance = rep(Inf, nrow(index)))
+for (i in seq_len(nrow(index))) for (j in 1:4) for (k in 1:4) {
+    times <- c(experimental[i, paste0("t", j)], control[i, paste0("t", k)])
+    s <- c(experimental[i, paste0("s", j)], control[i, paste0("s", k)])
+    if (anyNA(c(times, s)) || times[1] != times[2] || min(s) < .02 || max(s) > .98) next
+    variance <- sum((1 - s) / (c(experimental$n[i], control$n[i]) * s * log(s)^2))
+    if (variance >= by_time$variance[i]) next
+    by_time$value[i] <- log(log(s[1]) / log(s[2]))
+    by_time$variance[i] <- variance
+}
+witnesses <- list(by_median, by_time, share_ratio(experimental$events, control$events))
+weight <- function(w, spread) 1 / (pmax(w$variance - se^2, 0) + spread^2)
+found <- function(b) {
+    against <- sapply(witnesses, function(w) ifelse(is.na(w$value), FALSE, w$value * b < 0 & abs(b - w$value) > qnorm(.99) * sqrt(w$variance + .15^2)))
+    known <- sapply(witnesses, function(w) is.finite(w$value) & is.finite(w$variance))
+    weights <- sapply(witnesses, weight, spread = .1) * known
+    values <- sapply(witnesses, function(w) ifelse(is.na(w$value), 0, w$value))
+    mean <- rowSums(weights * values) / rowSums(weights)
+    away <- abs(b - mean)
+    warning <- mean * b < 0 & away > 2 * sqrt(rowSums(known) / rowSums(weights)) & abs(-b - mean) < away / 2
+    c(figures = length(b), error = sum(rowSums(against) >= 2, na.rm = TRUE), warning_or_error = sum(warning | rowSums(against) >= 2, na.rm = TRUE))
+}
+cat("hazard-ratio-direction, sound\n")
+print(found(log_hr))
+cat("hazard-ratio-direction, ratio inverted\n")
+print(found(-log_hr))
+sds <- function(w) abs(log_hr - w$value) / sqrt(pmax(w$variance - se^2, 0) + .15^2)
+possible <- pmax(experimental$events, control$events) < pmin(experimental$n, control$n)
+now <- sds(share_ratio(experimental$events, control$events))
+other <- suppressWarnings(sds(share_ratio(control$events, experimental$events)))
+cat(sprintf("events-exchanged: %d figures, %d found; with the events exchanged %d\n", sum(possible),
+            sum((now > 2 & other < now / 2)[possible], na.rm = TRUE), sum((other > 2 & now < other / 2)[possible], na.rm = TRUE)))

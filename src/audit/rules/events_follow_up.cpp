@@ -1,6 +1,7 @@
 // Rule events-follow-up: events fit the median and the follow-up.
 // Censoring only raises a Kaplan-Meier curve's steps: it ends at or below 1 - events/n, so a median that is not reached
-// has events in fewer than half of the patients. How many events follow-up shows of an exponential curve through the
+// has events in at most half of the patients (in exactly half where a median is the first time below one half, as in
+// SAS). How many events follow-up shows of an exponential curve through the
 // median is the integral of G dF, G(t) = 1 / (1 + (t / follow-up)^gamma) with the learnt gamma of the endpoint
 // (docs/method.md); digitised arms differ from that by -.11 to +.14 (OS) and -.27 to +.15 (PFS) of the patients
 // (tests/reference/audit_limits.R).
@@ -54,14 +55,15 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     const std::string counts =
         fmt::format("{} events of {} patients", printed_text(arm.events.front().value), *arm.n_patients);
     if (median.value.kind == catalogue::PrintedNumber::Kind::not_reached) {
-        if (share >= 0.5)
-            report(Severity::error, fmt::format("fewer than {}", computed(*arm.n_patients / 2.0, 6)),
+        if (share > 0.5)
+            report(Severity::error, fmt::format("at most {}", computed(*arm.n_patients / 2.0, 6)),
                    fmt::format("{} bring the curve to {} or below, but the median is not reached", counts,
                                computed(1 - share)));
         return;
     }
     const auto months = positive_range_of(median.value, median.from.approximate);
-    if (!months || arm.follow_up.empty()) return;
+    constexpr int fewest_patients = 10;  // chance alone makes more of fewer
+    if (!months || arm.follow_up.empty() || *arm.n_patients < fewest_patients) return;
     const auto follow_up =
         positive_range_of(arm.follow_up.front().median_months, arm.follow_up.front().from.approximate);
     if (!follow_up) return;
@@ -90,9 +92,9 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule events_follow_up{
     "events-follow-up",
     Severity::error,
-    "a median that is not reached has events in fewer than half of the patients; one that is reached has no "
-    "fewer than its follow-up shows (a warning)",
-    "events / n < 1/2, exactly, where the median is NR; else events / n >= integral of G dF - 0.35 for an "
+    "a median that is not reached has events in at most half of the patients; one that is reached has no fewer than "
+    "its follow-up shows (a warning)",
+    "events / n <= 1/2, exactly, where the median is NR; else events / n >= integral of G dF - 0.35 for an "
     "exponential curve through the median, roundings of median and follow-up included",
     "see whether events, median and follow-up are of one data cut",
     check,

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "audit/rule_support.hpp"
+#include "audit/effect.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
@@ -18,15 +18,6 @@ namespace {
 
 // Of published pairs one in ten is further apart than `usual`, none of those seen as far as `seen`.
 constexpr double usual = 0.277, seen = 0.6;
-
-// Standard error of a log median: out of its limits, else that of an exponential curve through it, 1/(log 2 sqrt n)
-// (delta method at S = 1/2).
-double se_of_log_median(const catalogue::ArmResult& arm) {
-    const auto& print = arm.median.front();
-    if (const auto limits = positive_limits_of(print)) return se_of_log(*limits, print.level).high;
-    if (arm.n_patients) return 1 / (std::log(2.0) * std::sqrt(*arm.n_patients));
-    return infinity;
-}
 
 std::optional<Range> median_of(const catalogue::ArmResult* arm) {
     if (arm == nullptr || arm->median.empty()) return std::nullopt;

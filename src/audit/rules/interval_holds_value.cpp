@@ -18,15 +18,20 @@ struct Printed {
 };
 
 // What is wrong, or nothing. A median that is not reached has no upper limit that is: the upper limit of S lies above S
-// and crosses one half later; and a lower limit that is not reached needs a median that is not.
+// and crosses one half later. A lower limit that is not reached needs a median that is not, unless the last event ends
+// the curve: at S = 0 there are no limits, and R's survfit gives none of the median, on neither side.
 std::string fault(const Printed& printed, bool approximate) {
     const auto range = [&](const std::optional<PrintedNumber>& number) {
         return number ? range_of(*number, printed.count, approximate) : std::nullopt;
     };
-    const auto value = range(printed.value), lower = range(printed.lower), upper = range(printed.upper);
+    const auto value = range(printed.value), upper = range(printed.upper);
+    auto lower = range(printed.lower);
     const auto text = [](const std::optional<PrintedNumber>& number) { return printed_text(*number); };
-    if (printed.lower && printed.value.is_number() && printed.lower->kind == PrintedNumber::Kind::not_reached)
-        return fmt::format("the lower limit is NR, but the value {} is reached", printed_text(printed.value));
+    if (printed.lower && printed.value.is_number() && printed.lower->kind == PrintedNumber::Kind::not_reached) {
+        if (printed.upper && printed.upper->is_number())
+            return fmt::format("the lower limit is NR, but the value {} is reached", printed_text(printed.value));
+        lower.reset();
+    }
     if (printed.upper && printed.upper->is_number() && printed.value.kind == PrintedNumber::Kind::not_reached)
         return fmt::format("the upper limit {} is reached, but the value is NR", text(printed.upper));
     if (lower && upper && upper->clearly_below(*lower))

@@ -2,7 +2,8 @@
 // For an exponential curve se(log median) = 1 / (log 2 sqrt(n)) without censoring (delta method at S = 1/2), so that
 // log(upper / lower) = 2 z 1.44 / sqrt(n). Digitised arms (tests/reference/audit_limits.R) have 0.39 to 1.39 times that
 // for overall survival, 0.07 to 1.9 times for progression-free survival, which falls in steps at the scans; with events
-// for n 0.32 to 1.31 and 0.05 to 1.75 times.
+// for n 0.32 to 1.31 and 0.05 to 1.75 times. Of overall survival the part above the median is 0.42 to 2.12 times as
+// wide as that below.
 #include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +28,9 @@ Share share(const std::string& endpoint, bool by_events) {
     return {smooth ? 0.25 : 0, 3.5};
 }
 
+// One part of the interval against the other, on the log scale; with fewer events steps make them what they like.
+constexpr double most_lopsided = 6, fewest_for_sides = 50;
+
 void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis, const catalogue::ArmResult& arm,
              const catalogue::Statistic& print, std::vector<Finding>& findings) {
     const auto limits = positive_limits_of(print);
@@ -34,14 +38,19 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     // Of responses only the responders are followed, and their number is not the arm's.
     if (!limits || !(events || (arm.n_patients && analysis.endpoint != "DOR"))) return;
     const double count = events ? *events : *arm.n_patients;
-    constexpr double fewest = 10;  // below this the normal approximation says nothing
+    constexpr double fewest = 20;  // below this the normal approximation says nothing
     if (count < fewest) return;
     const double usual = 2 * evidence::z_of_level(print.level) / (std::log(2.0) * std::sqrt(count));
     const Range width = log_of(limits->upper) - log_of(limits->lower);
     const Share allowed = share(analysis.endpoint, events.has_value());
     const bool narrow = clearly_less(width.high, allowed.least * usual),
                wide = clearly_less(allowed.most * usual, width.low);
-    if (!narrow && !wide) return;
+    const auto value = positive_range_of(print.value, print.from.approximate);
+    const Range above = log_of(limits->upper / *value), below = log_of(*value / limits->lower);
+    const bool far_above = clearly_less(most_lopsided * below.high, above.low),
+               far_below = clearly_less(most_lopsided * above.high, below.low);
+    const bool lopsided = analysis.endpoint == "OS" && count >= fewest_for_sides && (far_above || far_below);
+    if (!narrow && !wide && !lopsided) return;
     catalogue::Place at;
     at.analysis = analysis.id;
     at.arm = arm.arm;
@@ -49,12 +58,20 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     Finding finding = start(median_precision, trial, at, print.from);
     finding.published = words(print);
     finding.expected = fmt::format("upper/lower of about {}", computed(std::exp(usual)));
-    finding.message = fmt::format(
-        "log({}/{}) = {}, {} times what {} {} give an exponential curve ({}), {} than {} times",
-        printed_text(*print.upper), printed_text(*print.lower),
-        computed(std::log(print.upper->value / print.lower->value)),
-        computed((narrow ? width.high : width.low) / usual, 2), computed(count, 6), events ? "events" : "patients",
-        computed(usual), narrow ? "less" : "more", narrow ? allowed.least : allowed.most);
+    if (narrow || wide)
+        finding.message = fmt::format(
+            "log({}/{}) = {}, {} times what {} {} give an exponential curve ({}), {} than {} times",
+            printed_text(*print.upper), printed_text(*print.lower),
+            computed(std::log(print.upper->value / print.lower->value)),
+            computed((narrow ? width.high : width.low) / usual, 2), computed(count, 6), events ? "events" : "patients",
+            computed(usual), narrow ? "less" : "more", narrow ? allowed.least : allowed.most);
+    else
+        finding.message = fmt::format(
+            "the {} limit {} is more than {} times as far from the median {} as the {} limit {} on the log scale, "
+            "rounding included: most likely a digit of one of the three is wrong, or the limits are of another arm",
+            far_above ? "upper" : "lower", printed_text(far_above ? *print.upper : *print.lower), most_lopsided,
+            printed_text(print.value), far_above ? "lower" : "upper",
+            printed_text(far_above ? *print.lower : *print.upper));
     findings.push_back(std::move(finding));
 }
 
@@ -73,7 +90,8 @@ const Rule median_precision{
     Severity::warning,
     "the interval of a median is about as wide as its events, or patients, make it",
     "log(upper / lower), with the rounding of both, is at most 2.0 (OS) or 2.5 times 2 z / (log 2 sqrt(events)), 3.5 "
-    "times with patients where no events are printed; of OS also at least 0.2 or 0.25 times",
+    "times with patients if no events are published; of OS also at least 0.2 or 0.25 times, and with 50 events or "
+    "more neither part is more than 6 times the other",
     "see whether limits, events and patients are of one analysis, and whether the level is 95 %",
     check,
 };

@@ -1,10 +1,15 @@
-// Rule number-reused: two populations of a trial do not print the same numbers.
-// One median to a tenth of a month may agree by chance; a number that agrees together with its limits, or in both
-// arms, has been copied from one population to the other.
+// Rule number-reused: two populations, arms or times of a trial do not print the same numbers.
+// One median to a tenth of a month may agree by chance, and so may the medians of both arms in a population and a part
+// of it; a number that agrees together with a limit, or in both arms without limits of its own, has been copied from
+// one population to the other.
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include "support/number_text.hpp"
 #include "support/words.hpp"
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace hersurv::audit {
 
@@ -32,6 +37,8 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
         catalogue::Place at;
         const Statistic *print, *other;
         int numbers;
+        // Limits of its own say that a median was not copied.
+        [[nodiscard]] bool by_chance() const { return numbers == 1 && print->lower && other->lower; }
     };
     std::vector<Agreement> medians;
     const auto report = [&](const Agreement& agreement, const std::string& what) {
@@ -53,8 +60,9 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
             if (numbers > 0) medians.push_back({at, &theirs.median.front(), &mine.median.front(), numbers});
         }
     }
+    const bool copied = std::ranges::any_of(medians, [](const Agreement& each) { return !each.by_chance(); });
     for (const Agreement& agreement : medians)
-        if (agreement.numbers == 3 || medians.size() > 1) report(agreement, "median");
+        if (agreement.numbers == 3 || (medians.size() > 1 && copied)) report(agreement, "median");
     for (const auto& mine : first.contrasts) {
         for (const auto& theirs : second.contrasts) {
             if (mine.experimental != theirs.experimental || mine.control != theirs.control ||
@@ -69,9 +77,76 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
     }
 }
 
+bool same_limits(const Statistic& a, const Statistic& b) { return same(a.lower, b.lower) && same(a.upper, b.upper); }
+
+// Medians OS that differ have not both limits in common. (Those of PFS may: it falls at the scans of all arms.)
+void compare_arms(const catalogue::Trial& trial, const Analysis& analysis, std::vector<Finding>& findings) {
+    for (std::size_t i = 0; i < analysis.arms.size(); ++i)
+        for (std::size_t j = i + 1; j < analysis.arms.size(); ++j) {
+            const auto &first = analysis.arms[i], &second = analysis.arms[j];
+            if (first.median.empty() || second.median.empty()) continue;
+            const Statistic &mine = first.median.front(), &theirs = second.median.front();
+            if (!same_limits(mine, theirs) || mine.value == theirs.value) continue;
+            catalogue::Place at;
+            at.analysis = analysis.id;
+            at.arm = second.arm;
+            at.statistic = StatisticKind::median;
+            Finding finding = start(number_reused, trial, at, theirs.from);
+            finding.published = words(theirs);
+            finding.message = fmt::format(
+                "the medians {} ({}) and {} ({}) have the same limits: most likely those of one arm are printed for "
+                "both",
+                words(mine), first.arm, words(theirs), second.arm);
+            findings.push_back(std::move(finding));
+        }
+}
+
+// Whether no event between two times is implausible: with the hazard up to the first, half of the patients who are
+// alive there followed further, and a hazard that falls to a fifth, four are expected: one such stretch in 50 has none.
+// Before the median five times less, as the curve falls again.
+bool events_expected(const catalogue::ArmResult& arm, double first_months, double second_months, double survival) {
+    if (!arm.n_patients || !(survival > 0) || survival >= 1 || arm.median.empty()) return false;
+    const auto& median = arm.median.front().value;
+    if (!median.is_number()) return false;  // the curve may have a plateau
+    const double expected =
+        *arm.n_patients * survival / 2 * -std::log(survival) * (second_months - first_months) / first_months;
+    constexpr double fewest_before = 4, fewest_after = 20;
+    return expected > (median.value > second_months ? fewest_before : fewest_after);
+}
+
+// Survival at two times has not both limits in common, unless nobody died in between.
+void compare_times(const catalogue::Trial& trial, const Analysis& analysis, const catalogue::ArmResult& arm,
+                   std::vector<Finding>& findings) {
+    const catalogue::Milestone* earlier = nullptr;
+    for (const auto& milestone : arm.milestones) {
+        if (milestone.survival.empty()) continue;
+        const auto* before = std::exchange(earlier, &milestone);
+        if (before == nullptr || !(before->time_months < milestone.time_months)) continue;
+        const Statistic &mine = before->survival.front(), &theirs = milestone.survival.front();
+        if (agreeing(mine, theirs) < 3 ||
+            !events_expected(arm, before->time_months, milestone.time_months, theirs.value.value))
+            continue;
+        catalogue::Place at;
+        at.analysis = analysis.id;
+        at.arm = arm.arm;
+        at.statistic = StatisticKey::milestone_at(milestone.time_months);
+        Finding finding = start(number_reused, trial, at, theirs.from);
+        finding.published = words(theirs);
+        finding.message = fmt::format(
+            "survival at {} and at {} months is {}, with the same limits, as if nobody had died in between: most "
+            "likely the numbers of one time are printed for both",
+            support::shortest(before->time_months), support::shortest(milestone.time_months), words(theirs));
+        findings.push_back(std::move(finding));
+    }
+}
+
 void check(const Subject& subject, std::vector<Finding>& findings) {
     if (subject.trial == nullptr) return;
     const auto& analyses = subject.trial->analyses;
+    for (const Analysis& analysis : analyses) {
+        if (analysis.endpoint == "OS") compare_arms(*subject.trial, analysis, findings);
+        for (const auto& arm : analysis.arms) compare_times(*subject.trial, analysis, arm, findings);
+    }
     for (std::size_t i = 0; i < analyses.size(); ++i)
         for (std::size_t j = i + 1; j < analyses.size(); ++j)
             if (analyses[i].endpoint == analyses[j].endpoint && !analyses[i].population.empty() &&
@@ -85,11 +160,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule number_reused{
     "number-reused",
     Severity::warning,
-    "two populations of one trial do not have the same numbers",
-    "printed value and both limits of a median or hazard ratio are equal, or the medians of two arms are, in analyses "
-    "of "
-    "one endpoint and two populations",
-    "see which population the numbers are of; the other has its own, or is the same under another name",
+    "two populations, arms or times of one trial do not have the same numbers",
+    "value and both limits of a median or hazard ratio are equal in analyses of one endpoint and two populations, or "
+    "the medians of two arms are and not all have other limits; two arms have different medians OS with equal "
+    "limits; value and limits of survival are equal at two times between which at least 4 deaths are expected (20 "
+    "after the median)",
+    "see which population, arm or time the numbers are of; the other has its own, or is the same under another name",
     check,
 };
 

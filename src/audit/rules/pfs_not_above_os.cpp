@@ -3,7 +3,6 @@
 
 #include "audit/rule_support.hpp"
 #include "support/number_text.hpp"
-#include "support/words.hpp"
 #include <algorithm>
 
 namespace hersurv::audit {
@@ -14,14 +13,6 @@ namespace {
 
 using catalogue::Analysis;
 using catalogue::ArmResult;
-
-// Of one population: "intention to treat" is the whole trial's whether or not that is said.
-bool same_population(const Analysis& a, const Analysis& b) {
-    const auto whole = [](const std::string& population) {
-        return population.empty() || support::folded(population).find("intention to treat") != std::string::npos;
-    };
-    return support::equal_any_case(a.population, b.population) || (whole(a.population) && whole(b.population));
-}
 
 void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult& mine, const Analysis& os,
              const ArmResult& theirs, std::vector<Finding>& findings) {

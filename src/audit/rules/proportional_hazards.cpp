@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "audit/rule_support.hpp"
+#include "audit/effect.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
@@ -27,11 +27,6 @@ struct Point {
     std::string text;  // "at 24 months 0.50 v 0.40"
 };
 
-// Variance of log(-log S) of n patients without censoring (Greenwood).
-double variance(double s, const std::optional<int>& n) {
-    return n ? (1 - s) / (*n * s * std::log(s) * std::log(s)) : infinity;
-}
-
 std::vector<Point> points_of(const ComparedArms& arms) {
     std::vector<Point> points;
     for (const auto& mine : arms.experimental->milestones) {
@@ -48,11 +43,11 @@ std::vector<Point> points_of(const ComparedArms& arms) {
         const Range cumulative{-std::log(first->high), -std::log(first->low)},
             of_control{-std::log(second->high), -std::log(second->low)};
         const double s1 = a.value.value, s0 = b.value.value;
-        points.push_back(
-            {log_of(cumulative / of_control), std::log(s1) / std::log(s0),
-             std::sqrt(variance(s1, arms.experimental->n_patients) + variance(s0, arms.control->n_patients)),
-             fmt::format("{} v {} at {} months", printed_text(a.value), printed_text(b.value),
-                         support::shortest(mine.time_months))});
+        points.push_back({log_of(cumulative / of_control), std::log(s1) / std::log(s0),
+                          std::sqrt(variance_of_log_hazard(s1, arms.experimental->n_patients) +
+                                    variance_of_log_hazard(s0, arms.control->n_patients)),
+                          fmt::format("{} v {} at {} months", printed_text(a.value), printed_text(b.value),
+                                      support::shortest(mine.time_months))});
     }
     return points;
 }

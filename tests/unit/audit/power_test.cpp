@@ -6,10 +6,13 @@
 #include <catch2/catch.hpp>
 
 #include "support/file.hpp"
+#include "unit/audit/rule_mistakes.hpp"
 #include "unit/audit/simulated_trials.hpp"
+#include "unit/audit/single_mistakes.hpp"
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 
 using hersurv::audit::Finding;
@@ -20,10 +23,10 @@ namespace {
 // Under the sanitisers, which are about twenty times slower, a few catalogues have to do, and no share is held.
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool measures = false;
-constexpr int n_sound = 25, n_mutated = 5, n_odd = 25;
+constexpr int n_sound = 25, n_mutated = 5, n_single = 3, n_odd = 25;
 #else
 constexpr bool measures = true;
-constexpr int n_sound = 500, n_mutated = 100, n_odd = 400;
+constexpr int n_sound = 500, n_mutated = 100, n_single = 100, n_odd = 400;
 #endif
 
 std::vector<Finding> findings_of(const simulated::Trial& trial) {
@@ -31,224 +34,20 @@ std::vector<Finding> findings_of(const simulated::Trial& trial) {
     return hersurv::audit::check_subject({&catalogue.trials.front(), &catalogue});
 }
 
-// A mistake of a size; false where the trial has nothing that it could be made of.
-struct Mistake {
-    std::string rule, words;
-    std::vector<double> sizes;
-    std::string unit;
-    std::function<bool(simulated::Trial&, double size)> make;
-};
-
-void scale(simulated::Estimate& estimate, double factor) {
-    estimate.value *= factor;
-    estimate.lower *= factor;
-    estimate.upper *= factor;
-}
-
-// Moves both limits to `factor` of their distance from the value, on the log scale.
-void stretch(simulated::Estimate& estimate, double factor) {
-    estimate.lower = estimate.value * std::pow(estimate.lower / estimate.value, factor);
-    estimate.upper = estimate.value * std::pow(estimate.upper / estimate.value, factor);
-}
-
-bool reached(const simulated::Estimate& estimate) { return std::isfinite(estimate.upper); }
-
-const std::vector<Mistake>& mistakes() {
-    using simulated::Trial;
-    static const std::vector<Mistake> all = {
-        {"interval-holds-value",
-         "the median is printed too high by",
-         {0.1, 0.2, 0.3, 0.5},
-         "of itself",
-         [](Trial& t, double x) {
-             auto& median = t.analyses[0].arm[0].median;
-             if (!reached(median)) return false;
-             median.value *= 1 + x;
-             return true;
-         }},
-        {"milestones-decrease",
-         "survival at the second milestone is printed too high by",
-         {0.05, 0.1, 0.2, 0.3},
-         "",
-         [](Trial& t, double x) {
-             auto& milestones = t.analyses[0].arm[0].milestones;
-             if (milestones.size() < 2 || milestones[1].survival.value + x > 1) return false;
-             milestones[1].survival.value += x;
-             milestones[1].survival.upper = 1;
-             return true;
-         }},
-        {"median-limits-milestones",
-         "the limits of survival at 24 months are both too high by",
-         {0.05, 0.1, 0.2, 0.3},
-         "",
-         [](Trial& t, double x) {
-             for (auto& milestone : t.analyses[0].arm[0].milestones) {
-                 if (milestone.time != 24 || milestone.survival.upper + x > 1) continue;
-                 milestone.survival.lower += x;
-                 milestone.survival.upper += x;
-                 return true;
-             }
-             return false;
-         }},
-        {"median-precision",
-         "the interval of the median is wider, on the log scale, by a factor of",
-         {2, 3, 4, 6},
-         "",
-         [](Trial& t, double x) {
-             auto& median = t.analyses[0].arm[0].median;
-             if (!reached(median)) return false;
-             stretch(median, x);
-             return true;
-         }},
-        {"median-precision",
-         "the interval of the median is narrower by a factor of",
-         {2, 4, 8},
-         "",
-         [](Trial& t, double x) {
-             auto& median = t.analyses[0].arm[0].median;
-             if (!reached(median)) return false;
-             stretch(median, 1 / x);
-             return true;
-         }},
-        {"events-within-n",
-         "the events of all arms are too many by",
-         {1, 5},
-         "",
-         [](Trial& t, double x) {
-             t.analyses[0].total_events += static_cast<int>(x);
-             return true;
-         }},
-        {"events-follow-up",
-         "events are missing, of all patients",
-         {0.2, 0.4, 0.6},
-         "",
-         [](Trial& t, double x) {
-             auto& arm = t.analyses[0].arm[0];
-             const int fewer = static_cast<int>(x * arm.n);
-             if (fewer > arm.events || !std::isfinite(arm.median.value)) return false;
-             arm.events -= fewer;
-             t.analyses[0].total_events -= fewer;
-             return true;
-         }},
-        {"hazard-ratio-symmetric",
-         "the hazard ratio alone is too high by",
-         {0.01, 0.02, 0.05, 0.1},
-         "",
-         [](Trial& t, double x) {
-             t.analyses[0].hazard_ratio.value += x;
-             t.claimed_reduction -= x;
-             return true;
-         }},
-        {"hazard-ratio-precision",
-         "the limits of the hazard ratio are closer by a factor of",
-         {1.1, 1.25, 1.5, 2},
-         "",
-         [](Trial& t, double x) {
-             stretch(t.analyses[0].hazard_ratio, 1 / x);
-             return true;
-         }},
-        {"hazard-ratio-precision",
-         "the limits of the hazard ratio are further apart by a factor of",
-         {1.25, 1.5, 2},
-         "",
-         [](Trial& t, double x) {
-             stretch(t.analyses[0].hazard_ratio, x);
-             return true;
-         }},
-        {"p-value-hazard-ratio",
-         "the p-value is smaller by a factor of",
-         {2, 5, 10, 100},
-         "",
-         [](Trial& t, double x) {
-             auto& p = t.analyses[0].p;
-             if (p < 0.02) return false;
-             p /= x;
-             return true;
-         }},
-        {"hazard-ratio-medians",
-         "the hazard ratio and its limits are too high by a factor of",
-         {1.5, 2, 3},
-         "",
-         [](Trial& t, double x) {
-             scale(t.analyses[0].hazard_ratio, x);
-             t.claimed_reduction = 1 - t.analyses[0].hazard_ratio.value;
-             return true;
-         }},
-        {"proportional-hazards",
-         "the hazard ratio and its limits are too high by a factor of",
-         {1.5, 2, 3},
-         "",
-         [](Trial& t, double x) {
-             scale(t.analyses[0].hazard_ratio, x);
-             t.claimed_reduction = 1 - t.analyses[0].hazard_ratio.value;
-             return true;
-         }},
-        {"pfs-not-above-os",
-         "PFS is printed too long by a factor of",
-         {1.5, 2, 3, 5},
-         "",
-         [](Trial& t, double x) {
-             auto& median = t.analyses[1].arm[0].median;
-             if (!reached(median)) return false;
-             scale(median, x);
-             return true;
-         }},
-        {"response-arithmetic",
-         "a response rate is off by",
-         {0.001, 0.002, 0.01},
-         "",
-         [](Trial& t, double x) {
-             t.response[0].rate.value += x;
-             return t.response[0].rate.value < 1;
-         }},
-        {"response-limits",
-         "the lower limit of a response rate is off by",
-         {0.01, 0.02, 0.05, 0.1},
-         "",
-         [](Trial& t, double x) {
-             auto& rate = t.response[0].rate;
-             if (rate.lower + x > rate.value) return false;
-             rate.lower += x;
-             return true;
-         }},
-        {"sources-disagree",
-         "another source prints the median, without decimals, too high by",
-         {0.5, 1, 2},
-         "months",
-         [](Trial& t, double x) {
-             if (!std::isfinite(t.second_source_median)) return false;
-             t.second_source_median += x;
-             return true;
-         }},
-        {"number-reused",
-         "the subgroup has the medians of all",
-         {1},
-         "",
-         [](Trial& t, double) {
-             if (!reached(t.analyses[0].arm[0].median)) return false;
-             for (int a = 0; a < 2; ++a) t.analyses[2].arm[a].median = t.analyses[0].arm[a].median;
-             return true;
-         }},
-        {"claim-arithmetic",
-         "the difference of the medians is claimed too large by",
-         {0.1, 0.2, 0.3},
-         "months",
-         [](Trial& t, double x) {
-             if (!std::isfinite(t.claimed_difference)) return false;
-             t.claimed_difference += x;
-             return true;
-         }},
-        {"claim-arithmetic",
-         "the reduction of the hazard is claimed too large by",
-         {0.01, 0.02},
-         "",
-         [](Trial& t, double x) {
-             t.claimed_reduction += x;
-             return true;
-         }},
-    };
-    return all;
-}
+// What no rule could find, and why.
+constexpr std::string_view not_to_be_found =
+    "\nWhat is left cannot be told from a sound trial:\n\n"
+    "- A one-sided p-value of less than 0.0005, and the p-value of another endpoint if both are below 0.001: the paper "
+    "prints \"<0.001\" before and after. Such trials are not counted above.\n"
+    "- A hazard ratio within 10 % of 1 that is inverted, and arms that are exchanged with such a ratio: of 0.95 and "
+    "1.05 "
+    "either is a sound ratio of the same medians, survival and events, as these differ from the ratio by as much in "
+    "the "
+    "trials without a mistake (hazard-ratio-medians finds 0.28 in one published pair of ten). Counted in a row of its "
+    "own.\n"
+    "- The last two digits of the upper limit of a median exchanged, 24.3 for 23.4: the half width of the interval "
+    "itself "
+    "varies by a quarter between sound trials of one size, and most such slips are smaller. No share is demanded.\n";
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
@@ -318,9 +117,16 @@ TEST_CASE("no number makes a rule fail or speak of one that is none", "[audit]")
     CHECK(n_findings > 2 * n_odd);
 }
 
-TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit]") {
-    std::map<std::string, std::map<Severity, int>> alarms;  // catalogues with a finding, by rule
+namespace {
+
+// Sound catalogues with a finding, by rule and severity; how many have an error, and how many a warning.
+struct Alarms {
+    std::map<std::string, std::map<Severity, int>> by_rule;
     int errors = 0, warnings = 0;
+};
+
+Alarms alarms_of_sound_trials() {
+    Alarms alarms;
     for (int seed = 0; seed < n_sound; ++seed) {
         std::map<std::string, std::set<Severity>> seen;
         for (const Finding& finding : findings_of(simulated::trial(static_cast<std::uint64_t>(seed))))
@@ -328,77 +134,165 @@ TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md"
         bool error = false, warning = false;
         for (const auto& [rule, severities] : seen)
             for (const Severity severity : severities) {
-                ++alarms[rule][severity];
+                ++alarms.by_rule[rule][severity];
                 error = error || severity == Severity::error;
                 warning = warning || severity == Severity::warning;
             }
-        errors += error ? 1 : 0;
-        warnings += warning ? 1 : 0;
+        alarms.errors += error ? 1 : 0;
+        alarms.warnings += warning ? 1 : 0;
     }
-    CHECK(errors < 0.01 * n_sound);
-    CHECK(warnings < 0.05 * n_sound);
+    return alarms;
+}
 
+std::string alarms_text(Alarms alarms) {
     std::string text = fmt::format(
         "# How often the rules are wrong, and how much they find\n\n"
         "This page is written by a test (`tests/unit/audit/power_test.cpp`; `HERSURV_UPDATE=1` writes it anew) on "
-        "trials "
-        "simulated patient by patient: two arms of 40 to 450 patients, Weibull curves (a third with hazards that are "
-        "not "
-        "proportional), progression seen at scans, a subgroup, log-log limits, Cox and log-rank test, all rounded as "
-        "papers round.\n\n"
+        "trials simulated patient by patient: two arms of 15 to 500 patients, small ones as often as large ones, "
+        "Weibull "
+        "curves (a third with hazards that are not proportional), progression seen at scans, a subgroup, a third arm, "
+        "log-log or log limits, Cox and log-rank test, in half of them stratified (and in some of the others the test "
+        "alone), follow-up by reverse Kaplan-Meier or as time on study, all rounded as papers round.\n\n"
         "## False alarms\n\n"
-        "Sound catalogues of {} with a finding. Of errors fewer than 1 % are demanded: {} of {} have one; {} have a "
+        "Sound catalogues of {} with a finding. No error is allowed, and a warning in at most 2 %: {} have an error, "
+        "{} a "
         "warning.\n\n| rule | error | warning | note |\n|---|---:|---:|---:|\n",
-        n_sound, errors, n_sound, warnings);
+        n_sound, alarms.errors, alarms.warnings);
     for (const auto* rule : hersurv::audit::rules()) {
         if (!rule->about_records()) continue;
-        auto& counts = alarms[std::string(rule->name)];
+        auto& counts = alarms.by_rule[std::string(rule->name)];
         text += fmt::format("| {} | {} | {} | {} |\n", rule->name, counts[Severity::error], counts[Severity::warning],
                             counts[Severity::note]);
     }
-    text += fmt::format(
+    return text;
+}
+
+// In how many trials a mistake could be made, its rule found it, and any rule did.
+struct Found {
+    int made = 0, severe = 0, told = 0, by_any = 0;
+};
+
+Found found_of(const Mistake& mistake, double size, const std::vector<simulated::Trial>& sound) {
+    Found count;
+    for (simulated::Trial trial : sound) {
+        if (!mistake.make(trial, size)) continue;
+        ++count.made;
+        bool own = false, own_severe = false, other = false;
+        for (const Finding& finding : findings_of(trial)) {
+            const bool severe_one = finding.severity != Severity::note;
+            if (finding.rule == mistake.rule) {
+                own = true;
+                own_severe = own_severe || severe_one;
+            }
+            other = other || severe_one;
+        }
+        count.severe += own_severe ? 1 : 0;
+        count.told += own ? 1 : 0;
+        count.by_any += other || own ? 1 : 0;
+    }
+    return count;
+}
+
+std::string share(int part, int whole) { return percent(static_cast<double>(part) / whole); }
+
+std::string power_text() {
+    std::string text = fmt::format(
         "\n## Power\n\nOne mistake is put into each of {} sound catalogues, as far as they have the number: how often "
-        "the "
-        "rule finds it (as a warning or error; as a note too), and how often any rule does.\n\n"
+        "the rule finds it (as a warning or error; as a note too), and how often any rule does.\n\n"
         "| rule | mistake | size | warning or error | note too | any rule |\n|---|---|---:|---:|---:|---:|\n",
         n_mutated);
     std::vector<simulated::Trial> sound;
-    for (int seed = 0; seed < n_mutated; ++seed) sound.push_back(simulated::trial(static_cast<std::uint64_t>(seed)));
+    for (int seed = 0; seed < n_mutated; ++seed)
+        sound.push_back(simulated::trial(static_cast<std::uint64_t>(seed), 40));
     for (const Mistake& mistake : mistakes()) {
         double last = 0;
         for (const double size : mistake.sizes) {
-            int made = 0, severe = 0, told = 0, by_any = 0;
-            for (simulated::Trial trial : sound) {
-                if (!mistake.make(trial, size)) continue;
-                ++made;
-                bool own = false, own_severe = false, other = false;
-                for (const Finding& finding : findings_of(trial)) {
-                    const bool severe_one = finding.severity != Severity::note;
-                    if (finding.rule == mistake.rule) {
-                        own = true;
-                        own_severe = own_severe || severe_one;
-                    }
-                    other = other || severe_one;
-                }
-                severe += own_severe ? 1 : 0;
-                told += own ? 1 : 0;
-                by_any += other || own ? 1 : 0;
-            }
+            const Found count = found_of(mistake, size, sound);
             if (!measures) continue;
-            REQUIRE(made >= 20);
-            last = static_cast<double>(told) / made;
-            text +=
-                fmt::format("| {} | {} | {}{} | {} | {} | {} |\n", mistake.rule, mistake.words, size,
-                            mistake.unit.empty() ? "" : " " + mistake.unit, percent(static_cast<double>(severe) / made),
-                            percent(last), percent(static_cast<double>(by_any) / made));
+            REQUIRE(count.made >= 20);
+            last = static_cast<double>(count.told) / count.made;
+            text += fmt::format("| {} | {} | {}{} | {} | {} | {} |\n", mistake.rule, mistake.words, size,
+                                mistake.unit.empty() ? "" : " " + mistake.unit, share(count.severe, count.made),
+                                percent(last), share(count.by_any, count.made));
         }
         // A rule that does not find the largest of its mistakes in one catalogue of four is none.
         INFO(mistake.rule << ": " << mistake.words);
         if (measures) CHECK(last > 0.25);
     }
+    return text;
+}
 
+std::string single_mistakes_text() {
+    std::string text = fmt::format(
+        "\n## Single mistakes\n\nMistakes that papers and reviews have made, each alone in {} sound trials of 150 "
+        "patients and more in either arm, as far as they have the numbers and these are printed differently "
+        "afterwards: in "
+        "how many any rule gives an error, a warning or an error, or any note. At least the share that is demanded is "
+        "found.\n\n| mistake | trials | error | warning or error | note too | demanded "
+        "|\n|---|---:|---:|---:|---:|---:|\n",
+        n_single);
+    std::vector<simulated::Trial> sound;
+    for (int seed = 0; seed < n_single; ++seed) {
+        sound.push_back(simulated::trial(static_cast<std::uint64_t>(n_sound + seed), 150));
+        // Claims and a second source repeat what would be altered in one place.
+        sound.back().second_source_median = sound.back().claimed_difference = simulated::never;
+        sound.back().claimed_reduction = -1;
+    }
+    for (const simulated::SingleMistake& mistake : simulated::single_mistakes()) {
+        int made = 0, errors = 0, severe = 0, told = 0;
+        for (simulated::Trial trial : sound) {
+            if (!mistake.make(trial)) continue;
+            ++made;
+            const auto findings = findings_of(trial);
+            const auto reach = [&](Severity least) {
+                return std::ranges::any_of(findings, [&](const Finding& finding) { return finding.severity >= least; });
+            };
+            errors += reach(Severity::error) ? 1 : 0;
+            severe += reach(Severity::warning) ? 1 : 0;
+            told += findings.empty() ? 0 : 1;
+        }
+        if (!measures) continue;
+        INFO(mistake.words);
+        REQUIRE(made >= 20);
+        CHECK(static_cast<double>(severe) / made >= mistake.least);
+        text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", mistake.words, made, share(errors, made),
+                            share(severe, made), share(told, made),
+                            mistake.least == 0 ? "-" : fmt::format("{:.0f} %", 100 * mistake.least));
+    }
+    return text + std::string(not_to_be_found);
+}
+
+}  // namespace
+
+TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit]") {
+    const Alarms alarms = alarms_of_sound_trials();
+    CHECK(alarms.errors == 0);
+    CHECK(alarms.warnings <= 0.02 * n_sound);
+    const std::string text = alarms_text(alarms) + power_text() + single_mistakes_text();
     if (!measures) return;
     const std::string file = std::string(HERSURV_SOURCE_DIR) + "/docs/rules-power.md";
     if (std::getenv("HERSURV_UPDATE") != nullptr) hersurv::support::write_file_whole(file, text);
     CHECK(hersurv::support::read_file(file) == text);
+}
+
+TEST_CASE("a model fitted to a sound trial misses few of its numbers by more than these leave open", "[audit]") {
+    const int n_trials = measures ? 60 : 3;
+    std::size_t notes = 0, compared = 0;
+    for (int seed = 0; seed < n_trials; ++seed) {
+        const auto catalogue = hersurv::catalogue::read_document(
+            simulated::document(simulated::trial(static_cast<std::uint64_t>(n_sound + seed))), "simulated.json");
+        const auto& trial = catalogue.trials.front();
+        for (const auto& analysis : trial.analyses) {
+            if (analysis.id != "os" && analysis.id != "pfs") continue;
+            const auto evidence =
+                std::make_shared<const hersurv::evidence::AnalysisEvidence>(hersurv::evidence::gather(trial, analysis));
+            const auto rows =
+                hersurv::audit::compare(hersurv::fit::fit(evidence, *hersurv::fit::find_model("flexible")));
+            compared += rows.size();
+            notes += hersurv::audit::not_reproduced(rows, "simulated.json").size();
+        }
+    }
+    CHECK(compared > 10 * static_cast<std::size_t>(n_trials));
+    // 3.5 when any miss by more than 5 % was told; most were events under a median time on study.
+    if (measures) CHECK(static_cast<double>(notes) < 0.3 * n_trials);
 }

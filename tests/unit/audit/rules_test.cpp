@@ -328,8 +328,11 @@ TEST_CASE("medians and milestones of an arm are held against one another", "[aud
     const std::vector<Case> cases = {
         {R"("median": {"value": "NR", "lower": 50, "upper": 72})", "interval-holds-value",
          "the upper limit 72 is reached, but the value is NR"},
-        {R"("median": {"value": 60, "lower": "NR"})", "interval-holds-value",
+        {R"("median": {"value": 60, "lower": "NR", "upper": 72})", "interval-holds-value",
          "the lower limit is NR, but the value 60 is reached"},
+        // What R gives if the last event ends the curve.
+        {R"("median": {"value": 60, "lower": "NR", "upper": "NR"})", "", ""},
+        {R"("median": {"value": 60, "lower": "NR"})", "", ""},
         {R"("median": {"value": "NR", "lower": 50, "upper": "NR"})", "", ""},
         {R"("median": {"value": "NR", "lower": "NR", "upper": "NE"})", "", ""},
         {R"("median": {"value": 60, "lower": 72, "upper": 50})", "interval-holds-value",
@@ -416,20 +419,33 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
          ""},
         // One-sided: z = 2.75, as the limits have it.
         {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.59, "upper": 0.914}, "p_value": {"value": 0.0028})",
-         "", ""},
+         "", "p-value-hazard-ratio", Severity::warning, "as a one-sided p-value it fits"},
         // The third decimal of the lower limit leaves less room.
         {sound_a, R"("hazard_ratio": {"value": 0.734, "lower": 0.590, "upper": 0.914}, "p_value": {"value": 0.0028})",
-         "", "p-value-hazard-ratio", Severity::note, "as a one-sided p-value it fits"},
+         "", "p-value-hazard-ratio", Severity::warning, "as a one-sided p-value it fits"},
         {sound_a,
          R"("hazard_ratio": {"value": 0.934, "lower": 0.75, "upper": 1.163}, "p_value": {"value": 0.271, "decimals": 3})",
-         "", "p-value-hazard-ratio", Severity::note, "as a one-sided p-value it fits"},
+         "", "p-value-hazard-ratio", Severity::warning, "as a one-sided p-value it fits"},
+        // A test that says so.
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.934, "lower": 0.75, "upper": 1.163}, "p_value": {"value": 0.271, "decimals": 3, "test": "one-sided log-rank"})",
+         "", ""},
+        // A stratified test beside an unstratified ratio may differ by more.
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.0001, "test": "log-rank"})",
+         "", "p-value-hazard-ratio", Severity::warning, "p = 0.0001"},
+        {sound_a,
+         R"("hazard_ratio": {"value": 0.73, "lower": 0.59, "upper": 0.91}, "p_value": {"value": 0.0001, "test": "stratified log-rank"})",
+         "", "p-value-hazard-ratio", Severity::note, "p = 0.0001"},
         // No limits: 320 events allow |z| = |log 0.73| sqrt(320)/2 = 2.8.
         {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.9})", "", ""},
         {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.0000001, "relation": "<"})", "",
          "p-value-hazard-ratio", Severity::error, "a hazard ratio of 0.73 on 320 events means |z| of at most 2.88"},
-        {R"("median": {"value": 24.7})", R"("hazard_ratio": {"value": 1.30})", "", "hazard-ratio-medians",
-         Severity::note, "the arm with the longer median has the higher hazard"},
-        {R"("median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", ""},
+        {R"("events": {"value": 180}, "median": {"value": 24.7})", R"("hazard_ratio": {"value": 1.30})", "",
+         "hazard-ratio-medians", Severity::note, "the arm with the longer median has the higher hazard"},
+        {R"("events": {"value": 180}, "median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", ""},
+        {R"("median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", "events-exchanged",
+         Severity::warning, "150 and 170 events of 200 and 200 patients mean a hazard ratio of about 0.73"},
         {R"("median": {"value": 60})", R"("hazard_ratio": {"value": 0.9})", "", "hazard-ratio-medians",
          Severity::warning, "medians of 60 v 19.2 mean a ratio of 19.2/60 = 0.32"},
         {R"("milestones": [{"time": 24, "survival": 0.5}])", R"("hazard_ratio": {"value": 0.76})", "", ""},
@@ -640,11 +656,18 @@ TEST_CASE("a rate that a claim tells of a number of patients is one that they ca
                Contains("no number of responders among 26 patients gives 0.471: 12/26 = 0.4615, 13/26 = 0.5000"));
 }
 
+TEST_CASE("a limit that was rounded past its value holds it, but is not plausible", "[audit]") {
+    for (const char* limits :
+         {R"("value": 57.1, "lower": 57, "upper": 72)", R"("value": 57.1, "lower": 50, "upper": 57)"}) {
+        const Finding finding = only({{new_median, limits}});
+        CHECK(finding.rule == "median-precision");
+        CHECK_THAT(finding.message, Contains("is more than 6 times as far from the median 57.1"));
+    }
+}
+
 TEST_CASE("what rounding explains is no finding", "[audit]") {
     const std::vector<Replacements> harmless = {
         // A limit that was rounded past its value.
-        {{new_median, R"("value": 57.1, "lower": 57, "upper": 72)"}},
-        {{R"("value": 57.1, "lower": 50, "upper": 72)", R"("value": 57.1, "lower": 50, "upper": 57)"}},
         {{R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68, "lower": 0.68, "upper": 0.68)"},
          {R"("value": 1, "relation")", R"("value": 0.69, "relation")"}},
         {{R"("time": 48, "survival": 0.575, "lower": 0.52, "upper": 0.63)",

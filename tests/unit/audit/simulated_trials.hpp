@@ -40,6 +40,7 @@ struct Analysis {
     Arm arm[2];  // experimental, control
     Estimate hazard_ratio;
     double p = 1;
+    bool stratified_test = false;
     int total_events = 0;
 };
 
@@ -48,8 +49,15 @@ struct Response {
     Estimate rate;
 };
 
+// Hazard ratios of a trial of three arms, OS: new v old, third v old, new v third.
+struct ThreeArms {
+    int n[3] = {0, 0, 0};
+    Estimate hazard_ratio[3];
+};
+
 struct Trial {
     std::vector<Analysis> analyses;  // OS, PFS, OS of a subgroup
+    ThreeArms three_arms;
     Response response[2];
     double second_source_median = 0;  // OS of the experimental arm, again
     double claimed_difference = 0, claimed_reduction = 0;
@@ -69,16 +77,19 @@ class Random {
 struct Patient {
     double time = 0;
     bool event = false;
-    int arm = 0;
+    int arm = 0, stratum = 0;
 };
 
 inline double normal_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
 
-// Kaplan-Meier with log-log limits (Kalbfleisch & Prentice 2002, eq. 1.17).
+enum class Limits { log_log, log };
+
+// Kaplan-Meier with log-log limits (Kalbfleisch & Prentice 2002, eq. 1.17) or log limits (the default of R's survfit).
+// At S = 0 there are no limits, as in R: that the last event ends the curve reaches no limit of the median.
 struct Curve {
     std::vector<double> time, survival, lower, upper;
 
-    explicit Curve(std::vector<Patient> patients) {
+    Curve(std::vector<Patient> patients, Limits limits) {
         std::ranges::sort(patients, {}, &Patient::time);
         double s = 1, greenwood = 0;
         for (std::size_t i = 0; i < patients.size();) {
@@ -88,11 +99,16 @@ struct Curve {
             if (deaths == 0) continue;
             s *= 1 - deaths / at_risk;
             greenwood += at_risk > deaths ? deaths / (at_risk * (at_risk - deaths)) : 0;
-            const double spread = s > 0 ? z95 * std::sqrt(greenwood) / -std::log(s) : 0;
+            const double half = z95 * std::sqrt(greenwood), on_log_log = half / -std::log(s);
+            constexpr double none = std::numeric_limits<double>::quiet_NaN();
             time.push_back(t);
             survival.push_back(s);
-            lower.push_back(s > 0 ? std::pow(s, std::exp(spread)) : 0);
-            upper.push_back(s > 0 ? std::pow(s, std::exp(-spread)) : 0);
+            lower.push_back(s <= 0                      ? none
+                            : limits == Limits::log_log ? std::pow(s, std::exp(on_log_log))
+                                                        : s * std::exp(-half));
+            upper.push_back(s <= 0                      ? none
+                            : limits == Limits::log_log ? std::pow(s, std::exp(-on_log_log))
+                                                        : std::min(1.0, s * std::exp(half)));
         }
     }
 
@@ -111,40 +127,70 @@ struct Curve {
     }
 };
 
-// Cox's partial likelihood of arm 0 against arm 1 (Breslow's ties) and the log-rank test, its score at 0.
-inline void cox(std::vector<Patient> patients, Analysis& analysis) {
-    std::ranges::sort(patients, {}, &Patient::time);
-    const auto derivatives = [&](double b, double& score, double& information) {
-        double at_risk[2] = {0, 0};
-        for (const Patient& patient : patients) at_risk[patient.arm] += 1;
-        score = information = 0;
-        for (std::size_t i = 0; i < patients.size();) {
-            const double t = patients[i].time, p = at_risk[0] * std::exp(b) / (at_risk[0] * std::exp(b) + at_risk[1]);
-            double left[2] = {0, 0};
-            for (; i < patients.size() && patients[i].time == t; ++i) {
-                left[patients[i].arm] += 1;
-                if (!patients[i].event) continue;
-                score += (patients[i].arm == 0 ? 1 : 0) - p;
-                information += p * (1 - p);
-            }
-            at_risk[0] -= left[0];
-            at_risk[1] -= left[1];
+// The score and the information of Cox's partial likelihood of arm 0 against arm 1 (Breslow's ties) in one stratum.
+struct Derivatives {
+    double score = 0, information = 0;
+};
+inline void add_derivatives(const std::vector<Patient>& sorted, double b, Derivatives& sum) {
+    double at_risk[2] = {0, 0};
+    for (const Patient& patient : sorted) at_risk[patient.arm] += 1;
+    for (std::size_t i = 0; i < sorted.size();) {
+        const double t = sorted[i].time, p = at_risk[0] * std::exp(b) / (at_risk[0] * std::exp(b) + at_risk[1]);
+        double left[2] = {0, 0};
+        for (; i < sorted.size() && sorted[i].time == t; ++i) {
+            left[sorted[i].arm] += 1;
+            if (!sorted[i].event) continue;
+            sum.score += (sorted[i].arm == 0 ? 1 : 0) - p;
+            sum.information += p * (1 - p);
         }
-    };
-    double b = 0, score = 0, information = 0;
-    derivatives(0, score, information);
-    analysis.p = std::min(1.0, 2 * normal_tail(std::abs(score) / std::sqrt(information)));
-    for (int i = 0; i < 30; ++i) {
-        b += std::clamp(score / information, -1.0, 1.0);
-        derivatives(b, score, information);
+        at_risk[0] -= left[0];
+        at_risk[1] -= left[1];
     }
-    const double half = z95 / std::sqrt(information);
-    analysis.hazard_ratio = {std::exp(b), std::exp(b - half), std::exp(b + half)};
 }
+
+struct Effect {
+    Estimate hazard_ratio;
+    double p = 1;  // of the log-rank test, the score at 0
+};
+// By strata, or not.
+inline Effect cox(std::vector<Patient> patients, bool stratified) {
+    std::ranges::sort(patients, {}, &Patient::time);
+    std::vector<std::vector<Patient>> strata;
+    for (const Patient& patient : patients) {
+        const std::size_t own = stratified ? static_cast<std::size_t>(patient.stratum) : 0;
+        if (strata.size() <= own) strata.resize(own + 1);
+        strata[own].push_back(patient);
+    }
+    const auto derivatives = [&](double b) {
+        Derivatives sum;
+        for (const auto& stratum : strata) add_derivatives(stratum, b, sum);
+        return sum;
+    };
+    double b = 0;
+    Derivatives now = derivatives(0);
+    Effect effect;
+    effect.p = std::min(1.0, 2 * normal_tail(std::abs(now.score) / std::sqrt(now.information)));
+    for (int i = 0; i < 30; ++i) {
+        b += std::clamp(now.score / now.information, -1.0, 1.0);
+        now = derivatives(b);
+    }
+    const double half = z95 / std::sqrt(now.information);
+    // With no event in an arm there is no ratio; nobody prints what comes of it.
+    if (!(std::abs(b) < 4) || !(half < 4)) return {{never, never, never}, 1};
+    effect.hazard_ratio = {std::exp(b), std::exp(b - half), std::exp(b + half)};
+    return effect;
+}
+
+// How a trial's data are analysed and printed.
+struct Methods {
+    bool reverse_follow_up = true;  // else the median time on study
+    Limits limits = Limits::log_log;
+    bool stratified_ratio = false, stratified_test = false;
+};
 
 inline Analysis analyse(std::string id, std::string endpoint, std::string population,
                         const std::vector<Patient>& patients, const std::vector<double>& times,
-                        bool reverse_follow_up) {
+                        const Methods& methods) {
     Analysis analysis;
     analysis.id = std::move(id);
     analysis.endpoint = std::move(endpoint);
@@ -155,7 +201,7 @@ inline Analysis analyse(std::string id, std::string endpoint, std::string popula
         Arm& arm = analysis.arm[a];
         arm.n = static_cast<int>(own.size());
         arm.events = static_cast<int>(std::ranges::count(own, true, &Patient::event));
-        const Curve curve(own);
+        const Curve curve(own, methods.limits);
         arm.median = curve.median();
         double last = 0;
         for (const Patient& patient : own) last = std::max(last, patient.time);
@@ -168,10 +214,14 @@ inline Analysis analyse(std::string id, std::string endpoint, std::string popula
             all.push_back(patient.time);
         }
         std::ranges::sort(all);
-        arm.follow_up = reverse_follow_up ? Curve(own).median().value : all[all.size() / 2];
+        arm.follow_up = methods.reverse_follow_up ? Curve(own, methods.limits).median().value : all[all.size() / 2];
         analysis.total_events += arm.events;
     }
-    cox(patients, analysis);
+    const Effect effect = cox(patients, methods.stratified_ratio);
+    analysis.hazard_ratio = effect.hazard_ratio;
+    analysis.stratified_test = methods.stratified_test;
+    analysis.p =
+        methods.stratified_test == methods.stratified_ratio ? effect.p : cox(patients, methods.stratified_test).p;
     return analysis;
 }
 
@@ -186,39 +236,91 @@ inline Response respond(Random& random, int n, double probability) {
     return response;
 }
 
-inline Trial trial(std::uint64_t seed) {
+// What the patients of a trial are drawn from.
+struct Laws {
+    double control_median = 0, shape = 1, other_shape = 1, hazard_ratio = 1, accrual = 0, rest = 0, weeks = 0,
+           progression = 0, on_progression = 1;
+    double strata[4] = {1, 1, 1, 1};  // ratios of the hazards
+};
+
+struct Both {
+    Patient os, pfs;
+};
+// Of arm 0 or 1, or of a third with half the effect of arm 0.
+inline Both patient(Random& random, const Laws& laws, int arm) {
+    const int stratum = random.integer(0, 3);
+    const double effect = arm == 1 ? 1 : arm == 0 ? laws.hazard_ratio : std::sqrt(laws.hazard_ratio);
+    const double k = arm == 0 ? laws.other_shape : laws.shape,
+                 median = laws.control_median * std::pow(effect * laws.strata[stratum], -1 / laws.shape);
+    const double progression_median = laws.progression / (arm == 0 ? laws.on_progression : 1) / laws.strata[stratum];
+    const double death = median * std::pow(-std::log(random.uniform()) / std::log(2.0), 1 / k);
+    const double progress = progression_median * -std::log(random.uniform()) / std::log(2.0);
+    const double seen = std::ceil(progress / laws.weeks) * laws.weeks;
+    const double entry = laws.accrual * random.uniform(), cut = laws.accrual + laws.rest - entry;
+    const double lost = random.uniform() < 0.05 ? cut * random.uniform() : cut;
+    const double event = std::min(death, seen);
+    return {{std::min(death, lost), death <= lost, arm, stratum}, {std::min(event, lost), event <= lost, arm, stratum}};
+}
+
+inline ThreeArms three_arms(Random& random, const Laws& laws, const std::vector<Patient>& os, int n_third,
+                            const Methods& methods) {
+    std::vector<Patient> third;
+    for (int i = 0; i < n_third; ++i) third.push_back(patient(random, laws, 2).os);
+    const auto against = [&](const std::vector<Patient>& a, const std::vector<Patient>& b) {
+        std::vector<Patient> both;
+        for (Patient one : a) both.push_back({one.time, one.event, 0, one.stratum});
+        for (Patient one : b) both.push_back({one.time, one.event, 1, one.stratum});
+        return cox(both, methods.stratified_ratio).hazard_ratio;
+    };
+    std::vector<Patient> first, control;
+    for (const Patient& one : os) (one.arm == 0 ? first : control).push_back(one);
+    return {{static_cast<int>(first.size()), static_cast<int>(control.size()), n_third},
+            {against(first, control), against(third, control), against(first, third)}};
+}
+
+inline Trial trial(std::uint64_t seed, int least_n = 15, int most_n = 500) {
     Random random(seed);
-    const int n[2] = {random.integer(40, 450), random.integer(40, 450)};
-    const double control_median = random.between(9, 45), shape = random.between(0.9, 1.8);
+    // Small trials are as frequent as large ones.
+    const auto size = [&] {
+        return static_cast<int>(std::exp(random.between(std::log(least_n), std::log(most_n + 1.0))));
+    };
+    const int n[3] = {size(), size(), size()};
+    Laws laws;
+    laws.control_median = random.between(9, 45);
+    laws.shape = random.between(0.9, 1.8);
     // A third of the trials has hazards that are not proportional.
-    const double hazard_ratio = std::exp(random.between(-0.8, 0.15)),
-                 other_shape = shape * (random.uniform() < 1.0 / 3 ? std::exp(random.between(-0.3, 0.3)) : 1);
-    const double accrual = random.between(10, 30), rest = control_median * random.between(0.5, 2);
-    const double weeks = 12 / 52.1775 * random.integer(2, 4);  // months between two scans: 6, 9 or 12 weeks
-    const double progression = control_median * random.between(0.25, 0.6),
-                 on_progression = std::exp(random.between(-1, 0.1));
+    laws.hazard_ratio = std::exp(random.between(-0.8, 0.15));
+    laws.other_shape = laws.shape * (random.uniform() < 1.0 / 3 ? std::exp(random.between(-0.3, 0.3)) : 1);
+    laws.accrual = random.between(10, 30);
+    laws.rest = laws.control_median * random.between(0.5, 2);
+    laws.weeks = 12 / 52.1775 * random.integer(2, 4);  // months between two scans: 6, 9 or 12 weeks
+    laws.progression = laws.control_median * random.between(0.25, 0.6);
+    laws.on_progression = std::exp(random.between(-1, 0.1));
+    Methods methods;
+    methods.reverse_follow_up = random.uniform() < 0.5;
+    methods.limits = random.uniform() < 0.5 ? Limits::log : Limits::log_log;
+    methods.stratified_ratio = random.uniform() < 0.5;
+    // A stratified test beside an unstratified ratio is sound, if not common.
+    methods.stratified_test = methods.stratified_ratio || random.uniform() < 0.1;
+    if (methods.stratified_test)
+        for (double& stratum : laws.strata) stratum = std::exp(random.between(-0.5, 0.5));
+
     std::vector<Patient> os, pfs, subgroup;
-    for (int a = 0; a < 2; ++a) {
-        const double k = a == 0 ? other_shape : shape,
-                     median = a == 0 ? control_median * std::pow(hazard_ratio, -1 / shape) : control_median;
-        const double progression_median = progression / (a == 0 ? on_progression : 1);
+    for (int a = 0; a < 2; ++a)
         for (int i = 0; i < n[a]; ++i) {
-            const double death = median * std::pow(-std::log(random.uniform()) / std::log(2.0), 1 / k);
-            const double progress = progression_median * -std::log(random.uniform()) / std::log(2.0);
-            const double seen = std::ceil(progress / weeks) * weeks;
-            const double entry = accrual * random.uniform(), cut = accrual + rest - entry;
-            const double lost = random.uniform() < 0.05 ? cut * random.uniform() : cut;
-            os.push_back({std::min(death, lost), death <= lost, a});
-            const double event = std::min(death, seen);
-            pfs.push_back({std::min(event, lost), event <= lost, a});
-            if (random.uniform() < 0.4) subgroup.push_back(os.back());
+            const Both both = patient(random, laws, a);
+            os.push_back(both.os);
+            pfs.push_back(both.pfs);
+            if (random.uniform() < 0.4) subgroup.push_back(both.os);
         }
-    }
-    const bool reverse = random.uniform() < 0.5;
     Trial result;
-    result.analyses.push_back(analyse("os", "OS", "intention to treat", os, {12, 24, 36, 60}, reverse));
-    result.analyses.push_back(analyse("pfs", "PFS", "intention to treat", pfs, {6, 12, 24}, reverse));
-    result.analyses.push_back(analyse("os-subgroup", "OS", "brain metastases", subgroup, {12, 24}, reverse));
+    result.analyses.push_back(analyse("os", "OS", "intention to treat", os, {12, 24, 36, 60}, methods));
+    result.analyses.push_back(analyse("pfs", "PFS", "intention to treat", pfs, {6, 12, 24}, methods));
+    const auto of_new = std::ranges::count(subgroup, 0, &Patient::arm),
+               of_old = static_cast<long>(subgroup.size()) - of_new;
+    if (std::min<long>(of_new, of_old) >= 5)
+        result.analyses.push_back(analyse("os-subgroup", "OS", "brain metastases", subgroup, {12, 24}, methods));
+    result.three_arms = three_arms(random, laws, os, n[2], methods);
     for (auto& response : result.response) {
         const double probability = random.between(0.1, 0.9);  // drawn first: arguments have no order
         response = respond(random, random.integer(12, 200), probability);
@@ -226,7 +328,7 @@ inline Trial trial(std::uint64_t seed) {
     const Analysis& first = result.analyses[0];
     result.second_source_median = first.arm[0].median.value;
     result.claimed_difference = first.arm[0].median.value - first.arm[1].median.value;
-    result.claimed_reduction = 1 - first.hazard_ratio.value;
+    result.claimed_reduction = std::isfinite(first.hazard_ratio.value) ? 1 - first.hazard_ratio.value : -1;
     return result;
 }
 
@@ -239,6 +341,16 @@ inline std::string statistic(const Estimate& estimate, int decimals) {
     return fmt::format(R"("value": {}, "lower": {}, "upper": {}, "decimals": {}, "source": "paper")",
                        number(estimate.value, decimals), number(estimate.lower, decimals),
                        number(estimate.upper, decimals), decimals);
+}
+
+inline std::string contrast_text(const Analysis& analysis) {
+    if (!std::isfinite(analysis.hazard_ratio.value)) return "";
+    return fmt::format(
+        R"({{"experimental": "new", "control": "old", "hazard_ratio": {{{}}}, "p_value": {{{}, "test": "{}", "source": "paper"}}}})",
+        statistic(analysis.hazard_ratio, 2),
+        analysis.p < 0.001 ? std::string(R"("value": 0.001, "relation": "<")")
+                           : fmt::format(R"("value": {}, "decimals": 3)", number(analysis.p, 3)),
+        analysis.stratified_test ? "stratified log-rank" : "log-rank");
 }
 
 inline std::string document(const Trial& trial) {
@@ -269,11 +381,21 @@ inline std::string document(const Trial& trial) {
         }
         analyses += fmt::format(
             R"({}{{"id": "{}", "endpoint": "{}", "population": "{}", "data_cutoff": "2020-01-31", "events": {{"value": {}, "source": "paper"}}, "arms": {{{}}},
-             "contrasts": [{{"experimental": "new", "control": "old", "hazard_ratio": {{{}}}, "p_value": {{{}, "source": "paper"}}}}]}})",
+             "contrasts": [{}]}})",
             analyses.empty() ? "" : ", ", analysis.id, analysis.endpoint, analysis.population, analysis.total_events,
-            results, statistic(analysis.hazard_ratio, 2),
-            analysis.p < 0.001 ? std::string(R"("value": 0.001, "relation": "<")")
-                               : fmt::format(R"("value": {}, "decimals": 3)", number(analysis.p, 3)));
+            results, contrast_text(analysis));
+    }
+    if (std::ranges::all_of(trial.three_arms.hazard_ratio, [](const Estimate& e) { return std::isfinite(e.value); })) {
+        const ThreeArms& three = trial.three_arms;
+        const auto contrast = [&](int i, const char* experimental, const char* control) {
+            return fmt::format(R"({{"experimental": "{}", "control": "{}", "hazard_ratio": {{{}}}}})", experimental,
+                               control, statistic(three.hazard_ratio[i], 2));
+        };
+        analyses += fmt::format(
+            R"(, {{"id": "os-three", "endpoint": "OS", "arms": {{"new": {{"n": {}}}, "old": {{"n": {}}}, "third": {{"n": {}}}}},
+             "contrasts": [{}, {}, {}]}})",
+            three.n[0], three.n[1], three.n[2], contrast(0, "new", "old"), contrast(1, "third", "old"),
+            contrast(2, "new", "third"));
     }
     std::string responses;
     for (int a = 0; a < 2; ++a)
@@ -296,7 +418,7 @@ inline std::string document(const Trial& trial) {
     }
     return fmt::format(R"({{"format": "hersurv-catalogue", "version": 1,
         "sources": {{"paper": {{"citation": "A paper 2021;1:1-9", "year": 2021}}, "news": {{"citation": "News 2021", "year": 2021}}}},
-        "trials": [{{"id": "SIMULATED", "design": "randomised", "arms": [{{"id": "new", "n": {}}}, {{"id": "old", "n": {}}}],
+        "trials": [{{"id": "SIMULATED", "design": "randomised", "arms": [{{"id": "new", "n": {}}}, {{"id": "old", "n": {}}}, {{"id": "third"}}],
         "analyses": [{}], "responses": [{}], "claims": [{}]}}]}})",
                        trial.analyses[0].arm[0].n, trial.analyses[0].arm[1].n, analyses, responses, claims);
 }
