@@ -61,6 +61,16 @@ bool placed_by_points(const Problem& problem, std::size_t arm) {
            std::ranges::any_of(problem.placement.anchors, [arm](const Anchor& anchor) { return anchor.arm == arm; });
 }
 
+// How short the follow-up of an arm can have been: half of what is printed, and not much less than the last published
+// point of its curve, which somebody was followed up to.
+double least_follow_up(const Problem& problem, std::size_t arm) {
+    constexpr double share_of_printed = 0.5, share_of_last_point = 0.6;
+    double last = problem.arm(arm).median_months.value_or(0);
+    for (const Anchor& anchor : problem.placement.anchors)
+        if (anchor.arm == arm) last = std::max(last, anchor.time_months);
+    return std::max(share_of_printed * problem.evidence.follow_up_or_guess(arm), share_of_last_point * last);
+}
+
 // Events that the printed follow-up does not allow say that it is of another kind, such as the time on study, of which
 // many more have had an event: the follow-up is given up, and the one nearest to it that has the events is taken. Looks
 // at ties whose follow-up is still the printed one (`given_up` empty) beyond the gate, at others beyond one sd: the
@@ -82,9 +92,10 @@ bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<d
             return direction *
                    (tie.value - expected_events(problem, mixture, i, from * std::exp(direction * log_factor)));
         };
-        if (left(most_log_factor) > events_gate * tie.sd) continue;  // no follow-up does it
+        const double most = direction > 0 ? most_log_factor : std::log(from / least_follow_up(problem, tie.arm));
+        if (most <= 0 || left(most) > events_gate * tie.sd) continue;  // no follow-up does it
         const auto crossing = survival::bisect(
-            0.0, most_log_factor, [&](double factor) { return left(factor) > near_enough / 2 * tie.sd ? -1 : 1; }, 20);
+            0.0, most, [&](double factor) { return left(factor) > near_enough / 2 * tie.sd ? -1 : 1; }, 20);
         follow_up = from * std::exp(direction * crossing.middle());
         given_up[tie.arm] = changed = true;
     }

@@ -174,7 +174,7 @@ def main():
             name = "built-in" if file is None else pathlib.Path(file).name
             answer = check(program, folder, file, "json")
             findings = json.loads(answer.stdout)["findings"]
-            expect(len(findings) > 0, f"{name}: has findings")
+            expect(len(findings) > 0 or name == "sound.json", f"{name}: has findings")
             reports = {report: check(program, folder, file, report) for report in ("github", "junit", "sarif")}
             for report, output in reports.items():
                 expect(output.returncode == answer.returncode, f"{name}: exit code of {report}")
