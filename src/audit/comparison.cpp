@@ -99,8 +99,10 @@ double leeway(const fit::FittedModel& model, const Comparison& row, const eviden
               const Allowances& allowances) {
     const double own =
         std::max(allowance_of(row.statistic, row.published.value, allowances), uncertainty_of(*model.evidence, of));
-    // More events than the follow-up shows are no miss if it is of the other kind, which is not known.
-    if (row.statistic.kind == StatisticKey::Kind::events && *row.difference < 0)
+    // More events than the follow-up shows are no miss if that may be the time on study.
+    const bool may_be_time_on_study =
+        model.evidence->arms[of.arm].follow_up_kind != catalogue::FollowUp::Kind::reverse_kaplan_meier;
+    if (row.statistic.kind == StatisticKey::Kind::events && *row.difference < 0 && may_be_time_on_study)
         return own + std::max(0.0, most_events_by_time_on_study(model, of) - *row.reconstructed);
     return own;
 }
@@ -175,8 +177,8 @@ const Rule not_reproduced_rule{
     Severity::note,
     "the model gives every published number back, within what the estimate itself leaves open",
     "|reconstructed - published| <= half unit + an allowance of the kind of number or, if larger, half the 95 % "
-    "interval of the published estimate; more events only beyond what a median time on study allows; a median that "
-    "is not reached lies beyond the follow-up",
+    "interval of the published estimate; more events only beyond what a median time on study allows, unless the "
+    "follow-up is by reverse Kaplan-Meier; a median that is not reached lies beyond the follow-up",
     "another model may follow it (--model)",
     nullptr,
 };

@@ -129,15 +129,16 @@ TEST_CASE("the tolerance is what the estimate itself leaves open, and no less th
 
 TEST_CASE("more events than the follow-up shows are no miss if it may be the time on study", "[audit]") {
     // As one trial printed them: 219 events of 300 patients, 7.5 months of median time on study.
-    const auto findings_with = [](int events) {
+    const auto findings_with = [](int events, const std::string& kind) {
         const auto catalogue = one_arm(
-            R"("n": 300, "events": {"value": )" + std::to_string(events) +
-            R"(}, "follow_up": {"median": 7.5}, "median": {"value": 9.4, "lower": 8.4, "upper": 10.1}, "milestones": [{"time": 12, "survival": 0.354}, {"time": 24, "survival": 0.073}])");
+            R"("n": 300, "events": {"value": )" + std::to_string(events) + R"(}, "follow_up": {"median": 7.5)" + kind +
+            R"(}, "median": {"value": 9.4, "lower": 8.4, "upper": 10.1}, "milestones": [{"time": 12, "survival": 0.354}, {"time": 24, "survival": 0.073}])");
         const auto all = audit::not_reproduced(audit::compare(fitted(catalogue.trials[0], "weibull")), "x.json");
         return std::ranges::count(all, "events", [](const auto& finding) { return to_string(finding.at.statistic); });
     };
-    CHECK(findings_with(219) == 0);
-    CHECK(findings_with(20) == 1);
+    CHECK(findings_with(219, "") == 0);
+    CHECK(findings_with(260, "") == 0);
+    CHECK(findings_with(260, R"(, "kind": "reverse-kaplan-meier")") == 1);
 }
 
 TEST_CASE("an exponential cannot follow a curve that stays flat and then falls", "[audit]") {
