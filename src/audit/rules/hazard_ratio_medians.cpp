@@ -37,7 +37,10 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const double z95 = evidence::z_of_level(0.95), z999 = evidence::z_of_level(0.999);
     const bool opposite = (value->high < 1 && by_medians.low > 1) || (value->low > 1 && by_medians.high < 1);
     // Without limits and patients nothing is unlikely, but what is unusual among published pairs remains so.
-    const bool unlikely = away > std::max(seen, z999 * sampling),
+    // What an error of the ratio adds matters in small trials only.
+    const auto limits = positive_limits_of(ratio);
+    const double with_ratio = limits ? std::hypot(sampling, se_of_log(*limits, ratio.level).high) : sampling;
+    const bool unlikely = away > std::max(seen, z999 * with_ratio),
                unusual = away > (std::isinf(sampling) ? usual : std::max(usual, z95 * sampling));
     if (!opposite && !unusual) return;
     Finding finding = start(hazard_ratio_medians, trial, arms.at(StatisticKind::hazard_ratio), ratio.from);
@@ -47,10 +50,8 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const std::string of = printed_text(arms.experimental->median.front().value),
                       against = printed_text(arms.control->median.front().value);
     finding.message = fmt::format(
-        "medians of {} v {} mean a ratio of {}/{} = {} were hazards proportional, but {} is "
-        "printed",
-        of, against, against, of,
-        computed(arms.control->median.front().value.value / arms.experimental->median.front().value.value),
+        "medians of {} v {} mean a ratio of {}/{} = {} were hazards proportional, but {} is printed", of, against,
+        against, of, computed(arms.control->median.front().value.value / arms.experimental->median.front().value.value),
         printed_text(ratio.value));
     if (opposite) {
         const bool below = value->high < 1;
@@ -81,9 +82,10 @@ const Rule hazard_ratio_medians{
     Severity::warning,
     "a hazard ratio is near the inverse ratio of the medians, and on the same side of 1",
     "|log HR - log(median of the control / median)|, roundings included, up to 0.277 or 1.96 standard errors of the "
-    "medians' ratio; a note beyond (and where the sides differ), a warning beyond 0.6 and 3.29 standard errors",
-    "see whether ratio and medians are of one analysis and which arm is the control; curves that are not proportional "
-    "may differ",
+    "medians' ratio; a note beyond (and where the sides differ), a warning beyond 0.6 and 3.29 standard errors of "
+    "the difference",
+    "see whether ratio and medians are of one analysis and which arm is the control; curves that are not "
+    "proportional may differ",
     check,
 };
 

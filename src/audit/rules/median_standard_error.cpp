@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace hersurv::audit {

@@ -37,8 +37,11 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
         catalogue::Place at;
         const Statistic *print, *other;
         int numbers;
-        // Limits of its own say that a median was not copied.
-        [[nodiscard]] bool by_chance() const { return numbers == 1 && print->lower && other->lower; }
+        // A limit of its own says that a median was not copied.
+        [[nodiscard]] bool by_chance() const {
+            const auto differ = [](const auto& a, const auto& b) { return a && b && !(*a == *b); };
+            return differ(print->lower, other->lower) || differ(print->upper, other->upper);
+        }
     };
     std::vector<Agreement> medians;
     const auto report = [&](const Agreement& agreement, const std::string& what) {
@@ -60,7 +63,8 @@ void compare(const catalogue::Trial& trial, const Analysis& first, const Analysi
             if (numbers > 0) medians.push_back({at, &theirs.median.front(), &mine.median.front(), numbers});
         }
     }
-    const bool copied = std::ranges::any_of(medians, [](const Agreement& each) { return !each.by_chance(); });
+    const bool copied = std::ranges::none_of(medians, &Agreement::by_chance) ||
+                        std::ranges::any_of(medians, [](const Agreement& each) { return each.numbers == 3; });
     for (const Agreement& agreement : medians)
         if (agreement.numbers == 3 || (medians.size() > 1 && copied)) report(agreement, "median");
     for (const auto& mine : first.contrasts) {
@@ -162,9 +166,8 @@ const Rule number_reused{
     Severity::warning,
     "two populations, arms or times of one trial do not have the same numbers",
     "value and both limits of a median or hazard ratio are equal in analyses of one endpoint and two populations, or "
-    "the medians of two arms are and not all have other limits; two arms have different medians OS with equal "
-    "limits; value and limits of survival are equal at two times between which at least 4 deaths are expected (20 "
-    "after the median)",
+    "the medians of two arms are and no limit differs; two arms have different medians OS with equal limits; value "
+    "and limits of survival are equal at two times between which at least 4 deaths are expected (20 after the median)",
     "see which population, arm or time the numbers are of; the other has its own, or is the same under another name",
     check,
 };

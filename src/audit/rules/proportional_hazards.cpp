@@ -58,6 +58,9 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const auto value = positive_range_of(ratio.value, ratio.from.approximate);
     if (!value) return;
     const double z95 = evidence::z_of_level(0.95), z999 = evidence::z_of_level(0.999);
+    // What an error of the ratio adds matters in small trials only.
+    const auto limits = positive_limits_of(ratio);
+    const double se_of_ratio = limits ? se_of_log(*limits, ratio.level).high : 0;
     bool unusual = false, unlikely = false;
     std::string all;
     double furthest = 0;
@@ -66,7 +69,7 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
         // Without patients nothing is unlikely, but what is unusual among published pairs remains so.
         unusual =
             unusual || std::abs(away) > (std::isinf(point.sampling) ? usual : std::max(usual, z95 * point.sampling));
-        unlikely = unlikely || std::abs(away) > std::max(seen, z999 * point.sampling);
+        unlikely = unlikely || std::abs(away) > std::max(seen, z999 * std::hypot(point.sampling, se_of_ratio));
         if (std::abs(away) > std::abs(furthest)) furthest = away;
         all += fmt::format("{}{} means {}", all.empty() ? "" : ", ", point.text, computed(point.value));
     }
@@ -95,7 +98,7 @@ const Rule proportional_hazards{
     Severity::warning,
     "survival of both arms at the same times agrees with their hazard ratio",
     "|log HR - log(log S / log S of the control)|, roundings included, up to 0.26 or 1.96 standard errors of it; a "
-    "note beyond, a warning beyond 0.6 and 3.29 standard errors",
+    "note beyond, a warning beyond 0.6 and 3.29 standard errors of the difference",
     "see whether ratio and survival are of one analysis and whether the arms stand the right way round; hazards that "
     "are not proportional may differ",
     check,

@@ -176,7 +176,7 @@ inline Effect cox(std::vector<Patient> patients, bool stratified) {
     }
     const double half = z95 / std::sqrt(now.information);
     // With no event in an arm there is no ratio; nobody prints what comes of it.
-    if (!(std::abs(b) < 4) || !(half < 4)) return {{never, never, never}, 1};
+    if (!(std::abs(b) < 4) || !(half < 4) || std::exp(b - half) < 0.005) return {{never, never, never}, 1};
     effect.hazard_ratio = {std::exp(b), std::exp(b - half), std::exp(b + half)};
     return effect;
 }
