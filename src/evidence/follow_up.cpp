@@ -45,9 +45,9 @@ double expected_events_fraction(const EndpointConstants& constants, double media
 
 AssumedFollowUp assumed_follow_up(const EndpointConstants& constants, double printed_months, FollowUp::Kind kind,
                                   std::optional<double> rough_median_months, std::optional<double> events_fraction) {
-    const AssumedFollowUp as_printed{printed_months, 0, ""};
+    AssumedFollowUp as_printed{printed_months, 0, ""};
     if (kind == FollowUp::Kind::reverse_kaplan_meier || !rough_median_months) return as_printed;
-    const AssumedFollowUp on_study = from_time_on_study(constants, printed_months, *rough_median_months);
+    AssumedFollowUp on_study = from_time_on_study(constants, printed_months, *rough_median_months);
     if (kind == FollowUp::Kind::observed) return on_study;
     if (!events_fraction) return as_printed;
     const auto excess = [&](double follow_up) {

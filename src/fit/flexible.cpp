@@ -285,7 +285,7 @@ std::string from_earlier_cuts(const evidence::AnalysisEvidence& evidence) {
 
 // The evidence with the follow-up that the curves were made with, where the numbers of events gave another.
 std::shared_ptr<const evidence::AnalysisEvidence> with_follow_up_of(
-    const process::Posterior& posterior, std::shared_ptr<const evidence::AnalysisEvidence> evidence) {
+    const process::Posterior& posterior, const std::shared_ptr<const evidence::AnalysisEvidence>& evidence) {
     std::shared_ptr<evidence::AnalysisEvidence> changed;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {
         const double used = posterior.arms()[arm].follow_up_months;
@@ -305,8 +305,9 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     process::Options options;
     options.cancer = published->cancer;
     options.assessment_interval_months = published->assessment_interval_months;
-    process::Posterior posterior(published, options);
-    fitted.evidence = with_follow_up_of(posterior, std::move(published));
+    fitted.evidence = std::move(published);
+    process::Posterior posterior(fitted.evidence, options);
+    fitted.evidence = with_follow_up_of(posterior, fitted.evidence);
     const auto& evidence = fitted.evidence;
     fitted.messages = posterior.messages();
     if (const std::string cuts = from_earlier_cuts(*evidence); !cuts.empty())
