@@ -11,12 +11,11 @@
 #include "arguments.hpp"
 #include "csv.hpp"
 #include "figure_constants.hpp"
+#include "output.hpp"
 #include "program.hpp"
-#include "render/formats.hpp"
 #include "support/file.hpp"
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
@@ -107,12 +106,6 @@ Options parse(const std::vector<std::string>& arguments) {
     return options;
 }
 
-std::string render(const render::Report& report, std::string_view format, int width) {
-    render::RenderOptions options;
-    options.width = width;
-    return render::find_format(format)->render(report, options);
-}
-
 int run(const Options& options) {
     const auto models = bench::chosen(bench::scored_models(), options.models, "model");
     const auto table = bench::patterns();
@@ -135,30 +128,18 @@ int run(const Options& options) {
     const auto means = bench::mean_scores(figures, patterns, models, outcomes);
     const render::Report report = bench::accuracy_report(figures, patterns, means, measured);
 
-    constexpr int width = 140;  // of the widest table
-    fmt::print("{}", render(report, "text", width));
-    const auto write = [](const std::string& path, const std::string& bytes) {
-        if (!path.empty()) support::write_file_whole(path, bytes);
-    };
-    write(options.csv, render(report, "csv", width));
-    write(options.record, render(bench::record_report(means, measured), "csv", width));
-    write(options.markdown, render(report, "markdown", width));
+    fmt::print("{}", bench::rendered(report, "text"));
+    bench::write(options.csv, report, "csv");
+    bench::write(options.record, bench::record_report(means, measured), "csv");
+    bench::write(options.markdown, report, "markdown");
     if (!options.arms.empty())
-        write(options.arms, render(bench::arms_report(figures, patterns, models, outcomes), "csv", width));
+        bench::write(options.arms, bench::arms_report(figures, patterns, models, outcomes), "csv");
 
     if (!record) return 0;
     std::vector<std::string> names;
     for (const auto& model : models) names.push_back(model.name);
-    const auto comparison = bench::compare_with_record(*record, patterns, names, means, measured);
-    fmt::print("\nAgainst {}: {} rows compared, {} worse\n", options.against, comparison.n_compared,
-               comparison.losses.size());
-    for (const std::string& note : comparison.notes) fmt::print("  {}\n", note);
-    std::fflush(stdout);
-    for (const std::string& loss : comparison.losses) fmt::print(stderr, "accuracy: WORSE: {}\n", loss);
-    // A record that holds nothing of what was measured guards nothing.
-    if (comparison.n_compared == 0) fmt::print(stderr, "accuracy: WORSE: no row of the record was compared\n");
-    return comparison.losses.empty() && comparison.n_compared > 0 ? 0
-                                                                  : static_cast<int>(support::ExitCode::check_failed);
+    return bench::tell("accuracy", options.against,
+                       bench::compare_with_record(*record, patterns, names, means, measured));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "accuracy_measure.hpp"
 #include "csv.hpp"
+#include "output.hpp"
 #include "render/table.hpp"
 #include <string>
 #include <vector>
@@ -21,12 +22,6 @@ enum class Measured { in_sample, held_out };
 [[nodiscard]] render::Report arms_report(const Figures& figures, const std::vector<Pattern>& patterns,
                                          const std::vector<ScoredModel>& models,
                                          const std::vector<ArmOutcome>& outcomes);
-
-struct RecordComparison {
-    std::size_t n_compared = 0;
-    std::vector<std::string> losses;  // a sentence for every figure that is worse than recorded, or gone
-    std::vector<std::string> notes;   // what is better by as much, or new
-};
 
 // The share by which a mean absolute error may exceed the recorded one.
 inline constexpr double allowed_growth = 0.02;

@@ -5,10 +5,8 @@
 #include "coverage_identification.hpp"
 #include "coverage_measure.hpp"
 #include "coverage_report.hpp"
+#include "output.hpp"
 #include "program.hpp"
-#include "render/formats.hpp"
-#include "support/file.hpp"
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -92,29 +90,6 @@ Options parse(const std::vector<std::string>& given) {
     return options;
 }
 
-std::string rendered(const render::Report& report, std::string_view format) {
-    render::RenderOptions options;
-    options.width = 160;  // of the widest table
-    return render::find_format(format)->render(report, options);
-}
-
-void write(const std::string& path, const render::Report& report, std::string_view format) {
-    if (!path.empty()) support::write_file_whole(path, rendered(report, format));
-}
-
-int compare(const bench::CoverageOptions& measured, const bench::CsvTable& record, const std::string& path,
-            const std::vector<bench::CoverageLine>& lines) {
-    const auto comparison = bench::compare_coverage(measured, record, lines);
-    fmt::print("\nAgainst {}: {} lines compared, {} worse\n", path, comparison.n_compared, comparison.losses.size());
-    for (const std::string& note : comparison.notes) fmt::print("  better: {}\n", note);
-    std::fflush(stdout);
-    for (const std::string& loss : comparison.losses) fmt::print(stderr, "coverage: WORSE: {}\n", loss);
-    // A record that has nothing of what was measured guards nothing.
-    if (comparison.n_compared == 0) fmt::print(stderr, "coverage: WORSE: no line of the record was compared\n");
-    return comparison.losses.empty() && comparison.n_compared > 0 ? 0
-                                                                  : static_cast<int>(support::ExitCode::check_failed);
-}
-
 int run(const Options& options) {
     bench::CoverageOptions measured;
     std::vector<bench::Law> default_laws;
@@ -134,9 +109,9 @@ int run(const Options& options) {
     }
     if (options.identification) {
         const render::Report report = bench::identification_report(measured);
-        fmt::print("{}", rendered(report, "text"));
-        write(options.csv, report, "csv");
-        write(options.markdown, report, "markdown");
+        fmt::print("{}", bench::rendered(report, "text"));
+        bench::write(options.csv, report, "csv");
+        bench::write(options.markdown, report, "markdown");
         return 0;
     }
     // Read before the work, so that a wrong path does not cost the run.
@@ -144,11 +119,11 @@ int run(const Options& options) {
     if (!options.check.empty()) record.emplace(options.check);
     const auto lines = bench::coverage_lines(measured, bench::measure_coverage(measured));
     const render::Report report = bench::coverage_report(measured, lines);
-    fmt::print("{}", rendered(report, "text"));
-    write(options.csv, report, "csv");
-    write(options.markdown, report, "markdown");
-    write(options.record, bench::coverage_record(measured, lines), "csv");
-    return record ? compare(measured, *record, options.check, lines) : 0;
+    fmt::print("{}", bench::rendered(report, "text"));
+    bench::write(options.csv, report, "csv");
+    bench::write(options.markdown, report, "markdown");
+    bench::write(options.record, bench::coverage_record(measured, lines), "csv");
+    return record ? bench::tell("coverage", options.check, bench::compare_coverage(measured, *record, lines)) : 0;
 }
 
 }  // namespace

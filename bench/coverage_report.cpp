@@ -236,7 +236,7 @@ render::Columns<CoverageLine> value_column(const char* key, Member member) {
 
 bool is_mean(const CoverageLine& line) { return line.laws == "findings" || line.laws == "further"; }
 
-void compare_line(const CsvTable& record, std::size_t row, const CoverageLine& now, CoverageComparison& result) {
+void compare_line(const CsvTable& record, std::size_t row, const CoverageLine& now, RecordComparison& result) {
     constexpr double allowed = 0.01, allowed_width = 0.02;
     ++result.n_compared;
     const std::string what = fmt::format("{}, n {}, {}, {} {}", now.laws, now.n, now.evidence, now.measure, now.zone);
@@ -329,11 +329,11 @@ render::Report coverage_record(const CoverageOptions& options, const std::vector
     return report;
 }
 
-CoverageComparison compare_coverage(const CoverageOptions& options, const CsvTable& record,
-                                    const std::vector<CoverageLine>& lines) {
+RecordComparison compare_coverage(const CoverageOptions& options, const CsvTable& record,
+                                  const std::vector<CoverageLine>& lines) {
     Lines now;
     for (const CoverageLine& line : lines) now[key_of(line)] = &line;
-    CoverageComparison result;
+    RecordComparison result;
     for (std::size_t row = 0; row < record.n_rows(); ++row) {
         if (record.text(row, "settings") != settings_of(options))
             throw support::UsageError(

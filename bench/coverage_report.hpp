@@ -3,6 +3,7 @@
 
 #include "coverage_measure.hpp"
 #include "csv.hpp"
+#include "output.hpp"
 #include "render/table.hpp"
 #include <cstddef>
 #include <optional>
@@ -35,14 +36,10 @@ struct CoverageLine {
 // The lines that later runs are compared with: the means, and nothing of single laws but their full abstract.
 [[nodiscard]] render::Report coverage_record(const CoverageOptions& options, const std::vector<CoverageLine>& lines);
 
-struct CoverageComparison {
-    std::size_t n_compared = 0;
-    std::vector<std::string> losses, notes;
-};
 // A loss: coverage more than .01 below the record, a band more than 2% wider, a share of contradictions or of arms
 // without a curve more than .01 above it, more rising limits, or a line of the record that is gone. Throws
 // support::UsageError if the record is of other trials.
-[[nodiscard]] CoverageComparison compare_coverage(const CoverageOptions& options, const CsvTable& record,
-                                                  const std::vector<CoverageLine>& lines);
+[[nodiscard]] RecordComparison compare_coverage(const CoverageOptions& options, const CsvTable& record,
+                                                const std::vector<CoverageLine>& lines);
 
 }  // namespace hersurv::bench

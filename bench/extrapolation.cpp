@@ -8,10 +8,9 @@
 #include "extrapolation_measure.hpp"
 #include "extrapolation_report.hpp"
 #include "figure_constants.hpp"
+#include "output.hpp"
 #include "program.hpp"
-#include "render/formats.hpp"
 #include "support/file.hpp"
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -92,16 +91,6 @@ Options parse(const std::vector<std::string>& given) {
     return options;
 }
 
-std::string rendered(const render::Report& report, std::string_view format) {
-    render::RenderOptions options;
-    options.width = 160;  // of the widest table
-    return render::find_format(format)->render(report, options);
-}
-
-void write(const std::string& path, const render::Report& report, std::string_view format) {
-    if (!path.empty()) support::write_file_whole(path, rendered(report, format));
-}
-
 int run(const Options& options) {
     if (!support::is_folder(options.folder)) {
         fmt::print(stderr, "extrapolation: NOTHING WAS MEASURED: there is no folder '{}'\n", options.folder);
@@ -119,20 +108,12 @@ int run(const Options& options) {
         figures, options.folder, bench::constants_of(figures, options.priors, options.folds), measured);
     const auto lines = bench::extrapolation_lines(figures, measured, outcomes);
     const render::Report report = bench::extrapolation_report(measured, lines, bench::later_numbers(), held_out);
-    fmt::print("{}", rendered(report, "text"));
-    write(options.csv, report, "csv");
-    write(options.markdown, report, "markdown");
-    write(options.record, bench::extrapolation_record(lines, held_out), "csv");
-    if (!record) return 0;
-    const auto comparison = bench::compare_extrapolation(*record, lines, held_out);
-    fmt::print("\nAgainst {}: {} lines compared, {} worse\n", options.check, comparison.n_compared,
-               comparison.losses.size());
-    std::fflush(stdout);
-    for (const std::string& loss : comparison.losses) fmt::print(stderr, "extrapolation: WORSE: {}\n", loss);
-    // A record that has nothing of what was measured guards nothing.
-    if (comparison.n_compared == 0) fmt::print(stderr, "extrapolation: WORSE: no line of the record was compared\n");
-    return comparison.losses.empty() && comparison.n_compared > 0 ? 0
-                                                                  : static_cast<int>(support::ExitCode::check_failed);
+    fmt::print("{}", bench::rendered(report, "text"));
+    bench::write(options.csv, report, "csv");
+    bench::write(options.markdown, report, "markdown");
+    bench::write(options.record, bench::extrapolation_record(lines, held_out), "csv");
+    return record ? bench::tell("extrapolation", options.check, bench::compare_extrapolation(*record, lines, held_out))
+                  : 0;
 }
 
 }  // namespace

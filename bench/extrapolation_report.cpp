@@ -180,14 +180,14 @@ render::Report extrapolation_record(const std::vector<ExtrapolationLine>& lines,
     return report;
 }
 
-ExtrapolationComparison compare_extrapolation(const CsvTable& record, const std::vector<ExtrapolationLine>& lines,
-                                              bool held_out) {
+RecordComparison compare_extrapolation(const CsvTable& record, const std::vector<ExtrapolationLine>& lines,
+                                       bool held_out) {
     constexpr double allowed_growth = 0.02, allowed_bias = 0.002, allowed_coverage = 0.01, last_bits = 1e-6;
     using Key = std::tuple<std::string, std::string, std::string, std::string>;
     std::map<Key, const ExtrapolationLine*> now;
     for (const ExtrapolationLine& line : lines)
         now[{line.endpoint, support::shortest(line.cut), line.model, line.distance}] = &line;
-    ExtrapolationComparison result;
+    RecordComparison result;
     for (std::size_t row = 0; row < record.n_rows(); ++row) {
         if (record.text(row, "measured") != word(held_out)) continue;
         const auto found =

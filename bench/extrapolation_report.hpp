@@ -4,6 +4,7 @@
 #include "csv.hpp"
 #include "extrapolation_catalogue.hpp"
 #include "extrapolation_measure.hpp"
+#include "output.hpp"
 #include "render/table.hpp"
 #include <string>
 #include <vector>
@@ -17,13 +18,9 @@ namespace hersurv::bench {
 // The lines that later runs are compared with.
 [[nodiscard]] render::Report extrapolation_record(const std::vector<ExtrapolationLine>& lines, bool held_out);
 
-struct ExtrapolationComparison {
-    std::size_t n_compared = 0;
-    std::vector<std::string> losses;
-};
 // A loss: an absolute error more than 2% above the record, a mean error further from 0 by more than .002, coverage of
 // the population band more than .01 below, or fewer arms. Lines of models that `lines` lacks are not compared.
-[[nodiscard]] ExtrapolationComparison compare_extrapolation(const CsvTable& record,
-                                                            const std::vector<ExtrapolationLine>& lines, bool held_out);
+[[nodiscard]] RecordComparison compare_extrapolation(const CsvTable& record,
+                                                     const std::vector<ExtrapolationLine>& lines, bool held_out);
 
 }  // namespace hersurv::bench

@@ -45,14 +45,16 @@ struct Support {
 // From the first to the last published time of the arm that the fit uses: median, limits and milestones. Without any,
 // everything up to the follow-up is borrowed.
 [[nodiscard]] inline Support support_of(const fit::FittedModel& model, std::size_t arm) {
-    Support support{std::numeric_limits<double>::infinity(), 0};
+    Support support{model.arms[arm].supported_from_months, 0};
     for (const fit::NumberInFit& number : model.numbers_in_fit()) {
         using Use = fit::NumberInFit::Use;
         if (number.arm != arm || (number.use != Use::median && number.use != Use::anchor)) continue;
-        support.first_months = std::min(support.first_months, number.time_months);
         support.last_months = std::max(support.last_months, number.time_months);
     }
-    if (support.last_months == 0) support.last_months = model.evidence->follow_up_or_guess(arm);
+    if (support.last_months == 0) {
+        support.first_months = std::numeric_limits<double>::infinity();
+        support.last_months = model.evidence->follow_up_or_guess(arm);
+    }
     return support;
 }
 

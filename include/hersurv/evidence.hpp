@@ -57,6 +57,7 @@ struct ArmEvidence {
     std::optional<double> n_events;
     // Median follow-up of the arm, else of the analysis: how long patients would have been followed without an event.
     std::optional<double> follow_up_months;
+    std::optional<double> published_follow_up_months;                               // the median as the paper gives it
     catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::unknown;  // of the printed one
     double follow_up_log_sd = 0;               // of its logarithm, where it was worked out of a time on study; else 0
     std::string follow_up_derivation;          // why it is not the printed one; empty where it is

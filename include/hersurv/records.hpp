@@ -244,6 +244,8 @@ struct Trial {
     std::shared_ptr<const support::Json> json;  // the record as it was read, for writing it back
     std::map<std::string, Source> sources;      // those of the document that the record stands in
 
+    // A meta-analysis: its estimates are between studies, not of the patients of one curve.
+    [[nodiscard]] bool pools_studies() const { return design == "pooled"; }
     [[nodiscard]] const Arm* find_arm(const std::string& arm_id) const;
     [[nodiscard]] const Analysis* find_analysis(const std::string& analysis_id) const;
 };

@@ -88,9 +88,9 @@ double uncertainty_of(const evidence::AnalysisEvidence& evidence, const evidence
 double most_events_by_time_on_study(const fit::FittedModel& model, const evidence::Observation& of) {
     const auto& arm = model.evidence->arms[of.arm];
     const double n = arm.n_patients.value_or(0);
-    if (!arm.follow_up_months) return n;
+    if (!arm.published_follow_up_months) return n;
     const double by_then =
-        1 - std::exp(-model.curves->cumulative_hazard(of.arm, *arm.follow_up_months, model.free_parameters));
+        1 - std::exp(-model.curves->cumulative_hazard(of.arm, *arm.published_follow_up_months, model.free_parameters));
     return n * std::min(1.0, by_then + 0.5);
 }
 

@@ -3,6 +3,7 @@
 
 #include "catalogue/dates.hpp"
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace hersurv::evidence {
@@ -45,8 +46,8 @@ std::vector<const Analysis*> earlier_cuts(const catalogue::Trial& trial, const A
             continue;
         if (cut_difference(other, analysis).value_or(0) < 0) cuts.push_back(&other);
     }
-    std::ranges::stable_sort(
-        cuts, [](const Analysis* a, const Analysis* b) { return cut_difference(*b, *a).value_or(0) < 0; });
+    // By the follow-up, which every cut that joins has: dates that some cuts lack would be no order.
+    std::ranges::stable_sort(cuts, std::greater(), [](const Analysis* cut) { return longest_follow_up(*cut); });
     return cuts;
 }
 

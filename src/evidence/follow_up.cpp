@@ -24,8 +24,8 @@ AssumedFollowUp from_time_on_study(const EndpointConstants& constants, double pr
     assumed.median_months = printed * std::pow(excess, -1 / gamma);
     assumed.log_sd = 2 * sd_of_rough_survival / excess / gamma;
     assumed.why = fmt::format(
-        "time on study of {} months, which ends with the event: patients would have been followed "
-        "for {:.3g} months",
+        "the published median follow-up of {} months is taken as time on study, which ends with the event; without "
+        "events it would have been about {:.3g} months",
         support::shortest(printed), assumed.median_months);
     return assumed;
 }

@@ -63,7 +63,7 @@ class Gatherer {
     }
 
     AnalysisEvidence gather(Cuts cuts) {
-        if (trial_.design == "pooled") return gather_pooled();
+        if (trial_.pools_studies()) return gather_pooled();
         for (std::size_t arm = 0; arm < analysis_.arms.size(); ++arm) {
             const auto& result = analysis_.arms[arm];
             if (!result.median.empty()) add_median(arm, first_print(result.median));
@@ -111,6 +111,7 @@ class Gatherer {
                 events_fraction = *arm.n_events / *arm.n_patients;
             AssumedFollowUp assumed = assumed_follow_up(constants_, printed->median_months.value, printed->kind,
                                                         rough_median(result), events_fraction);
+            arm.published_follow_up_months = printed->median_months.value;
             arm.follow_up_kind = printed->kind;
             arm.follow_up_months = assumed.median_months;
             arm.follow_up_log_sd = assumed.log_sd;
@@ -320,7 +321,7 @@ class Gatherer {
         observation.derivation = fmt::format(
             "{} of {} patients had an event by a median follow-up of {} months{}: fraction {:.3f}; sd {:.3f}",
             shortest(events.value.value), *evidence.n_patients, support::significant(*evidence.follow_up_months, 3),
-            evidence.follow_up_derivation.empty() ? "" : " (" + evidence.follow_up_derivation + ")", fraction,
+            evidence.follow_up_derivation.empty() ? "" : " (worked out of the time on study)", fraction,
             observation.sd);
         out_.observations.push_back(std::move(observation));
     }

@@ -268,19 +268,20 @@ std::size_t n_points(const process::Posterior& posterior, std::size_t arm) {
     }));
 }
 
-// "S(12) = 0.94 and S(48) = 0.58 of pertuzumab (os-2015)": what earlier data cuts say of these curves.
+// "pertuzumab S(12) = 0.94, S(48) = 0.58 (os-2015); placebo ...": what earlier data cuts say of these curves.
 std::string from_earlier_cuts(const evidence::AnalysisEvidence& evidence) {
     std::vector<std::string> parts;
+    std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> estimates;  // by arm and cut
     for (const evidence::Observation& o : evidence.observations) {
         if (o.cut.empty() || !o.used()) continue;
         const bool median = o.statistic.is(catalogue::StatisticKey::Kind::median);
-        parts.push_back(
-            fmt::format("{} of {} (analysis {})",
-                        median ? "median " + printed_text(o.published)
-                               : fmt::format("S({}) = {}", support::shortest(o.time_months), printed_text(o.published)),
-                        evidence.arms[o.arm].id, o.cut));
+        estimates[{o.arm, o.cut}].push_back(
+            median ? "median " + printed_text(o.published)
+                   : fmt::format("S({}) = {}", support::shortest(o.time_months), printed_text(o.published)));
     }
-    return support::joined(parts);
+    for (const auto& [of, texts] : estimates)
+        parts.push_back(fmt::format("{} {} ({})", evidence.arms[of.first].id, support::joined(texts), of.second));
+    return support::joined(parts, "; ");
 }
 
 // The evidence with the follow-up that the curves were made with, where the numbers of events gave another.
@@ -311,10 +312,9 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     const auto& evidence = fitted.evidence;
     fitted.messages = posterior.messages();
     if (const std::string cuts = from_earlier_cuts(*evidence); !cuts.empty())
-        fitted.messages.push_back("earlier data cuts of the same patients reported, and the curves take in: " + cuts);
+        fitted.messages.push_back("the curves also use what earlier data cuts of the trial published: " + cuts);
     for (const evidence::ArmEvidence& arm : evidence->arms)
-        if (!arm.follow_up_derivation.empty())
-            fitted.messages.push_back(arm.id + ": the printed follow-up is taken as " + arm.follow_up_derivation);
+        if (!arm.follow_up_derivation.empty()) fitted.messages.push_back(arm.id + ": " + arm.follow_up_derivation);
     fitted.numbers = posterior.numbers();
     double end = 0;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {

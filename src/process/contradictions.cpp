@@ -104,11 +104,17 @@ bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<d
 
 std::string message_of_follow_up(const Problem& problem, std::size_t arm, double printed) {
     const double taken = problem.arm(arm).follow_up_months;
-    return fmt::format(
-        "{}: {} patients had an event than a median follow-up of {:.3g} months allows; the events count, "
-        "and the follow-up, which may be {}, is taken to be {:.3g} months",
-        problem.evidence.arms[arm].id, taken > printed ? "more" : "fewer", printed,
-        taken > printed ? "the time on study" : "that of the survivors", taken);
+    const std::string& id = problem.evidence.arms[arm].id;
+    return taken > printed
+               ? fmt::format(
+                     "{}: more patients had an event than a median follow-up of {:.3g} months allows; it may be "
+                     "the time on study, so the curve uses the number of events and a follow-up of {:.3g} months",
+                     id, printed, taken)
+               : fmt::format(
+                     "{}: fewer patients had an event than a median follow-up of {:.3g} months leads to; it may "
+                     "be that of the survivors, so the curve uses the number of events and a follow-up of {:.3g} "
+                     "months",
+                     id, printed, taken);
 }
 
 // Lets the events tell how long patients were followed where the printed follow-up contradicts them.

@@ -21,11 +21,8 @@ std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit) {
         if (arm.name != arm.id) about += ": " + arm.name;
         if (arm.n_patients) about += fmt::format(", n {}", *arm.n_patients);
         if (arm.n_events) about += fmt::format(", {} events", support::shortest(*arm.n_events));
-        if (arm.follow_up_months)
-            about += fmt::format(", median follow-up {} months",
-                                 arm.follow_up_derivation.empty()
-                                     ? support::shortest(*arm.follow_up_months)
-                                     : "about " + support::significant(*arm.follow_up_months, 3));
+        if (arm.published_follow_up_months)
+            about += fmt::format(", median follow-up {} months", support::shortest(*arm.published_follow_up_months));
     }
     return {about + "."};
 }

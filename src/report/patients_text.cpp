@@ -53,7 +53,9 @@ void PatientsText::append(std::string& text, const std::vector<patients::Arm>& a
     };
     const auto quoted = [&](std::string_view value) {
         const std::string word(value);
-        return json ? support::write_json(word, -1) : separator == ',' ? render::csv_field(word) : render::tsv_field(word);
+        return json               ? support::write_json(word, -1)
+               : separator == ',' ? render::csv_field(word)
+                                  : render::tsv_field(word);
     };
     if (columns_.replicate) field("replicate", std::to_string(place.replicate));
     if (columns_.analysis) {

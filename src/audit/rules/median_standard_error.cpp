@@ -75,7 +75,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
 }
 
 void check(const Subject& subject, std::vector<Finding>& findings) {
-    if (subject.trial == nullptr || subject.trial->design == "pooled") return;
+    if (subject.trial == nullptr || subject.trial->pools_studies()) return;
     for (const auto& analysis : subject.trial->analyses)
         for (const auto& arm : analysis.arms)
             for (const auto& print : arm.median) look_at(*subject.trial, analysis, arm, print, findings);

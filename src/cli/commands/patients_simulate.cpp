@@ -84,7 +84,7 @@ std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vecto
             rows.push_back({plan.id, report::statistic_title(o.statistic), report::cell(o.published, percent), cell,
                             difference(o, number, percent)});
         }
-        if (const auto printed = data.arms[plan.arm].follow_up_months) {
+        if (const auto printed = data.arms[plan.arm].published_follow_up_months) {
             const patients::KaplanMeier reverse(patients::reversed(patients));
             const auto time = reverse.quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
             rows.push_back({plan.id, "median follow-up", Number::reported(*printed, 1),
@@ -117,10 +117,11 @@ std::vector<std::string> notes_of(const Simulated& from) {
         if (plan.printed_events)
             add("censored so that the printed events are expected: median follow-up of the model " +
                 months(plan.follow_up_months) +
-                (printed.follow_up_months ? ", printed " + months(*printed.follow_up_months) : std::string()));
-        else if (printed.follow_up_months)
+                (printed.published_follow_up_months ? ", printed " + months(*printed.published_follow_up_months)
+                                                    : std::string()));
+        else if (printed.published_follow_up_months)
             add("events are not printed; they and the censoring follow from the printed median follow-up of " +
-                months(*printed.follow_up_months));
+                months(*printed.published_follow_up_months));
         else
             add("neither events nor follow-up are printed; the last printed time, " +
                 months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");
