@@ -5,6 +5,7 @@
 #include "coverage_identification.hpp"
 #include "coverage_measure.hpp"
 #include "coverage_report.hpp"
+#include "drawn_laws.hpp"
 #include "output.hpp"
 #include "program.hpp"
 #include <optional>
@@ -22,7 +23,7 @@ publishes each as papers do, fits it, and compares the bands with the patients a
 
   --trials N          trials for each law and number of patients (100; with --identification 200)
   --n N,N,...         patients for each arm (30,100,400,1500)
-  --laws A,B,...      only these laws (the eight of the findings and four further ones)
+  --laws A,B,...      only these laws (the eight of the findings and four further ones); drawn: forty drawn at random
   --evidence A,B,...  only these kinds of evidence
   --model NAME        the model of the curves (auto)
   --seed N            of the random numbers (1)
@@ -95,7 +96,10 @@ int run(const Options& options) {
     std::vector<bench::Law> default_laws;
     for (const bench::Law& law : bench::laws())
         if (law.group != bench::LawGroup::test) default_laws.push_back(law);
-    measured.laws = options.laws.empty() ? default_laws : bench::chosen(bench::laws(), options.laws, "law");
+    measured.laws = options.laws.empty() ? default_laws
+                    : options.laws == std::vector<std::string>{"drawn"}
+                        ? bench::drawn_laws()
+                        : bench::chosen(bench::laws(), options.laws, "law");
     measured.evidence = bench::chosen(bench::simulated_evidence(), options.evidence, "kind of evidence");
     if (!options.n_per_arm.empty()) measured.n_per_arm = options.n_per_arm;
     measured.seed = options.seed;

@@ -36,6 +36,8 @@ std::string group_name(LawGroup group) {
             return "findings";
         case LawGroup::further:
             return "further";
+        case LawGroup::drawn:
+            return "drawn";
         case LawGroup::test:
             break;
     }
@@ -234,7 +236,9 @@ render::Columns<CoverageLine> value_column(const char* key, Member member) {
     return {machine(key), [member](const CoverageLine& line) { return number(line.*member, decimals_of_record); }};
 }
 
-bool is_mean(const CoverageLine& line) { return line.laws == "findings" || line.laws == "further"; }
+bool is_mean(const CoverageLine& line) {
+    return line.laws == "findings" || line.laws == "further" || line.laws == "drawn";
+}
 
 void compare_line(const CsvTable& record, std::size_t row, const CoverageLine& now, RecordComparison& result) {
     constexpr double allowed = 0.01, allowed_width = 0.02;

@@ -23,6 +23,7 @@ struct LawOfArm {
 enum class LawGroup {
     findings,  // the eight laws that the targets are about; never used for learning
     further,   // four more, fixed before the constants are learnt again
+    drawn,     // at random (drawn_laws.hpp): what the constants of unusual curves were chosen on
     test,      // two arms with proportional hazards: for the size of the test
 };
 

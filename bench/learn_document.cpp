@@ -106,7 +106,8 @@ void store(const LearntClass& learnt, Json& document) {
     const LearntTies& ties = learnt.ties;
     Json& direct = member(member(document, "classes"), c.endpoint_class);
     set(member(direct, "limit_anchor"), {{"information_gamma", limits.information_gamma}});
-    set(member(direct, "ties"), {{"sd_log_hr_unstratified", ties.sd_log_hr}});
+    set(member(direct, "ties"),
+        {{"sd_log_hr_unstratified", ties.sd_log_hr}, {"sd_log_hr_by_guess", ties.sd_log_hr_by_guess}});
 
     Json& process = member(member(member(document, "process"), "classes"), c.endpoint_class);
     Json& mean = member(process, "mean");
@@ -134,6 +135,7 @@ void store(const LearntClass& learnt, Json& document) {
                                      {"tf", limits.rounding_factor},
                                      {"a1", limits.sd},
                                      {"a2", limits.sd_by_censoring},
+                                     {"a3", limits.sd_by_guess},
                                      {"offset_lower", limits.offset_lower},
                                      {"offset_upper", limits.offset_upper}});
     set(member(process, "ties"), {{"sd_events", ties.sd_events},
@@ -147,6 +149,11 @@ void store(const LearntClass& learnt, Json& document) {
                 {"lambda", c.scans->crossing_weight}});
     Json& prior = member(scans, "prior");
     for (const auto& [cancer, shares] : c.scans->prior) member(prior, cancer) = array_of_shares(shares);
+}
+
+void store_share_of_unusual(const std::string& endpoint_class, double share, Json& document) {
+    Json& process = member(member(member(document, "process"), "classes"), endpoint_class);
+    member(member(process, "unusual"), "share") = shortened(share);
 }
 
 void store_inflation(const std::string& endpoint_class, double inflation, Json& document) {

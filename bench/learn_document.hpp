@@ -17,6 +17,9 @@ struct LearntClass {
 
 // Puts the learnt constants of a class in their places of the document, with five significant digits.
 void store(const LearntClass& learnt, support::Json& document);
+// The share of unusual curves, which is a design: data/priors.json has it.
+void store_share_of_unusual(const std::string& endpoint_class, double share, support::Json& document);
+
 void store_inflation(const std::string& endpoint_class, double inflation, support::Json& document);
 
 // A member of an object, which is added where it is not there.

@@ -42,8 +42,11 @@ std::map<std::string, double> learn_inflation(const std::vector<HeldOutFigure>& 
             auto& read = constants[entry.document];
             if (!read) {
                 support::Json document = *entry.document;
-                for (const auto& [endpoint, index] : below)
+                for (const auto& [endpoint, index] : below) {
                     store_inflation(endpoint, factor_of(index + stride), document);
+                    // What the usual curves alone need: the unusual ones are there beside it.
+                    store_share_of_unusual(endpoint, 0, document);
+                }
                 read = std::make_shared<const evidence::Constants>(document_text(document), "learnt constants");
             }
             priors.push_back(read);

@@ -74,6 +74,48 @@ std::optional<double> formula(const Limit& limit, const evidence::EndpointConsta
                                               catalogue::LimitsTransform::log_log);
 }
 
+// What a sd has to be widened by, in quadrature and as a multiple of `unit`, so that it holds residuals of a poorer
+// reading: `sd` and `unit` of every residual.
+struct Widened {
+    double residual = 0, sd = 0, unit = 1;
+};
+double learn_widening(const std::vector<Widened>& all, double usual) {
+    const VectorXd start = VectorXd::Constant(1, std::log(usual));
+    const Minimum best = minimise(
+        [&](const VectorXd& x) {
+            double sum = 0.5 * (x - start).squaredNorm();
+            for (const Widened& one : all) sum += t_loss(one.residual, std::hypot(one.sd, std::exp(x[0]) * one.unit));
+            return sum;
+        },
+        start, 1e-6);
+    return std::exp(best.at[0]);
+}
+
+double sd_of(const Limit& limit, double solved, const LearntLimits& c, const evidence::ProcessConstants& kernel,
+             double typical_slope) {
+    const double s = solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
+    const double by_rounding =
+        c.rounding_factor * typical_slope * half_unit_of_months / std::sqrt(3.0) / limit.months * s * (1 - s);
+    return std::hypot(std::hypot(c.sd, c.sd_by_censoring * (solved - limit.of_all_patients)),
+                      std::hypot(kernel.nugget_sd, by_rounding));
+}
+
+// The same limits as if neither events nor follow-up were printed.
+double sd_by_guess(const std::vector<Limit>& limits, const LearntLimits& c, const evidence::ProcessConstants& kernel,
+                   const evidence::EndpointConstants& constants) {
+    constexpr double usual = 0.1;
+    std::vector<Widened> all;
+    for (Limit limit : limits) {
+        limit.arm.n_events.reset();
+        limit.arm.follow_up_months.reset();
+        const auto solved = formula(limit, constants);
+        if (!solved) continue;
+        const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
+        all.push_back({limit.survival - s, sd_of(limit, *solved, c, kernel, constants.typical_slope), *solved - 0.5});
+    }
+    return learn_widening(all, usual);
+}
+
 }  // namespace
 
 LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const evidence::ProcessConstants& kernel) {
@@ -102,17 +144,15 @@ LearntLimits learn_limits(std::span<const SampleFigure* const> sample, const evi
                 const auto solved = formula(limit, constants);
                 if (!solved) continue;
                 const double s = *solved - (limit.z > 0 ? c.offset_lower : c.offset_upper);
-                const double by_rounding = c.rounding_factor * constants.typical_slope * half_unit_of_months /
-                                           std::sqrt(3.0) / limit.months * s * (1 - s);
-                const double sd = std::hypot(std::hypot(c.sd, c.sd_by_censoring * (*solved - limit.of_all_patients)),
-                                             std::hypot(kernel.nugget_sd, by_rounding));
-                sum += t_loss(limit.survival - s, sd);
+                sum += t_loss(limit.survival - s, sd_of(limit, *solved, c, kernel, constants.typical_slope));
             }
             return sum;
         },
         usual, 1e-6);
     LearntLimits result = at(best.at);
     result.n_limits = static_cast<int>(limits.size());
+    constants.information_gamma = result.information_gamma;
+    result.sd_by_guess = sd_by_guess(limits, result, kernel, constants);
     return result;
 }
 
@@ -126,7 +166,8 @@ struct Pair {
     double log_hazard_ratio = 0;
 };
 
-std::vector<Pair> pairs_of(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
+// `guessed`: with the follow-up that is taken where none is printed, the later of the medians.
+std::vector<Pair> pairs_of(std::span<const SampleFigure* const> sample, const std::string& endpoint, bool guessed) {
     std::vector<Pair> pairs;
     for (const SampleFigure* figure : sample) {
         if (figure->figure->endpoint != endpoint) continue;
@@ -135,14 +176,19 @@ std::vector<Pair> pairs_of(std::span<const SampleFigure* const> sample, const st
         bool followed = true;
         for (const SampleArm& arm : figure->arms) {
             const DigitisedArm& p = *arm.printed;
-            followed = followed && p.median_follow_up_months.has_value();
+            followed = followed && p.median_follow_up_months && (!guessed || p.median_months);
             if (!followed) break;
-            pair.follow_up.push_back(rounded(*p.median_follow_up_months, 1));
+            pair.follow_up.push_back(rounded(guessed ? *p.median_months : *p.median_follow_up_months, 1));
             pair.n_patients.push_back(p.n_patients);
             pair.events_fraction.push_back(static_cast<double>(p.n_events) / p.n_patients);
             end = std::max({end, 1.7 * pair.follow_up.back(), 1.05 * p.median_months.value_or(0)});
         }
         if (!followed) continue;
+        if (guessed) {
+            const double latest = *std::max_element(pair.follow_up.begin(), pair.follow_up.end());
+            pair.follow_up.assign(pair.follow_up.size(), latest);
+            end = 1.7 * latest;
+        }
         pair.grid = fit::follow_up_grid(end, n_intervals);
         for (const SampleArm& arm : figure->arms) {
             pair.survival.emplace_back();
@@ -182,7 +228,7 @@ TieResiduals residuals_of(const std::vector<Pair>& pairs, double gamma) {
 }  // namespace
 
 LearntTies learn_ties(std::span<const SampleFigure* const> sample, const std::string& endpoint) {
-    const auto pairs = pairs_of(sample, endpoint);
+    const auto pairs = pairs_of(sample, endpoint, false);
     // log gamma, offset of the events in hundredths, log sds.
     VectorXd start(4);
     start << std::log(3.0), 0.5, std::log(0.04), std::log(0.03);
@@ -206,6 +252,12 @@ LearntTies learn_ties(std::span<const SampleFigure* const> sample, const std::st
     // together than they know.
     result.sd_events = std::sqrt(2.0) * sd_of_scale * std::exp(best.at[2]);
     result.sd_log_hr = sd_of_scale * std::exp(best.at[3]);
+    constexpr double usual = 0.1;
+    std::vector<Widened> by_guess;
+    for (const double residual :
+         residuals_of(pairs_of(sample, endpoint, true), result.censoring_gamma).log_hazard_ratio)
+        by_guess.push_back({residual, std::exp(best.at[3]), 1});
+    result.sd_log_hr_by_guess = sd_of_scale * learn_widening(by_guess, usual);
     result.n_pairs = static_cast<int>(pairs.size());
     result.n_arms = 2 * result.n_pairs;
     return result;

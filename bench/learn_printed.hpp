@@ -13,6 +13,7 @@ namespace hersurv::bench {
 struct LearntLimits {
     double information_gamma = 1, offset_lower = 0, offset_upper = 0;
     double sd = 0, sd_by_censoring = 0, rounding_factor = 0;
+    double sd_by_guess = 0;  // besides, where neither events nor follow-up are printed
     int n_limits = 0;
 };
 
@@ -24,6 +25,7 @@ struct LearntLimits {
 // ones.
 struct LearntTies {
     double censoring_gamma = 1, events_offset = 0, sd_events = 0, sd_log_hr = 0;
+    double sd_log_hr_by_guess = 0;  // besides, where no follow-up is printed
     int n_arms = 0, n_pairs = 0;
 };
 

@@ -7,12 +7,12 @@
 
 #include "accuracy_figures.hpp"
 #include "csv.hpp"
-#include "patients/antitonic.hpp"
 #include "program.hpp"
 #include "render/columns.hpp"
 #include "render/formats.hpp"
 #include "report/numbers.hpp"
 #include "scoring.hpp"
+#include "support/antitonic.hpp"
 #include "support/file.hpp"
 #include "support/number_text.hpp"
 #include "support/parallel.hpp"
@@ -160,7 +160,7 @@ Errors errors_of(const bench::DigitisedFigure& figure, const std::array<KaplanMe
         if (curves[a].n_patients() != truth[a].n_patients()) errors.failed = true;
         std::vector<double> values;
         for (const Click& click : arms[a].clicks) values.push_back(click.survival);
-        values = patients::antitonic(values);
+        values = support::antitonic(values);
         constexpr int n_times = 400;
         for (int i = 1; i <= n_times; ++i) {
             const double time = figure.arms[a].horizon_months * i / n_times, survival = truth[a].survival(time);

@@ -95,7 +95,8 @@ class Curves {
     }
 };
 
-struct Lowered;  // private: fit/coherence.hpp
+struct Lowered;        // private: fit/coherence.hpp
+class MonotoneLimits;  // private: fit/monotone_limits.hpp
 
 struct FittedModel {
     const Model* model = nullptr;
@@ -119,6 +120,8 @@ struct FittedModel {
     // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
     // their covariance are those of this fit followed by those of overall survival.
     std::shared_ptr<const Lowered> lowered;
+    // Of a fit that is no projection: what makes the limits of its curves never rise.
+    std::shared_ptr<const MonotoneLimits> limits;
 
     // The numbers of this fit or of the one that it is the projection of.
     [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
@@ -128,7 +131,8 @@ struct FittedModel {
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
     // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
     [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
-    // Covariance of the natural parameters of one arm (delta method), family's order.
+    // Covariance of the natural parameters of one arm (delta method), family's order; size 0 where it is beyond the
+    // range of double.
     [[nodiscard]] SymmetricMatrix natural_covariance(std::size_t arm) const;
 };
 

@@ -27,12 +27,14 @@ EndpointConstants read_endpoint(const std::string& name, const Json& json, const
     c.offset_upper = required_number(anchors, "offset_upper");
     c.limit_sd = required_number(anchors, "a1");
     c.limit_sd_by_censoring = required_number(anchors, "a2");
+    c.limit_sd_by_guess = required_number(anchors, "a3");
     c.limit_rounding_factor = required_number(anchors, "tf");
     c.typical_slope = required_number(anchors, "slope");
     c.sd_milestone = required_number(anchors, "sd_milestone");
     const Json& hazard_ratios = required(json, "ties");
     c.sd_log_hr_unstratified = required_number(hazard_ratios, "sd_log_hr_unstratified");
     c.sd_log_hr_otherwise = required_number(hazard_ratios, "sd_log_hr_otherwise");
+    c.sd_log_hr_by_guess = required_number(hazard_ratios, "sd_log_hr_by_guess");
     const Json& events = required(process, "ties");
     c.sd_events = required_number(events, "sd_events");
     c.events_offset = required_number(events, "events_offset");
@@ -90,6 +92,9 @@ ProcessConstants read_process(const std::string& name, const Json& json) {
     c.wiggle_length = required_number(kernel, "th5");
     c.largest_square = required_number(kernel, "most_square");
     c.arm_correlation = required_number(kernel, "rho");
+    const Json& unusual = required(json, "unusual");
+    c.unusual = {required_number(unusual, "share"), required_number(unusual, "th1"), required_number(unusual, "th2"),
+                 required_number(unusual, "th3"),   required_number(unusual, "th4"), required_number(unusual, "rho")};
     const Json& sampling = required(json, "sampling");
     c.noise_per_patient = required_number(sampling, "kn");
     c.noise_least_survival = required_number(sampling, "least_survival");

@@ -20,10 +20,13 @@ struct EndpointConstants {
     double offset_lower = 0, offset_upper = 0;  // taken off it at the lower and the upper limit
     double limit_sd = 0;                        // a1
     double limit_sd_by_censoring = 0;           // a2, per difference to S with all patients
+    double limit_sd_by_guess = 0;               // a3, per difference of S to one half, where neither events nor
+                                                // follow-up say who was censored
     double limit_rounding_factor = 1;           // tf, on the sd by the rounding of the limit
     double typical_slope = 1;                   // of y = logit(1 - S) against log t
     double sd_milestone = 0;                    // of S, published in whole percent
     double sd_log_hr_unstratified = 0, sd_log_hr_otherwise = 0;
+    double sd_log_hr_by_guess = 0;  // besides, where no follow-up says over which part of the curves it is an average
     double sd_events = 0, events_offset = 0;  // of the fraction with an event
     double censoring_gamma = 1;               // G(t) = 1 / (1 + (t / follow-up)^gamma)
     double default_events_fraction = 0, default_limit_over_follow_up = 0;
@@ -61,11 +64,18 @@ struct ProcessConstants {
     double early_slope_by_median = 0, late_slope_by_median = 0;                  // b5, b6
     double early_slope_by_median_squared = 0, late_slope_by_median_squared = 0;  // b7, b8
     // Covariance: variances of y at u = 1.
-    double slope_variance = 0;            // th1, of a straight line through the median
-    double curvature_variance = 0;        // th2, of a parabola on each side of the median
-    double walk_variance = 0;             // th3, of a random walk on each side that starts at the median
-    double wiggle_variance = 0;           // th4, of deviations that fade over
-    double wiggle_length = 1;             // th5, in units of u
+    double slope_variance = 0;      // th1, of a straight line through the median
+    double curvature_variance = 0;  // th2, of a parabola on each side of the median
+    double walk_variance = 0;       // th3, of a random walk on each side that starts at the median
+    double wiggle_variance = 0;     // th4, of deviations that fade over
+    double wiggle_length = 1;       // th5, in units of u
+    // Of curves unlike those that the constants were learnt on: their share, and th1 to th4 and rho of
+    // them.
+    struct Unusual {
+        double share = 0;
+        double slope_variance = 0, curvature_variance = 0, walk_variance = 0, wiggle_variance = 0;
+        double arm_correlation = 0;
+    } unusual;
     double largest_square = 0;            // of u^2 in the parabola
     double arm_correlation = 0;           // rho, between the arms of an analysis
     double noise_per_patient = 0;         // kn: Kaplan-Meier's sampling variance of y times the number of patients

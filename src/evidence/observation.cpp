@@ -217,14 +217,15 @@ class Gatherer {
         // The rounding of the time moves y = logit(1 - S) by its slope against log t.
         const double rounding_of_y = constants_.limit_rounding_factor * constants_.typical_slope * limit.half_unit() /
                                      std::numbers::sqrt3 / limit.value;
-        const double own =
-            std::hypot(constants_.limit_sd, constants_.limit_sd_by_censoring * (*survival - *uncensored));
+        const bool guessed = !evidence.n_events && !evidence.follow_up_months;
+        const double own = std::hypot(constants_.limit_sd, constants_.limit_sd_by_censoring * (*survival - *uncensored),
+                                      guessed ? constants_.limit_sd_by_guess * (*survival - 0.5) : 0);
         const double sd = std::hypot(own, process_.nugget_sd, rounding_of_y * s * (1 - s));
         point(std::move(observation), limit.value, s, sd,
               fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
                           "effective{})",
                           shortest(limit.value), s, sd, lower ? "lower" : "upper", *evidence.n_patients, share,
-                          evidence.n_events || evidence.follow_up_months ? "" : ", events assumed"));
+                          guessed ? ", events assumed" : ""));
     }
 
     // The median of the arm, if the curve passes one half there; nullptr if it was not reached or is not published.
@@ -362,12 +363,15 @@ class Gatherer {
                 const double rounding = sd_of_rounding(ratio.value.half_unit()) / ratio.value.value;
                 observation.kind = Kind::log_hazard_ratio;
                 observation.value = *log_hr;
-                observation.sd = std::max(base, rounding);
-                observation.derivation = fmt::format("average log hazard ratio v {} = {:.3f}; sd {:.3f} ({})",
+                const bool followed = std::ranges::any_of(
+                    out_.arms, [](const ArmEvidence& arm) { return arm.follow_up_months.has_value(); });
+                observation.sd = std::hypot(std::max(base, rounding), followed ? 0 : constants_.sd_log_hr_by_guess);
+                observation.derivation = fmt::format("average log hazard ratio v {} = {:.3f}; sd {:.3f} ({}{})",
                                                      contrast.control, *log_hr, observation.sd,
-                                                     observation.sd > base ? "its rounding"
-                                                     : unstratified        ? "unstratified"
-                                                                           : "stratified, adjusted or not said");
+                                                     rounding > base ? "its rounding"
+                                                     : unstratified  ? "unstratified"
+                                                                     : "stratified, adjusted or not said",
+                                                     followed ? "" : ", follow-up not published");
                 out_.observations.push_back(std::move(observation));
             }
         }

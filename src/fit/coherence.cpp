@@ -10,6 +10,7 @@
 
 #include "catalogue/dates.hpp"
 #include "catalogue/endpoints.hpp"
+#include "fit/monotone_limits.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
@@ -161,6 +162,17 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
         model.model->family != nullptr ? ", while the parameters are those of the fit" : "");
 }
 
+// The limits change their slope where the curves cross.
+std::shared_ptr<const MonotoneLimits> limits_with_crossings(const MonotoneLimits& limits,
+                                                            const std::vector<LoweredStretch>& stretches) {
+    std::vector<std::vector<double>> times = limits.times_months();
+    for (const LoweredStretch& stretch : stretches)
+        for (const double time : {stretch.from_months, stretch.to_months})
+            if (time > 0 && std::isfinite(time)) times[stretch.arm].push_back(time);
+    for (std::vector<double>& of_arm : times) std::ranges::sort(of_arm);
+    return std::make_shared<const MonotoneLimits>(std::move(times));
+}
+
 bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
     return std::ranges::any_of(a.arms, [&](const auto& arm) {
         return std::ranges::find(b.arms, arm.arm, &catalogue::ArmResult::arm) != b.arms.end();
@@ -231,6 +243,7 @@ FittedModel lowered_to(const FittedModel& overall, FittedModel model) {
     }
     model.curves = std::make_shared<const LoweredCurves>(lowered);
     model.lowered = lowered;
+    if (model.limits != nullptr) model.limits = limits_with_crossings(*model.limits, lowered->stretches);
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
         if (lowered->overall_arm[arm] != FittedModel::npos)
             model.arms[arm].supported_months =

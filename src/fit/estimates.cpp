@@ -7,6 +7,7 @@
 #include "evidence/constants.hpp"
 #include "fit/coherence.hpp"
 #include "fit/follow_up.hpp"
+#include "fit/monotone_limits.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
@@ -198,6 +199,42 @@ bool beyond(const FittedModel& model, std::size_t arm, double time) {
     return time > model.arms[arm].supported_months * (1 + 1e-9);
 }
 
+MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm, double time_months,
+                                       const IntervalOptions& options);
+
+// Of one time, whatever the limits of other times are. Arms without number of patients have no population limits.
+MonotoneLimits::Limits limits_of_time(const FittedModel& model, std::size_t arm, double time_months,
+                                      const IntervalOptions& options) {
+    if (options.band == Band::reconstruction) {
+        if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) return *limits;
+        const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
+        const Estimate result = estimate(
+            model, Scale::log_log, survival, [] { return std::optional<double>(); }, options);
+        return {result.lower.value_or(0), result.upper.value_or(1)};
+    }
+    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
+    // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The
+    // reconstruction band stays inside.
+    const auto angle = [&](std::span<const double> free) {
+        return std::asin(std::sqrt(survival_of(model, arm, time_months, free)));
+    };
+    const double n = effective_patients(model, arm, time_months).value();
+    const double reach =
+        evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * n));
+    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
+    const double middle = angle(model.free_parameters);
+    const auto reconstruction = monotone_limits(model, arm, time_months, {Band::reconstruction, options.level});
+    return {std::min(reconstruction.first, of_angle(middle - reach)),
+            std::max(reconstruction.second, of_angle(middle + reach))};
+}
+
+MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm, double time_months,
+                                       const IntervalOptions& options) {
+    if (model.limits == nullptr) return limits_of_time(model, arm, time_months, options);
+    return model.limits->at(arm, time_months, options,
+                            [&](double time) { return limits_of_time(model, arm, time, options); });
+}
+
 }  // namespace
 
 std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
@@ -207,38 +244,21 @@ std::string_view support_word(const Estimate& estimate) {
 }
 
 Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
+    const double own = survival_of(model, arm, time_months, model.free_parameters);
     if (model.reconstruction != nullptr)
-        return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options),
-                              survival_of(model, arm, time_months, model.free_parameters));
-    const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
+        return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options), own);
     Estimate result;
-    if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) {
-        result.value = survival(model.free_parameters);
-        result.lower = limits->first;
-        result.upper = limits->second;
-    } else {
-        result = estimate(model, Scale::log_log, survival, [] { return std::optional<double>(); },
-                          {Band::reconstruction, options.level});
-    }
+    result.value = own;
     result.extrapolated = beyond(model, arm, time_months);
     result.borrowed = time_months > 0 && time_months < model.arms[arm].supported_from_months * (1 - 1e-9);
-    if (options.band == Band::reconstruction || time_months == 0) return result;
-    // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
-    // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The
-    // reconstruction band stays inside.
-    const auto n = effective_patients(model, arm, time_months);
-    if (!n) {
-        result.lower.reset();
-        result.upper.reset();
+    if (time_months == 0) {
+        result.lower = result.upper = own;
         return result;
     }
-    const auto angle = [&](std::span<const double> free) { return std::asin(std::sqrt(survival(free))); };
-    const double reach =
-        evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * *n));
-    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
-    const double middle = angle(model.free_parameters);
-    result.lower = std::min(*result.lower, of_angle(middle - reach));
-    result.upper = std::max(*result.upper, of_angle(middle + reach));
+    if (options.band == Band::population && model.evidence->arms[arm].n_patients.value_or(0) <= 0) return result;
+    const auto limits = monotone_limits(model, arm, time_months, options);
+    result.lower = std::min(limits.first, own);
+    result.upper = std::max(limits.second, own);
     return result;
 }
 

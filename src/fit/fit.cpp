@@ -47,6 +47,7 @@ SymmetricMatrix FittedModel::natural_covariance(std::size_t arm) const {
     const Eigen::Map<const Eigen::MatrixXd> free_covariance(covariance.values.data(), static_cast<Eigen::Index>(n_free),
                                                             static_cast<Eigen::Index>(n_free));
     const Eigen::MatrixXd natural = jacobian * free_covariance * jacobian.transpose();
+    if (!natural.allFinite()) return {};  // of parameters at the ends of the range of double
     return {n, {natural.data(), natural.data() + natural.size()}};
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "fit/monotone_limits.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
@@ -124,6 +125,16 @@ class ProcessCurves : public ReconstructedCurves {
         const auto interval = process_.reconstruction_interval(arm, time_months, level);
         const std::scoped_lock lock(mutex_);
         return limits_[arm].try_emplace(key, interval.lower, interval.upper).first->second;
+    }
+
+    // Where the limits of an arm are compared with one another: from before its first events to far beyond its end.
+    std::vector<double> times_of_limits(std::size_t arm) const {
+        constexpr double first = 1e-3, last = 20, growth = 1.1;  // of the end
+        std::vector<double> times = times_[arm];
+        if (times.empty()) return times;
+        for (double time = first * end_; time <= last * end_; time *= growth) times.push_back(time);
+        std::ranges::sort(times);
+        return times;
     }
 
   private:
@@ -334,6 +345,9 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
     if (end == 0) return {std::make_shared<const FittedModel>(std::move(fitted)), nullptr};
     auto curves = std::make_shared<const ProcessCurves>(std::move(posterior), end);
     fitted.curves = curves;
+    std::vector<std::vector<double>> times_of_limits;
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) times_of_limits.push_back(curves->times_of_limits(arm));
+    fitted.limits = std::make_shared<const MonotoneLimits>(std::move(times_of_limits));
     fitted.free_parameters = curves->central();
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
         if (fitted.fitted(arm)) {

@@ -2,7 +2,7 @@
 #include "hersurv/error.hpp"
 #include "hersurv/patients.hpp"
 
-#include "patients/antitonic.hpp"
+#include "support/antitonic.hpp"
 #include "support/csv.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
@@ -187,7 +187,7 @@ class CurveReader {
     void refuse_rise(const ArmEntries& arm) {
         std::vector<double> values;
         for (const Entry& entry : arm.entries) values.push_back(entry.value);
-        const std::vector<double> falling = antitonic(values);
+        const std::vector<double> falling = support::antitonic(values);
         double sum_of_squares = 0, lowest = 1, most = 0;
         std::size_t n_above = 0, worst = 0;
         for (std::size_t i = 0; i < values.size(); ++i) {

@@ -9,7 +9,7 @@
 // the curves of a trial fall together, and each arm has points where the other has none.
 #include "patients/digitised_curve.hpp"
 
-#include "patients/antitonic.hpp"
+#include "support/antitonic.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
@@ -45,7 +45,7 @@ double end_of(const DigitisedArm& arm) {
 std::vector<double> first_survival(const DigitisedArm& arm, double step, std::size_t cells) {
     std::vector<double> values;
     for (const Click& click : arm.clicks) values.push_back(click.survival);
-    values = antitonic(values);
+    values = support::antitonic(values);
     std::vector<double> survival(cells + 1, 1.0);
     std::size_t next = 0;
     double before_time = 0, before = 1;
@@ -61,7 +61,7 @@ std::vector<double> first_survival(const DigitisedArm& arm, double step, std::si
                 (values[next] - before) * (time - before_time) / (arm.clicks[next].time_months - before_time);
     }
     survival.front() = 1;
-    return antitonic(survival);
+    return support::antitonic(survival);
 }
 
 // Straight between the numbers at risk, down to nobody at the end; without them as many as the curve leaves under an
@@ -166,7 +166,7 @@ void smooth(SmoothedArm& state, const std::vector<double>& shape, double step, d
     }
     survival[cells] = right[cells] / diagonal[cells];
     for (std::size_t j = cells; j-- > 1;) survival[j] = (right[j] - upper[j] * survival[j + 1]) / diagonal[j];
-    survival = antitonic(survival);
+    survival = support::antitonic(survival);
     for (double& s : survival) s = std::clamp(s, 0.0, 1.0);
 }
 
@@ -183,7 +183,7 @@ void level_tail(DigitisedCurve& curve, const DigitisedArm& arm, double sd_surviv
         double sum = 0;
         for (const double s : tail) sum += s;
         const double mean = sum / static_cast<double>(tail.size());
-        const std::vector<double> falling = antitonic(tail);
+        const std::vector<double> falling = support::antitonic(tail);
         double gain = 0;
         for (const double s : falling) gain += (s - mean) * (s - mean);
         if (gain > most_gain * sd_survival * sd_survival) break;

@@ -38,9 +38,9 @@ void lay_anchors(const Problem& problem, Setting& setting) {
     for (Index i = 0; i < n; ++i) {
         const Anchor& anchor = problem.placement.anchors[static_cast<std::size_t>(i)];
         const double s = anchor.survival, median = setting.median_months[anchor.arm];
-        setting.anchors.push_back(problem.prior.point(anchor.arm, anchor.time_months, median));
+        setting.anchors.push_back(problem.priors[setting.prior].point(anchor.arm, anchor.time_months, median));
         setting.observed[i] = std::log((1 - s) / s);
-        setting.anchor_mean[i] = problem.prior.mean(setting.anchors.back().u, median);
+        setting.anchor_mean[i] = problem.priors[setting.prior].mean(setting.anchors.back().u, median);
         variance[i] = std::pow(anchor.sd / (s * (1 - s)), 2);
     }
     MatrixXd known(n, n);
@@ -62,8 +62,9 @@ void lay_grid(const Problem& problem, Setting& setting) {
     for (const std::size_t arm : problem.placed)
         for (std::size_t k = 1; k < times.size(); ++k) {
             const auto row = static_cast<Index>(setting.grid.size());
-            setting.grid.push_back(problem.prior.point(arm, times[k], setting.median_months[arm]));
-            setting.grid_mean[row] = problem.prior.mean(setting.grid.back().u, setting.median_months[arm]);
+            setting.grid.push_back(problem.priors[setting.prior].point(arm, times[k], setting.median_months[arm]));
+            setting.grid_mean[row] =
+                problem.priors[setting.prior].mean(setting.grid.back().u, setting.median_months[arm]);
         }
     setting.grid_covariance.resize(n_grid, n_grid);
     for (Index j = 0; j < n_grid; ++j)
@@ -165,11 +166,12 @@ void condition_on_ties(const Problem& problem, const Setting& setting, const Fol
 }  // namespace
 
 double covariance(const Problem& problem, const Setting& setting, const Point& a, const Point& b) {
-    return problem.prior.covariance(a, b, setting.noise[a.arm], setting.rounding[a.arm]);
+    return problem.priors[setting.prior].covariance(a, b, setting.noise[a.arm], setting.rounding[a.arm]);
 }
 
-Setting make_setting(const Problem& problem, std::vector<double> median_months) {
+Setting make_setting(const Problem& problem, std::size_t prior, std::vector<double> median_months) {
     Setting setting;
+    setting.prior = prior;
     setting.median_months = std::move(median_months);
     double latest_follow_up = 0, latest_median = 0;
     for (const std::size_t arm : problem.placed) {
@@ -196,7 +198,8 @@ std::optional<Component> condition(const Problem& problem, const Setting& settin
     Component component;
     component.schedule_months = schedule.months;
     if (!lay_schedule(problem, setting, component)) return std::nullopt;
-    component.log_weight = std::log(schedule.probability) - 0.5 * setting.log_determinant;
+    component.log_weight =
+        std::log(problem.priors[setting.prior].share() * schedule.probability) - 0.5 * setting.log_determinant;
     if (problem.constants.scans)
         component.log_weight += problem.constants.scans->crossing_weight * log_crossing_density(problem, component);
     condition_on_anchors(problem, setting, component);
@@ -206,7 +209,7 @@ std::optional<Component> condition(const Problem& problem, const Setting& settin
 
 KnownPoint known_point(const Problem& problem, const Setting& setting, std::size_t arm, double time_months) {
     KnownPoint known;
-    known.point = problem.prior.point(arm, time_months, setting.median_months[arm]);
+    known.point = problem.priors[setting.prior].point(arm, time_months, setting.median_months[arm]);
     known.time_months = time_months;
     known.with_anchors.resize(static_cast<Index>(setting.anchors.size()));
     for (std::size_t i = 0; i < setting.anchors.size(); ++i)
@@ -228,7 +231,8 @@ VectorXd with_ties(const Component& component, const KnownPoint& known) {
 double mean(const Problem& problem, const Setting& setting, const Component& component, const KnownPoint& known,
             const VectorXd& q_z) {
     const std::size_t arm = known.point.arm;
-    double m = problem.prior.mean(known.point.u, setting.median_months[arm]) + shift(component, arm, known.time_months);
+    double m = problem.priors[setting.prior].mean(known.point.u, setting.median_months[arm]) +
+               shift(component, arm, known.time_months);
     m += known.with_anchors.dot(component.anchor_part);
     if (q_z.size() > 0) m += q_z.dot(component.tie_part);
     return m;

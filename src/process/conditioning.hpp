@@ -21,8 +21,9 @@
 
 namespace hersurv::process {
 
-// One combination of medians: everything that the schedules share.
+// One kind of curve and one combination of medians: everything that the schedules share.
 struct Setting {
+    std::size_t prior = 0;              // of Problem::priors
     std::vector<double> median_months;  // by arm; 0 if it is not placed
     std::vector<double> noise;          // by arm: noise_per_patient / n
     std::vector<double> rounding;       // by arm: variance of y from the rounding of the median
@@ -35,7 +36,7 @@ struct Setting {
     Eigen::MatrixXd grid_covariance, whitened_grid;  // K_GG, La^-1 K_AG
 };
 
-[[nodiscard]] Setting make_setting(const Problem& problem, std::vector<double> median_months);
+[[nodiscard]] Setting make_setting(const Problem& problem, std::size_t prior, std::vector<double> median_months);
 
 struct WeightedSchedule {
     double months = 0;  // between scans; 0 = none

@@ -1,16 +1,28 @@
 // Lays the grid of the envelope and keeps the curve within it.
 #include "process/envelope.hpp"
 
+#include "support/antitonic.hpp"
 #include "support/numbers.hpp"
 #include "survival/follow_up.hpp"
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace hersurv::process {
 namespace {
 
-double central_survival(const std::vector<Moments>& moments, const std::vector<double>& weights, double inflation) {
-    return survival_of(quantile(moments, weights, inflation, 0.5));
+// Of y over the mixture.
+double variance_of(const std::vector<Moments>& moments, const std::vector<double>& weights) {
+    double mean = 0, square = 0;
+    for (std::size_t c = 0; c < moments.size(); ++c) {
+        mean += weights[c] * moments[c].mean;
+        square += weights[c] * (moments[c].mean * moments[c].mean + moments[c].variance);
+    }
+    return std::max(square - mean * mean, 0.0);
+}
+
+double central_y(const std::vector<Moments>& moments, const std::vector<double>& weights, double inflation) {
+    return quantile(moments, weights, inflation, 0.5);
 }
 
 // The end of what the numbers speak of.
@@ -21,8 +33,9 @@ double end_of_trial(const Problem& problem, const Mixture& mixture) {
     return end;
 }
 
-// Evenly over the trial, and in growing steps from a small share of the earliest median.
-std::vector<double> times_within(const Mixture& mixture, std::size_t arm, double end) {
+// Evenly over the trial, in growing steps from a small share of the earliest median, and where a published number pins
+// the curve.
+std::vector<double> times_within(const Problem& problem, const Mixture& mixture, std::size_t arm, double end) {
     constexpr double growth = 1.25, earliest = 0.03;
     const std::vector<double> even = survival::follow_up_grid(end, grid_intervals);
     std::vector<double> times(even.begin() + 1, even.end());
@@ -30,7 +43,11 @@ std::vector<double> times_within(const Mixture& mixture, std::size_t arm, double
     for (const Component& component : mixture.components)
         least_median = std::min(least_median, mixture.settings[component.setting].median_months[arm]);
     for (double time = earliest * least_median; time < end; time *= growth) times.push_back(time);
+    for (const Anchor& anchor : problem.placement.anchors)
+        if (anchor.arm == arm) times.push_back(anchor.time_months);
+    if (problem.arm(arm).median_months) times.push_back(*problem.arm(arm).median_months);
     std::sort(times.begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
     return times;
 }
 
@@ -42,14 +59,23 @@ Envelope make_envelope(const Problem& problem, const Mixture& mixture, std::size
     Envelope envelope;
     std::vector<double>& times = envelope.time_months;
     std::vector<double>& survival = envelope.survival;
-    times = times_within(mixture, arm, end);
+    times = times_within(problem, mixture, arm, end);
     const std::size_t n_within = times.size();
     for (double time = end * beyond_growth; time < furthest * end; time *= beyond_growth) times.push_back(time);
-    for (const double time : times)
-        survival.push_back(central_survival(moments(problem, mixture, arm, time), mixture.weights, inflation));
-    // Within the trial the largest of what follows; beyond it, where nothing holds the curve, the smallest of what went
-    // before.
-    for (std::size_t i = n_within - 1; i > 0; --i) survival[i - 1] = std::max(survival[i - 1], survival[i]);
+    // A published number has this variance at least.
+    constexpr double least_variance = 1e-6;
+    std::vector<double> logit_of_survival, weights;  // -y
+    for (const double time : times) {
+        const auto at = moments(problem, mixture, arm, time);
+        logit_of_survival.push_back(-central_y(at, mixture.weights, inflation));
+        weights.push_back(1 / (variance_of(at, mixture.weights) + least_variance));
+    }
+    // Within the trial the nearest curve that does not rise, on the scale of y, where the certainty of a published
+    // number shows; beyond it, where nothing holds the curve, the smallest of what went before.
+    const auto within =
+        support::antitonic(std::span(logit_of_survival).first(n_within), std::span(weights).first(n_within));
+    std::ranges::copy(within, logit_of_survival.begin());
+    for (const double at : logit_of_survival) survival.push_back(survival_of(-at));
     for (std::size_t i = n_within; i < times.size(); ++i) survival[i] = std::min(survival[i], survival[i - 1]);
     return envelope;
 }
@@ -63,7 +89,7 @@ double survival_within(const Envelope& envelope, double time_months, const std::
     // Before the first of them hardly anybody has had the event; if numbers contradict each other the process may say
     // otherwise, and fall and rise again.
     if (next == 0) return 1 - (1 - envelope.survival.front()) * time_months / times.front();
-    return std::clamp(central_survival(moments, weights, inflation), envelope.survival[next],
+    return std::clamp(survival_of(central_y(moments, weights, inflation)), envelope.survival[next],
                       envelope.survival[next - 1]);
 }
 

@@ -53,17 +53,18 @@ void weigh(Mixture& mixture) {
 Mixture mixture_of(const Problem& problem, const std::vector<WeightedSchedule>& schedules,
                    const Combinations& combinations) {
     Mixture mixture;
-    for (const auto& medians : combinations) {
-        mixture.settings.push_back(make_setting(problem, medians));
-        const Setting& setting = mixture.settings.back();
-        const auto followed =
-            problem.placement.ties.empty() ? FollowedShares() : followed_shares(problem, setting.end_months);
-        for (const WeightedSchedule& schedule : schedules)
-            if (auto component = condition(problem, setting, followed, schedule)) {
-                component->setting = mixture.settings.size() - 1;
-                mixture.components.push_back(std::move(*component));
-            }
-    }
+    for (std::size_t prior = 0; prior < problem.priors.size(); ++prior)
+        for (const auto& medians : combinations) {
+            mixture.settings.push_back(make_setting(problem, prior, medians));
+            const Setting& setting = mixture.settings.back();
+            const auto followed =
+                problem.placement.ties.empty() ? FollowedShares() : followed_shares(problem, setting.end_months);
+            for (const WeightedSchedule& schedule : schedules)
+                if (auto component = condition(problem, setting, followed, schedule)) {
+                    component->setting = mixture.settings.size() - 1;
+                    mixture.components.push_back(std::move(*component));
+                }
+        }
     weigh(mixture);
     return mixture;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "evidence/follow_up.hpp"
+#include "process/rising_points.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include "survival/solve.hpp"
@@ -50,6 +51,7 @@ class Placer {
             else if (o.kind == Kind::events || o.kind == Kind::log_hazard_ratio)
                 add_tie({i, o.arm, o.control, o.value, o.sd});
         }
+        read_rising_points_less_surely(out_);
         place_arms();
         look_for_medians();
         drop_unplaced();
@@ -71,7 +73,7 @@ class Placer {
         number.use = Use::anchor;
         number.sd = o.sd;
         out_.anchors.push_back(
-            {o.arm, o.time_months, o.survival, o.sd, o.statistic.is_limit_of(StatisticKey::Kind::median)});
+            {o.arm, o.time_months, o.survival, o.sd, o.statistic.is_limit_of(StatisticKey::Kind::median), i});
     }
 
     static void add_bound(NumberInFit& number, const Observation& o) {

@@ -20,6 +20,7 @@ struct Anchor {
     double time_months = 0, survival = 0;
     double sd = 0;          // of S
     bool is_limit = false;  // a limit of the median: the curve falls through one of its own steps there
+    std::size_t observation = 0;
 };
 
 struct Tie {

@@ -145,7 +145,8 @@ std::vector<double> Posterior::prior_covariance(std::span<const ArmTime> points)
     std::vector<Point> at;
     for (const ArmTime& point : points) {
         state_->require(point.arm);
-        at.push_back(problem.prior.point(point.arm, point.time_months, setting.median_months[point.arm]));
+        at.push_back(
+            problem.priors[setting.prior].point(point.arm, point.time_months, setting.median_months[point.arm]));
     }
     std::vector<double> result(points.size() * points.size());
     for (std::size_t i = 0; i < points.size(); ++i)
@@ -174,8 +175,8 @@ Interval Posterior::reconstruction_interval(std::size_t arm, double time_months,
     const double tail = 0.5 * (1 - level);
     Interval result;
     result.value = state_->survival(arm, time_months, at);
-    result.lower = std::min(result.value, state_->survival_at_quantile(arm, at, 1 - tail));
-    result.upper = std::max(result.value, state_->survival_at_quantile(arm, at, tail));
+    result.lower = state_->survival_at_quantile(arm, at, 1 - tail);
+    result.upper = state_->survival_at_quantile(arm, at, tail);
     return result;
 }
 

@@ -80,10 +80,11 @@ class Posterior {
 
     // The p-quantile of S(t) over the mixture, sds times the inflation; p = 0.025 is the lower limit of a 95% band.
     [[nodiscard]] double survival_quantile(std::size_t arm, double time_months, double p) const;
-    // Median of the mixture made non-increasing in t (the largest of what follows within the trial, held down beyond
-    // it); 1 at 0.
+    // Median of the mixture made non-increasing in t (the nearest such curve within the trial, held down beyond it);
+    // 1 at 0.
     [[nodiscard]] double survival(std::size_t arm, double time_months) const;
-    // survival() and the pointwise limits: where the published curve runs.
+    // survival() and the pointwise limits: where the published curve runs. Where published numbers contradict one
+    // another the value may lie outside.
     [[nodiscard]] Interval reconstruction_interval(std::size_t arm, double time_months, double level = 0.95) const;
 
   private:

@@ -52,8 +52,23 @@ double NaturalSpline::through_knots(double x) const {
            ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
 }
 
-Prior::Prior(const evidence::ProcessConstants& constants)
-    : constants_(constants), spline_(constants.knots, constants.values) {}
+Prior::Prior(const evidence::ProcessConstants& c, Kind kind)
+    : constants_(c),
+      spline_(c.knots, c.values),
+      share_(1 - c.unusual.share),
+      slope_variance_(c.slope_variance),
+      curvature_variance_(c.curvature_variance),
+      walk_variance_(c.walk_variance),
+      wiggle_variance_(c.wiggle_variance),
+      arm_correlation_(c.arm_correlation) {
+    if (kind == Kind::usual) return;
+    share_ = c.unusual.share;
+    slope_variance_ = c.unusual.slope_variance;
+    curvature_variance_ = c.unusual.curvature_variance;
+    walk_variance_ = c.unusual.walk_variance;
+    wiggle_variance_ = c.unusual.wiggle_variance;
+    arm_correlation_ = c.unusual.arm_correlation;
+}
 
 double Prior::mean(double u, double median_months) const {
     const evidence::ProcessConstants& c = constants_;
@@ -82,13 +97,12 @@ Point Prior::point(std::size_t arm, double time_months, double median_months) co
 }
 
 double Prior::covariance(const Point& a, const Point& b, double noise, double rounding) const {
-    const evidence::ProcessConstants& c = constants_;
     const bool a_first = a.u < b.u;
-    double k = c.slope_variance * a.u * b.u +
-               c.wiggle_variance * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
+    double k = slope_variance_ * a.u * b.u +
+               wiggle_variance_ * ((a_first ? a.grown * b.shrunk : b.grown * a.shrunk) - a.decayed * b.decayed);
     if (a.u * b.u > 0)
-        k += c.curvature_variance * a.square * b.square + c.walk_variance * std::min(std::abs(a.u), std::abs(b.u));
-    if (a.arm != b.arm) return c.arm_correlation * k;
+        k += curvature_variance_ * a.square * b.square + walk_variance_ * std::min(std::abs(a.u), std::abs(b.u));
+    if (a.arm != b.arm) return arm_correlation_ * k;
     // Kaplan-Meier covariance on the logit scale, given S(median) = 1/2.
     const Point& earlier = a.survival > b.survival ? a : b;
     const Point& later = a.survival > b.survival ? b : a;

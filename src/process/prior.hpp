@@ -35,9 +35,15 @@ struct Point {
     double inner = 4;                           // covariance with S(median): 2/S or 2/(1 - S)
 };
 
+// Whether a curve is like those that the constants were learnt on.
+enum class Kind { usual, unusual };
+
 class Prior {
   public:
-    explicit Prior(const evidence::ProcessConstants& constants);
+    explicit Prior(const evidence::ProcessConstants& constants, Kind kind = Kind::usual);
+
+    // Of this kind among all curves.
+    [[nodiscard]] double share() const { return share_; }
 
     [[nodiscard]] double mean(double u, double median_months) const;
     [[nodiscard]] Point point(std::size_t arm, double time_months, double median_months) const;
@@ -48,6 +54,7 @@ class Prior {
   private:
     const evidence::ProcessConstants& constants_;
     NaturalSpline spline_;
+    double share_, slope_variance_, curvature_variance_, walk_variance_, wiggle_variance_, arm_correlation_;
 };
 
 }  // namespace hersurv::process

@@ -13,8 +13,9 @@ struct Problem {
         : evidence(published),
           constants(published.constants->process(published.endpoint)),
           reading(published.constants->endpoint(published.endpoint)),
-          prior(constants),
           placement(place(published)) {
+        priors.emplace_back(constants, Kind::usual);
+        if (constants.unusual.share > 0) priors.emplace_back(constants, Kind::unusual);
         for (std::size_t arm = 0; arm < placement.arms.size(); ++arm)
             if (placement.arms[arm].placed) placed.push_back(arm);
     }
@@ -24,7 +25,7 @@ struct Problem {
     const evidence::AnalysisEvidence& evidence;
     const evidence::ProcessConstants& constants;
     const evidence::EndpointConstants& reading;
-    Prior prior;
+    std::vector<Prior> priors;        // the mixture that a curve is drawn from, by kind
     Placement placement;              // ties that contradict the other numbers are taken out of it
     std::vector<std::size_t> placed;  // arms
 };

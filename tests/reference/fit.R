@@ -49,9 +49,10 @@ curve_of <- function(rows) {
   printed <- sapply(arms, function(a) max(as.numeric(c(rows$median[a], rows$lower[a], rows$upper[a], milestones[[a]])), na.rm = TRUE))
   follow_up <- as.numeric(rows$follow_up)
   guess <- ifelse(is.na(follow_up), max(printed, follow_up, na.rm = TRUE), follow_up)
+  curve_at <- function(asked) mixture_of(posterior_of(rows, asked), inflation)
   # The last t at which a tenth of the patients, or ten, are at risk: between two of many times, thrice over.
   at_risk <- function(a, t) {
-    y <- posterior_of(rows, data.frame(arm = a, t = t))$mean
+    y <- curve_at(data.frame(arm = a, t = t))$mean
     1 / (1 + exp(y)) / (1 + (t / guess[a])^follow) - max(0.1, 10 / n[a], na.rm = TRUE)
   }
   end <- sapply(arms, function(a) {
@@ -64,15 +65,15 @@ curve_of <- function(rows) {
     crossing <- t[last] + diff(t)[last] * here[1] / (here[1] - here[2])
     max(printed[a], if (is.na(follow_up[a])) min(crossing, guess[a]) else crossing)
   })
-  for (a in arms) if (any(diff(posterior_of(rows, data.frame(arm = a, t = end[a] * 1:100 / 100))$mean) < 0)) return(NULL)
+  for (a in arms) if (any(diff(curve_at(data.frame(arm = a, t = end[a] * 1:100 / 100))$mean) < 0)) return(NULL)
   points <- do.call(rbind, lapply(arms, function(a) data.frame(
     arm = a,
     t = c(end[a] * 1:n_times / n_times, as.numeric(rows$median[a]), milestones[[a]]),
     weight = c(rep(1, n_times), weight_of_median, rep(weight_of_milestone, length(milestones[[a]])))
   )))
-  posterior <- posterior_of(rows, points[c("arm", "t")])
+  posterior <- curve_at(points[c("arm", "t")])
   s <- 1 / (1 + exp(posterior$mean))
-  slope <- inflation * s * (1 - s)
+  slope <- s * (1 - s)
   list(points = points, s = s, covariance = posterior$covariance * outer(slope, slope), end = end)
 }
 

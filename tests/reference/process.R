@@ -1,5 +1,5 @@
 #!/usr/bin/env Rscript
-# Writes process.csv: mean and sd of y = logit(1 - S) for the papers of process_cases.csv, by dense matrices over all points at once and numerical
+# Writes process.csv: weight, mean and sd of y = logit(1 - S) of usual and unusual curves for the papers of process_cases.csv, by dense matrices over all points at once and numerical
 # derivatives of the ties, sharing nothing with the program's code.
 #
 # Usage: cd tests/reference && Rscript process.R > process.csv      (base R; reads process_cases.csv and ../../data/priors.json)
@@ -19,15 +19,17 @@ numbers <- function(text, key) as.numeric(strsplit(sub("^[^[]*\\[([^]]*)\\].*$",
 constants_of <- function(class) {
   text <- after(after(after(priors, "process"), "classes"), class)
   keys <- c("typical_median", "most_log_median", "b5", "b6", "b7", "b8", "th1", "th2", "th3", "th4", "th5", "most_square", "rho", "kn", "least_survival", "pin",
-            "nug", "tf", "slope", "a1", "a2", "offset_lower", "offset_upper", "sd_milestone", "sd_events", "events_offset", "censoring_gamma")
+            "nug", "tf", "slope", "a1", "a2", "a3", "offset_lower", "offset_upper", "sd_milestone", "sd_events", "events_offset", "censoring_gamma")
   k <- as.list(sapply(keys, function(key) first_number(text, key)))
+  unusual <- after(text, "unusual")
+  k$unusual <- as.list(sapply(c("share", "th1", "th2", "th3", "th4", "rho"), function(key) first_number(unusual, key)))
   k$B <- splinefun(numbers(text, "knots"), numbers(text, "values"), method = "natural")
   k$scan <- if (class == "PFS") {
     scans <- after(text, "scans")
     as.list(sapply(c("q", "tau", "k", "least_survival"), function(key) first_number(scans, key)))
   }
   direct <- after(after(priors, "classes"), class)
-  for (key in c("information_gamma", "sd_log_hr_unstratified", "events_fraction", "limit_over_follow_up")) k[[key]] <- first_number(direct, key)
+  for (key in c("information_gamma", "sd_log_hr_unstratified", "sd_log_hr_by_guess", "events_fraction", "limit_over_follow_up")) k[[key]] <- first_number(direct, key)
   k$loglogistic_shape <- exp(first_number(after(direct, "loglogistic"), "mean"))
   k$default_n <- first_number(after(priors, "reading"), "default_n_patients")
   k$plug_in_slope <- if (class == "PFS") first_number(text, "plug_in_slope") else NA
@@ -116,7 +118,7 @@ anchors_of <- function(rows, k) {
       z <- qnorm(0.975) * (if (side == "lower") 1 else -1)
       s0 <- survival_at_limit(z, n)
       s <- survival_at_limit(z, n * share(k, t, s0, follow_up, f))
-      out <- rbind(out, data.frame(arm = a, t, s = s - k[[paste0("offset_", side)]], sd = sqrt(k$a1^2 + (k$a2 * (s - s0))^2),
+      out <- rbind(out, data.frame(arm = a, t, s = s - k[[paste0("offset_", side)]], sd = sqrt(k$a1^2 + (k$a2 * (s - s0))^2 + if (is.na(f) && is.na(follow_up)) (k$a3 * (s - 0.5))^2 else 0),
                                    nug = k$nug, time = k$tf * k$slope * half_unit(r[[side]]) / sqrt(3) / t))
     }
     if (nzchar(r$milestones)) for (milestone in strsplit(r$milestones, ";")[[1]]) {
@@ -132,9 +134,12 @@ anchors_of <- function(rows, k) {
 }
 
 # --- one paper -------------------------------------------------------------------------------------------------------------------------------------
-# Mean and covariance of y at the points of `asked` (arm, t) given everything that is printed.
-posterior_of <- function(rows, asked) {
+# Mean and covariance of y at the points of `asked` (arm, t) given everything that is printed, for a curve of one kind; and the logarithm of the density
+# of what is printed times the share of that kind, but for a constant.
+posterior_of_kind <- function(rows, asked, unusual) {
   k <- constants_of(rows$endpoint[1])
+  if (unusual) for (key in c("th1", "th2", "th3", "th4", "rho")) k[[key]] <- k$unusual[[key]]
+  log_weight <- log(if (unusual) k$unusual$share else 1 - k$unusual$share)
   arms <- seq_len(nrow(rows))
   median <- as.numeric(rows$median)
   n <- ifelse(nzchar(rows$n), as.numeric(rows$n), k$default_n)
@@ -160,6 +165,8 @@ posterior_of <- function(rows, asked) {
     at <- which(points$kind == "anchor")
     per_s <- 1 / (anchors$s * (1 - anchors$s))
     R <- diag((anchors$sd * per_s)^2 + (anchors$nug * per_s)^2 + anchors$time^2, n_anchors)
+    away <- log((1 - anchors$s) / anchors$s) - mean[at]
+    log_weight <- log_weight - 0.5 * sum(away * solve(V[at, at] + R, away)) - 0.5 * determinant(V[at, at] + R)$modulus
     gain <- V[, at] %*% solve(V[at, at] + R)
     mean <- mean + gain %*% (log((1 - anchors$s) / anchors$s) - mean[at])
     V <- V - gain %*% V[at, ]
@@ -192,7 +199,8 @@ posterior_of <- function(rows, asked) {
       uniroot(function(b) sum(d1 - (d1 + d0) * Y1 * exp(b) / (Y0 + Y1 * exp(b))), c(-3, 3), tol = 1e-15)$root
     }
     ties[[length(ties) + 1]] <- list(value = log(as.numeric(rows$hazard_ratio[1])), h = log_hr,
-                                     sd = max(k$sd_log_hr_unstratified, half_unit(rows$hazard_ratio[1]) / sqrt(3) / as.numeric(rows$hazard_ratio[1])))
+                                     sd = sqrt(max(k$sd_log_hr_unstratified, half_unit(rows$hazard_ratio[1]) / sqrt(3) / as.numeric(rows$hazard_ratio[1]))^2 +
+                                                 if (all(is.na(follow_up))) k$sd_log_hr_by_guess^2 else 0))
   }
   if (length(ties) > 0) {
     prediction <- mean
@@ -217,18 +225,50 @@ posterior_of <- function(rows, asked) {
       y <- moved
       if (change < 0.002) break
     }
+    misfit <- z - H %*% prediction
+    log_weight <- log_weight - 0.5 * sum(misfit * solve(W, misfit)) - 0.5 * determinant(W)$modulus
     mean <- y
     V <- V - gain %*% H %*% V
   }
   wanted <- points$kind == "asked"
-  list(mean = as.vector(mean)[wanted], covariance = V[wanted, wanted, drop = FALSE])
+  list(mean = as.vector(mean)[wanted], covariance = V[wanted, wanted, drop = FALSE], log_weight = as.vector(log_weight))
+}
+
+# Of both kinds, with their weights.
+posterior_of <- function(rows, asked) {
+  kinds <- lapply(c(FALSE, TRUE), function(unusual) posterior_of_kind(rows, asked, unusual))
+  log_weight <- sapply(kinds, function(p) p$log_weight)
+  weight <- exp(log_weight - max(log_weight))
+  for (i in seq_along(kinds)) kinds[[i]]$weight <- (weight / sum(weight))[i]
+  kinds
+}
+
+# Median of the mixture, sds times the inflation, and its covariance.
+mixture_of <- function(kinds, inflation) {
+  sds <- sapply(kinds, function(p) inflation * sqrt(pmax(diag(p$covariance), 0)))
+  means <- sapply(kinds, function(p) p$mean)
+  weights <- sapply(kinds, function(p) p$weight)
+  sds <- matrix(sds, ncol = 2)
+  means <- matrix(means, ncol = 2)
+  median <- sapply(seq_len(nrow(means)), function(i) {
+    if (max(abs(diff(means[i, ])), sds[i, ]) < 1e-9) return(means[i, 1])
+    range <- range(means[i, ])
+    if (diff(range) < 1e-12) return(range[1])
+    uniroot(function(y) sum(weights * pnorm((y - means[i, ]) / pmax(sds[i, ], 1e-12))) - 0.5, range, tol = 1e-14)$root
+  })
+  overall <- as.vector(means %*% weights)
+  covariance <- Reduce(`+`, lapply(seq_along(kinds), function(i) weights[i] * (inflation^2 * kinds[[i]]$covariance + outer(means[, i] - overall, means[, i] - overall))))
+  list(mean = median, covariance = covariance)
 }
 
 result_of <- function(rows) {
   multiples <- c(0.05, 0.2, 0.4, 0.7, 0.9, 1, 1.2, 1.6, 2.1, 3)
   asked <- do.call(rbind, lapply(seq_len(nrow(rows)), function(a) data.frame(arm = a, t = multiples * as.numeric(rows$median[a]))))
-  posterior <- posterior_of(rows, asked)
-  data.frame(case = rows$case[1], arm = asked$arm - 1, time = asked$t, mean = posterior$mean, sd = sqrt(pmax(diag(posterior$covariance), 0)))
+  kinds <- posterior_of(rows, asked)
+  do.call(rbind, lapply(seq_along(kinds), function(i) data.frame(
+    case = rows$case[1], kind = i - 1, weight = kinds[[i]]$weight, arm = asked$arm - 1, time = asked$t, mean = kinds[[i]]$mean,
+    sd = sqrt(pmax(diag(kinds[[i]]$covariance), 0))
+  )))
 }
 
 cases <- read.csv("process_cases.csv", colClasses = "character", na.strings = character())

@@ -164,14 +164,17 @@ TEST_CASE("Rounding is part of the tolerance", "[evidence]") {
                     "hazard_ratio")
             ->sd;
     };
-    CHECK(ratio("0.7") == Approx(hersurv::evidence::builtin_constants()->endpoint("OS").sd_log_hr_otherwise));
-    CHECK(ratio("0.1") == Approx(0.05 / std::sqrt(3.0) / 0.1));  // its rounding is the larger of the two
+    // No follow-up is published.
+    const auto& constants = hersurv::evidence::builtin_constants()->endpoint("OS");
+    const double guess = constants.sd_log_hr_by_guess;
+    CHECK(ratio("0.7") == Approx(std::hypot(constants.sd_log_hr_otherwise, guess)));
+    CHECK(ratio("0.1") == Approx(std::hypot(0.05 / std::sqrt(3.0) / 0.1, guess)));  // its rounding is the larger
 }
 
 TEST_CASE("A hazard ratio known to be unstratified and unadjusted is nearer to the curves", "[evidence]") {
-    const auto sd_of = [](std::optional<bool> stratified, std::optional<bool> adjusted) {
+    const auto sd_of = [](std::optional<bool> stratified, std::optional<bool> adjusted, const char* follow_up = "24") {
         Paper paper = Paper("OS")
-                          .arm({"a", "", "", "", "9.0", "", "", {}})
+                          .arm({"a", "", "", follow_up, "9.0", "", "", {}})
                           .arm({"b", "", "", "", "9.0", "", "", {}})
                           .hazard_ratio("a", "b", "0.72");
         paper.analysis.contrasts[0].hazard_ratio[0].stratified = stratified;
@@ -184,6 +187,9 @@ TEST_CASE("A hazard ratio known to be unstratified and unadjusted is nearer to t
     CHECK(sd_of(false, true) == constants.sd_log_hr_otherwise);
     CHECK(sd_of(true, false) == constants.sd_log_hr_otherwise);
     CHECK(sd_of(std::nullopt, std::nullopt) == constants.sd_log_hr_otherwise);
+    // Nobody says over which part of the curves the ratio is an average.
+    CHECK(sd_of(false, false, "") ==
+          Approx(std::hypot(constants.sd_log_hr_unstratified, constants.sd_log_hr_by_guess)));
 }
 
 TEST_CASE("Medians and limits that were not reached or not estimable", "[evidence]") {

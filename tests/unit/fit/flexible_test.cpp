@@ -37,8 +37,11 @@ TEST_CASE("The flexible curve is that of the process", "[flexible]") {
                 const auto s = fit::survival_at(fitted, arm, time, {});
                 CHECK(s.value == Approx(process.survival(arm, time)).epsilon(1e-12));
                 const auto interval = process.reconstruction_interval(arm, time);
-                CHECK(*s.lower == Approx(interval.lower).epsilon(1e-12));
-                CHECK(*s.upper == Approx(interval.upper).epsilon(1e-12));
+                // Limits of other times may tighten them.
+                CHECK(*s.lower >= interval.lower * (1 - 1e-12));
+                CHECK(*s.upper <= interval.upper * (1 + 1e-12));
+                CHECK(*s.lower == Approx(interval.lower).margin(0.001));
+                CHECK(*s.upper == Approx(interval.upper).margin(0.001));
                 const auto wider = fit::survival_at(fitted, arm, time, {fit::Band::population, 0.95});
                 CHECK(*wider.lower <= *s.lower);
                 CHECK(*wider.upper >= *s.upper);
@@ -169,14 +172,22 @@ TEST_CASE("The variance of a single point is the process's own", "[flexible]") {
     const auto paper = two_arms("OS");
     const auto fitted = flexible(paper);
     const hersurv::process::Posterior process(paper.shared());
-    REQUIRE(process.components().size() == 1);
     const std::size_t n = fitted.free_parameters.size();
     std::vector<double> gradient(n, 0.0);
     gradient[n / 4] = 1;  // a point in the middle of the first arm
     const double y = fitted.free_parameters[n / 4];
     // Find the time of that point by its S.
     const double time = fitted.curves->time_at_survival(0, 1 / (1 + std::exp(y)), fitted.free_parameters);
-    const double own = process.moments(0, time)[0].variance * process.arms()[0].inflation * process.arms()[0].inflation;
+    // Within the components and between them.
+    const double inflation = process.arms()[0].inflation;
+    const auto moments = process.moments(0, time);
+    double mean = 0, square = 0;
+    for (std::size_t c = 0; c < moments.size(); ++c) {
+        const double weight = process.components()[c].weight;
+        mean += weight * moments[c].mean;
+        square += weight * (inflation * inflation * moments[c].variance + moments[c].mean * moments[c].mean);
+    }
+    const double own = square - mean * mean;
     CHECK(fitted.curves->variance(gradient) == Approx(own).epsilon(0.02));
 }
 
