@@ -198,6 +198,11 @@ bool beyond(const FittedModel& model, std::size_t arm, double time) {
     return time > model.arms[arm].supported_months * (1 + 1e-9);
 }
 
+// Before the first published estimate, where the curve is borrowed from similar trials.
+bool before_support(const FittedModel& model, std::size_t arm, double time) {
+    return time > 0 && time < model.arms[arm].supported_from_months * (1 - 1e-9);
+}
+
 }  // namespace
 
 std::string_view word(Band band) { return band == Band::population ? "population" : "reconstruction"; }
@@ -221,7 +226,7 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
                           {Band::reconstruction, options.level});
     }
     result.extrapolated = beyond(model, arm, time_months);
-    result.borrowed = time_months > 0 && time_months < model.arms[arm].supported_from_months * (1 - 1e-9);
+    result.borrowed = before_support(model, arm, time_months);
     if (options.band == Band::reconstruction || time_months == 0) return result;
     // The sampling error is added on the arcsine-root scale, where it is 1 / (4 n) whatever S is: on a log(-log S) or
     // logit scale the band would fill the whole range as soon as n (1 - S) < 1 (Anscombe 1948, Biometrika 35:246). The
@@ -264,6 +269,7 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
         return o.arm == arm && o.statistic.is(catalogue::StatisticKey::Kind::median) && o.published.is_number();
     });
     result.extrapolated = !printed && beyond(model, arm, own);
+    result.borrowed = !printed && before_support(model, arm, own);
     return result;
 }
 
@@ -307,6 +313,7 @@ Estimate survival_difference(const FittedModel& model, std::size_t arm, std::siz
         },
         options);
     result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+    result.borrowed = before_support(model, arm, time_months) || before_support(model, control, time_months);
     return result;
 }
 
