@@ -106,6 +106,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
     }
     model_columns(input, options).fill(table, rows);
     explain_intervals(table, options.interval);
+    if (const std::string cuts = earlier_cuts_footnote(input.fits); !cuts.empty()) table.footnotes.push_back(cuts);
     for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }
