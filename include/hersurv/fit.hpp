@@ -122,7 +122,8 @@ struct FittedModel {
 
     // The numbers of this fit or of the one that it is the projection of.
     [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
-        return reconstruction != nullptr ? reconstruction->numbers : numbers;
+        const FittedModel* const original = reconstruction.get();
+        return original != nullptr ? original->numbers : numbers;
     }
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
