@@ -87,6 +87,11 @@ class Curves {
     [[nodiscard]] virtual double density(std::size_t arm, double time_months, std::span<const double> free) const = 0;
     // Variance of a function of the free parameters with this gradient at the estimate.
     [[nodiscard]] virtual double variance(std::span<const double> gradient) const = 0;
+    // Variance of log((1 - S) / S) at a time that the fit knows without the delta method; nullopt where it does not.
+    [[nodiscard]] virtual std::optional<double> variance_of_log_odds(std::size_t /*arm*/,
+                                                                     double /*time_months*/) const {
+        return std::nullopt;
+    }
     // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.
     [[nodiscard]] virtual std::optional<std::pair<double, double>> survival_limits(std::size_t /*arm*/,
                                                                                    double /*time_months*/,
@@ -125,7 +130,8 @@ struct FittedModel {
 
     // The numbers of this fit or of the one that it is the projection of.
     [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
-        return reconstruction != nullptr ? reconstruction->numbers : numbers;
+        const FittedModel* const original = reconstruction.get();
+        return original != nullptr ? original->numbers : numbers;
     }
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }

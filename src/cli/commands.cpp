@@ -96,10 +96,10 @@ const CommandRow all_commands[] = {
      "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
      "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n",
      table_formats, true, make_fit},
-    {"curve", "S(t) of a trial with its band",
-     "Prints the reconstructed survival curve at the times asked for, with a band for where the published curve runs "
-     "or, with --band population, for the "
-     "sampling error of a trial of this size as well.",
+    {"curve", "S(t) of a trial with its confidence interval",
+     "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "
+     "size or, with --band reconstruction, with the band in which the published curve runs, which has no sampling "
+     "error.",
      "hersurv curve CLEOPATRA --times 12,24,60\n"
      "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n",
      table_formats, true, make_curve},
@@ -118,8 +118,8 @@ const CommandRow all_commands[] = {
     {"report", "one self-contained page of curves, figures, tables and audit",
      "Writes an HTML page that needs nothing else: curves of the trials to lay over one another and to read at any "
      "time, "
-     "figures, comparison tables that can be sorted and copied, the findings of check and the method. Curves have the "
-     "band of `curve` and tables that of `table` unless --band is given.",
+     "figures, comparison tables that can be sorted and copied, the findings of check and the method. Curves and "
+     "tables show confidence intervals for a trial of this size unless --band asks for the reconstruction band.",
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},

@@ -5,6 +5,7 @@
 
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "render/formats.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include <algorithm>
@@ -164,14 +165,28 @@ std::vector<double> parse_times(const std::string& text) {
 
 void BandChoice::setup(OptionTable& options) {
     auto& row = options.add("--band", "KIND", &name,
-                            "reconstruction: where the published curve runs, given what was printed; population: with "
-                            "the sampling error of a trial of this size as well");
+                            "the interval that is shown: population, a confidence interval for a trial of this size; "
+                            "reconstruction, where the published curve runs, without sampling error. csv, tsv, json "
+                            "and jsonl have both under their names");
     row.choices = [] { return std::vector<std::string>{"reconstruction", "population"}; };
     row.closed = true;
+    row.default_text = of_programs == fit::Band::population
+                           ? "population"
+                           : "population; lower and upper of csv, tsv, json and jsonl: reconstruction";
 }
 
-fit::IntervalOptions BandChoice::options(const GlobalOptions& global) const {
-    return {name == "population" ? fit::Band::population : fit::Band::reconstruction, global.level};
+report::Intervals BandChoice::intervals(const GlobalOptions& global) const {
+    const render::Format* const format = render::find_format(global.format);
+    const bool for_people = format == nullptr || format->human;
+    report::Intervals intervals;
+    intervals.level = global.level;
+    intervals.both = !for_people;
+    intervals.falls_back = for_people && name.empty();
+    if (!name.empty())
+        intervals.band = name == "population" ? fit::Band::population : fit::Band::reconstruction;
+    else if (!for_people)
+        intervals.band = of_programs;
+    return intervals;
 }
 
 }  // namespace hersurv::cli

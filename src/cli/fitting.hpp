@@ -45,11 +45,14 @@ struct FitsOfSelection {
 // "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.
 [[nodiscard]] std::vector<double> parse_times(const std::string& text);
 
+// Which interval is shown. People get the population interval unless they ask for the reconstruction band; programs
+// get the limits of both under their names, and as `lower` and `upper` those that are asked for.
 struct BandChoice {
-    std::string name;
-    explicit BandChoice(std::string default_name) : name(std::move(default_name)) {}
+    std::string name;       // empty: not asked for
+    fit::Band of_programs;  // their `lower` and `upper`, if none is asked for
+    explicit BandChoice(fit::Band without_choice) : of_programs(without_choice) {}
     void setup(OptionTable& options);
-    [[nodiscard]] fit::IntervalOptions options(const GlobalOptions& global) const;
+    [[nodiscard]] report::Intervals intervals(const GlobalOptions& global) const;
 };
 
 }  // namespace hersurv::cli

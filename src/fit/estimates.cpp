@@ -218,11 +218,15 @@ MonotoneLimits::Limits limits_of_time(const FittedModel& model, std::size_t arm,
     const auto angle = [&](std::span<const double> free) {
         return std::asin(std::sqrt(survival_of(model, arm, time_months, free)));
     };
-    const double n = effective_patients(model, arm, time_months).value();
-    const double reach =
-        evidence::z_of_level(options.level) * std::sqrt(reconstruction_variance(model, angle) + 1 / (4 * n));
-    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
     const double middle = angle(model.free_parameters);
+    // The angle changes by sin(angle) cos(angle) / 2 of a change of the log odds.
+    const auto of_log_odds = model.curves->variance_of_log_odds(arm, time_months);
+    const double slope_of_angle = 0.25 * std::sin(2 * middle);
+    const double variance =
+        of_log_odds ? *of_log_odds * slope_of_angle * slope_of_angle : reconstruction_variance(model, angle);
+    const double n = effective_patients(model, arm, time_months).value();
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance + 1 / (4 * n));
+    const auto of_angle = [](double y) { return std::pow(std::sin(std::clamp(y, 0.0, std::acos(0.0))), 2); };
     const auto reconstruction = monotone_limits(model, arm, time_months, {Band::reconstruction, options.level});
     return {std::min(reconstruction.first, of_angle(middle - reach)),
             std::max(reconstruction.second, of_angle(middle + reach))};
@@ -233,6 +237,11 @@ MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm
     if (model.limits == nullptr) return limits_of_time(model, arm, time_months, options);
     return model.limits->at(arm, time_months, options,
                             [&](double time) { return limits_of_time(model, arm, time, options); });
+}
+
+// Before the first published estimate, where the curve is borrowed from similar trials.
+bool before_support(const FittedModel& model, std::size_t arm, double time) {
+    return time > 0 && time < model.arms[arm].supported_from_months * (1 - 1e-9);
 }
 
 }  // namespace
@@ -250,7 +259,7 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
     Estimate result;
     result.value = own;
     result.extrapolated = beyond(model, arm, time_months);
-    result.borrowed = time_months > 0 && time_months < model.arms[arm].supported_from_months * (1 - 1e-9);
+    result.borrowed = before_support(model, arm, time_months);
     if (time_months == 0) {
         result.lower = result.upper = own;
         return result;
@@ -284,6 +293,7 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
         return o.arm == arm && o.statistic.is(catalogue::StatisticKey::Kind::median) && o.published.is_number();
     });
     result.extrapolated = !printed && beyond(model, arm, own);
+    result.borrowed = !printed && before_support(model, arm, own);
     return result;
 }
 
@@ -327,6 +337,7 @@ Estimate survival_difference(const FittedModel& model, std::size_t arm, std::siz
         },
         options);
     result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
+    result.borrowed = before_support(model, arm, time_months) || before_support(model, control, time_months);
     return result;
 }
 

@@ -85,6 +85,16 @@ class ProcessCurves : public ReconstructedCurves {
         return quadratic_form(covariance_, gradient);
     }
 
+    std::optional<double> variance_of_log_odds(std::size_t arm, double time_months) const override {
+        std::call_once(covariance_made_, [this] { covariance_ = covariance(free_points()); });
+        const Share share = share_of(arm, time_months);
+        const std::size_t n = central_.size(), before = first_of_arm_[arm] + share.before,
+                          after = first_of_arm_[arm] + share.after;
+        const double w = share.weight_after;
+        return (1 - w) * (1 - w) * covariance_[before * n + before] + 2 * w * (1 - w) * covariance_[before * n + after] +
+               w * w * covariance_[after * n + after];
+    }
+
     // Of the whole mixture: within the components and between them, with the inflation of the finished curve.
     std::vector<double> covariance(std::span<const process::ArmTime> points) const override {
         std::vector<double> inflation;

@@ -46,6 +46,7 @@ std::string number_text(const Number& number, const RenderOptions& options) {
     }
     if (number.extrapolated) text += dagger;
     if (number.borrowed && !number.extrapolated) text += double_dagger;
+    if (number.weak) text += pilcrow;
     if (number.flagged) text += '*';
     return text;
 }
@@ -62,7 +63,9 @@ std::string interval_text(const Interval& interval, const RenderOptions& options
     const bool dashes = lower.front() == '-' || upper.front() == '-';
     text += " (" + lower;
     text += dashes ? std::string_view(" to ") : en_dash;
-    return text + upper + ")";
+    text += upper + ")";
+    if (interval.other_kind) text += section_sign;
+    return text;
 }
 
 }  // namespace

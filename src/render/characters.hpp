@@ -12,6 +12,10 @@ namespace hersurv::render {
 inline constexpr std::string_view dagger = "\xe2\x80\xa0";
 // Marks a number that no published estimate is as early as.
 inline constexpr std::string_view double_dagger = "\xe2\x80\xa1";
+// Marks a number that is weakly identified.
+inline constexpr std::string_view pilcrow = "\xc2\xb6";
+// Marks an interval that is not of the kind that the heading names.
+inline constexpr std::string_view section_sign = "\xc2\xa7";
 
 struct Character {
     char32_t code = 0;       // U+FFFD for a byte that is no UTF-8

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace hersurv::render {
 
@@ -41,6 +43,27 @@ Vertex between(const Vertex& a, const Vertex& b, double x) {
     Vertex result{x, mixed(a.y, b.y), std::nullopt};
     if (a.band && b.band) result.band = Span{mixed(a.band->lower, b.band->lower), mixed(a.band->upper, b.band->upper)};
     return result;
+}
+
+std::vector<Stretch> stretches(const Line& line) {
+    constexpr double endless = std::numeric_limits<double>::infinity();
+    std::vector<Stretch> all;
+    const auto add = [&](Stroke stroke, double from, double to) {
+        Stretch part{stroke, {}};
+        for (std::size_t k = 0; k < line.vertices.size(); ++k) {
+            const Vertex& vertex = line.vertices[k];
+            for (const double end : {from, to})
+                if (k > 0 && line.vertices[k - 1].x < end && end < vertex.x)
+                    part.vertices.push_back(between(line.vertices[k - 1], vertex, end));
+            if (vertex.x >= from && vertex.x <= to) part.vertices.push_back(vertex);
+        }
+        if (part.vertices.size() > 1) all.push_back(std::move(part));
+    };
+    const double from = std::min(line.supported_from, line.supported_to);
+    add(Stroke::dotted, -endless, from);
+    add(Stroke::solid, from, line.supported_to);
+    add(Stroke::dashed, line.supported_to, endless);
+    return all;
 }
 
 }  // namespace hersurv::render

@@ -46,8 +46,22 @@ struct Line {
     std::string note;  // behind the name in the key
     std::size_t style = 0;
     std::vector<Vertex> vertices;
-    double supported_to = 0;  // dashed beyond
+    double supported_from = 0, supported_to = 0;  // dotted before, dashed beyond
 };
+
+// What the stroke of a line means, for the key; empty if no line of the chart is drawn so.
+struct StrokeMeanings {
+    std::string solid, dotted, dashed;
+};
+enum class Stroke { solid, dotted, dashed };
+
+// A stretch of a line that is drawn with one stroke; neighbours share the vertex where they meet.
+struct Stretch {
+    Stroke stroke = Stroke::solid;
+    std::vector<Vertex> vertices;
+};
+// At most three, from left to right.
+[[nodiscard]] std::vector<Stretch> stretches(const Line& line);
 
 // What is published: a point with its interval along x or y.
 struct Mark {
@@ -74,6 +88,7 @@ struct TickRow {
 struct CurvesChart {
     Axis x, y;
     std::vector<Line> lines;
+    StrokeMeanings strokes;
     std::vector<Mark> marks;
     std::vector<Drop> drops;
     std::optional<double> guide;  // a thin horizontal line

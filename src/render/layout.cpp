@@ -36,7 +36,7 @@ std::vector<std::string> safe(const std::vector<std::string>& texts, Controls co
 // Which words and marks a table prints, so that footnotes explain these and no others.
 struct Marks {
     bool not_reached = false, not_estimable = false, not_reported = false, extrapolated = false, borrowed = false,
-         flagged = false;
+         weak = false, other_kind = false, flagged = false;
 
     void see(const Number& number) {
         if (!present_value(number)) {
@@ -46,6 +46,7 @@ struct Marks {
         }
         extrapolated = extrapolated || number.extrapolated;
         borrowed = borrowed || (number.borrowed && !number.extrapolated);
+        weak = weak || number.weak;
         flagged = flagged || number.flagged;
     }
 
@@ -54,13 +55,14 @@ struct Marks {
         if (const auto* interval = std::get_if<Interval>(&cell)) {
             see(interval->value);
             if (!prints_limits(*interval)) return;
+            other_kind = other_kind || interval->other_kind;
             for (const auto& limit : {interval->lower, interval->upper}) {
                 see(limit.value_or(Number::missing(Status::not_reported)));
             }
         }
     }
 
-    [[nodiscard]] std::vector<std::string> footnotes(const std::string& flag_meaning) const {
+    [[nodiscard]] std::vector<std::string> footnotes(const Table& table) const {
         std::string words;
         const auto add = [&words](bool seen, const char* meaning) {
             if (!seen) return;
@@ -76,7 +78,15 @@ struct Marks {
         if (borrowed)
             result.push_back(std::string(double_dagger) +
                              " before the first published estimate: as similar trials ran");
-        if (flagged) result.push_back("* " + (flag_meaning.empty() ? std::string("flagged") : flag_meaning));
+        if (weak)
+            result.push_back(std::string(pilcrow) +
+                             " weakly identified: the course of the curve is mostly that of similar trials");
+        const auto explain = [&result](bool seen, std::string_view mark, const std::string& meaning,
+                                       const char* otherwise) {
+            if (seen) result.push_back(std::string(mark) + " " + (meaning.empty() ? otherwise : meaning));
+        };
+        explain(other_kind, section_sign, table.other_kind_meaning, "an interval of another kind");
+        explain(flagged, "*", table.flag_meaning, "flagged");
         return result;
     }
 };
@@ -116,7 +126,7 @@ LayoutTable lay_out_table(const Table& table, const RenderOptions& options, Cont
     for (const std::size_t row : table.rule_before) {
         if (row > 0 && row < table.rows.size()) layout.rule_before[row] = true;
     }
-    layout.footnotes = safe(marks.footnotes(table.flag_meaning), controls);
+    layout.footnotes = safe(marks.footnotes(table), controls);
     const std::vector<std::string> own = safe(table.footnotes, controls);
     layout.footnotes.insert(layout.footnotes.end(), own.begin(), own.end());
     return layout;

@@ -26,6 +26,7 @@ struct Number {
     bool percent = false;       // human formats show 100 times the value
     bool extrapolated = false;  // human formats add a dagger, explained in a footnote
     bool borrowed = false;      // human formats add a double dagger, explained in a footnote
+    bool weak = false;          // human formats add a pilcrow, explained in a footnote
     bool flagged = false;       // human formats add an asterisk; Table::flag_meaning explains it
 
     static Number reported(double value, int decimals) { return {value, Status::reported, decimals}; }
@@ -38,6 +39,7 @@ struct Number {
 struct Interval {
     Number value;
     std::optional<Number> lower, upper;
+    bool other_kind = false;  // than the heading says: a section sign; Table::other_kind_meaning explains it
 };
 
 // std::monostate: nothing (human: empty; machine: empty cell, null).
@@ -61,6 +63,7 @@ struct Table {
     std::vector<std::vector<Cell>> rows;   // each as long as `columns`
     std::vector<std::string> footnotes;    // human formats, one a line
     std::string flag_meaning;              // what the asterisk of flagged numbers means
+    std::string other_kind_meaning;        // what intervals of another kind than the heading says are
     std::vector<std::size_t> rule_before;  // human formats: a thin rule before these rows (groups)
 };
 

@@ -4,7 +4,10 @@
 #include "hersurv/evidence.hpp"
 
 #include "fit/coherence.hpp"
+#include "render/cell_text.hpp"
 #include "report/accuracy_parts.hpp"
+#include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -104,6 +107,36 @@ std::string lowered_footnote(const std::vector<AnalysisFit>& fits) {
 
 }  // namespace
 
+std::string earlier_cuts_of(const AnalysisFit& fit, std::size_t arm) {
+    using Kind = catalogue::StatisticKey::Kind;
+    std::vector<std::pair<std::string, std::vector<std::string>>> by_cut;
+    for (const evidence::Observation& o : fit.evidence->observations) {
+        if (o.arm != arm || !o.used() || o.cut.empty()) continue;
+        const bool milestone = o.statistic.is(Kind::milestone);
+        const std::string value = cell_text(cell(o.published, milestone), {});
+        auto cut = std::ranges::find(by_cut, o.cut, &decltype(by_cut)::value_type::first);
+        if (cut == by_cut.end()) cut = by_cut.insert(cut, {o.cut, {}});
+        cut->second.push_back(milestone ? "S(" + support::shortest(o.statistic.time_months) + ") " + value + " %"
+                                        : "median " + value);
+    }
+    std::vector<std::string> parts;
+    for (const auto& [cut, estimates] : by_cut) parts.push_back(support::joined(estimates) + " (" + cut + ")");
+    return support::joined(parts, "; ");
+}
+
+std::string earlier_cuts_footnote(const std::vector<AnalysisFit>& fits) {
+    std::vector<std::string> parts;
+    for (const AnalysisFit* fit : by_year(fits)) {
+        std::vector<std::string> cuts;
+        for (const evidence::Observation& o : fit->evidence->observations)
+            if (o.used() && !o.cut.empty() && std::ranges::find(cuts, o.cut) == cuts.end()) cuts.push_back(o.cut);
+        if (!cuts.empty())
+            parts.push_back(fit->trial->id + " " + fit->analysis->id + " (" + support::joined(cuts) + ")");
+    }
+    return parts.empty() ? ""
+                         : "Also fitted to what earlier data cuts published: " + support::joined(parts, "; ") + ".";
+}
+
 std::string models_footnote(const std::vector<AnalysisFit>& fits) {
     const bool several_endpoints = shared_endpoint(fits).empty();
     std::vector<std::pair<std::string, std::string>> trials;  // of each model, in the order of the table of models
@@ -124,7 +157,14 @@ std::string models_footnote(const std::vector<AnalysisFit>& fits) {
     return text + "." + lowered;
 }
 
-void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits) {
+void explain_intervals(Table& table, const Intervals& intervals) {
+    table.other_kind_meaning = replacement_meaning(intervals);
+    table.footnotes.push_back(interval_footnote(intervals));
+}
+
+void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits, const Intervals& intervals) {
+    explain_intervals(table, intervals);
+    if (const std::string cuts = earlier_cuts_footnote(fits); !cuts.empty()) table.footnotes.push_back(cuts);
     if (const std::string models = models_footnote(fits); !models.empty()) table.footnotes.push_back(models);
     for (const std::string& footnote : accuracy_footnotes(by_year(fits))) table.footnotes.push_back(footnote);
 }

@@ -35,8 +35,15 @@ namespace hersurv::report {
 [[nodiscard]] std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
 // Which model the curves of a table are of, one line; "auto" may take another one in each analysis.
 [[nodiscard]] std::string models_footnote(const std::vector<AnalysisFit>& fits);
-// Adds to the footnotes which models and what expected accuracy the curves of a table have.
-void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits);
+// "S(12) 94 %, S(48) 58 % (os-2015)": what earlier data cuts say of the curve of an arm; empty if nothing.
+[[nodiscard]] std::string earlier_cuts_of(const AnalysisFit& fit, std::size_t arm);
+// "Also fitted to what earlier data cuts published: CLEOPATRA os-end-of-study (os-2015)."; empty if there is none.
+[[nodiscard]] std::string earlier_cuts_footnote(const std::vector<AnalysisFit>& fits);
+// Adds to the footnotes which interval the table shows, which models, earlier data cuts and expected accuracy its
+// curves have.
+void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits, const Intervals& intervals);
+// Which interval it shows; and what stands in for it if a number of patients was not published.
+void explain_intervals(Table& table, const Intervals& intervals);
 [[nodiscard]] std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm);
 // The control arm of the contrast in which `arm` is the experimental one, where the first model of `fit` has a curve
 // for it.

@@ -1,9 +1,8 @@
 // Comparison tables across trials.
 #pragma once
 
-#include "hersurv/estimates.hpp"
-
 #include "report/choices.hpp"
+#include "report/intervals.hpp"
 #include "report/names.hpp"
 #include <optional>
 #include <span>
@@ -15,7 +14,7 @@ namespace hersurv::report {
 struct ComparisonOptions {
     std::vector<double> times_months = {12, 24, 36, 60};  // milestones
     std::optional<double> horizon_months;  // rmst; absent: the smaller supported time of the arms of each analysis
-    fit::IntervalOptions interval{fit::Band::population, 0.95};
+    Intervals interval;
     int threads = 0;  // 0: as many as there are processors; the result does not depend on it
 };
 

@@ -5,6 +5,7 @@
 #include "hersurv/fit.hpp"
 #include "hersurv/records.hpp"
 
+#include "report/intervals.hpp"
 #include "report/names.hpp"
 #include <functional>
 #include <memory>
@@ -16,7 +17,7 @@ namespace hersurv::report {
 struct CurveReportOptions {
     std::vector<double> times_months;  // empty: 0 to the end of the supported range of each arm by 1 month
     std::function<bool(const std::string&)> takes_arm;
-    fit::IntervalOptions interval;
+    Intervals interval;
 };
 
 [[nodiscard]] Report curve_report(const std::vector<AnalysisFit>& fits,

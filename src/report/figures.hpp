@@ -16,7 +16,7 @@ struct FigureOptions {
     std::vector<double> times_months;                   // ticks of the time axis; empty: chosen
     std::optional<double> horizon_months;               // end of the time axis; absent: the longest supported time
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are drawn; empty: all
-    fit::IntervalOptions interval;
+    Intervals interval;
 };
 
 struct FigureKind {

@@ -51,16 +51,15 @@ bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& opt
     return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
 }
 
-Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const fit::IntervalOptions& interval) {
+Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const Intervals& interval) {
     const auto* const first_model = fit.models.data();
-    const std::string median_title = fmt::format("Median, months ({}{} band)", percent_text(interval.level),
-                                                 interval.band == fit::Band::population ? " population" : "");
+    const std::string median_title = "Median, months (" + interval_name(interval) + ")";
     return {{human("Arm"), [first_model](const ArmOfModel& of) { return of.model == first_model ? of.id() : ""; }},
             {human("Model"), &ArmOfModel::model_name},
             {human("Parameters"), parameters_text},
             {human(median_title, true),
              [interval](const ArmOfModel& of) {
-                 return of.has_curve() ? Cell(interval_cell(fit::median(*of.model, of.arm, interval), 1))
+                 return of.has_curve() ? Cell(interval_cell(median_with(interval, *of.model, of.arm), 1))
                                        : Cell(std::string("-"));
              }},
             {human("Status"), &ArmOfModel::status}};
@@ -75,6 +74,7 @@ Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
     Table table;
     table.name = "parameters";
     parameter_columns(fit, options.interval).fill(table, rows);
+    table.other_kind_meaning = replacement_meaning(options.interval);
     return table;
 }
 
@@ -175,12 +175,15 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
             for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
             covariance.emplace_back(std::move(row));
         }
-        const auto estimate = fit::median(model, arm, options.interval);
-        median = Json::Object{{"value", estimate.value},
-                              {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
-                              {"upper", estimate.upper ? Json(*estimate.upper) : Json()},
-                              {"extrapolated", estimate.extrapolated},
-                              {"support", std::string(fit::support_word(estimate))}};
+        const BandedEstimate estimate = median_with(options.interval, model, arm);
+        Json::Object members{{"value", estimate.value},
+                             {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
+                             {"upper", estimate.upper ? Json(*estimate.upper) : Json()},
+                             {"extrapolated", estimate.extrapolated},
+                             {"support", std::string(fit::support_word(estimate))},
+                             {"band", fit::word(options.interval.band)}};
+        add_band_members(members, estimate);
+        median = std::move(members);
         supported = result.supported_months;
     }
     entry.emplace_back("covariance", std::move(covariance));
@@ -407,7 +410,12 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             if (options.summaries) add_summaries(summaries, fit, options);
             for (const auto& result : hazards) proportional.push_back(proportional_json(fit, result));
         }
-        if (options.for_people) add_sections(report, fit, hazards, options);
+        if (!options.for_people) continue;
+        const std::size_t first = report.sections.size();
+        add_sections(report, fit, hazards, options);
+        // Once is enough.
+        if (&fit == &fits.front())
+            report.sections[first].table->footnotes.push_back(interval_footnote(options.interval));
     }
     residual_columns().fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);

@@ -5,6 +5,7 @@
 #include "hersurv/fit.hpp"
 #include "hersurv/records.hpp"
 
+#include "report/intervals.hpp"
 #include "report/names.hpp"
 #include <functional>
 #include <memory>
@@ -18,7 +19,7 @@ struct FitReportOptions {
     bool explain = false;
     bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
-    fit::IntervalOptions interval;
+    Intervals interval;
 };
 
 // `without_numbers`: selected trials that have no analysis to fit; they are named in the report.

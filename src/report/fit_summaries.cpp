@@ -123,20 +123,25 @@ std::vector<Quantity> quantities_of(const AnalysisFit& fit, const FitReportOptio
     return quantities;
 }
 
+std::optional<BandedEstimate> finite(const std::optional<BandedEstimate>& estimate) {
+    return estimate && std::isfinite(estimate->value) ? estimate : std::nullopt;
+}
+
 // nullopt: the model has no curve, or the quantity does not exist.
-std::optional<Estimate> estimate_of(const Quantity& quantity, const fit::FittedModel& model,
-                                    const IntervalOptions& options) {
+std::optional<BandedEstimate> estimate_of(const Quantity& quantity, const fit::FittedModel& model,
+                                          const Intervals& intervals) {
     if (!model.fitted(quantity.arm) || (quantity.control && !model.fitted(*quantity.control))) return std::nullopt;
-    const auto estimate = quantity.estimate(model, options);
-    if (!estimate || !std::isfinite(estimate->value)) return std::nullopt;
-    return estimate;
+    if (quantity.name == "median") return finite(median_with(intervals, model, quantity.arm));
+    const auto of = [&](const IntervalOptions& options) { return quantity.estimate(model, options); };
+    return finite(quantity.control ? estimate_with(intervals, model, {quantity.arm, *quantity.control}, of)
+                                   : estimate_with(intervals, model, {quantity.arm}, of));
 }
 
 // A quantity with what each of the models of its table says of it.
 struct SummaryRow {
     const Quantity* quantity;
     const AnalysisFit* fit;
-    std::vector<std::optional<Estimate>> by_model;
+    std::vector<std::optional<BandedEstimate>> by_model;
 };
 
 Columns<SummaryRow> summary_columns(std::span<const fit::FittedModel> models, const std::string& band) {
@@ -154,9 +159,10 @@ Columns<SummaryRow> summary_columns(std::span<const fit::FittedModel> models, co
 }
 
 Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quantities,
-                      std::span<const fit::FittedModel> models, const IntervalOptions& interval) {
+                      std::span<const fit::FittedModel> models, const Intervals& interval) {
     Table table;
     table.name = "summaries";
+    table.other_kind_meaning = replacement_meaning(interval);
     std::vector<SummaryRow> rows;
     for (const Quantity& quantity : quantities) {
         const bool first_of_group = quantity.name == "median" || quantity.name == "hazard_ratio";
@@ -164,8 +170,7 @@ Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quant
         rows.push_back({&quantity, &fit, {}});
         for (const auto& model : models) rows.back().by_model.push_back(estimate_of(quantity, model, interval));
     }
-    const std::string band = fmt::format("Curve ({} {} band)", percent_text(interval.level), fit::word(interval.band));
-    summary_columns(models, band).fill(table, rows);
+    summary_columns(models, "Curve (" + interval_name(interval) + ")").fill(table, rows);
     return table;
 }
 
@@ -195,7 +200,7 @@ void add_summaries(Json::Array& list, const AnalysisFit& fit, const FitReportOpt
             const auto or_null = [](const std::optional<double>& x) {
                 return x && std::isfinite(*x) ? Json(*x) : Json();
             };
-            list.push_back(Json::Object{
+            Json::Object members{
                 {"trial", fit.evidence->trial},
                 {"analysis", fit.evidence->analysis},
                 {"endpoint", fit.evidence->endpoint},
@@ -212,7 +217,10 @@ void add_summaries(Json::Array& list, const AnalysisFit& fit, const FitReportOpt
                 {"limits_status", estimate ? limits_status(*estimate) : std::string(word(Status::not_estimable))},
                 {"extrapolated", estimate ? Json(estimate->extrapolated) : Json()},
                 {"band", fit::word(options.interval.band)},
-                {"level", options.interval.level}});
+                {"level", options.interval.level},
+                {"support", estimate ? Json(std::string(support_word(*estimate))) : Json()}};
+            add_band_members(members, estimate.value_or(BandedEstimate{}));
+            list.push_back(std::move(members));
         }
 }
 

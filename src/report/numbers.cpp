@@ -57,6 +57,29 @@ Interval interval_cell(const fit::Estimate& estimate, int decimals, bool percent
     return interval;
 }
 
+Interval interval_cell(const BandedEstimate& estimate, int decimals, bool percent) {
+    fit::Estimate shown = estimate;
+    if (estimate.instead) {
+        shown.lower = estimate.instead->lower;
+        shown.upper = estimate.instead->upper;
+    }
+    Interval interval = interval_cell(shown, decimals, percent);
+    interval.value.weak = estimate.weak;
+    interval.other_kind = estimate.instead.has_value();
+    return interval;
+}
+
+void add_band_members(support::Json::Object& object, const BandedEstimate& estimate) {
+    using support::Json;
+    const auto add = [&object](const char* name, const std::optional<double>& limit) {
+        object.emplace_back(name, limit && std::isfinite(*limit) ? Json(*limit) : Json());
+    };
+    add("reconstruction_lower", estimate.reconstruction.lower);
+    add("reconstruction_upper", estimate.reconstruction.upper);
+    add("population_lower", estimate.population.lower);
+    add("population_upper", estimate.population.upper);
+}
+
 std::string limits_status(const fit::Estimate& estimate) {
     return std::string(word(estimate.lower && estimate.upper ? Status::derived : Status::not_estimable));
 }

@@ -5,6 +5,7 @@
 #include "hersurv/evidence.hpp"
 #include "hersurv/records.hpp"
 
+#include "report/intervals.hpp"
 #include "report/names.hpp"
 #include <optional>
 #include <string>
@@ -19,7 +20,12 @@ namespace hersurv::report {
 // An estimate is derived; `decimals` for human formats.
 [[nodiscard]] Number cell(const fit::Estimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Interval interval_cell(const fit::Estimate& estimate, int decimals, bool percent = false);
+// What people see of it: weak identification is marked, and limits that stand in for others.
+[[nodiscard]] Interval interval_cell(const BandedEstimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Number limit_cell(const std::optional<double>& limit, int decimals, bool percent = false);
+
+// JSON: reconstruction_lower, reconstruction_upper, population_lower, population_upper; null if there is none.
+void add_band_members(support::Json::Object& object, const BandedEstimate& estimate);
 
 // "derived", or "NE" where the band cannot be had (no number of patients).
 [[nodiscard]] std::string limits_status(const fit::Estimate& estimate);

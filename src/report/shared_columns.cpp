@@ -58,6 +58,20 @@ Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings) {
     return columns;
 }
 
+Columns<CurveEstimate> both_bands_columns(const std::string& prefix) {
+    const auto column = [&prefix](const char* key, BandLimits BandedEstimate::*band,
+                                  std::optional<double> BandLimits::*limit) -> Columns<CurveEstimate> {
+        return {machine(prefix + key), [band, limit](const CurveEstimate& of) {
+                    return of.estimate ? Cell(limit_cell((*of.estimate).*band.*limit, of.decimals, of.percent))
+                                       : Cell();
+                }};
+    };
+    return {column("reconstruction_lower", &BandedEstimate::reconstruction, &BandLimits::lower),
+            column("reconstruction_upper", &BandedEstimate::reconstruction, &BandLimits::upper),
+            column("population_lower", &BandedEstimate::population, &BandLimits::lower),
+            column("population_upper", &BandedEstimate::population, &BandLimits::upper)};
+}
+
 Columns<AnalysisFit> analysis_columns(const std::vector<AnalysisFit>& fits) {
     return {{machine("analysis"), [](const AnalysisFit& fit) { return fit.analysis->id; }},
             {endpoint_column(fits), [](const AnalysisFit& fit) { return fit.analysis->endpoint; }}};

@@ -7,6 +7,7 @@
 #include "hersurv/records.hpp"
 
 #include "render/columns.hpp"
+#include "report/intervals.hpp"
 #include "report/names.hpp"
 #include "report/numbers.hpp"
 #include <cstddef>
@@ -34,7 +35,7 @@ struct OncePerGroup {
 
 // What the curves make of a quantity, if they do.
 struct CurveEstimate {
-    std::optional<fit::Estimate> estimate{};
+    std::optional<BandedEstimate> estimate{};
     int decimals = 1;
     bool percent = false;  // shown to people times 100
 };
@@ -47,6 +48,9 @@ struct EstimateHeadings {
     bool shows_absent = false;
 };
 [[nodiscard]] Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings);
+// For programs: PREFIXreconstruction_lower, PREFIXreconstruction_upper, PREFIXpopulation_lower, PREFIXpopulation_upper.
+// They stand behind all other columns of a table.
+[[nodiscard]] Columns<CurveEstimate> both_bands_columns(const std::string& prefix = {});
 
 // analysis, endpoint.
 [[nodiscard]] Columns<AnalysisFit> analysis_columns(const std::vector<AnalysisFit>& fits);
@@ -60,11 +64,11 @@ template <class Row>
     return {std::move(heading), [cell = std::move(cell)](const Row&) { return cell; }};
 }
 template <class Row>
-[[nodiscard]] Columns<Row> band_column(const fit::IntervalOptions& interval) {
+[[nodiscard]] Columns<Row> band_column(const Intervals& interval) {
     return constant_column<Row>(machine("band"), std::string(fit::word(interval.band)));
 }
 template <class Row>
-[[nodiscard]] Columns<Row> level_column(const fit::IntervalOptions& interval) {
+[[nodiscard]] Columns<Row> level_column(const Intervals& interval) {
     return constant_column<Row>(machine("level"), Number::derived(interval.level, 2));
 }
 

@@ -122,13 +122,19 @@ def check_curves(trial, model):
     arms = {row["arm"] for row in rows}
     for arm in arms:
         group = next(group for group in root.iter(SVG + "g") if group.find(SVG + "title").text == arm and group.find(SVG + "path") is not None)
+        wanted = [row for row in rows if row["arm"] == arm]
+        strokes = {"borrowed": "1.5 2.5", "supported": None, "extrapolated": "5 4"}
         points = {}
         for path in group.findall(SVG + "path"):
-            check((path.get("stroke-dasharray") is not None) == (path is not group.find(SVG + "path")), f"{trial} {arm}: what is dashed")
-            for point in drawn_points(path):
-                time, survival = at(point)
-                points[round(time, 2)] = survival
-        wanted = [row for row in rows if row["arm"] == arm]
+            places = [at(point) for point in drawn_points(path)]
+            points.update((round(time, 2), survival) for time, survival in places)
+            # Rows of `curve` strictly inside a stretch have its support.
+            inside = {row["support"] for row in wanted if places[0][0] + 0.01 < row["time_months"] < places[-1][0] - 0.01}
+            check(all(strokes[support] == path.get("stroke-dasharray") for support in inside), f"{trial} {arm}: {inside} drawn {path.get('stroke-dasharray')}")
+        check({path.get("stroke-dasharray") for path in group.findall(SVG + "path")} >= {strokes[row["support"]] for row in wanted if row["time_months"] > 0}, f"{trial} {arm}: a stretch is missing")
+        for row in wanted:
+            meaning = {"borrowed": "borrowed from similar trials"}.get(row["support"], row["support"])
+            check(any(text.text == meaning for text in root.iter(SVG + "text")), f"{trial}: no key for {row['support']}")
         off = [(row["time_months"], row["survival"], points.get(row["time_months"])) for row in wanted
                if abs(points.get(row["time_months"], 9) - row["survival"]) > 1e-4]
         check(len(wanted) == 49 and not off, f"{trial} {model} {arm}: the curve is elsewhere: {off[:3]}")
@@ -170,7 +176,7 @@ def main():
     trials = [row["trial"] for row in json.loads(run("list", "--format", "json").stdout)["rows"]]
     figures = {}
     for trial in trials:
-        for options in ((), ("--endpoint", "PFS", "--band", "population")):
+        for options in ((), ("--endpoint", "PFS", "--band", "reconstruction")):
             if (text := figure(trial, *options)) is not None:
                 figures[" ".join((trial, *options))] = text
     check(len(figures) > len(trials), "hardly any trial has a figure")

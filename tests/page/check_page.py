@@ -179,12 +179,18 @@ def check_readings(page, data):
             continue
         read += 1
         numbers = [float(one) for one in (survival, lower, upper)]
-        differences = [abs(a - b) for a, b in zip(numbers, (row["survival"], row["lower"], row["upper"]))]
+        # People see the population interval; without the number of patients the reconstruction band, marked.
+        replaced = curve["n"] is None
+        band = "reconstruction" if replaced else "population"
+        differences = [abs(a - b) for a, b in zip(numbers, (row["survival"], row[f"{band}_lower"], row[f"{band}_upper"]))]
+        check(curve["band"] == band and ("\u00a7" in words) == replaced, f"{name} {endpoint} at {when}: {words}, the number of patients is {curve['n']}")
         worst, worst_limit = max(worst, differences[0]), max(worst_limit, *differences[1:])
         if when in curve["time"]:
             exact += 1
             check(differences == [0, 0, 0], f"{name} {endpoint} at {when}: reads {numbers}, curve has {row}")
-        check(("\u2020" in words and "extrapolated" in words) == row["extrapolated"], f"{name} {endpoint} at {when}: extrapolated is {row['extrapolated']}, the page shows {words}")
+        for support, mark in (("extrapolated", "\u2020"), ("borrowed", "\u2021")):
+            check((mark in words) == (support in words) == (row["support"] == support), f"{name} {endpoint} at {when}: {row['support']}, the page shows {words}")
+        check(("\u00b6" in words) == (row["fit_status"] == "prior"), f"{name} {endpoint} at {when}: {row['fit_status']}, the page shows {words}")
         check(f"{100 * numbers[0]:.1f}" in words or abs(100 * numbers[0] % 0.1 - 0.05) < 1e-6, f"{name} at {when}: {words} for {numbers[0]}")
     # As the method of the page says of what lies between the times of its grid.
     check(worst < 0.0015 and worst_limit < 0.0065, f"readings between the grid are {worst} off, their limits {worst_limit}")
@@ -217,7 +223,7 @@ def check_reading_line(page, browser):
     page.type("#time", "48")
     rows = {f"{row['trial']} {row['arm']}": row for row in rows_of("curve", "CLEOPATRA", "EMILIA", "--endpoint", "OS", "--times", "48")}
     readings = page.readings()
-    check(len(readings) == 4 and all(readings[name][:3] == [row["survival"], row["lower"], row["upper"]] for name, row in rows.items()), f"month 48: {readings}, {rows}")
+    check(len(readings) == 4 and all(readings[name][:3] == [row["survival"], row["population_lower"], row["population_upper"]] for name, row in rows.items()), f"month 48: {readings}, {rows}")
     time.sleep(0.4)
     said = page.run("document.querySelector('#announcer').textContent")
     check(said.startswith("At 48 months: ") and all(name in said for name in rows), f"the live region says {said}")
@@ -239,12 +245,18 @@ def check_controls(page, data):
     check(curves() == ["HER2CLIMB tucatinib"], f"one arm is taken away: {curves()}")
     page.click("#reading tbody tr:nth-child(2) input")
     check(len(curves()) == 2, "the arm does not come back")
-    dashed = lambda: page.run("document.querySelectorAll('#chart [stroke-dasharray]').length")
+    strokes = lambda kind: page.run(f"document.querySelectorAll('#chart [stroke-dasharray=\"{kind}\"]').length")
+    dashed, dotted = lambda: strokes("5 4"), lambda: strokes("1.5 2.5")
+    meanings = lambda: page.run("[...document.querySelectorAll('#legend .stroke')].map(item => item.textContent)")
     page.type("#horizon", "48")
     supported = {curve["arm"]: curve["supported"] for curve in data["curves"] if curve["trial"] == "HER2CLIMB" and curve["endpoint"] == "OS"}
     check(dashed() == sum(one < 48 for one in supported.values()), f"to month 48 {dashed()} curves are dashed: {supported}")
+    borrowed = [curve["arm"] for curve in data["curves"] if curve["trial"] == "HER2CLIMB" and curve["endpoint"] == "OS" and curve["supported_from"] > 0]
+    check(dotted() == len(borrowed) > 0, f"{dotted()} curves are dotted, not {borrowed}")
+    check(meanings() == ["supported", "borrowed from similar trials", "extrapolated"], f"the strokes mean {meanings()}")
     page.type("#horizon", "12")
     check(dashed() == 0 and page.run("document.querySelector('#chart').getAttribute('aria-valuemax')") == "12", "to month 12 something is dashed")
+    check("extrapolated" not in meanings(), f"nothing is dashed, but the key has {meanings()}")
     check(page.run("Number(document.querySelector('#time').value)") <= 12, "the reading line lies beyond the axis")
     page.type("#horizon", "60")
     check(any("median" in title for title in drawn()), "no published number is drawn")
@@ -273,7 +285,7 @@ def check_controls(page, data):
     # No more curves than can be told apart.
     page.open(PAGE)
     page.run("document.querySelectorAll('#trials-chosen input:not(:checked)').forEach(box => box.click())")
-    shapes = page.run("[...document.querySelectorAll('#legend svg')].map(swatch => swatch.innerHTML)")
+    shapes = page.run("[...document.querySelectorAll('#legend li:not(.stroke) svg')].map(swatch => swatch.innerHTML)")
     check(len(curves()) == 8 and len(set(shapes)) == 8 and "No more than 8" in message(), f"{len(curves())} curves, {len(set(shapes))} symbols, {message()}")
     for endpoint in page.run("[...document.querySelector('#endpoint').options].map(option => option.value)"):
         page.run(f"(() => {{ const field = document.querySelector('#endpoint'); field.value = {json.dumps(endpoint)}; field.dispatchEvent(new Event('change')); }})()")
@@ -328,7 +340,7 @@ def check_tables(page, browser):
     page.open(PAGE, "#endpoint=OS&trial=EMILIA&at=36&to=60")
     page.click("#copy-reading")
     copied = list(csv.DictReader(io.StringIO(page.run("navigator.clipboard.readText()"))))
-    want = list(csv.DictReader(io.StringIO(output("curve", "EMILIA", "--endpoint", "OS", "--times", "36", "--format", "csv"))))
+    want = list(csv.DictReader(io.StringIO(output("curve", "EMILIA", "--endpoint", "OS", "--times", "36", "--band", "population", "--format", "csv"))))
     check(len(copied) == 2 and all({key: float(row[key]) if key in ("time_months", "survival", "lower", "upper") else row[key] for key in row} ==
                                    {key: float(other[key]) if key in ("time_months", "survival", "lower", "upper") else other[key] for key in row}
                                    for row, other in zip(copied, want)), f"the reading as CSV: {copied}")
@@ -357,8 +369,8 @@ def check_saved(page, browser, folder):
     root = saved("#save-view", "survival-CLEOPATRA-OS.svg")
     if root is not None:
         words = " ".join(root.itertext())
-        check(root.tag == SVG + "svg" and "CLEOPATRA pertuzumab" in words and "Months" in words and "reconstruction band" in words, "the saved view lacks words")
-        check(sum(path.get("stroke-dasharray") is not None for path in root.iter(SVG + "path")) == 2 and root.find(f".//{SVG}g[@id]") is None, "the saved view lacks curves, or has the reading line")
+        check(root.tag == SVG + "svg" and "CLEOPATRA pertuzumab" in words and "Months" in words and "95 % CI for a trial of this size" in words and "borrowed from similar trials" in words, "the saved view lacks words")
+        check(all(sum(path.get("stroke-dasharray") == kind for path in root.iter(SVG + "path")) == 2 for kind in ("5 4", "1.5 2.5")) and root.find(f".//{SVG}g[@id]") is None, "the saved view lacks curves, or has the reading line")
     root = saved('figure[data-name="EMILIA-os-final"] button', "EMILIA-os-final.svg")
     if root is not None:
         plot = ElementTree.fromstring(output("plot", "EMILIA", "--format", "svg"))

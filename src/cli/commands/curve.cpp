@@ -19,7 +19,7 @@ class CurveCommand : public Command {
     Answer run(Context& context) override {
         report::CurveReportOptions options;
         if (!times_.empty()) options.times_months = parse_times(times_);
-        options.interval = band_.options(context.global);
+        options.interval = band_.intervals(context.global);
         const FitsOfSelection fits = fit_source(source_, models_, context);
         options.takes_arm = fits.takes_arm;
         for (const auto* trial : fits.without_numbers)
@@ -30,7 +30,7 @@ class CurveCommand : public Command {
   private:
     FitSource source_;
     ModelChoice models_{{"auto"}};
-    BandChoice band_{"reconstruction"};
+    BandChoice band_{fit::Band::reconstruction};
     std::string times_;
 };
 

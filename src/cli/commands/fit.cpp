@@ -27,7 +27,7 @@ class FitCommand : public Command {
         options.explain = explain_;
         options.takes_arm = fits.takes_arm;
         options.summaries = summaries_;
-        options.interval = band_.options(context.global);
+        options.interval = band_.intervals(context.global);
         for (const auto* trial : fits.without_numbers)
             context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
         return {report::fit_report(fits.fits, fits.without_numbers, options)};
@@ -36,7 +36,7 @@ class FitCommand : public Command {
   private:
     FitSource source_;
     ModelChoice models_{{"exponential", "weibull"}};
-    BandChoice band_{"reconstruction"};
+    BandChoice band_{fit::Band::reconstruction};
     bool explain_ = false, summaries_ = false;
 };
 

@@ -56,7 +56,7 @@ class PlotCommand : public Command {
                 throw UsageError("plot " + std::string(kind.name) + " takes no " + option + "; it takes " +
                                  options_of(kind.takes));
         report::FigureOptions options;
-        options.interval = band_.options(context.global);
+        options.interval = band_.intervals(context.global);
         Selection& selection = source.selection;
         if (selection.filter.endpoint.empty() && selection.filter.analysis.empty())
             selection.filter.endpoint = kind.default_endpoint;
@@ -79,7 +79,7 @@ class PlotCommand : public Command {
     std::string kind_, times_;
     FitSource source_;
     ModelChoice models_{{"auto"}};
-    BandChoice band_{"reconstruction"};
+    BandChoice band_{fit::Band::population};
     double horizon_ = 0, width_ = render::Figure{}.width_cm, dpi_ = render::Figure{}.dots_per_inch;
 };
 

@@ -22,10 +22,9 @@ class ReportCommand : public Command {
 
     Answer run(Context& context) override {
         report::PageOptions options;
-        options.figures.interval = band_.options(context.global);
-        // Without --band curves and tables have the bands that `curve` and `table` give them.
-        options.tables.interval.level = context.global.level;
-        if (context.given.contains("--band")) options.tables.interval = options.figures.interval;
+        options.figures.interval = band_.intervals(context.global);
+        options.tables.interval = options.figures.interval;
+        options.tables.interval.both = true;  // tables are copied from the page as CSV
         if (horizon_ > 0) options.figures.horizon_months = options.tables.horizon_months = horizon_;
         options.tables.threads = context.global.threads;
         options.analyses_chosen = !selection_.filter.endpoint.empty() || !selection_.filter.analysis.empty();
@@ -50,7 +49,7 @@ class ReportCommand : public Command {
   private:
     Selection selection_;
     ModelChoice models_{{"auto"}};
-    BandChoice band_{"reconstruction"};
+    BandChoice band_{fit::Band::population};
     double horizon_ = 0;
 };
 

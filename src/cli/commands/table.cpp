@@ -69,7 +69,7 @@ class TableCommand : public Command {
                                       did_you_mean(name_, table_names(), "; there is " + joined(table_names())));
         refuse_what_it_does_not_take(*table, context);
         report::ComparisonOptions options;
-        options.interval = band_.options(context.global);
+        options.interval = band_.intervals(context.global);
         options.threads = context.global.threads;
         if (!times_.empty()) options.times_months = parse_times(times_);
         if (horizon_ > 0) options.horizon_months = horizon_;
@@ -119,7 +119,7 @@ class TableCommand : public Command {
     std::string name_, times_;
     Selection selection_;
     ModelChoice models_{{}};
-    BandChoice band_{"population"};
+    BandChoice band_{fit::Band::population};
     double horizon_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "render/figure_formats/svg_sheet.hpp"
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hersurv::render::svg {
 
@@ -15,6 +16,7 @@ class CurvesDrawing {
 
     void run() {
         key();
+        key_of_strokes();
         left_ = margin + small_line + widest(chart_.y.ticks) + 10;
         right_ = sheet_width - margin - 2 * mark_radius - 8;
         top_ = sheet_.y() + 8;
@@ -60,6 +62,33 @@ class CurvesDrawing {
         }
     }
 
+    static std::string_view dashes_of(Stroke stroke) {
+        return stroke == Stroke::dotted ? "1.5 2.5" : stroke == Stroke::dashed ? "5 4" : "";
+    }
+
+    // What the strokes mean, as many side by side as there is room for.
+    void key_of_strokes() {
+        constexpr double sample = 26, gap = 6, apart = 12;
+        double x = margin;
+        bool any = false;
+        for (const auto& [stroke, meaning] : {std::pair(Stroke::solid, chart_.strokes.solid),
+                                              {Stroke::dotted, chart_.strokes.dotted},
+                                              {Stroke::dashed, chart_.strokes.dashed}}) {
+            if (meaning.empty()) continue;
+            const double width = sample + gap + text_width(meaning, small);
+            if (any && x + width > sheet_width - margin) {
+                sheet_.go_to(sheet_.y() + small_line);
+                x = margin;
+            }
+            any = true;
+            const double middle = sheet_.y() + small_line / 2;
+            draw_.line({x, middle}, {x + sample, middle}, {ink, 2, dashes_of(stroke)});
+            draw_.text(x + sample + gap, middle + 0.35 * small, meaning, small);
+            x += width + apart;
+        }
+        if (any) sheet_.go_to(sheet_.y() + small_line);
+    }
+
     void axes() {
         if (chart_.guide) draw_.line({left_, y(*chart_.guide)}, {right_, y(*chart_.guide)}, {"#DDDDDD", 1});
         draw_.line({left_, top_}, {left_, bottom_});
@@ -92,29 +121,6 @@ class CurvesDrawing {
         }
     }
 
-    // The vertices with one more where the supported range ends, cut there.
-    struct Halves {
-        std::vector<Vertex> supported, beyond;
-    };
-    static Halves halves(const Line& line) {
-        Halves result;
-        for (std::size_t k = 0; k < line.vertices.size(); ++k) {
-            const Vertex& vertex = line.vertices[k];
-            if (vertex.x <= line.supported_to) {
-                result.supported.push_back(vertex);
-                continue;
-            }
-            if (result.beyond.empty() && k > 0) {
-                const Vertex& before = line.vertices[k - 1];
-                const Vertex cut = between(before, vertex, line.supported_to);
-                if (cut.x > before.x) result.supported.push_back(cut);
-                result.beyond.push_back(cut);
-            }
-            result.beyond.push_back(vertex);
-        }
-        return result;
-    }
-
     void band(const Line& line) {
         const auto outline = [&](const std::vector<Vertex>& vertices) {
             std::vector<Point> points;
@@ -124,9 +130,8 @@ class CurvesDrawing {
                 if (vertex->band) points.push_back(at(vertex->x, vertex->band->lower));
             return points;
         };
-        const Halves parts = halves(line);
-        draw_.area(outline(parts.supported), style_of(line.style).color, 0.2);
-        draw_.area(outline(parts.beyond), style_of(line.style).color, 0.1);
+        for (const Stretch& part : stretches(line))
+            draw_.area(outline(part.vertices), style_of(line.style).color, part.stroke == Stroke::solid ? 0.2 : 0.1);
     }
 
     void curve(const Line& line) {
@@ -135,11 +140,9 @@ class CurvesDrawing {
             for (const Vertex& vertex : vertices) result.push_back(at(vertex.x, vertex.y));
             return result;
         };
-        const Halves parts = halves(line);
-        const std::string_view color = style_of(line.style).color;
         draw_.open_group(line.name);
-        draw_.path(points(parts.supported), {color, 2});
-        draw_.path(points(parts.beyond), {color, 2, "5 4"});
+        for (const Stretch& part : stretches(line))
+            draw_.path(points(part.vertices), {style_of(line.style).color, 2, dashes_of(part.stroke)});
         draw_.close_group();
     }
 

@@ -6,6 +6,7 @@
 #include "render/layout.hpp"
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hersurv::render {
 
@@ -98,6 +99,11 @@ class Canvas {
     std::vector<Cell> cells_;
 };
 
+// Whether a line has ink in a quarter of a column: everywhere; in every other quarter; in both of every other column.
+bool inked(Stroke stroke, int quarter) {
+    return stroke == Stroke::solid || (stroke == Stroke::dotted ? quarter % 2 == 0 : quarter / 2 % 2 == 0);
+}
+
 std::string clean(std::string_view text) { return with_visible_controls(text); }
 
 class FigureWriter {
@@ -130,6 +136,23 @@ class FigureWriter {
             text_ += (first ? symbol(style) + " " : "  ") + line + '\n';
             first = false;
         }
+    }
+
+    // What the strokes mean, with a piece of each.
+    void strokes(const StrokeMeanings& meanings) {
+        std::string text;
+        for (const auto& [stroke, meaning] : {std::pair(Stroke::solid, meanings.solid),
+                                              {Stroke::dotted, meanings.dotted},
+                                              {Stroke::dashed, meanings.dashed}}) {
+            if (meaning.empty()) continue;
+            constexpr int sample = 5;
+            Canvas canvas(sample, 1);
+            for (int quarter = 0; quarter < 2 * sample; ++quarter)
+                if (inked(stroke, quarter)) canvas.dot(quarter, 1, Canvas::plain);
+            const std::string drawn = canvas.text(false);
+            text += (text.empty() ? "" : "; ") + drawn.substr(0, drawn.size() - 1) + " " + meaning;
+        }
+        if (!text.empty()) paragraph(text);
     }
 
     [[nodiscard]] int width() const { return options_.width; }
@@ -213,7 +236,7 @@ class CurvesPicture {
             }
     }
 
-    // In dots, two columns and two rows of them a character; dashed beyond what the numbers support.
+    // In quarters, two columns and two rows of them a character.
     void draw_line(Canvas& canvas, const Line& line) const {
         constexpr int none = -1;
         int before = none;
@@ -228,7 +251,11 @@ class CurvesPicture {
             const int y = std::clamp(static_cast<int>(std::lround(down)), 0, 2 * rows_ - 1);
             const int from = before == none || before == y ? y : before < y ? before + 1 : before - 1;
             before = y;
-            if (x > line.supported_to && quarter / 2 % 2 == 1) continue;
+            if (!inked(x < std::min(line.supported_from, line.supported_to) ? Stroke::dotted
+                       : x > line.supported_to                              ? Stroke::dashed
+                                                                            : Stroke::solid,
+                       quarter))
+                continue;
             for (int k = std::min(from, y); k <= std::max(from, y); ++k)
                 canvas.dot(2 * gutter_ + quarter, k, style_of(line.style).ansi);
         }
@@ -262,6 +289,7 @@ class CurvesPicture {
 
 void write_curves(FigureWriter& writer, const CurvesChart& chart) {
     for (const Line& line : chart.lines) writer.key(line.style, line.name, line.note);
+    writer.strokes(chart.strokes);
     writer.gap();
     const CurvesPicture picture(chart, writer.width());
     writer.paragraph(chart.y.title);

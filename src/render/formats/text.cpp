@@ -61,14 +61,19 @@ std::string padded(const std::string& text, int width, Align align) {
     return std::string(before, ' ') + text + std::string(blanks - before, ' ');
 }
 
-// Columns of the dagger and asterisks at the end of a number; they hang to the right so that digits stay under digits.
+// Columns of the marks at the end of a number; they hang to the right so that digits stay under digits.
 int hanging_width(const LayoutCell& cell) {
     if (!cell.number) return 0;
     std::string_view text = cell.text;
     int width = 0;
-    while (text.ends_with('*') || text.ends_with(dagger) || text.ends_with(double_dagger)) {
-        text.remove_suffix(text.ends_with('*') ? 1 : dagger.size());  // both daggers have as many bytes
-        ++width;
+    for (bool found = true; found;) {
+        found = false;
+        for (const std::string_view mark : {std::string_view("*"), dagger, double_dagger, pilcrow, section_sign}) {
+            if (!text.ends_with(mark)) continue;
+            text.remove_suffix(mark.size());
+            ++width;
+            found = true;
+        }
     }
     return width;
 }

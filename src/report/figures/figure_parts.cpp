@@ -162,6 +162,25 @@ std::vector<double> drawn_times(double end_months) {
     return times;
 }
 
+Line empty_line(const DrawnCurve& curve) {
+    const fit::ArmFit& arm = curve.model->arms[curve.arm];
+    Line line;
+    line.name = curve.name;
+    line.style = curve.style;
+    line.supported_from = arm.supported_from_months;
+    line.supported_to = arm.supported_months;
+    return line;
+}
+
+void explain_strokes(CurvesChart& chart) {
+    for (const Line& line : chart.lines)
+        for (const Stretch& part : render::stretches(line)) {
+            if (part.stroke == Stroke::solid) chart.strokes.solid = "supported";
+            if (part.stroke == Stroke::dotted) chart.strokes.dotted = "borrowed from similar trials";
+            if (part.stroke == Stroke::dashed) chart.strokes.dashed = "extrapolated";
+        }
+}
+
 std::vector<Tick> linear_ticks(double from, double to, int most) {
     const double step = round_step((to - from) / most);
     std::vector<double> places;

@@ -32,6 +32,11 @@ struct DrawnCurve {
 // Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 60 of them.
 [[nodiscard]] std::vector<double> drawn_times(double end_months);
 
+// The line of a curve without its vertices: name, style, and the range that published estimates support.
+[[nodiscard]] Line empty_line(const DrawnCurve& curve);
+// The meaning of the strokes with which the lines of the chart are drawn.
+void explain_strokes(CurvesChart& chart);
+
 // Model, population, source and data cut of each analysis, what must be known of its arms, and which trials of the
 // selection have no curve.
 [[nodiscard]] std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves,

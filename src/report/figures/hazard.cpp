@@ -36,13 +36,14 @@ Figure hazard_figure(const ComparisonInput& input, const FigureOptions& options)
     bool without_formula = false;
     figure.description = "Hazard of the reconstructed curves over time in months.";
     for (const DrawnCurve& curve : curves) {
-        Line line;
-        line.name = curve.name;
-        line.style = curve.style;
-        // The window of a curve without a formula reaches beyond t.
+        Line line = empty_line(curve);
+        // The window of a curve without a formula reaches beyond t and begins before it.
         const bool formula = curve.model->model->family != nullptr;
         without_formula = without_formula || !formula;
-        line.supported_to = curve.model->arms[curve.arm].supported_months / (formula ? 1 : std::numbers::sqrt2);
+        if (!formula) {
+            line.supported_from *= std::numbers::sqrt2;
+            line.supported_to /= std::numbers::sqrt2;
+        }
         for (const double time : drawn_times(chart.x.to)) {
             if (time == 0) continue;
             const double hazard = 100 * hazard_at(curve, time);
@@ -65,7 +66,8 @@ Figure hazard_figure(const ComparisonInput& input, const FigureOptions& options)
     for (Line& line : chart.lines)
         std::erase_if(line.vertices, [&](const Vertex& vertex) { return vertex.y > chart.y.to; });
     figure.caption = curves_caption(curves, input);
-    std::string reading = "Reconstructed, without a band; dashed beyond what the numbers support.";
+    explain_strokes(chart);
+    std::string reading = "Reconstructed, without an interval.";
     if (without_formula)
         reading +=
             " The flexible model has no formula: its hazard is the mean over a doubling of time around each month.";

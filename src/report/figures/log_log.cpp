@@ -42,16 +42,13 @@ Axis logarithmic_time_axis(const std::vector<DrawnCurve>& curves, const FigureOp
     return axis;
 }
 
-Line line_of(const DrawnCurve& curve, const Axis& x, const fit::IntervalOptions& interval, Range& drawn) {
+Line line_of(const DrawnCurve& curve, const Axis& x, Range& drawn) {
     constexpr int n_points = 100;
-    Line line;
-    line.name = curve.name;
-    line.style = curve.style;
-    line.supported_to = curve.model->arms[curve.arm].supported_months;
+    Line line = empty_line(curve);
     std::vector<double> times;
     for (int k = 0; k <= n_points; ++k)
         times.push_back(x.from * std::pow(x.to / x.from, static_cast<double>(k) / n_points));
-    for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, interval)) {
+    for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, {})) {
         const auto value = log_log(point.survival.value);
         if (!value) continue;
         line.vertices.push_back({point.time_months, *value, std::nullopt});
@@ -85,10 +82,10 @@ std::optional<Mark> mark_of(const DrawnCurve& curve, const PublishedMark& publis
 }
 
 // " NAME: -1.20 at 12 months, ...".
-std::string description_of(const DrawnCurve& curve, const Axis& x, const fit::IntervalOptions& interval) {
+std::string description_of(const DrawnCurve& curve, const Axis& x) {
     std::string text = fmt::format(" {}:", curve.name);
     for (const Tick& tick : x.ticks) {
-        const auto value = log_log(fit::survival_at(*curve.model, curve.arm, tick.at, interval).value);
+        const auto value = log_log(fit::survival_at(*curve.model, curve.arm, tick.at, {}).value);
         text += fmt::format(" {} at {} months{}", value ? support::fixed(*value, 2) : "-", tick.label,
                             &tick == &x.ticks.back() ? "." : ",");
     }
@@ -107,11 +104,11 @@ Figure log_log_figure(const ComparisonInput& input, const FigureOptions& options
     chart.y.title = "log(\xe2\x88\x92log S)";
     Range drawn;
     for (const DrawnCurve& curve : curves) {
-        chart.lines.push_back(line_of(curve, chart.x, options.interval, drawn));
+        chart.lines.push_back(line_of(curve, chart.x, drawn));
         if (curve.first_of_arm)
             for (const PublishedMark& published : published_marks(curve))
                 if (auto mark = mark_of(curve, published, chart.x, drawn)) chart.marks.push_back(std::move(*mark));
-        figure.description += description_of(curve, chart.x, options.interval);
+        figure.description += description_of(curve, chart.x);
     }
     // Where S is 1 to three decimals, the axis would be all tail.
     constexpr double least = -6.9;
@@ -120,12 +117,12 @@ Figure log_log_figure(const ComparisonInput& input, const FigureOptions& options
     chart.y.ticks = linear_ticks(chart.y.from, chart.y.to, 8);
     for (Line& line : chart.lines)
         std::erase_if(line.vertices, [&](const Vertex& vertex) { return vertex.y < chart.y.from; });
+    explain_strokes(chart);
     figure.caption = curves_caption(curves, input);
-    figure.caption.insert(
-        figure.caption.begin(),
-        "Symbols on the curves: published numbers, with the limits that are printed. Lines: reconstructed; dashed "
-        "beyond what the numbers support. Parallel curves have proportional hazards; the straight "
-        "line of a Weibull curve has its shape as slope.");
+    figure.caption.insert(figure.caption.begin(),
+                          "Symbols on the curves: published estimates, with their published limits. Lines: "
+                          "reconstructed. Parallel curves have proportional hazards; the straight "
+                          "line of a Weibull curve has its shape as slope.");
     figure.chart = std::move(chart);
     return figure;
 }

@@ -31,7 +31,9 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
         const double survival = std::exp(-model.curves->cumulative_hazard(curve.arm, tick.at, model.free_parameters));
         const double expected = n_patients * survival::still_followed(tick.at, follow_up, gamma) * survival;
         row.cells.back() = support::fixed(expected, 0);
-        if (tick.at > model.arms[curve.arm].supported_months * (1 + 1e-9)) row.cells.back() += dagger;
+        const auto estimate = fit::survival_at(model, curve.arm, tick.at, {});
+        if (estimate.extrapolated) row.cells.back() += dagger;
+        if (estimate.borrowed && !estimate.extrapolated) row.cells.back() += double_dagger;
     }
     return row;
 }
@@ -45,19 +47,15 @@ std::string printed_hazard_ratio(const DrawnCurve& curve) {
 }
 
 // Where the median is dropped from: as printed, else where the curve has it.
-std::optional<double> median_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks,
-                                const fit::IntervalOptions& interval) {
+std::optional<double> median_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks) {
     for (const PublishedMark& mark : marks)
         if (mark.median && mark.reached) return mark.time_months;
-    const double own = fit::median(*curve.model, curve.arm, interval).value;
+    const double own = fit::median(*curve.model, curve.arm, {}).value;
     return std::isfinite(own) ? std::optional(own) : std::nullopt;
 }
 
 Line line_of(const DrawnCurve& curve, const std::vector<double>& times, const fit::IntervalOptions& interval) {
-    Line line;
-    line.name = curve.name;
-    line.style = curve.style;
-    line.supported_to = curve.model->arms[curve.arm].supported_months;
+    Line line = empty_line(curve);
     for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, interval)) {
         const auto& s = point.survival;
         line.vertices.push_back({point.time_months, s.value, std::nullopt});
@@ -88,40 +86,49 @@ std::string note_of(const DrawnCurve& curve, const std::vector<PublishedMark>& m
 }
 
 // " NAME, NOTE: S(12) 89 %, ...".
-std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x,
-                           const fit::IntervalOptions& interval) {
+std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x) {
     std::string text = fmt::format(" {}{}{}:", curve.name, note.empty() ? "" : ", ", note);
-    for (const Tick& tick : x.ticks)
-        text += fmt::format(" S({}) {} %{}", tick.label,
-                            support::fixed(100 * fit::survival_at(*curve.model, curve.arm, tick.at, interval).value, 0),
+    for (const Tick& tick : x.ticks) {
+        const auto survival = fit::survival_at(*curve.model, curve.arm, tick.at, {});
+        const bool supported = !survival.borrowed && !survival.extrapolated;
+        text += fmt::format(" S({}) {} %{}{}", tick.label, support::fixed(100 * survival.value, 0),
+                            supported ? "" : " (" + std::string(support_word(survival)) + ")",
                             &tick == &x.ticks.back() ? "." : ",");
+    }
     return text;
 }
 
 // What must be said about the curves of a figure.
 struct Remarks {
-    bool with_n = false, without_n = false, without_band = false, beyond = false, guessed_follow_up = false;
+    bool with_n = false, without_n = false, without_band = false, guessed_follow_up = false;
+    bool before = false, beyond = false;  // of the numbers at risk
+    std::vector<std::string> replaced;    // curves without n, which have the reconstruction band
 };
 
-void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line, const Axis& x) {
+void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line) {
     const auto& arm = curve.fit->evidence->arms[curve.arm];
     (arm.n_patients.value_or(0) > 0 ? remarks.with_n : remarks.without_n) = true;
-    remarks.beyond = remarks.beyond || line.supported_to < x.to;
     remarks.guessed_follow_up = remarks.guessed_follow_up || !arm.follow_up_months;
     for (const Vertex& vertex : line.vertices) remarks.without_band = remarks.without_band || !vertex.band;
 }
 
-std::string how_to_read(const Remarks& remarks, const fit::IntervalOptions& interval) {
+std::string how_to_read(const Remarks& remarks, const Intervals& intervals) {
     std::string text = fmt::format(
-        "Symbols on the curves: published numbers, with the limits that are printed. Lines: reconstructed, with the {} "
-        "{} band",
-        percent_text(interval.level), fit::word(interval.band));
-    text += remarks.beyond ? "; dashed, or marked \xe2\x80\xa0, beyond what the numbers support." : ".";
-    if (remarks.without_band) text += " No population band without the number of patients.";
+        "Symbols on the curves: published estimates, with their published limits. Lines: reconstructed. Shaded: {}",
+        interval_footnote(intervals));
+    if (!remarks.replaced.empty())
+        text += fmt::format(
+            " {}: no CI, since the number of patients was not published; the {} instead, which has no sampling error.",
+            support::joined(remarks.replaced), interval_name(fit::Band::reconstruction, intervals.level));
+    if (remarks.without_band) text += " No interval if the number of patients was not published.";
     if (remarks.with_n) {
         text += " Numbers at risk are expected under the curve and the follow-up, not published";
         text +=
             remarks.guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
+        const std::string before = fmt::format("{}: borrowed from similar trials", double_dagger),
+                          beyond = fmt::format("{}: extrapolated", dagger);
+        if (remarks.before || remarks.beyond)
+            text += " " + (remarks.before ? before + (remarks.beyond ? "; " + beyond : "") : beyond) + ".";
     }
     if (remarks.without_n) text += " No number at risk without the number of patients.";
     return text;
@@ -144,21 +151,30 @@ Figure survival_figure(const ComparisonInput& input, const FigureOptions& option
     Remarks remarks;
     for (const DrawnCurve& curve : curves) {
         const auto marks = published_marks(curve);
-        Line line = line_of(curve, times, options.interval);
+        const fit::IntervalOptions interval = options_for(options.interval, *curve.model, curve.arm);
+        Line line = line_of(curve, times, interval);
         line.note = note_of(curve, marks);
-        add_remarks(remarks, curve, line, chart.x);
-        figure.description += description_of(curve, line.note, chart.x, options.interval);
+        add_remarks(remarks, curve, line);
+        if (interval.band != options.interval.band) remarks.replaced.push_back(curve.name);
+        figure.description += description_of(curve, line.note, chart.x);
         for (const PublishedMark& mark : marks) {
             const bool shown = !mark.median || mark.reached || mark.limits;
             if (curve.first_of_arm && shown && mark.time_months <= chart.x.to)
                 chart.marks.push_back(mark_of(curve, mark));
         }
-        if (const auto median = median_of(curve, marks, options.interval); median && *median <= chart.x.to)
+        if (const auto median = median_of(curve, marks); median && *median <= chart.x.to)
             chart.drops.push_back({curve.style, *median, 0.5});
-        if (curve.first_of_arm) chart.rows.push_back(expected_at_risk(curve, chart.x.ticks));
+        if (curve.first_of_arm) {
+            chart.rows.push_back(expected_at_risk(curve, chart.x.ticks));
+            for (const std::string& cell : chart.rows.back().cells) {
+                remarks.before = remarks.before || cell.ends_with(double_dagger);
+                remarks.beyond = remarks.beyond || cell.ends_with(dagger);
+            }
+        }
         chart.lines.push_back(std::move(line));
     }
     if (!remarks.with_n) chart.rows.clear();
+    explain_strokes(chart);
     figure.caption = curves_caption(curves, input);
     figure.caption.insert(figure.caption.begin(), how_to_read(remarks, options.interval));
     figure.chart = std::move(chart);

@@ -164,7 +164,22 @@ std::string source_html(const catalogue::Source& source) {
     return text;
 }
 
-std::string trial_html(const catalogue::Trial& trial, std::size_t number, const std::vector<PageFigure>& figures) {
+// Which estimates in the curves of a trial come from earlier data cuts.
+std::string earlier_cuts_html(const catalogue::Trial& trial, const std::vector<AnalysisFit>& fits) {
+    std::vector<std::string> items;
+    for (const AnalysisFit& fit : fits) {
+        if (fit.trial != &trial) continue;
+        for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
+            if (const std::string cuts = earlier_cuts_of(fit, arm); !cuts.empty())
+                items.push_back(without_controls(fit.analysis->id + ", " + fit.evidence->arms[arm].id + ": " + cuts));
+    }
+    if (items.empty()) return "";
+    return "  <p class=\"cuts\">Estimates from earlier data cuts in these curves</p>\n" +
+           html_list(items, " class=\"cuts\"");
+}
+
+std::string trial_html(const catalogue::Trial& trial, std::size_t number, const std::vector<AnalysisFit>& fits,
+                       const std::vector<PageFigure>& figures) {
     std::string text =
         "  <article class=\"trial\" id=\"trial-" + std::to_string(number) + "\">\n  <h3>" + safe(trial.id) + "</h3>\n";
     std::vector<std::string> about;
@@ -194,7 +209,7 @@ std::string trial_html(const catalogue::Trial& trial, std::size_t number, const 
     text += "  <div class=\"figures\">\n";
     for (const PageFigure& figure : figures)
         if (figure.trial == &trial) text += figure_html(figure);
-    text += "  </div>\n";
+    text += "  </div>\n" + earlier_cuts_html(trial, fits);
     const std::vector<std::string> keys = source_keys(trial);
     if (!keys.empty()) {
         text += "  <p class=\"sources\">Sources</p>\n  <ul class=\"sources\">\n";
@@ -265,19 +280,18 @@ std::string errors_html(const PageInput& input) {
 }
 
 std::string method_html(const PageInput& input, const PageOptions& options) {
-    const auto interval = [](const fit::IntervalOptions& of) {
-        return percent_text(of.level) + " " + std::string(fit::word(of.band));
-    };
     std::string text = paragraph(R"(Every printed number is an observation on S(t) with the tolerance of its rounding:
 a median is a point of the curve, its limits are times at which the limits of S cross one half, a milestone is a point,
 events and hazard ratio tie the arms. A model is laid through all numbers of an analysis at once. )" +
                                  models_footnote(input.selection.fits));
-    text +=
-        paragraph(fmt::format(R"(The curves have the {} band, the intervals of the tables are {} intervals:
-reconstruction is where the published curve runs, given what was printed; population adds the sampling error of a trial
-of that size. What lies beyond the time that the numbers of an arm support is the model's own tail: dashed in figures,
-marked {} in tables and readings.)",
-                              interval(options.figures.interval), interval(options.tables.interval), "\xe2\x80\xa0"));
+    text += paragraph(fmt::format(
+        R"(Curves and tables show the {} If the number of patients was not published there is no CI: the {} stands
+there, and is marked. Before the first published estimate of an arm its curve is borrowed from similar trials: dotted in
+figures, marked {} in tables and readings. Beyond the last time that the published numbers support it is extrapolated:
+dashed in figures, marked {}.)",
+        interval_footnote(options.figures.interval),
+        interval_name(fit::Band::reconstruction, options.figures.interval.level), double_dagger, dagger));
+    if (const std::string cuts = earlier_cuts_footnote(input.selection.fits); !cuts.empty()) text += paragraph(cuts);
     text += R"(  <p>The reading line gives the program's own numbers, as <code>hersurv curve --format json</code> prints
   them, at every whole month that the numbers support and every third month beyond, and between them wherever the curve
   bends; between two of these times log S is taken as straight, which is within about 0.1 points of S(t). Curves end at
@@ -291,6 +305,9 @@ marked {} in tables and readings.)",
     <div><dt>NE</dt><dd>not estimable</dd></div>
     <div><dt>-</dt><dd>not reported</dd></div>
     <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range</dd></div>
+    <div><dt>&Dagger;</dt><dd>before the first published estimate: borrowed from similar trials</dd></div>
+    <div><dt>&para;</dt><dd>weakly identified: mostly as similar trials ran</dd></div>
+    <div><dt>&sect;</dt><dd>reconstruction band: no CI without the number of patients</dd></div>
   </dl>
   <p class="caution">The curves are reconstructed from published summaries. They are not patient data, and no basis for
   treatment decisions. Trials differ in population, line of therapy and calendar time: numbers that stand side by side
@@ -344,7 +361,7 @@ std::vector<PageSection> sections_of(const PageInput& input, const PageOptions& 
     if (!across.empty()) across = "  <div class=\"figures\">\n" + across + "  </div>\n";
     for (const PageTable& table : tables) comparisons += table_html(table);
     for (std::size_t i = 0; i < input.selection.trials.size(); ++i)
-        trials += trial_html(*input.selection.trials[i], i + 1, figures);
+        trials += trial_html(*input.selection.trials[i], i + 1, input.selection.fits, figures);
     return {{"curves", "Curves",
              any_curve ? std::string(builtin_page_explorer())
                        : paragraph("None of these trials has survival numbers that place a curve.")},

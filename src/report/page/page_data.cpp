@@ -121,11 +121,12 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
     const auto& own = evidence.arms[arm];
     // What relative time is counted in: the median of the arm that this one is compared with, else its own.
     const std::size_t reference = fitted_control_of(fit, arm).value_or(arm);
-    const fit::Estimate median = fit::median(model, reference, options.interval);
+    const fit::Estimate median = fit::median(model, reference, {});
+    const fit::IntervalOptions interval = options_for(options.interval, model, arm);
     const catalogue::Arm* const record = fit.trial->find_arm(own.id);
     const auto measured = fit::expected_accuracy(model, arm).measured;
     Json::Array times, survival, lower, upper;
-    for (const auto& point : SampledCurve(model, arm, end_of(model.arms[arm], options), options.interval).points) {
+    for (const auto& point : SampledCurve(model, arm, end_of(model.arms[arm], options), interval).points) {
         times.emplace_back(point.time_months);
         survival.emplace_back(point.survival.value);
         lower.push_back(number_or_null(point.survival.lower));
@@ -140,7 +141,10 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
                         {"model", text(model.model->name)},
                         {"fit_status", text(word(model.arms[arm].status))},
                         {"n", number_or_null(own.n_patients)},
+                        {"band", text(fit::word(interval.band))},
+                        {"supported_from", model.arms[arm].supported_from_months},
                         {"supported", model.arms[arm].supported_months},
+                        {"earlier_cuts", text(earlier_cuts_of(fit, arm))},
                         {"measured_error", number_or_null(measured ? std::optional(measured->error) : std::nullopt)},
                         {"reference", static_cast<double>(places.at(reference))},
                         {"reference_median", number_or_null(median.value)},
@@ -187,6 +191,8 @@ Json page_data(const PageInput& input, const PageOptions& options, const std::ve
         copies.emplace_back(table.name, find_format("csv")->render(table.report, RenderOptions{}));
     return Json::Object{{"level", options.figures.interval.level},
                         {"band", text(fit::word(options.figures.interval.band))},
+                        {"interval", text(interval_name(options.figures.interval))},
+                        {"interval_meaning", text(interval_footnote(options.figures.interval))},
                         {"styles", styles()},
                         {"curves", std::move(curves)},
                         {"tables", std::move(copies)}};

@@ -13,7 +13,9 @@
   const html = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
   const svg = (name, attributes = {}, ...children) => fill(document.createElementNS(svgSpace, name), attributes, children);
   const percentOf = level => String(Math.round(1000 * level) / 10) + " %";
-  const bandName = `${percentOf(data.level)} ${data.band} band`;
+  // Of a curve whose number of patients was not published there is only the reconstruction band.
+  const replaced = curve => curve.band !== data.band;
+  const replacedNote = curves => curves.some(replaced) ? `\u00a7 No CI without the number of patients: ${percentOf(data.level)} reconstruction band, which has no sampling error. ` : "";
   const points = value => (100 * value).toFixed(1);
   const short = (value, digits) => String(Number(value.toFixed(digits)));
   const slack = 1 + 1e-9;  // of times that are compared, as in the program
@@ -173,6 +175,9 @@
     return a > 0 && b > 0 ? Math.exp((1 - share) * Math.log(a) + share * Math.log(b)) : (1 - share) * a + share * b;
   };
   const extrapolated = (curve, time) => time > curve.supported * slack;
+  const borrowed = (curve, time) => time > 0 && time < curve.supported_from / slack && !extrapolated(curve, time);
+  const supportOf = (curve, time) => extrapolated(curve, time) ? "extrapolated" : borrowed(curve, time) ? "borrowed" : "supported";
+  const supportMark = {supported: "", borrowed: "\u2021", extrapolated: "\u2020"};
   // Months of one unit of the axis.
   const unit = curve => state.relative ? curve.reference_median : 1;
 
@@ -233,6 +238,15 @@
     if (!path) return svg("circle", {cx: x, cy: y, r, ...paint});
     return svg("path", {d: "M" + path.map(([dx, dy]) => `${(x + dx).toFixed(2)} ${(y + dy).toFixed(2)}`).join("L") + "Z", ...paint});
   };
+  const dashes = {supported: null, borrowed: "1.5 2.5", extrapolated: "5 4"};
+  const strokeMeanings = {supported: "supported", borrowed: "borrowed from similar trials", extrapolated: "extrapolated"};
+  const strokeSwatch = stroke => svg("svg", {class: "swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true"},
+    svg("line", {x1: 0, y1: 7, x2: 28, y2: 7, stroke: ink, "stroke-width": 2.2, "stroke-dasharray": dashes[stroke]}));
+  // The strokes that the visible curves are drawn with, up to the end of the axis.
+  const strokesDrawn = () => Object.keys(dashes).filter(stroke => visible().some(curve => {
+    const end = Math.min(horizon() * unit(curve), curve.time[curve.time.length - 1]);
+    return stroke === "extrapolated" ? end > curve.supported * slack : stroke === "borrowed" ? Math.min(curve.supported_from, curve.supported) > 0 : Math.min(end, curve.supported) > curve.supported_from;
+  }));
   const swatch = style => svg("svg", {class: "swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true"},
     svg("line", {x1: 0, y1: 7, x2: 28, y2: 7, stroke: style.color, "stroke-width": 2.5}), symbol(style, 14, 7));
 
@@ -258,16 +272,16 @@
   const track = places => places.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
   const drawCurve = curve => {
     const style = data.styles[styleOf.get(curve.index)], scale = unit(curve);
-    const end = Math.min(horizon() * scale, curve.time[curve.time.length - 1]), cut = Math.min(end, curve.supported);
+    const end = Math.min(horizon() * scale, curve.time[curve.time.length - 1]), cut = Math.min(end, curve.supported), first = Math.min(cut, curve.supported_from);
     const group = svg("g", {}, svg("title", {}, nameOf(curve)));
     const at = (time, key) => [frame.x(time / scale), frame.y(valueAt(curve, key, time))];
-    for (const [from, to, dashed] of [[0, cut, false], [cut, end, true]]) {
+    for (const [from, to, stroke] of [[0, first, "borrowed"], [first, cut, "supported"], [cut, end, "extrapolated"]]) {
       if (!(to > from)) continue;
       const times = timesBetween(curve, from, to);
       const banded = times.filter(time => valueAt(curve, "lower", time) !== null && valueAt(curve, "upper", time) !== null);
       if (state.bands && banded.length > 1)
-        group.append(svg("path", {fill: style.color, "fill-opacity": dashed ? 0.09 : 0.18, d: track([...banded.map(time => at(time, "upper")), ...banded.reverse().map(time => at(time, "lower"))]) + "Z"}));
-      group.append(svg("path", {fill: "none", stroke: style.color, "stroke-width": 2.2, "stroke-linejoin": "round", "stroke-dasharray": dashed ? "5 4" : null, d: track(times.map(time => at(time, "survival")))}));
+        group.append(svg("path", {fill: style.color, "fill-opacity": stroke === "supported" ? 0.18 : 0.09, d: track([...banded.map(time => at(time, "upper")), ...banded.reverse().map(time => at(time, "lower"))]) + "Z"}));
+      group.append(svg("path", {fill: "none", stroke: style.color, "stroke-width": 2.2, "stroke-linejoin": "round", "stroke-dasharray": dashes[stroke], d: track(times.map(time => at(time, "survival")))}));
     }
     return group;
   };
@@ -328,14 +342,15 @@
     const shown = !state.off.has(curve.index) && unit(curve) !== null;
     const months = unit(curve) === null ? null : readingTime() * unit(curve);
     const value = key => months === null ? null : valueAt(curve, key, months);
-    return {curve, shown, months, survival: value("survival"), lower: value("lower"), upper: value("upper"), extrapolated: months !== null && extrapolated(curve, months)};
+    return {curve, shown, months, survival: value("survival"), lower: value("lower"), upper: value("upper"), support: months === null ? "supported" : supportOf(curve, months)};
   });
+  const supportedRange = ({supported_from: from, supported: to}) => (from <= 0 ? "to " : from < to ? `${from.toFixed(1)}\u2013` : "at ") + to.toFixed(1);
   const cell = (text, attributes = {}) => html("td", {class: "number", ...attributes}, text);
   const drawTable = () => {
     const head = (title, number = true) => html("th", {scope: "col", class: number ? "number" : null}, title);
-    const heads = [head("Curve", false), head(`S(t), % (${bandName})`)];
+    const heads = [head("Curve", false), head(`S(t), % (${data.interval})`)];
     if (state.relative) heads.push(head("Months"));
-    heads.push(head("n"), head("Supported to, months"), head("Mean error, points"));
+    heads.push(head("n"), head("Supported, months"), head("Mean error, points"));
     byId("reading").tHead.replaceChildren(html("tr", {}, ...heads));
     const focused = document.activeElement?.dataset?.curve;
     byId("reading").tBodies[0].replaceChildren(...readings().map(one => {
@@ -348,12 +363,12 @@
       label.append(nameOf(curve));
       const row = html("tr", one.shown ? {} : {class: "off"}, html("th", {scope: "row"}, label));
       const survival = cell("", one.shown ? {"data-survival": one.survival, "data-lower": one.lower, "data-upper": one.upper, "data-months": one.months} : {});
-      if (one.shown && one.extrapolated && one.survival !== null) survival.append(html("span", {class: "badge"}, "extrapolated"), " ");
-      if (one.shown) survival.append(one.survival === null ? "-" : points(one.survival) + (one.extrapolated ? "\u2020" : "") +
-        (one.lower === null || one.upper === null ? "" : ` (${points(one.lower)}\u2013${points(one.upper)})`));
+      if (one.shown && one.support !== "supported" && one.survival !== null) survival.append(html("span", {class: "badge"}, one.support), " ");
+      if (one.shown) survival.append(one.survival === null ? "-" : points(one.survival) + supportMark[one.support] + (curve.fit_status === "prior" ? "\u00b6" : "") +
+        (one.lower === null || one.upper === null ? "" : ` (${points(one.lower)}\u2013${points(one.upper)})${replaced(curve) ? "\u00a7" : ""}`));
       row.append(survival);
       if (state.relative) row.append(cell(one.months === null ? "NE" : one.months.toFixed(1)));
-      row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(curve.supported.toFixed(1)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
+      row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(supportedRange(curve)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
       return row;
     }));
     if (focused !== undefined) byId("reading").querySelector(`[data-curve="${focused}"]`)?.focus();
@@ -365,7 +380,7 @@
     clearTimeout(announcing);
     announcing = setTimeout(() => {
       byId("announcer").textContent = `At ${timeWords()}: ` + (readings().filter(one => one.shown).map(one =>
-        `${nameOf(one.curve)} ${one.survival === null ? "no curve" : points(one.survival) + " percent" + (one.lower === null ? "" : `, ${points(one.lower)} to ${points(one.upper)}`) + (one.extrapolated ? ", extrapolated" : "")}`).join("; ") || "no curve");
+        `${nameOf(one.curve)} ${one.survival === null ? "no curve" : points(one.survival) + " percent" + (one.lower === null ? "" : `, ${points(one.lower)} to ${points(one.upper)}`) + (one.support === "supported" ? "" : `, ${one.support}`)}`).join("; ") || "no curve");
     }, 300);
   };
 
@@ -413,7 +428,11 @@
     lay(Math.max(280, chart.clientWidth));
     const drawn = sheet([...curvesOfSheet(), svg("g", {id: "reading-line"})]);
     drawn.setAttribute("aria-hidden", "true");
-    byId("legend").replaceChildren(...visible().map(curve => html("li", {}, swatch(data.styles[styleOf.get(curve.index)]), nameOf(curve))));
+    byId("legend").replaceChildren(...visible().map(curve => html("li", {}, swatch(data.styles[styleOf.get(curve.index)]), nameOf(curve))),
+      ...strokesDrawn().map(stroke => html("li", {class: "stroke"}, strokeSwatch(stroke), strokeMeanings[stroke])));
+    const cuts = visible().filter(curve => curve.earlier_cuts);
+    byId("earlier-cuts").hidden = cuts.length === 0;
+    byId("earlier-cuts").textContent = "Estimates from earlier data cuts: " + cuts.map(curve => `${nameOf(curve)}: ${curve.earlier_cuts}`).join("; ") + ".";
     chart.replaceChildren(drawn);
     drawReadings();
   };
@@ -443,7 +462,7 @@
     const far = state.relative ? visible().filter(curve => curve.reference_extrapolated).map(nameOf) : [];
     byId("message").textContent = [message, without.length ? `No median to count in: ${without.join(", ")}.` : "",
       far.length ? `Counted in a median that is extrapolated: ${far.join(", ")}.` : "", state.trials.size === 0 ? "Choose a trial." : ""].filter(text => text).join(" ");
-    byId("reading-note").textContent = `Mean error: of S on digitised curves with the same kind of printed numbers. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. -, no number.`;
+    byId("reading-note").textContent = `${data.interval_meaning} ${replacedNote(visible())}\u2021 Borrowed: before the first published estimate, as similar trials ran. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. ${visible().some(curve => curve.fit_status === "prior") ? "\u00b6 Weakly identified: mostly as similar trials ran. " : ""}Mean error: of S on digitised curves with the same kind of printed numbers. -, no number.`;
     drawAll();
     remember();
   };
@@ -479,16 +498,22 @@
   for (const id of ["horizon", "time"]) byId(id).addEventListener("blur", () => { byId("horizon").value = short(horizon(), 2); byId("time").value = short(readingTime(), 3); });
   byId("copy-reading").addEventListener("click", event => {
     const rows = readings().filter(one => one.shown && one.survival !== null).map(({curve, ...one}) => [curve.trial, curve.analysis, curve.endpoint, curve.arm,
-      curve.model, data.band, one.months, one.survival, one.lower, one.upper, one.extrapolated]);
-    copy(csv([["trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower", "upper", "extrapolated"], ...rows]), event.target);
+      curve.model, curve.band, one.months, one.survival, one.lower, one.upper, one.support === "extrapolated", one.support]);
+    copy(csv([["trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower", "upper", "extrapolated", "support"], ...rows]), event.target);
   });
   byId("copy-link").addEventListener("click", event => { history.replaceState(null, "", toHash()); copy(location.href, event.target); });
   byId("save-view").addEventListener("click", () => {
     const rows = visible().map((curve, k) => svg("g", {}, ...[svg("line", {x1: 10, x2: 38, y1: frame.height + 18 * k + 4, y2: frame.height + 18 * k + 4, stroke: data.styles[styleOf.get(curve.index)].color, "stroke-width": 2.2}),
       symbol(data.styles[styleOf.get(curve.index)], 24, frame.height + 18 * k + 4), svg("text", {x: 46, y: frame.height + 18 * k + 8.5}, `${nameOf(curve)}${curve.n === null ? "" : `, n ${curve.n}`}, model ${curve.model}`)]));
-    const below = 18 * visible().length + 34;
-    const caption = [`Reconstructed from published numbers${state.bands ? `, with the ${bandName}` : ""};`, `dashed beyond what the numbers support.${state.published ? " Symbols: published." : ""}`];
-    const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * visible().length + 14 + 15 * k, "font-size": 11.5}, line));
+    strokesDrawn().forEach((stroke, k) => {
+      const y = frame.height + 18 * (visible().length + k);
+      rows.push(svg("g", {}, svg("line", {x1: 10, x2: 38, y1: y + 4, y2: y + 4, stroke: ink, "stroke-width": 2.2, "stroke-dasharray": dashes[stroke]}), svg("text", {x: 46, y: y + 8.5}, strokeMeanings[stroke])));
+    });
+    const noInterval = visible().filter(replaced).map(nameOf).join(", ");
+    const caption = [`Reconstructed from published numbers.${state.published ? " Symbols: published." : ""}`, ...(state.bands ? [`Shaded: ${data.interval_meaning}`] : []),
+      ...(state.bands && noInterval ? [`${noInterval}: reconstruction band, no CI without the number of patients.`] : [])];
+    const below = 18 * rows.length + 15 * caption.length + 4;
+    const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * rows.length + 14 + 15 * k, "font-size": 11.5}, line));
     const figure = sheet([svg("title", {}, visible().map(nameOf).join(", ") + ": " + state.endpoint), svg("rect", {width: frame.width, height: frame.height + below, fill: white}), ...curvesOfSheet(), ...rows, ...words], below);
     fill(figure, {width: frame.width, height: frame.height + below}, []);
     save(["survival", ...state.trials, state.endpoint].join("-"), figure);

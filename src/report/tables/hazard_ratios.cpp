@@ -53,7 +53,7 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
              [](const Row& row) {
                  return row.p_value != nullptr ? Cell(std::string(relation_sign(row.p_value->relation))) : Cell();
              }},
-            {estimate_columns({.title = "Of the curves (" + percent_text(options.interval.level) + ")",
+            {estimate_columns({.title = "Of the curves (" + interval_name(options.interval) + ")",
                                .key = "curve_hazard_ratio",
                                .prefix = "curve_",
                                .limits_status = true,
@@ -63,7 +63,8 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
             band_column<Row>(options.interval),
             {source_columns(), &Row::from},
             {accuracy_columns("experimental_"), &Row::experimental},
-            {accuracy_columns("control_"), &Row::control}};
+            {accuracy_columns("control_"), &Row::control},
+            {both_bands_columns("curve_"), &Row::of_curves}};
 }
 
 // The standard error out of the limits; if they are not printed, out of an exact p-value: |z| = |log HR| / se (Tierney
@@ -85,12 +86,14 @@ LogHazardRatio log_hazard_ratio(const std::optional<catalogue::Statistic>& print
     return {log.value, Number::derived(std::abs(value) / evidence::z_of_two_sided_p(p), 3), "p-value"};
 }
 
-std::optional<fit::Estimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
-                                                 const fit::IntervalOptions& interval) {
+std::optional<BandedEstimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
+                                                  const Intervals& interval) {
     const auto experimental = arm_index(fit, contrast.experimental), control = arm_index(fit, contrast.control);
     const auto& model = fit.models.front();
     if (!experimental || !control || !model.fitted(*experimental) || !model.fitted(*control)) return std::nullopt;
-    return fit::hazard_ratio(model, *experimental, *control, interval);
+    return estimate_with(interval, model, {*experimental, *control}, [&](const fit::IntervalOptions& of) {
+        return std::optional(fit::hazard_ratio(model, *experimental, *control, of));
+    });
 }
 
 // Of every contrast that prints a hazard ratio or a p-value.
@@ -123,9 +126,7 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     table.name = "hazard-ratios";
     table.caption = "Hazard ratios: as published, and as the reconstructed curves have them";
     table.footnotes = {
-        "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves, with "
-        "its " +
-        std::string(fit::word(options.interval.band)) + " interval."};
+        "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves."};
     const auto ordered = by_year(input.fits);
     // The intervals of the curves' own ratios are what takes time here: all analyses at once.
     std::vector<std::vector<HazardRatioRow>> by_analysis(ordered.size());
@@ -134,7 +135,7 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     std::vector<HazardRatioRow> rows;
     for (const auto& of_analysis : by_analysis) rows.insert(rows.end(), of_analysis.begin(), of_analysis.end());
     hazard_ratio_columns(input, options).fill(table, rows);
-    add_curve_footnotes(table, input.fits);
+    add_curve_footnotes(table, input.fits, options.interval);
     return report;
 }
 

@@ -78,7 +78,8 @@ MedianRow median_row(const AnalysisFit& fit, const catalogue::ArmResult& result)
             &result == &fit.analysis->arms.front(),
             events ? cell(events->value) : missing(),
             median,
-            {difference, median ? median->value.decimals : 1}};
+            {difference ? std::optional(BandedEstimate{*difference, {}, {}, std::nullopt}) : std::nullopt,
+             median ? median->value.decimals : 1}};
 }
 
 }  // namespace

@@ -21,31 +21,34 @@ struct MilestoneRow {
 
 Columns<MilestoneRow> milestone_columns(const ComparisonInput& input, const ComparisonOptions& options) {
     const auto published = [](const MilestoneRow& row) { return row.published; };
-    return {{once_columns("Trial", "trial"),
-             [](const MilestoneRow& row) {
-                 return OncePerGroup{row.first, row.of.fit->trial->id};
-             }},
-            {analysis_columns(input.fits), [](const MilestoneRow& row) -> const AnalysisFit& { return *row.of.fit; }},
-            {once_columns("Arm", "arm"),
-             [](const MilestoneRow& row) {
-                 return OncePerGroup{row.first_of_arm, row.of.id()};
-             }},
-            {machine("model"), [](const MilestoneRow& row) { return row.of.model_name(); }},
-            {both("time_months", "Months", true),
-             [](const MilestoneRow& row) {
-                 return Number::reported(row.time_months, support::decimals_of(row.time_months));
-             }},
-            {human("Printed, %", true), published},
-            {number_and_status("published", "published_status"), published},
-            {estimate_columns({.title = "Model, % (band)", .key = "survival", .limits_status = true}),
-             &MilestoneRow::survival},
-            {machine("extrapolated"), [](const MilestoneRow& row) { return row.survival.estimate->extrapolated; }},
-            {estimate_columns({"Difference, points (band)", "difference", "difference_"}), &MilestoneRow::difference},
-            band_column<MilestoneRow>(options.interval),
-            level_column<MilestoneRow>(options.interval),
-            {fit_status_columns(machine("fit_status")), &MilestoneRow::of},
-            {machine("support"),
-             [](const MilestoneRow& row) { return std::string(support_word(*row.survival.estimate)); }}};
+    return {
+        {once_columns("Trial", "trial"),
+         [](const MilestoneRow& row) {
+             return OncePerGroup{row.first, row.of.fit->trial->id};
+         }},
+        {analysis_columns(input.fits), [](const MilestoneRow& row) -> const AnalysisFit& { return *row.of.fit; }},
+        {once_columns("Arm", "arm"),
+         [](const MilestoneRow& row) {
+             return OncePerGroup{row.first_of_arm, row.of.id()};
+         }},
+        {machine("model"), [](const MilestoneRow& row) { return row.of.model_name(); }},
+        {both("time_months", "Months", true),
+         [](const MilestoneRow& row) {
+             return Number::reported(row.time_months, support::decimals_of(row.time_months));
+         }},
+        {human("Printed, %", true), published},
+        {number_and_status("published", "published_status"), published},
+        {estimate_columns(
+             {.title = "Model, % (" + interval_name(options.interval) + ")", .key = "survival", .limits_status = true}),
+         &MilestoneRow::survival},
+        {machine("extrapolated"), [](const MilestoneRow& row) { return row.survival.estimate->extrapolated; }},
+        {estimate_columns({"Difference, points", "difference", "difference_"}), &MilestoneRow::difference},
+        band_column<MilestoneRow>(options.interval),
+        level_column<MilestoneRow>(options.interval),
+        {fit_status_columns(machine("fit_status")), &MilestoneRow::of},
+        {machine("support"), [](const MilestoneRow& row) { return std::string(support_word(*row.survival.estimate)); }},
+        {both_bands_columns(), &MilestoneRow::survival},
+        {both_bands_columns("difference_"), &MilestoneRow::difference}};
 }
 
 Number published_survival(const catalogue::ArmResult& result, double time_months) {
@@ -65,13 +68,20 @@ std::vector<MilestoneRow> milestone_rows(const AnalysisFit& fit, const Compariso
         const ArmOfModel of(fit, model, arm);
         for (const double time : options.times_months) {
             CurveEstimate difference{std::nullopt, 1, true};
-            if (control) difference.estimate = fit::survival_difference(model, arm, *control, time, options.interval);
+            if (control)
+                difference.estimate =
+                    estimate_with(options.interval, model, {arm, *control}, [&](const fit::IntervalOptions& of) {
+                        return std::optional(fit::survival_difference(model, arm, *control, time, of));
+                    });
+            const auto survival = estimate_with(options.interval, model, {arm}, [&](const fit::IntervalOptions& of) {
+                return std::optional(fit::survival_at(model, arm, time, of));
+            });
             rows.push_back({of,
                             time,
                             rows.empty(),
                             time == options.times_months.front(),
                             published_survival(fit.analysis->arms[arm], time),
-                            {fit::survival_at(model, arm, time, options.interval), 1, true},
+                            {survival, 1, true},
                             difference});
         }
     }
@@ -86,15 +96,13 @@ Report milestones_table(const ComparisonInput& input, const ComparisonOptions& o
     Table& table = report.table;
     table.name = "milestones";
     const std::string endpoint = shared_endpoint(input.fits);
-    const std::string band =
-        fmt::format("{} {} band", percent_text(options.interval.level), fit::word(options.interval.band));
-    table.caption =
-        fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint, band);
+    table.caption = fmt::format("{} at fixed times, reconstructed ({})", endpoint.empty() ? "Survival" : endpoint,
+                                interval_name(options.interval));
     table.footnotes = {"Difference: experimental minus control arm."};
     std::vector<MilestoneRow> rows;
     for (const AnalysisFit* fit : by_year(input.fits)) add_group(table, rows, milestone_rows(*fit, options));
     milestone_columns(input, options).fill(table, rows);
-    add_curve_footnotes(table, input.fits);
+    add_curve_footnotes(table, input.fits, options.interval);
     return report;
 }
 

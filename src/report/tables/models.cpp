@@ -48,7 +48,7 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
         {human("Parameters"), [](const Row& row) { return parameters_text(row.of); }},
         parameter_columns(0),
         parameter_columns(1),
-        {estimate_columns({.title = "Median, months (interval)",
+        {estimate_columns({.title = "Median, months (" + interval_name(options.interval) + ")",
                            .key = "median_months",
                            .prefix = "median_",
                            .limits_status = true,
@@ -70,14 +70,14 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
         {machine("n_numbers"), &Row::n_numbers},
         {machine("n_within_rounding"), &Row::n_within_rounding},
         {human("Met", true), [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
-        {fit_status_columns(both("fit_status", "Status")), &Row::of}};
+        {fit_status_columns(both("fit_status", "Status")), &Row::of},
+        {both_bands_columns("median_"), &Row::median}};
 }
 
-ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
-                   const fit::IntervalOptions& interval) {
+ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm, const Intervals& interval) {
     const bool first_model = &model == &fit.models.front();
     ModelRow row{ArmOfModel(fit, model, arm), first_model && arm == 0, first_model, {}, 0, 0};
-    if (model.fitted(arm)) row.median.estimate = fit::median(model, arm, interval);
+    if (model.fitted(arm)) row.median.estimate = median_with(interval, model, arm);
     for (const auto& residual : model.residuals)
         if (model.evidence->observations[residual.observation].arm == arm) {
             ++row.n_numbers;
@@ -93,8 +93,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
     report.title = "Fitted models";
     Table& table = report.table;
     table.name = "models";
-    table.caption = fmt::format("Models fitted to the published numbers ({} {} intervals)",
-                                percent_text(options.interval.level), fit::word(options.interval.band));
+    table.caption = fmt::format("Models fitted to the published numbers ({})", interval_name(options.interval));
     table.footnotes = {
         "Met: published numbers of the arm that the model reproduces within their printed rounding, of those that it "
         "can be held against."};
@@ -106,6 +105,8 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
         add_group(table, rows, of_analysis);
     }
     model_columns(input, options).fill(table, rows);
+    explain_intervals(table, options.interval);
+    if (const std::string cuts = earlier_cuts_footnote(input.fits); !cuts.empty()) table.footnotes.push_back(cuts);
     for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }

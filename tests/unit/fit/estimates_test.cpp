@@ -245,6 +245,30 @@ TEST_CASE("What lies beyond the supported months is marked", "[curve]") {
     CHECK(fit::median(not_reached, 0, {}).extrapolated);
 }
 
+TEST_CASE("What lies before the first published estimate is marked as borrowed", "[curve]") {
+    // The new arm has S(12), the old one nothing before its median's lower limit.
+    const auto fitted = fit::fit(Paper("OS")
+                                     .arm({"new", "295", "", "", "25.1", "22.4", "28.0", {{12, "0.80"}}})
+                                     .arm({"old", "290", "", "", "20.3", "17.9", "23.1", {}})
+                                     .shared(),
+                                 *fit::find_model("flexible"));
+    REQUIRE(fitted.arms[0].supported_from_months == Approx(12));
+    REQUIRE(fitted.arms[1].supported_from_months > 15);
+    CHECK_FALSE(fit::survival_at(fitted, 0, 15, {}).borrowed);
+    CHECK(fit::survival_at(fitted, 1, 15, {}).borrowed);
+    CHECK(fit::survival_difference(fitted, 0, 1, 15, {}).borrowed);
+    CHECK(fit::survival_difference(fitted, 1, 0, 15, {}).borrowed);
+    CHECK_FALSE(fit::survival_difference(fitted, 0, 1, 20.3, {}).borrowed);
+    CHECK_FALSE(fit::survival_difference(fitted, 0, 1, 0, {}).borrowed);
+    CHECK_FALSE(fit::median(fitted, 1, {}).borrowed);
+    // A median that nobody published, before the only estimate.
+    const auto late = fit::fit(Paper("OS").arm({"a", "261", "", "", "", "", "", {{36, "0.20"}}}).shared(),
+                               *fit::find_model("weibull"));
+    REQUIRE(fit::median(late, 0, {}).value < 36);
+    CHECK(fit::median(late, 0, {}).borrowed);
+    CHECK_FALSE(fit::median(late, 0, {}).extrapolated);
+}
+
 TEST_CASE("The restricted mean of an exponential is (1 - exp(-r h)) / r", "[curve]") {
     for (const double median : {0.4, 6.0, 55.0}) {
         const auto fitted = complete_sample(200, median);

@@ -104,6 +104,53 @@ TEST_CASE("a curve is solid as far as it is supported and dashed beyond", "[figu
     CHECK(first.substr(first.find('L') + 1) == second.substr(0, second.find('L')));
 }
 
+TEST_CASE("the stretches of a line meet where its support begins and ends, and cover it", "[figure]") {
+    const auto drawn = [](double from, double to, const std::vector<Vertex>& vertices) {
+        Line line;
+        line.supported_from = from;
+        line.supported_to = to;
+        line.vertices = vertices;
+        return stretches(line);
+    };
+    const std::vector<Vertex> falling = {{0, 1, std::nullopt}, {4, 0.6, std::nullopt}, {10, 0, std::nullopt}};
+    const auto three = drawn(2, 8, falling);
+    REQUIRE(three.size() == 3);
+    CHECK(three[0].stroke == Stroke::dotted);
+    CHECK(three[1].stroke == Stroke::solid);
+    CHECK(three[2].stroke == Stroke::dashed);
+    CHECK(three[0].vertices.back().x == 2);
+    CHECK(three[0].vertices.back().y == Approx(0.8));
+    CHECK(three[1].vertices.size() == 3);
+    CHECK(three[1].vertices.front().y == three[0].vertices.back().y);
+    CHECK(three[2].vertices.front().x == 8);
+    CHECK(three[2].vertices.front().y == three[1].vertices.back().y);
+    CHECK(three[2].vertices.back().x == 10);
+    // Ends at a vertex, at one another, and outside of the line.
+    CHECK(drawn(4, 4, falling).size() == 2);
+    CHECK(drawn(0, 10, falling).size() == 1);
+    CHECK(drawn(0, 20, falling).front().vertices.size() == 3);
+    CHECK(drawn(20, 30, falling).front().stroke == Stroke::dotted);
+    CHECK(drawn(1, 2, falling).size() == 3);
+    CHECK(drawn(9, 2, falling).front().vertices.back().x == 2);
+}
+
+TEST_CASE("the formats of figures tell the strokes apart and explain them", "[figure]") {
+    Figure figure = curves_figure("A");
+    auto& chart = std::get<CurvesChart>(figure.chart);
+    chart.lines.front().supported_from = 3;
+    chart.strokes = {"supported", "borrowed", "extrapolated"};
+    const std::string svg = draw("svg", figure), text = draw("text", figure);
+    // Each once for the curve and once in the key.
+    CHECK(count(svg, "stroke-dasharray=\"5 4\"") == 2);
+    CHECK(count(svg, "stroke-dasharray=\"1.5 2.5\"") == 2);
+    for (const char* const word : {"supported", "borrowed", "extrapolated"}) {
+        CHECK(count(svg, ">" + std::string(word) + "<") == 1);
+        CHECK(count(text, word) == 1);
+    }
+    chart.strokes.dotted.clear();
+    CHECK(count(draw("svg", figure), "stroke-dasharray=\"1.5 2.5\"") == 1);
+}
+
 TEST_CASE("markup and invisible characters of a name are text in every format", "[figure]") {
     const std::string hostile = "<b>A&B\"</b>\xe2\x80\xae\x1b[31m";
     const std::string svg = draw("svg", curves_figure(hostile)), text = draw("text", curves_figure(hostile));

@@ -95,7 +95,7 @@ TEST_CASE("the data of a page are the numbers of its curves", "[report][page]") 
         for (int month = 0; month <= 24; ++month)
             CHECK(std::ranges::find(times, static_cast<double>(month)) != times.end());
         for (std::size_t k = 0; k < times.size(); ++k) {
-            const auto exact = fit::survival_at(model, arm, times[k], options.figures.interval);
+            const auto exact = fit::survival_at(model, arm, times[k], options.figures.interval.options());
             CHECK(survival[k] == exact.value);
             CHECK(lower[k] == *exact.lower);
         }
