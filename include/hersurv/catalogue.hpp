@@ -76,7 +76,8 @@ class Library {
 struct TypedTrial {
     std::string endpoint = "OS";
     // "name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]"; the first arm is the
-    // experimental one, the others are controls. All keys are optional.
+    // experimental one, the others are controls. All keys are optional; at-risk=0:402,12:371 are numbers at risk. Times
+    // are in months, or have a unit: 12.7y, 55 weeks.
     std::vector<std::string> arms;
     // "0.69[0.58,0.82]" of the first arm against the second, or "B:A=0.69[0.58,0.82]" of B against A.
     std::vector<std::string> hazard_ratios;

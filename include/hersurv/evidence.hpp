@@ -57,10 +57,12 @@ struct ArmEvidence {
     std::optional<double> n_events;
     // Median follow-up of the arm, else of the analysis: how long patients would have been followed without an event.
     std::optional<double> follow_up_months;
-    std::optional<double> published_follow_up_months;                               // the median as the paper gives it
+    std::optional<catalogue::PrintedNumber> published_follow_up;                    // the median as the paper gives it
     catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::unknown;  // of the printed one
-    double follow_up_log_sd = 0;               // of its logarithm, where it was worked out of a time on study; else 0
-    std::string follow_up_derivation;          // why it is not the printed one; empty where it is
+    double follow_up_log_sd = 0;          // of its logarithm, where it was worked out; else 0
+    std::string follow_up_derivation;     // why it is not the printed one; empty where it is
+    bool follow_up_from_at_risk = false;  // worked out of the numbers at risk
+    std::vector<catalogue::NumbersAtRisk::Entry> at_risk;
     std::optional<double> last_printed_month;  // latest of median, limits and milestones
     bool median_not_reached = false;
 };

@@ -76,22 +76,53 @@ inline constexpr double least_positive_months = 0.001, greatest_months = 10000;
     return months == 0 || (months >= least_positive_months && months <= greatest_months);
 }
 
+// The unit that a time is published in. It is kept in months: a year has 12 of them and, as in the Julian calendar of
+// astronomers (IAU, 1 a = 365.25 d), 365.25 days, so that a month has 30.4375 days.
+enum class TimeUnit { months, years, weeks, days };
+[[nodiscard]] constexpr double months_in(TimeUnit unit) {
+    constexpr double months_in_year = 12, days_in_year = 365.25, days_in_week = 7;
+    switch (unit) {
+        case TimeUnit::years:
+            return months_in_year;
+        case TimeUnit::weeks:
+            return days_in_week * months_in_year / days_in_year;
+        case TimeUnit::days:
+            return months_in_year / days_in_year;
+        case TimeUnit::months:
+            break;
+    }
+    return 1;
+}
+[[nodiscard]] std::string_view to_string(TimeUnit unit);  // "years"
+[[nodiscard]] std::optional<TimeUnit> parse_time_unit(std::string_view text);
+
 // A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
 // empty list: the three kinds of missing never become 0.
 struct PrintedNumber {
     enum class Kind { number, not_reached, not_estimable };
     Kind kind = Kind::number;
-    double value = 0;  // only where kind == number
-    int decimals = 0;  // printed decimals: 1 of 22.0
+    double value = 0;                  // only where kind == number; of a time in months
+    int decimals = 0;                  // printed decimals: 1 of 22.0
+    TimeUnit unit = TimeUnit::months;  // of a time, that it is printed in
 
     [[nodiscard]] bool is_number() const { return kind == Kind::number; }
-    // Half a unit of the last printed digit: the true number is within value +- half_unit().
-    [[nodiscard]] double half_unit() const { return 0.5 * std::pow(10.0, -decimals); }
+    // Half a unit of the last printed digit: the true number is within value +- half_unit(). 12.7 years are 152.4 +-
+    // 0.6 months.
+    [[nodiscard]] double half_unit() const { return 0.5 * std::pow(10.0, -decimals) * months_in(unit); }
+    // The number that stands in the paper: 12.7 of 152.4 months that are printed in years.
+    [[nodiscard]] double printed_value() const { return value / months_in(unit); }
+    // The decimals of `value` for people: those that are printed, of other units one.
+    [[nodiscard]] int shown_decimals() const { return unit == TimeUnit::months ? decimals : 1; }
     bool operator==(const PrintedNumber&) const = default;
 };
 
-// "57.1" with its printed decimals, "NR", "NE".
+// A time that is printed in this unit, in months, free of the binary dust of the multiplication.
+[[nodiscard]] double to_months(double time, TimeUnit unit, int decimals);
+
+// "57.1" with its printed decimals, "12.7 years", "NR", "NE".
 [[nodiscard]] std::string printed_text(const PrintedNumber& number);
+// The same of a time, always with its unit: "57.1 months".
+[[nodiscard]] std::string printed_time_text(const PrintedNumber& number);
 
 struct Source {
     std::string key, citation, doi, pmid, nct, url, kind, note;
@@ -150,6 +181,17 @@ struct FollowUp {
     Provenance from;
 };
 
+// The patients who are still followed without an event, as they stand under a Kaplan-Meier figure.
+struct NumbersAtRisk {
+    struct Entry {
+        double time_months = 0;
+        int n_patients = 0;
+        bool operator==(const Entry&) const = default;
+    };
+    std::vector<Entry> numbers;  // by time, increasing; never more than before
+    Provenance from;
+};
+
 struct Arm {
     std::string id, name, role, regimen;  // name: given, else the id
     std::optional<int> n_patients;
@@ -164,6 +206,7 @@ struct ArmResult {
     Statistics events, median;
     std::vector<Milestone> milestones;  // by time, increasing
     std::vector<FollowUp> follow_up;    // of the arm, else of the analysis
+    std::optional<NumbersAtRisk> at_risk;
     std::string pointer;
 };
 

@@ -88,9 +88,9 @@ double uncertainty_of(const evidence::AnalysisEvidence& evidence, const evidence
 double most_events_by_time_on_study(const fit::FittedModel& model, const evidence::Observation& of) {
     const auto& arm = model.evidence->arms[of.arm];
     const double n = arm.n_patients.value_or(0);
-    if (!arm.published_follow_up_months) return n;
+    if (!arm.published_follow_up) return n;
     const double by_then =
-        1 - std::exp(-model.curves->cumulative_hazard(of.arm, *arm.published_follow_up_months, model.free_parameters));
+        1 - std::exp(-model.curves->cumulative_hazard(of.arm, arm.published_follow_up->value, model.free_parameters));
     return n * std::min(1.0, by_then + 0.5);
 }
 
@@ -123,7 +123,7 @@ void compare_not_reached(Comparison& row, const evidence::Observation& observati
 
 // The decimals of a derived number in a message: those of the published one and one more.
 std::string shown(double value, const Comparison& row) {
-    return support::fixed(value, (row.published.is_number() ? row.published.decimals : 0) + 1);
+    return support::fixed(value, (row.published.is_number() ? row.published.shown_decimals() : 0) + 1);
 }
 
 }  // namespace
@@ -200,11 +200,14 @@ std::vector<Finding> not_reproduced(const std::vector<Comparison>& comparisons, 
         finding.line = row.line;
         finding.published = printed_text(row.published);
         finding.expected = shown(*row.reconstructed, row);
+        // "12.7 years" beside which a bare number would be taken for years.
+        const bool other_unit = row.published.unit != catalogue::TimeUnit::months;
+        if (other_unit) finding.expected += " months";
         finding.message =
             row.difference
                 ? fmt::format("the {} model gives {} where {} is printed: {} away, more than its tolerance of {}",
                               row.model, finding.expected, finding.published, shown(std::abs(*row.difference), row),
-                              shown(*row.tolerance, row))
+                              shown(*row.tolerance, row) + (other_unit ? " months" : ""))
                 : fmt::format("the {} model has its median at {} months, where the trial had not reached it", row.model,
                               finding.expected);
         findings.push_back(std::move(finding));

@@ -28,7 +28,9 @@ std::optional<ImpliedEffect> by_medians(const ArmResult& first, const ArmResult&
     if (!mine || !theirs) return std::nullopt;
     return ImpliedEffect{ImpliedEffect::By::medians, log_of(*theirs / *mine),
                          square(se_of_log_median(first)) + square(se_of_log_median(second)),
-                         fmt::format("medians of {} v {} months", printed_text(a.value), printed_text(b.value))};
+                         fmt::format("medians of {} v {}",
+                                     a.value.unit == b.value.unit ? printed_text(a.value) : printed_time_text(a.value),
+                                     printed_time_text(b.value))};
 }
 
 std::optional<ImpliedEffect> by_milestones(const ArmResult& first, const ArmResult& second) {

@@ -37,6 +37,7 @@ struct Resolution {
                                  const catalogue::Catalogue* catalogue);
 
 using catalogue::printed_text;
+using catalogue::printed_time_text;
 
 // "57.1 [50, 72]".
 [[nodiscard]] std::string words(const catalogue::Statistic& print);

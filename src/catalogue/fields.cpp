@@ -21,6 +21,25 @@ const Quantity months{.name = "a time in months",
                       .greatest = greatest_months,
                       .words = true,
                       .least_positive = least_positive_months};
+// The same times, to round numbers.
+const Quantity time_in_years{.name = "a time in years",
+                             .least = 0,
+                             .greatest = 833,
+                             .words = true,
+                             .least_positive = 0.0001,
+                             .unit = TimeUnit::years};
+const Quantity time_in_weeks{.name = "a time in weeks",
+                             .least = 0,
+                             .greatest = 43000,
+                             .words = true,
+                             .least_positive = 0.005,
+                             .unit = TimeUnit::weeks};
+const Quantity time_in_days{.name = "a time in days",
+                            .least = 0,
+                            .greatest = 300000,
+                            .words = true,
+                            .least_positive = 0.04,
+                            .unit = TimeUnit::days};
 const Quantity weeks{.name = "a time in weeks",
                      .least = 0,
                      .above_least = true,
@@ -42,6 +61,20 @@ const Quantity decimals{.name = "a number of decimals", .least = 0, .greatest = 
 const Quantity any{.name = "a number", .least = -std::numeric_limits<double>::infinity(), .words = true};
 const Quantity difference_of_probabilities{
     .name = "a difference of probabilities", .least = -1, .greatest = 1, .least_decimals = 2};
+
+const Quantity& time_in(TimeUnit unit) {
+    switch (unit) {
+        case TimeUnit::years:
+            return time_in_years;
+        case TimeUnit::weeks:
+            return time_in_weeks;
+        case TimeUnit::days:
+            return time_in_days;
+        case TimeUnit::months:
+            break;
+    }
+    return months;
+}
 
 }  // namespace quantity
 
@@ -208,6 +241,11 @@ std::optional<int> Fields::integer(std::string_view key, const Quantity& quantit
     return static_cast<int>(*value);
 }
 
+TimeUnit Fields::time_unit() const {
+    static constexpr std::string_view units[] = {"months", "years", "weeks", "days"};
+    return parse_time_unit(choice("unit", units)).value_or(TimeUnit::months);
+}
+
 std::optional<std::pair<double, double>> Fields::pair(std::string_view key, const Quantity& quantity) const {
     const Json* found = find(key);
     if (!found) return std::nullopt;
@@ -226,7 +264,8 @@ std::optional<std::pair<double, double>> Fields::pair(std::string_view key, cons
               "write [low, high]");
         return std::nullopt;
     }
-    return std::pair{low, high};
+    const auto in_months = [&](double time) { return to_months(time, quantity.unit, support::decimals_of(time)); };
+    return std::pair{in_months(low), in_months(high)};
 }
 
 const Json::Array* Fields::list(std::string_view key, Presence presence) const {

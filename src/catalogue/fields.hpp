@@ -38,12 +38,15 @@ struct Quantity {
     bool whole = false;
     bool words = false;  // "NR" and "NE" may stand in its place
     int least_decimals = 0;
-    double least_positive = 0;  // between 0 and this nothing is taken
+    double least_positive = 0;         // between 0 and this nothing is taken
+    TimeUnit unit = TimeUnit::months;  // of a time, which is converted to months
 };
 
 namespace quantity {
 extern const Quantity months, weeks, probability, probability_or_word, hazard_ratio, count, patients, level, p_value,
     line, year, decimals, any, difference_of_probabilities;
+// A time, or a word in its place, that is given in this unit; the same times in any.
+const Quantity& time_in(TimeUnit unit);
 }  // namespace quantity
 
 enum class Presence { optional, required };
@@ -74,7 +77,9 @@ class Fields {
                                                Presence presence = Presence::optional) const;
     [[nodiscard]] std::optional<int> integer(std::string_view key, const Quantity& quantity,
                                              Presence presence = Presence::optional) const;
-    // [low, high].
+    // The member "unit": what times are given in, months where it is left out.
+    [[nodiscard]] TimeUnit time_unit() const;
+    // [low, high]; times in months.
     [[nodiscard]] std::optional<std::pair<double, double>> pair(std::string_view key, const Quantity& quantity) const;
     [[nodiscard]] const support::Json::Array* list(std::string_view key, Presence presence = Presence::optional) const;
     [[nodiscard]] const support::Json::Object* object(std::string_view key,

@@ -40,7 +40,7 @@ std::string read_arm_name(const Fields& fields, std::string_view key, const Tria
 
 ArmResult read_arm_result(const std::string& arm, const Json& json, const std::string& pointer,
                           const TrialContext& context, const Reading& reading) {
-    static constexpr auto keys = word_list("n", "events", "median", "milestones", "follow_up");
+    static constexpr auto keys = word_list("n", "events", "median", "milestones", "follow_up", "at_risk");
     check_arm(arm, pointer, context, reading);
     const Fields fields(json, pointer, keys, reading.log);
     ArmResult result;
@@ -51,7 +51,18 @@ ArmResult read_arm_result(const std::string& arm, const Json& json, const std::s
     result.median = read_median(fields, reading);
     result.milestones = read_milestones(fields, reading);
     result.follow_up = read_follow_up(fields, reading);
+    result.at_risk = read_at_risk(fields, reading);
     return result;
+}
+
+// Not more patients than the arm has.
+void check_at_risk(const ArmResult& result, const Reading& reading) {
+    if (!result.at_risk || !result.n_patients) return;
+    const int first = result.at_risk->numbers.front().n_patients;
+    if (first <= *result.n_patients) return;
+    reading.log.add(result.at_risk->from.pointer + "/patients/0",
+                    std::to_string(first) + " patients at risk, but n is " + std::to_string(*result.n_patients),
+                    "compare both with the source");
 }
 
 Contrast read_contrast(const Json& json, const std::string& pointer, const TrialContext& context,
@@ -142,6 +153,7 @@ Analysis read_analysis(const Json& json, const std::string& pointer, const Trial
             if (!result.n_patients && speaks_of_whole_arms(analysis)) {
                 if (const Arm* of_trial = context.trial.find_arm(arm)) result.n_patients = of_trial->n_patients;
             }
+            check_at_risk(result, reading);
             analysis.arms.push_back(std::move(result));
         }
     }

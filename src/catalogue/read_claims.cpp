@@ -121,10 +121,23 @@ void check_claim_places(const Claim& claim, const Fields& fields) {
     }
 }
 
+// Claims on times of an analysis may be in another unit than months, which the times are kept in.
+bool is_about_times(const Claim& claim) {
+    return std::ranges::all_of(claim.of, [](const Place& place) {
+        const std::optional<StatisticKey>& key = place.statistic.key;
+        return key && key->unit() == StatisticKey::Unit::months;
+    });
+}
+
 // What the value of a claim may be: that of the numbers it speaks of.
-const Quantity& claim_quantity(const Claim& claim, const Trial* trial) {
+Quantity claim_quantity(const Claim& claim, const Trial* trial) {
     if (claim.kind == "rate-difference") return quantity::difference_of_probabilities;
     if (claim.kind == "percent-reduction") return quantity::probability;
+    if (claim.kind == "median-difference" && is_about_times(claim)) {
+        Quantity difference = quantity::any;
+        difference.unit = parse_time_unit(claim.unit).value_or(TimeUnit::months);
+        return difference;
+    }
     if (claim.kind != "restatement" && claim.kind != "exceeds") return quantity::any;
     if (claim.unit == "proportion") return quantity::probability_or_word;
     for (const Place& place : claim.of) {
@@ -132,7 +145,9 @@ const Quantity& claim_quantity(const Claim& claim, const Trial* trial) {
             using Unit = StatisticKey::Unit;
             switch (key->unit()) {
                 case Unit::months:
-                    return quantity::months;
+                    return is_about_times(claim)
+                               ? quantity::time_in(parse_time_unit(claim.unit).value_or(TimeUnit::months))
+                               : quantity::months;
                 case Unit::probability:
                     return quantity::probability_or_word;
                 case Unit::ratio:

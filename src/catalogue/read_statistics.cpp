@@ -4,6 +4,7 @@
 #include "catalogue/text.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -88,6 +89,8 @@ std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view
     } else {
         number.decimals = *decimals;
     }
+    number.unit = quantity.unit;
+    number.value = to_months(*value, number.unit, number.decimals);
     return number;
 }
 
@@ -123,11 +126,11 @@ Statistic read_statistic(const Fields& fields, std::string_view value_key, const
 }
 
 Statistics read_median(const Fields& parent, const Reading& reading) {
-    static constexpr auto keys =
-        word_list("value", "lower", "upper", "level", "limits", "source", "line", "decimals", "note", "approximate");
+    static constexpr auto keys = word_list("value", "lower", "upper", "level", "limits", "unit", "source", "line",
+                                           "decimals", "note", "approximate");
     return one_or_list<Statistic>(parent, "median", reading, [&](const Json& json, const std::string& pointer) {
         const Fields fields(json, pointer, keys, reading.log);
-        Statistic statistic = read_statistic(fields, "value", quantity::months, reading);
+        Statistic statistic = read_statistic(fields, "value", quantity::time_in(fields.time_unit()), reading);
         statistic.limits = read_limits(fields);
         return statistic;
     });
@@ -169,31 +172,107 @@ std::vector<PValue> read_p_values(const Fields& parent, const Reading& reading) 
 
 std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& reading) {
     static constexpr auto keys =
-        word_list("median", "kind", "range", "quartiles", "source", "line", "decimals", "note", "approximate");
+        word_list("median", "kind", "range", "quartiles", "unit", "source", "line", "decimals", "note", "approximate");
     static constexpr auto kinds = word_list("reverse-kaplan-meier", "observed");
     return one_or_list<FollowUp>(parent, "follow_up", reading, [&](const Json& json, const std::string& pointer) {
         const Fields fields(json, pointer, keys, reading.log);
         FollowUp follow_up;
-        follow_up.median_months = read_number(fields, "median", quantity::months);
+        const Quantity& time = quantity::time_in(fields.time_unit());
+        follow_up.median_months = read_number(fields, "median", time);
         const std::string kind = fields.choice("kind", kinds);
         if (kind == kinds[0]) follow_up.kind = FollowUp::Kind::reverse_kaplan_meier;
         if (kind == kinds[1]) follow_up.kind = FollowUp::Kind::observed;
-        follow_up.range_months = fields.pair("range", quantity::months);
-        follow_up.quartiles_months = fields.pair("quartiles", quantity::months);
+        follow_up.range_months = fields.pair("range", time);
+        follow_up.quartiles_months = fields.pair("quartiles", time);
         follow_up.from = read_provenance(fields, true, reading);
         return follow_up;
     });
 }
 
+namespace {
+
+// The lists "times" and "patients" of the same length; false where one of them has a fault.
+bool read_lists(const Fields& fields, std::vector<NumbersAtRisk::Entry>& numbers) {
+    const Json::Array* times = fields.list("times", Presence::required);
+    const Json::Array* patients = fields.list("patients", Presence::required);
+    if (times == nullptr || patients == nullptr) return false;
+    if (times->empty() || times->size() != patients->size()) {
+        fields.fault(
+            "patients",
+            std::to_string(times->size()) + " times, but " + std::to_string(patients->size()) + " numbers of patients",
+            "give one number for each time");
+        return false;
+    }
+    const Quantity& time = quantity::time_in(fields.time_unit());
+    const auto read = [&](const char* key, const Json& json, std::size_t i, const Quantity& quantity, double& value) {
+        const std::string pointer = support::pointer_append(fields.pointer_of(key), i);
+        const double* number = json.if_number();
+        if (number == nullptr) {
+            fields.log().add(pointer, std::string(json.kind()) + " stands where a number is expected",
+                             "write a number");
+            return false;
+        }
+        value = *number;
+        return check_number(value, quantity, pointer, fields.log());
+    };
+    bool valid = true;
+    for (std::size_t i = 0; i < times->size(); ++i) {
+        double at = 0, n = 0;
+        const bool time_valid = read("times", (*times)[i], i, time, at),
+                   number_valid = read("patients", (*patients)[i], i, quantity::count, n);
+        valid = valid && time_valid && number_valid;
+        if (valid) numbers.push_back({to_months(at, time.unit, support::decimals_of(at)), static_cast<int>(n)});
+    }
+    return valid;
+}
+
+}  // namespace
+
+std::optional<NumbersAtRisk> read_at_risk(const Fields& parent, const Reading& reading) {
+    static constexpr auto keys = word_list("times", "patients", "unit", "source", "line", "note", "approximate");
+    const Json* found = parent.find("at_risk");
+    if (found == nullptr) return std::nullopt;
+    const Fields fields(*found, parent.pointer_of("at_risk"), keys, reading.log);
+    NumbersAtRisk at_risk;
+    at_risk.from = read_provenance(fields, true, reading);
+    if (!fields.is_object() || !read_lists(fields, at_risk.numbers)) return std::nullopt;
+    for (std::size_t i = 1; i < at_risk.numbers.size(); ++i) {
+        const auto &before = at_risk.numbers[i - 1], &now = at_risk.numbers[i];
+        if (now.time_months <= before.time_months)
+            reading.log.add(support::pointer_append(fields.pointer_of("times"), i),
+                            "the time is not later than the one before", "give the times in their order, each once");
+        if (now.n_patients > before.n_patients)
+            reading.log.add(
+                support::pointer_append(fields.pointer_of("patients"), i),
+                std::to_string(now.n_patients) + " patients are at risk after " + std::to_string(before.n_patients),
+                "numbers at risk never rise; compare them with the figure");
+    }
+    return at_risk;
+}
+
+namespace {
+
+// The time of a milestone, which names it: in months, to a thousandth where it is given in another unit (24 weeks are
+// 5.52 months, S(5.52)).
+std::optional<double> read_time(const Fields& fields) {
+    const TimeUnit unit = fields.time_unit();
+    const std::optional<double> time = fields.number("time", quantity::time_in(unit), Presence::required);
+    if (!time || unit == TimeUnit::months) return time;
+    constexpr double per_month = 1 / least_positive_months;
+    return std::round(*time * months_in(unit) * per_month) / per_month;
+}
+
+}  // namespace
+
 // Entries of the same time are the same statistic from several sources.
 std::vector<Milestone> read_milestones(const Fields& parent, const Reading& reading) {
-    static constexpr auto keys = word_list("time", "survival", "lower", "upper", "level", "limits", "source", "line",
-                                           "decimals", "note", "approximate");
+    static constexpr auto keys = word_list("time", "unit", "survival", "lower", "upper", "level", "limits", "source",
+                                           "line", "decimals", "note", "approximate");
     std::vector<Milestone> milestones;
     for_each_element(
         parent.list("milestones"), parent.pointer_of("milestones"), [&](const Json& json, const std::string& pointer) {
             const Fields fields(json, pointer, keys, reading.log);
-            const std::optional<double> time = fields.number("time", quantity::months, Presence::required);
+            const std::optional<double> time = read_time(fields);
             Statistic survival = read_statistic(fields, "survival", quantity::probability_or_word, reading);
             survival.limits = read_limits(fields);
             if (!time) return;

@@ -33,6 +33,7 @@ namespace hersurv::catalogue {
 [[nodiscard]] Statistics read_hazard_ratio(const Fields& parent, const Reading& reading);
 [[nodiscard]] std::vector<PValue> read_p_values(const Fields& parent, const Reading& reading);
 [[nodiscard]] std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& reading);
+[[nodiscard]] std::optional<NumbersAtRisk> read_at_risk(const Fields& parent, const Reading& reading);
 [[nodiscard]] std::vector<Milestone> read_milestones(const Fields& parent, const Reading& reading);
 
 }  // namespace hersurv::catalogue

@@ -2,6 +2,7 @@
 #include "catalogue/record_writer.hpp"
 
 #include "support/json.hpp"
+#include "support/number_text.hpp"
 #include <utility>
 
 namespace hersurv::catalogue {
@@ -10,8 +11,16 @@ namespace {
 using support::Json;
 
 Json to_json(const PrintedNumber& number) {
-    if (number.is_number()) return Json::Number{number.value, number.decimals};
-    return printed_text(number);
+    if (!number.is_number()) return printed_text(number);
+    // As it was read: the nearest double to the printed digits.
+    const double printed = number.unit == TimeUnit::months
+                               ? number.value
+                               : support::parse_number(support::fixed(number.printed_value(), number.decimals)).value();
+    return Json::Number{printed, number.decimals};
+}
+
+void add_unit(Json::Object& members, TimeUnit unit) {
+    if (unit != TimeUnit::months) members.emplace_back("unit", std::string(to_string(unit)));
 }
 
 void add_text(Json::Object& members, const char* key, const std::string& text) {
@@ -22,6 +31,10 @@ Json to_json(const Statistic& statistic, Json::Object members = {}, const char* 
     members.emplace_back(value_key, to_json(statistic.value));
     for (const auto& [key, limit] : {std::pair("lower", &statistic.lower), std::pair("upper", &statistic.upper)})
         if (*limit) members.emplace_back(key, to_json(**limit));
+    TimeUnit unit = statistic.value.unit;
+    for (const auto* limit : {&statistic.lower, &statistic.upper})
+        if (*limit && (*limit)->is_number()) unit = (*limit)->unit;
+    add_unit(members, unit);
     if (statistic.level != 0.95) members.emplace_back("level", statistic.level);
     add_text(members, "source", statistic.from.source);
     add_text(members, "note", statistic.from.note);
@@ -41,8 +54,19 @@ Json to_json(const ArmResult& result) {
         Json::Object follow_up{{"median", to_json(result.follow_up.front().median_months)}};
         if (const auto kind = result.follow_up.front().kind; kind != FollowUp::Kind::unknown)
             follow_up.emplace_back("kind", kind == FollowUp::Kind::observed ? "observed" : "reverse-kaplan-meier");
+        add_unit(follow_up, result.follow_up.front().median_months.unit);
         add_text(follow_up, "source", result.follow_up.front().from.source);
         members.emplace_back("follow_up", std::move(follow_up));
+    }
+    if (result.at_risk) {
+        Json::Array times, patients;
+        for (const auto& [time_months, n_patients] : result.at_risk->numbers) {
+            times.emplace_back(time_months);
+            patients.emplace_back(n_patients);
+        }
+        Json::Object at_risk{{"times", std::move(times)}, {"patients", std::move(patients)}};
+        add_text(at_risk, "source", result.at_risk->from.source);
+        members.emplace_back("at_risk", std::move(at_risk));
     }
     return members;
 }

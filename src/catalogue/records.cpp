@@ -1,9 +1,43 @@
-// Looking up records by id.
+// Units of time, numbers as text, and looking up records by id.
 #include "hersurv/records.hpp"
 
 #include "support/number_text.hpp"
+#include <algorithm>
+#include <cmath>
 
 namespace hersurv::catalogue {
+namespace {
+
+struct NamedUnit {
+    TimeUnit unit;
+    std::string_view name;
+};
+constexpr NamedUnit named_units[] = {
+    {TimeUnit::months, "months"}, {TimeUnit::years, "years"}, {TimeUnit::weeks, "weeks"}, {TimeUnit::days, "days"}};
+
+std::string with_unit(const std::string& number, TimeUnit unit) {
+    std::string_view name = to_string(unit);
+    if (number == "1") name.remove_suffix(1);
+    return number + " " + std::string(name);
+}
+
+}  // namespace
+
+std::string_view to_string(TimeUnit unit) { return std::ranges::find(named_units, unit, &NamedUnit::unit)->name; }
+
+std::optional<TimeUnit> parse_time_unit(std::string_view text) {
+    const auto* const found = std::ranges::find(named_units, text, &NamedUnit::name);
+    if (found == std::end(named_units)) return std::nullopt;
+    return found->unit;
+}
+
+double to_months(double time, TimeUnit unit, int decimals) {
+    if (unit == TimeUnit::months) return time;
+    // 12.7 * 12 is 152.39999999999998. Six decimals more than the printed ones are no rounding that anybody could see.
+    constexpr int further_decimals = 6;
+    const double grid = std::pow(10.0, decimals + further_decimals), months = time * months_in(unit);
+    return std::abs(months) * grid < 1e15 ? std::round(months * grid) / grid : months;
+}
 
 std::string printed_text(const PrintedNumber& number) {
     switch (number.kind) {
@@ -14,8 +48,15 @@ std::string printed_text(const PrintedNumber& number) {
         case PrintedNumber::Kind::number:
             break;
     }
-    return support::fixed(number.value, number.decimals);
+    const std::string text = support::fixed(number.printed_value(), number.decimals);
+    return number.unit == TimeUnit::months ? text : with_unit(text, number.unit);
 }
+
+std::string printed_time_text(const PrintedNumber& number) {
+    const std::string text = printed_text(number);
+    return number.is_number() && number.unit == TimeUnit::months ? with_unit(text, number.unit) : text;
+}
+
 namespace {
 
 template <class Record>

@@ -14,7 +14,7 @@ namespace {
 using support::Json;
 
 const std::vector<std::string>& arm_keys() {
-    static const std::vector<std::string> keys{"name", "n", "events", "follow-up", "median", "S(24)"};
+    static const std::vector<std::string> keys{"name", "n", "events", "follow-up", "median", "at-risk", "S(24)"};
     return keys;
 }
 
@@ -90,16 +90,17 @@ class ArmReader {
         }
         name = folded(name);
         if (name == "s" && scanner_.peek() == '(') return name;
-        static constexpr std::string_view known[] = {"name", "n", "events", "follow-up", "median"};
+        static constexpr std::string_view known[] = {"name", "n", "events", "follow-up", "median", "at-risk"};
         if (std::ranges::find(known, name) == std::end(known)) {
             scanner_.move_to(start);
             const std::string shown = name.empty() ? scanner_.next_word() : name;
             if (!shown.empty() && is_digit(shown.front())) {
                 scanner_.fail(start, "\"" + shown + "\" belongs to no key; decimals are written with a point");
             }
-            scanner_.fail(start, "there is no key \"" + shown + "\"" +
-                                     suggestion(shown, arm_keys(),
-                                                "; keys are name, n, events, follow-up, median and S(months)"));
+            scanner_.fail(start,
+                          "there is no key \"" + shown + "\"" +
+                              suggestion(shown, arm_keys(),
+                                         "; keys are name, n, events, follow-up, median, at-risk and S(months)"));
         }
         take_equals(name);
         return name;
@@ -173,9 +174,11 @@ class ArmReader {
                 statistic_json(statistic, support::pointer_append(result_pointer_, "events"), scanner_, spots_));
             return;
         }
-        const TypedStatistic statistic = scanner_.statistic();
+        if (name == "at-risk") return at_risk(value_offset);
+        const TypedStatistic statistic = scanner_.statistic(Units::of_time);
         refuse_percent(statistic, name);
         if (name == "median") {
+            refuse_word("a unit of time; write " + std::string(time_unit_words));
             add("median",
                 statistic_json(statistic, support::pointer_append(result_pointer_, "median"), scanner_, spots_));
             return;
@@ -185,31 +188,101 @@ class ArmReader {
         Json::Object follow_up{{"median", statistic.value.json()}};
         if (statistic.lower)
             follow_up.emplace_back("range", Json::Array{statistic.lower->json(), statistic.upper->json()});
+        add_unit(follow_up, statistic.unit);
         scanner_.skip_blanks();
-        for (const std::string_view kind : {"observed", "reverse-kaplan-meier"})
-            if (scanner_.take_word(kind)) follow_up.emplace_back("kind", std::string(kind));
+        for (const std::string_view kind : {"observed", "reverse-kaplan-meier"}) {
+            if (!scanner_.take_word(kind)) continue;
+            follow_up.emplace_back("kind", std::string(kind));
+            break;
+        }
+        refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; the next key is written like events=168"
+                                                     : "a kind of follow-up; write observed or reverse-kaplan-meier");
         add("follow_up", std::move(follow_up));
+    }
+
+    // "0:402, 12:371": times and patients.
+    void at_risk(std::size_t start) {
+        const std::string pointer = support::pointer_append(result_pointer_, "at_risk");
+        spots_[pointer] = scanner_.spot(start);
+        Json::Array times, patients;
+        std::optional<TimeUnit> unit;
+        do {
+            const TypedNumber time = scanner_.number(Units::of_time);
+            scanner_.skip_blanks();
+            if (!time.word.empty() || time.percent || !scanner_.take(":"))
+                scanner_.fail(time.offset, "write the numbers at risk as TIME:PATIENTS, like 0:402,12:371");
+            if (time.value() > 0) {
+                if (unit && *unit != time.unit.value_or(TimeUnit::months))
+                    scanner_.fail(time.offset, "the times have several units; write them in one");
+                unit = time.unit.value_or(TimeUnit::months);
+            }
+            scanner_.skip_blanks();
+            const std::size_t offset = scanner_.offset();
+            spots_[support::pointer_append(pointer + "/times", times.size())] = scanner_.spot(time.offset);
+            spots_[support::pointer_append(pointer + "/patients", times.size())] = scanner_.spot(offset);
+            times.emplace_back(time.json());
+            patients.emplace_back(plain_number("the number at risk").json());
+        } while (another_follows());
+        Json::Object numbers{{"times", std::move(times)}, {"patients", std::move(patients)}};
+        add_unit(numbers, unit.value_or(TimeUnit::months));
+        add("at_risk", std::move(numbers));
+    }
+
+    // A separator with a number behind it, which is taken.
+    bool another_follows() {
+        TypedScanner ahead = scanner_;
+        ahead.skip_blanks();
+        if (!ahead.take_any({",", ";"})) return false;
+        ahead.skip_blanks();
+        if (!is_digit(ahead.peek())) return false;
+        scanner_ = ahead;
+        return true;
     }
 
     void milestone(std::size_t start) {
         scanner_.take("(");
         scanner_.skip_blanks();
-        const TypedNumber time = scanner_.number();
+        const TypedNumber time = scanner_.number(Units::of_time);
         if (!time.word.empty() || time.percent) scanner_.fail(time.offset, "the time is a number of months");
         scanner_.skip_blanks();
         if (!scanner_.take(")"))
             scanner_.fail(scanner_.offset(), "\")\" is missing behind the time, which is in months");
-        take_equals("S(" + time.digits + ")");
-        once("S(" + time.digits + ")", start);
+        const TimeUnit unit = time.unit.value_or(TimeUnit::months);
+        const std::string shown =
+            "S(" + time.digits + (unit == TimeUnit::months ? "" : " " + std::string(to_string(unit))) + ")";
+        take_equals(shown);
+        once(shown, start);
         const TypedStatistic statistic = scanner_.statistic();
         const std::string pointer =
             support::pointer_append(support::pointer_append(result_pointer_, "milestones"), milestones_.size());
         Json::Object object{{"time", time.json()}};
+        add_unit(object, unit);
         for (auto& [key, value] : statistic_json(statistic, pointer, scanner_, spots_)) {
             object.emplace_back(key == "value" ? "survival" : key, std::move(value));
         }
         spots_[pointer + "/time"] = scanner_.spot(time.offset);
         milestones_.emplace_back(std::move(object));
+    }
+
+    static void add_unit(Json::Object& object, TimeUnit unit) {
+        if (unit != TimeUnit::months) object.emplace_back("unit", std::string(to_string(unit)));
+    }
+
+    // A word that is no key, behind a time: "12.7 parsecs", "20.2 observd".
+    void refuse_word(const std::string& expected) {
+        TypedScanner ahead = scanner_;
+        ahead.skip_blanks();
+        const std::size_t start = ahead.offset();
+        std::string word;
+        while (is_letter(ahead.peek()) || (ahead.peek() == '-' && !word.empty())) {
+            word += ahead.peek();
+            ahead.move_to(ahead.offset() + 1);
+        }
+        const bool ends = ahead.at_end() || is_blank(ahead.peek()) || ahead.peek() == ',' || ahead.peek() == ';';
+        ahead.skip_blanks();
+        if (word.empty() || !ends || ahead.peek() == '=') return;
+        if (std::ranges::find(arm_keys(), folded(word)) != arm_keys().end()) return;  // its "=" is missing
+        scanner_.fail(start, "\"" + word + "\" is not " + expected);
     }
 
     TypedNumber plain_number(const std::string& name) {
@@ -251,6 +324,7 @@ Json::Object statistic_json(const TypedStatistic& typed, const std::string& poin
         object.emplace_back(key, (*limit)->json());
         spots[support::pointer_append(pointer, key)] = scanner.spot((*limit)->offset);
     }
+    if (typed.unit != TimeUnit::months) object.emplace_back("unit", std::string(to_string(typed.unit)));
     if (typed.level) object.emplace_back("level", *typed.level);
     return object;
 }

@@ -6,6 +6,7 @@
 #include "catalogue/text.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
+#include <utility>
 
 namespace hersurv::catalogue {
 
@@ -75,7 +76,38 @@ bool TypedScanner::number_follows() const {
     return ahead.take_word("NR") || ahead.take_word("NE");
 }
 
-TypedNumber TypedScanner::number() {
+// Behind the number, at once or after blanks.
+std::optional<TimeUnit> TypedScanner::time_unit() {
+    constexpr std::pair<std::string_view, TimeUnit> spelt_units[] = {
+        {"months", TimeUnit::months}, {"month", TimeUnit::months}, {"mo", TimeUnit::months},  {"m", TimeUnit::months},
+        {"years", TimeUnit::years},   {"year", TimeUnit::years},   {"yr", TimeUnit::years},   {"yrs", TimeUnit::years},
+        {"y", TimeUnit::years},       {"weeks", TimeUnit::weeks},  {"week", TimeUnit::weeks}, {"wk", TimeUnit::weeks},
+        {"wks", TimeUnit::weeks},     {"w", TimeUnit::weeks},      {"days", TimeUnit::days},  {"day", TimeUnit::days},
+        {"d", TimeUnit::days}};
+    TypedScanner ahead = *this;
+    ahead.skip_blanks();
+    for (const auto& [spelling, unit] : spelt_units) {
+        if (!ahead.take_word(spelling)) continue;
+        at_ = ahead.at_;
+        return unit;
+    }
+    return std::nullopt;
+}
+
+// Value and limits have one unit, wherever it is typed.
+void TypedScanner::settle_unit(TypedStatistic& statistic) {
+    std::optional<TimeUnit> unit = time_unit();  // behind the limits
+    for (const std::optional<TypedNumber>& part : {std::optional(statistic.value), statistic.lower, statistic.upper}) {
+        if (!part || !part->unit) continue;
+        if (unit && *unit != *part->unit)
+            fail(part->offset, "one number is in " + std::string(to_string(*part->unit)) + ", another in " +
+                                   std::string(to_string(*unit)) + "; write value and limits in one unit");
+        unit = part->unit;
+    }
+    statistic.unit = unit.value_or(TimeUnit::months);
+}
+
+TypedNumber TypedScanner::number(Units units) {
     TypedNumber result;
     result.offset = at_;
     for (const std::string_view word : {"NR", "NE"}) {
@@ -94,6 +126,14 @@ TypedNumber TypedScanner::number() {
         result.digits += '.';
         decimals = take_digits(result.digits);
     }
+    if (units == Units::of_time && whole + decimals > 0) {
+        result.unit = time_unit();
+        if (!result.unit && is_letter(peek())) {
+            const std::string unit = next_word();
+            fail(at_, "\"" + unit + "\" is not a unit of time; write " + std::string(time_unit_words) +
+                          ", as in 12.7 years or 12.7y");
+        }
+    }
     const bool glued = is_letter(peek()) || peek() == '.' || peek() == '_';
     if (whole + decimals == 0 || glued) {
         at_ = start;
@@ -108,26 +148,27 @@ TypedNumber TypedScanner::number() {
     return result;
 }
 
-TypedStatistic TypedScanner::statistic() {
+TypedStatistic TypedScanner::statistic(Units units) {
     TypedStatistic result;
-    result.value = number();
+    result.value = number(units);
     const std::size_t after_value = at_;
     skip_blanks();
     const char opening = peek();
     if (opening == '[' || opening == '(') {
         ++at_;
         skip_blanks();
-        result.level = level();
-        limits(result);
+        result.level = level(units);
+        limits(result, units);
         skip_blanks();
         const char closing = opening == '[' ? ']' : ')';
         if (peek() != closing) fail(at_, std::string("\"") + closing + "\" is missing behind the limits");
         ++at_;
     } else if (number_follows()) {
-        limits(result);
+        limits(result, units);
     } else {
         at_ = after_value;
     }
+    if (units == Units::of_time) settle_unit(result);
     return result;
 }
 
@@ -138,10 +179,10 @@ std::size_t TypedScanner::take_digits(std::string& digits) {
 }
 
 // "95% CI" and what may follow it.
-std::optional<double> TypedScanner::level() {
+std::optional<double> TypedScanner::level(Units units) {
     TypedScanner ahead = *this;
     if (!is_digit(ahead.peek())) return std::nullopt;
-    TypedNumber typed = ahead.number();
+    TypedNumber typed = ahead.number(units);
     ahead.skip_blanks();
     if (!typed.percent && ahead.take("%")) typed.percent = true;
     ahead.skip_blanks();
@@ -152,14 +193,14 @@ std::optional<double> TypedScanner::level() {
     return typed.value();
 }
 
-void TypedScanner::limits(TypedStatistic& statistic) {
-    statistic.lower = number();
+void TypedScanner::limits(TypedStatistic& statistic, Units units) {
+    statistic.lower = number(units);
     skip_blanks();
     if (!take_any({",", ";", "-", "\xE2\x80\x93", "\xE2\x80\x94"}) && !take_word("to")) {
         fail(at_, "the upper limit is missing; write the limits like [50,72] or (50-72)");
     }
     skip_blanks();
-    statistic.upper = number();
+    statistic.upper = number(units);
     // Limits of a percentage are percentages, with the sign or without.
     for (TypedNumber* limit : {&*statistic.lower, &*statistic.upper}) {
         if (!limit->word.empty()) continue;

@@ -1,6 +1,8 @@
 // The text of one option, read from left to right: numbers as papers print them, with their limits.
 #pragma once
 
+#include "hersurv/records.hpp"
+
 #include "support/json.hpp"
 #include <cstddef>
 #include <initializer_list>
@@ -34,6 +36,7 @@ struct TypedNumber {
     std::string word;    // "NR", "NE"; empty for a number
     std::string digits;  // "57.10"
     bool percent = false;
+    std::optional<TimeUnit> unit;  // that stands behind a time
     std::size_t offset = 0;
 
     // Percents are shifted in the decimal text, so that 80.5% is the double nearest to 0.805.
@@ -46,7 +49,12 @@ struct TypedStatistic {
     TypedNumber value;
     std::optional<TypedNumber> lower, upper;
     std::optional<double> level;
+    TimeUnit unit = TimeUnit::months;  // of all its times
 };
+
+// Whether a number is a time, behind which a unit may stand: "12.7 years", "12.7y".
+enum class Units { none, of_time };
+constexpr std::string_view time_unit_words = "months, years, weeks or days";
 
 // What cannot be read is a UsageError that quotes the text and gives the column.
 class TypedScanner {
@@ -71,16 +79,18 @@ class TypedScanner {
     // Nothing but blanks may be left.
     void refuse_rest();
 
-    TypedNumber number();
+    TypedNumber number(Units units = Units::none);
     // "57.1", "57.1[50,72]", "57.1 (95% CI 50-72)", "57.1 50-72".
-    TypedStatistic statistic();
+    TypedStatistic statistic(Units units = Units::none);
 
   private:
     [[nodiscard]] std::string_view rest() const;
     [[nodiscard]] bool number_follows() const;
     std::size_t take_digits(std::string& digits);
-    std::optional<double> level();
-    void limits(TypedStatistic& statistic);
+    std::optional<double> level(Units units);
+    void limits(TypedStatistic& statistic, Units units);
+    std::optional<TimeUnit> time_unit();
+    void settle_unit(TypedStatistic& statistic);
 
     std::string option_;
     std::string text_;

@@ -87,7 +87,8 @@ void FitSource::setup(OptionTable& options) {
     options.add("--arm", "ID|NUMBERS", &arms,
                 "only this arm (or glob) of a trial; or the numbers of an arm, without a catalogue: \"name=A n=402 "
                 "events=168 follow-up=50 median=57.1[50,72] "
-                "S(96)=0.37\", once an arm");
+                "S(96)=0.37\", once an arm; times are in months, or have a unit: 12.7y, 55 weeks; at-risk=0:402,12:371 "
+                "are numbers at risk");
     options.add("--hr", "NUMBERS", &hazard_ratios,
                 "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
     options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");

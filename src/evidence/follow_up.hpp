@@ -25,8 +25,8 @@ struct AssumedFollowUp {
 //
 // Where half the patients are on study longer than M, S(M) G(M) = 1/2, so that (M / F)^gamma = 2 S(M) - 1 gives the
 // median F of G. A median of unknown kind is taken as that of G unless more patients had an event than it allows.
-[[nodiscard]] AssumedFollowUp assumed_follow_up(const EndpointConstants& constants, double printed_months,
-                                                catalogue::FollowUp::Kind kind,
+[[nodiscard]] AssumedFollowUp assumed_follow_up(const EndpointConstants& constants,
+                                                const catalogue::PrintedNumber& printed, catalogue::FollowUp::Kind kind,
                                                 std::optional<double> rough_median_months,
                                                 std::optional<double> events_fraction);
 

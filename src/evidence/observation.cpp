@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "evidence/at_risk.hpp"
 #include "evidence/constants.hpp"
 #include "evidence/cuts.hpp"
 #include "evidence/follow_up.hpp"
@@ -109,14 +110,15 @@ class Gatherer {
             std::optional<double> events_fraction;
             if (arm.n_patients && *arm.n_patients > 0 && arm.n_events)
                 events_fraction = *arm.n_events / *arm.n_patients;
-            AssumedFollowUp assumed = assumed_follow_up(constants_, printed->median_months.value, printed->kind,
+            AssumedFollowUp assumed = assumed_follow_up(constants_, printed->median_months, printed->kind,
                                                         rough_median(result), events_fraction);
-            arm.published_follow_up_months = printed->median_months.value;
+            arm.published_follow_up = printed->median_months;
             arm.follow_up_kind = printed->kind;
             arm.follow_up_months = assumed.median_months;
             arm.follow_up_log_sd = assumed.log_sd;
             arm.follow_up_derivation = std::move(assumed.why);
         }
+        take_numbers_at_risk(constants_, result, arm);
         const auto note_time = [&](double time) {
             arm.last_printed_month = std::max(arm.last_printed_month.value_or(0), time);
         };
@@ -167,8 +169,10 @@ class Gatherer {
             // The rounding moves y = logit(1 - S), of which S moves by S (1 - S) = 1/4.
             const double by_rounding = process_.median_rounding_factor * sd_of_rounding(half_unit) / time / 4;
             point(std::move(observation), time, 0.5, std::hypot(process_.nugget_sd, by_rounding),
-                  fmt::format("S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}",
-                              shortest(time), shortest(2 * half_unit)));
+                  fmt::format(
+                      "S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}", shortest(time),
+                      median.value.unit == catalogue::TimeUnit::months ? shortest(2 * half_unit)
+                                                                       : support::significant(2 * half_unit, 2)));
         }
         if (median.lower) add_limit(arm, median, *median.lower, StatisticKey::Side::lower);
         if (median.upper) add_limit(arm, median, *median.upper, StatisticKey::Side::upper);
@@ -322,8 +326,10 @@ class Gatherer {
         observation.derivation = fmt::format(
             "{} of {} patients had an event by a median follow-up of {} months{}: fraction {:.3f}; sd {:.3f}",
             shortest(events.value.value), *evidence.n_patients, support::significant(*evidence.follow_up_months, 3),
-            evidence.follow_up_derivation.empty() ? "" : " (worked out of the time on study)", fraction,
-            observation.sd);
+            evidence.follow_up_derivation.empty() ? ""
+            : evidence.follow_up_from_at_risk     ? " (worked out of the numbers at risk)"
+                                                  : " (worked out of the time on study)",
+            fraction, observation.sd);
         out_.observations.push_back(std::move(observation));
     }
 

@@ -91,8 +91,8 @@ class ProcessCurves : public ReconstructedCurves {
         const std::size_t n = central_.size(), before = first_of_arm_[arm] + share.before,
                           after = first_of_arm_[arm] + share.after;
         const double w = share.weight_after;
-        return (1 - w) * (1 - w) * covariance_[before * n + before] + 2 * w * (1 - w) * covariance_[before * n + after] +
-               w * w * covariance_[after * n + after];
+        return (1 - w) * (1 - w) * covariance_[before * n + before] +
+               2 * w * (1 - w) * covariance_[before * n + after] + w * w * covariance_[after * n + after];
     }
 
     // Of the whole mixture: within the components and between them, with the inflation of the finished curve.

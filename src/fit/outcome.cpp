@@ -84,6 +84,22 @@ std::optional<Residual> beside(const FittedModel& fitted, FollowedArms& followed
     return residual;
 }
 
+// The share of the patients who are at risk, straight between two published numbers; nullopt beyond them.
+std::optional<double> published_share_at_risk(const evidence::ArmEvidence& arm, double time_months) {
+    if (arm.at_risk.empty() || !arm.n_patients || *arm.n_patients == 0) return std::nullopt;
+    using Entry = catalogue::NumbersAtRisk::Entry;
+    Entry before{0, *arm.n_patients};
+    for (const Entry& entry : arm.at_risk) {
+        if (entry.time_months >= time_months) {
+            const double width = entry.time_months - before.time_months,
+                         part = width > 0 ? (time_months - before.time_months) / width : 1;
+            return (before.n_patients + part * (entry.n_patients - before.n_patients)) / *arm.n_patients;
+        }
+        before = entry;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
@@ -99,8 +115,17 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     // Ten patients or fewer never meet that.
     if (share >= 1) return printed > 0 ? printed : follow_up;
     const double gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
-    const auto at_risk = [&](double time) {
+    const auto expected = [&](double time) {
         return std::exp(-cumulative_hazard(time)) * survival::still_followed(time, follow_up, gamma);
+    };
+    // As far as numbers at risk are published they say who is left, and after the last one the curve goes on from it.
+    const auto at_risk = [&](double time) {
+        const auto published = published_share_at_risk(record, time);
+        if (published) return *published;
+        if (record.at_risk.empty() || !record.n_patients || record.at_risk.back().time_months <= 0)
+            return expected(time);
+        const auto& [last, n_left] = record.at_risk.back();
+        return n_left / static_cast<double>(*record.n_patients) * expected(time) / std::max(expected(last), 1e-9);
     };
     double beyond = follow_up;
     while (at_risk(beyond) >= share && beyond < 1e4) beyond *= 2;

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <unsupported/Eigen/LevenbergMarquardt>
 
 namespace hersurv::fit {
@@ -32,8 +33,8 @@ constexpr int most_evaluations = 400;  // of the minimiser
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
 // weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
 constexpr double weight_of_median = 2, weight_of_milestone = 1.5;
-// A family of one parameter has one number to give: the median, where it is printed.
-constexpr double weight_of_only_number = 100;
+// A family of one parameter has one number to give, and gives it to nine digits: the median, else the only milestone.
+constexpr double weight_of_only_number = 1e5;
 
 std::span<const double> view(const VectorXd& vector) {
     return {vector.data(), static_cast<std::size_t>(vector.size())};
@@ -89,8 +90,8 @@ class ParametricCurves : public Curves {
 // Arms that are fitted together, and where their coordinates stand among the unknowns.
 struct Block {
     std::vector<const Projector::Target*> targets;
-    std::vector<std::vector<std::size_t>> positions;  // by target
-    std::vector<std::vector<double>> weights;         // by target and time
+    std::vector<std::vector<std::size_t>> positions;     // by target
+    std::vector<std::vector<double>> weights, survival;  // by target and time
     std::size_t n_unknown = 0, n_rows = 0;
 };
 
@@ -109,7 +110,11 @@ std::vector<Block> blocks_of(const std::vector<Projector::Target>& targets, cons
         block.targets.push_back(&target);
         block.positions.push_back(std::move(positions));
         block.weights.push_back(target.weight);
-        if (coordinates.size() == 1 && target.median) block.weights.back()[*target.median] = weight_of_only_number;
+        block.survival.push_back(target.survival);
+        if (coordinates.size() == 1 && target.only_number) {
+            block.weights.back()[*target.only_number] = weight_of_only_number;
+            block.survival.back()[*target.only_number] = target.published_survival;
+        }
         block.n_rows += target.time_months.size();
     }
     return blocks;
@@ -159,7 +164,7 @@ class Distance : public Eigen::DenseFunctor<double> {
                 survived.push_back(std::exp(-family_.cumulative_hazard(time, natural)));
             if (with_cured_) cured[i] = nearest_cured_share(survived, target, block_.weights[i]);
             for (std::size_t k = 0; k < survived.size(); ++k)
-                out[row++] = block_.weights[i][k] * (cured[i] + (1 - cured[i]) * survived[k] - target.survival[k]);
+                out[row++] = block_.weights[i][k] * (cured[i] + (1 - cured[i]) * survived[k] - block_.survival[i][k]);
         }
         return cured;
     }
@@ -458,14 +463,21 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
             points.push_back({arm, time_months});
         };
         for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
+        std::vector<std::pair<std::size_t, double>> milestones;  // where, survival
         for (const evidence::Observation& o : fitted.evidence->observations) {
             if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-            if (o.statistic.is(catalogue::StatisticKey::Kind::median)) {
-                target.median = target.time_months.size();
-                look_at(o.time_months, weight_of_median);
+            const bool median = o.statistic.is(catalogue::StatisticKey::Kind::median);
+            if (!median && !o.statistic.is(catalogue::StatisticKey::Kind::milestone)) continue;
+            if (median) {
+                target.only_number = target.time_months.size();
+                target.published_survival = o.survival;
+            } else {
+                milestones.emplace_back(target.time_months.size(), o.survival);
             }
-            if (o.statistic.is(catalogue::StatisticKey::Kind::milestone)) look_at(o.time_months, weight_of_milestone);
+            look_at(o.time_months, median ? weight_of_median : weight_of_milestone);
         }
+        if (!target.only_number && milestones.size() == 1)
+            std::tie(target.only_number, target.published_survival) = milestones.front();
         targets_.push_back(std::move(target));
     }
     covariance_ = flexible_.curves->covariance(points);

@@ -16,8 +16,10 @@ class Projector {
     struct Target {
         std::size_t arm = 0;
         std::vector<double> time_months, survival, weight;
-        std::optional<std::size_t> median;  // which of them is the printed one
-        std::size_t first = 0;              // of its points among those of all targets
+        // The one that a family of one parameter gives: the median, else the only milestone.
+        std::optional<std::size_t> only_number;
+        double published_survival = 0;  // there
+        std::size_t first = 0;          // of its points among those of all targets
     };
 
   private:

@@ -52,7 +52,7 @@ double NaturalSpline::through_knots(double x) const {
            ((a * a * a - a) * second_[i] + (b * b * b - b) * second_[above]) * width * width / 6;
 }
 
-Prior::Prior(const evidence::ProcessConstants& c, Kind kind)
+Prior::Prior(const evidence::ProcessConstants& c, KindOfCurve kind)
     : constants_(c),
       spline_(c.knots, c.values),
       share_(1 - c.unusual.share),
@@ -61,7 +61,7 @@ Prior::Prior(const evidence::ProcessConstants& c, Kind kind)
       walk_variance_(c.walk_variance),
       wiggle_variance_(c.wiggle_variance),
       arm_correlation_(c.arm_correlation) {
-    if (kind == Kind::usual) return;
+    if (kind == KindOfCurve::usual) return;
     share_ = c.unusual.share;
     slope_variance_ = c.unusual.slope_variance;
     curvature_variance_ = c.unusual.curvature_variance;

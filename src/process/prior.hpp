@@ -36,11 +36,11 @@ struct Point {
 };
 
 // Whether a curve is like those that the constants were learnt on.
-enum class Kind { usual, unusual };
+enum class KindOfCurve { usual, unusual };
 
 class Prior {
   public:
-    explicit Prior(const evidence::ProcessConstants& constants, Kind kind = Kind::usual);
+    explicit Prior(const evidence::ProcessConstants& constants, KindOfCurve kind = KindOfCurve::usual);
 
     // Of this kind among all curves.
     [[nodiscard]] double share() const { return share_; }

@@ -14,8 +14,8 @@ struct Problem {
           constants(published.constants->process(published.endpoint)),
           reading(published.constants->endpoint(published.endpoint)),
           placement(place(published)) {
-        priors.emplace_back(constants, Kind::usual);
-        if (constants.unusual.share > 0) priors.emplace_back(constants, Kind::unusual);
+        priors.emplace_back(constants, KindOfCurve::usual);
+        if (constants.unusual.share > 0) priors.emplace_back(constants, KindOfCurve::unusual);
         for (std::size_t arm = 0; arm < placement.arms.size(); ++arm)
             if (placement.arms[arm].placed) placed.push_back(arm);
     }

@@ -11,7 +11,7 @@
 namespace hersurv::process {
 namespace {
 
-constexpr double surely = 3;            // sds by which points must rise
+constexpr double surely_rises = 3;      // sds by which points must rise
 constexpr double sd_of_median = 0.005;  // of S at it: hardly any other number is as sure
 
 struct PublishedPoint {
@@ -30,7 +30,7 @@ std::vector<PublishedPoint> points_of(Placement& placement, std::size_t arm) {
 
 bool rise(const PublishedPoint& earlier, const PublishedPoint& later) {
     return later.time_months > earlier.time_months &&
-           later.survival - earlier.survival > surely * std::hypot(earlier.sd, later.sd);
+           later.survival - earlier.survival > surely_rises * std::hypot(earlier.sd, later.sd);
 }
 
 std::vector<double> falling(const std::vector<PublishedPoint>& points) {

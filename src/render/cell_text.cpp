@@ -7,6 +7,7 @@
 #include "support/number_text.hpp"
 #include <charconv>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace hersurv::render {
@@ -51,9 +52,14 @@ std::string number_text(const Number& number, const RenderOptions& options) {
     return text;
 }
 
+// Behind the limits, where a cell has any.
+std::string with_printed(std::string text, const Number& number) {
+    return number.as_printed.empty() ? text : std::move(text) + " [" + number.as_printed + "]";
+}
+
 std::string interval_text(const Interval& interval, const RenderOptions& options) {
     std::string text = number_text(interval.value, options);
-    if (!prints_limits(interval)) return text;
+    if (!prints_limits(interval)) return with_printed(std::move(text), interval.value);
     const auto limit_text = [&](const std::optional<Number>& limit) {
         return number_text(limit.value_or(Number::missing(Status::not_reported)), options);
     };
@@ -65,7 +71,7 @@ std::string interval_text(const Interval& interval, const RenderOptions& options
     text += dashes ? std::string_view(" to ") : en_dash;
     text += upper + ")";
     if (interval.other_kind) text += section_sign;
-    return text;
+    return with_printed(std::move(text), interval.value);
 }
 
 }  // namespace
@@ -77,7 +83,9 @@ std::string cell_text(const Cell& cell, const RenderOptions& options) {
         std::string operator()(const std::string& text) const { return text; }
         std::string operator()(bool value) const { return value ? "yes" : "no"; }
         std::string operator()(long value) const { return std::to_string(value); }
-        std::string operator()(const Number& number) const { return number_text(number, options); }
+        std::string operator()(const Number& number) const {
+            return with_printed(number_text(number, options), number);
+        }
         std::string operator()(const Interval& interval) const { return interval_text(interval, options); }
     };
     return std::visit(ToText{options}, cell);

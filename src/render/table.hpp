@@ -28,6 +28,7 @@ struct Number {
     bool borrowed = false;      // human formats add a double dagger, explained in a footnote
     bool weak = false;          // human formats add a pilcrow, explained in a footnote
     bool flagged = false;       // human formats add an asterisk; Table::flag_meaning explains it
+    std::string as_printed{};   // human formats add it in brackets: the number in the unit of its source
 
     static Number reported(double value, int decimals) { return {value, Status::reported, decimals}; }
     static Number derived(double value, int decimals) { return {value, Status::derived, decimals}; }

@@ -124,7 +124,8 @@ Table human_table(const study::Audit& outcome, bool all) {
         if (!all && one.verdict != Verdict::outside) continue;
         const std::string name = one.trial + " " + one.analysis + " (" + one.model + ")";
         if (all && !group.empty() && name != group) table.rule_before.push_back(rows.size());
-        rows.push_back({&one, name == group ? "" : name, one.published.is_number() ? one.published.decimals : 1});
+        rows.push_back(
+            {&one, name == group ? "" : name, one.published.is_number() ? one.published.shown_decimals() : 1});
         group = name;
     }
     comparison_columns(all).fill(table, rows);

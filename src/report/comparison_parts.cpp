@@ -33,8 +33,13 @@ std::optional<fit::Estimate> printed_median_difference(const catalogue::Analysis
     const auto b = printed_median(analysis, control);
     if (!a || !b || !a->value.is_number() || !b->value.is_number()) return std::nullopt;
     fit::Estimate difference;
-    // Two decimal numbers differ by a decimal number: 25.1 - 20.3 is 4.8, not 4.800000000000001.
-    const double unit = std::pow(10.0, std::max(a->value.decimals, b->value.decimals));
+    // Two decimal numbers differ by a decimal number: 25.1 - 20.3 is 4.8, not 4.800000000000001. In months, those that
+    // were published in years have more decimals.
+    constexpr int most_decimals = 6;
+    const auto decimals = [](const catalogue::PrintedNumber& number) {
+        return number.unit == catalogue::TimeUnit::months ? number.decimals : most_decimals;
+    };
+    const double unit = std::pow(10.0, std::max(decimals(a->value), decimals(b->value)));
     difference.value = std::round((a->value.value - b->value.value) * unit) / unit;
     const auto complete = [](const catalogue::Statistic& s) {
         return s.lower && s.upper && s.lower->is_number() && s.upper->is_number();

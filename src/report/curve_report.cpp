@@ -170,6 +170,7 @@ Section section_of(const AnalysisFit& fit, const fit::FittedModel& model, const 
     for (const ArmCurve& curve : curves) arms.push_back(curve.of.arm);
     for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
     for (const std::string& message : model.messages) section.notes.push_back(message);
+    if (std::string words = crossover_words(fit); !words.empty()) section.notes.push_back(std::move(words));
     add_notes_of_intervals(section, curves, options);
     if (!curves.empty()) section.table = human_table(curves, options);
     return section;

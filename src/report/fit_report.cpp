@@ -28,7 +28,7 @@ bool is_probability(const catalogue::StatisticKey& statistic) {
 
 int fitted_decimals(const Observation& observation, const fit::Residual& residual) {
     if (observation.statistic.is(catalogue::StatisticKey::Kind::events)) return 0;
-    if (observation.published.is_number()) return observation.published.decimals;
+    if (observation.published.is_number()) return observation.published.shown_decimals();
     return residual.fitted < 100 ? 1 : 0;
 }
 
@@ -375,6 +375,7 @@ void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evid
     add_unused(comparison, fit, options);
     for (const auto& result : hazards) comparison.notes.push_back(result.statement);
     add_messages(comparison, fit);
+    if (std::string words = crossover_words(fit); !words.empty()) comparison.notes.push_back(std::move(words));
     report.sections.push_back(std::move(comparison));
     if (options.explain) {
         Section explanation;

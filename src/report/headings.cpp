@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "support/number_text.hpp"
+#include <algorithm>
 
 namespace hersurv::report {
 
@@ -21,10 +22,34 @@ std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit) {
         if (arm.name != arm.id) about += ": " + arm.name;
         if (arm.n_patients) about += fmt::format(", n {}", *arm.n_patients);
         if (arm.n_events) about += fmt::format(", {} events", support::shortest(*arm.n_events));
-        if (arm.published_follow_up_months)
-            about += fmt::format(", median follow-up {} months", support::shortest(*arm.published_follow_up_months));
+        if (arm.published_follow_up) {
+            const catalogue::PrintedNumber& median = *arm.published_follow_up;
+            about += fmt::format(", median follow-up {} months", support::shortest(median.value));
+            if (median.unit != catalogue::TimeUnit::months) about += fmt::format(" ({})", printed_text(median));
+        }
     }
     return {about + "."};
+}
+
+std::string crossover_words(const AnalysisFit& fit) {
+    const catalogue::Analysis& analysis = *fit.analysis;
+    if (analysis.endpoint != "OS") return "";
+    if (!analysis.crossover.empty()) {
+        std::string control;
+        for (const catalogue::Arm& arm : fit.trial->arms)
+            if (arm.role == "control") control = " (" + arm.id + ")";
+        if (!analysis.contrasts.empty()) control = " (" + analysis.contrasts.front().control + ")";
+        const catalogue::Statistic& share = analysis.crossover.front();
+        return fmt::format("{}{}% of the control arm{} crossed over: its OS is that of treatment followed by crossover",
+                           share.from.approximate ? "about " : "",
+                           support::fixed(100 * share.value.value, std::max(0, share.value.decimals - 2)), control);
+    }
+    for (const catalogue::Note& note : fit.trial->notes) {
+        if (note.kind != "crossover" || (note.at && note.at->analysis != analysis.id)) continue;
+        const std::string text = note.text.ends_with('.') ? note.text : note.text + ".";
+        return text + " OS is that of the treatment as assigned, followed by crossover";
+    }
+    return "";
 }
 
 void add_trials_without_numbers(Report& report, const std::vector<const catalogue::Trial*>& trials) {

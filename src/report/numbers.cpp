@@ -18,8 +18,10 @@ Number cell(const PrintedNumber& printed, bool percent) {
         case PrintedNumber::Kind::number:
             break;
     }
-    Number number = Number::reported(printed.value, percent ? std::max(0, printed.decimals - 2) : printed.decimals);
+    Number number =
+        Number::reported(printed.value, percent ? std::max(0, printed.decimals - 2) : printed.shown_decimals());
     number.percent = percent;
+    if (printed.unit != catalogue::TimeUnit::months) number.as_printed = printed_text(printed);
     return number;
 }
 
@@ -27,10 +29,25 @@ Number cell(const std::optional<PrintedNumber>& printed, bool percent) {
     return printed ? cell(*printed, percent) : missing();
 }
 
+std::string text_in_other_unit(const catalogue::Statistic& statistic) {
+    const auto parts = {std::optional(statistic.value), statistic.lower, statistic.upper};
+    const auto other =
+        std::ranges::find_if(parts, [](const auto& p) { return p && p->unit != catalogue::TimeUnit::months; });
+    if (other == parts.end()) return "";
+    const auto part = [](const std::optional<PrintedNumber>& number) {
+        if (!number) return std::string("-");
+        return number->is_number() ? support::fixed(number->printed_value(), number->decimals) : printed_text(*number);
+    };
+    if (!statistic.lower && !statistic.upper) return printed_text(statistic.value);
+    return part(statistic.value) + " (" + part(statistic.lower) + " to " + part(statistic.upper) + ") " +
+           std::string(to_string((*other)->unit));
+}
+
 Interval interval_cell(const catalogue::Statistic& statistic, bool percent) {
     Interval interval{cell(statistic.value, percent), std::nullopt, std::nullopt};
     if (statistic.lower) interval.lower = cell(*statistic.lower, percent);
     if (statistic.upper) interval.upper = cell(*statistic.upper, percent);
+    interval.value.as_printed = text_in_other_unit(statistic);
     return interval;
 }
 

@@ -15,6 +15,8 @@ namespace hersurv::report {
 // With its printed decimals (two fewer where `percent`: 0.37 is 37 %).
 [[nodiscard]] Number cell(const catalogue::PrintedNumber& printed, bool percent = false);
 [[nodiscard]] Number cell(const std::optional<catalogue::PrintedNumber>& printed, bool percent = false);
+// "12.7 (11.7 to 13.8) years" of what is published in another unit than months; else empty.
+[[nodiscard]] std::string text_in_other_unit(const catalogue::Statistic& statistic);
 [[nodiscard]] Interval interval_cell(const catalogue::Statistic& statistic, bool percent = false);
 
 // An estimate is derived; `decimals` for human formats.

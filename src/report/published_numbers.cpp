@@ -85,8 +85,22 @@ void add_follow_up(Numbers& numbers, const std::string& arm, const catalogue::Fo
     const auto spread = [](const std::string& name, const std::optional<std::pair<double, double>>& pair) {
         return pair ? name + " " + support::shortest(pair->first) + " to " + support::shortest(pair->second) : "";
     };
-    number.remark =
-        joined_texts({spread("range", follow_up.range_months), spread("quartiles", follow_up.quartiles_months)}, ", ");
+    using FollowUpKind = catalogue::FollowUp::Kind;
+    const std::string kind = follow_up.kind == FollowUpKind::reverse_kaplan_meier ? "by reverse Kaplan-Meier"
+                             : follow_up.kind == FollowUpKind::observed           ? "time on study"
+                                                                                  : "";
+    number.remark = joined_texts(
+        {kind, spread("range", follow_up.range_months), spread("quartiles", follow_up.quartiles_months)}, ", ");
+}
+
+void add_at_risk(Numbers& numbers, const std::string& arm, const catalogue::NumbersAtRisk& at_risk) {
+    for (const auto& [time_months, n_patients] : at_risk.numbers) {
+        const std::string time = support::shortest(time_months);
+        PublishedNumber& number =
+            numbers.emplace_back(number_of_arm(arm, "at_risk_" + time, "At risk at " + time + " months", "patients"));
+        number.number.value = whole_number(n_patients);
+        number.number.from = at_risk.from;
+    }
 }
 
 void add_arm_result(Numbers& numbers, const catalogue::Trial& trial, const catalogue::ArmResult& result) {
@@ -101,6 +115,7 @@ void add_arm_result(Numbers& numbers, const catalogue::Trial& trial, const catal
         add_statistics(numbers, milestone.survival,
                        number_of_arm(result.arm, StatisticKey::milestone_at(milestone.time_months)));
     for (const catalogue::FollowUp& follow_up : result.follow_up) add_follow_up(numbers, result.arm, follow_up);
+    if (result.at_risk) add_at_risk(numbers, result.arm, *result.at_risk);
 }
 
 void add_contrast(Numbers& numbers, const catalogue::Contrast& contrast) {

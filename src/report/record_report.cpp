@@ -74,7 +74,10 @@ Columns<RecordRow> record_columns() {
             column("line", [](const Row& row) { return line_cell(row.published.number.from); }),
             column("note",
                    [](const Row& row) {
-                       return joined_texts({row.published.number.from.note, row.published.remark}, "; ");
+                       const std::string other_unit = text_in_other_unit(row.published.number);
+                       return joined_texts({other_unit.empty() ? "" : "published as " + other_unit,
+                                            row.published.number.from.note, row.published.remark},
+                                           "; ");
                    }),
             text("population", &PublishedNumber::population),
             text("unit", &PublishedNumber::unit),
@@ -193,7 +196,8 @@ std::string claim_text(const catalogue::Claim& claim) {
     if (!claim.text.empty()) text += ": " + claim.text;
     if (claim.value)
         text += "; " + std::string(claim.kind == "exceeds" ? relation_sign(claim.relation) : "value") + " " +
-                catalogue::printed_text(*claim.value) + (claim.unit.empty() ? "" : " " + claim.unit);
+                catalogue::printed_text(*claim.value) +
+                (claim.unit.empty() || claim.value->unit != catalogue::TimeUnit::months ? "" : " " + claim.unit);
     if (!claim.direction.empty()) text += "; " + claim.direction;
     return text;
 }

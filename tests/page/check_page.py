@@ -241,6 +241,8 @@ def check_controls(page, data):
     check(curves() == [] and "Choose" in message(), f"no trial is chosen: {curves()}, {message()}")
     page.choose("HER2CLIMB")
     check(curves() == ["HER2CLIMB tucatinib", "HER2CLIMB placebo"], f"HER2CLIMB: {curves()}")
+    changed = page.run("document.querySelector('#crossover-note').textContent")
+    check(changed.startswith("HER2CLIMB: The protocol was amended") and changed.count("HER2CLIMB") == 1, f"crossover: {changed}")
     page.click("#reading tbody tr:nth-child(2) input")
     check(curves() == ["HER2CLIMB tucatinib"], f"one arm is taken away: {curves()}")
     page.click("#reading tbody tr:nth-child(2) input")

@@ -74,8 +74,11 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     if (share + allowed >= expected.low) return;
     report(Severity::warning,
            fmt::format("about {}", computed((expected.low + expected.high) / 2 * *arm.n_patients, 2)),
-           fmt::format("{} are a share of {}, but a median of {} months under a follow-up of {} shows about {}", counts,
-                       computed(share), printed_text(median.value), printed_text(arm.follow_up.front().median_months),
+           fmt::format("{} are a share of {}, but a median of {} under a follow-up of {} shows about {}", counts,
+                       computed(share), printed_time_text(median.value),
+                       median.value.unit == catalogue::TimeUnit::months
+                           ? printed_text(arm.follow_up.front().median_months)
+                           : printed_time_text(arm.follow_up.front().median_months),
                        computed((expected.low + expected.high) / 2, 2)));
 }
 

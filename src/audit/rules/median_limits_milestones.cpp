@@ -52,10 +52,10 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
             finding.published = words(survival);
             finding.expected = before ? "at least 0.5" : "at most 0.5";
             finding.message = fmt::format(
-                "the {} limit of S({}) is {}, but the {} limit of the median is {} months: the one crosses 0.5 where "
+                "the {} limit of S({}) is {}, but the {} limit of the median is {}: the one crosses 0.5 where "
                 "the other is",
                 which, support::shortest(milestone.time_months), printed_text(*of_survival), which,
-                printed_text(*of_median));
+                printed_time_text(*of_median));
             findings.push_back(std::move(finding));
         };
         compare("lower", median.lower, survival.lower);

@@ -65,11 +65,13 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     Finding finding = start(median_standard_error, trial, at, print.from);
     finding.published = words(print);
     const double half = (upper - lower) / 2;
-    finding.expected = fmt::format("about {} to {}", computed(value - z * half), computed(value + z * half));
+    const double scale = catalogue::months_in(print.value.unit);  // the message is in the published unit
+    finding.expected =
+        fmt::format("about {} to {}", computed((value - z * half) / scale), computed((value + z * half) / scale));
     finding.message = fmt::format(
         "the limits {} and {} are {} below and above the median {}, and {} times as far apart as the limits of {} "
         "patients are: most likely they are the median minus and plus its standard error, not a {} % interval",
-        printed_text(*print.lower), printed_text(*print.upper), computed(half), printed_text(print.value),
+        printed_text(*print.lower), printed_text(*print.upper), computed(half / scale), printed_text(print.value),
         computed(share, 2), computed(n, 6), computed(100 * print.level));
     findings.push_back(std::move(finding));
 }

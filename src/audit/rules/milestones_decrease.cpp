@@ -51,14 +51,14 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     if (result.median.empty()) return;
     const auto median = range_of(result.median.front().value, false, result.median.front().from.approximate);
     if (!median) return;
-    const std::string name = printed_text(result.median.front().value);
+    const std::string name = printed_time_text(result.median.front().value);
     for (const Point& point : points) {
         if (clearly_less(point.time, median->low) && clearly_less(point.survival.high, 0.5))
             report(point, "at least 0.5",
-                   fmt::format("is below 0.5 {}", median->low < 1e300 ? "before the median of " + name + " months"
+                   fmt::format("is below 0.5 {}", median->low < 1e300 ? "before the median of " + name
                                                                       : "though the median is not reached"));
         if (clearly_less(median->high, point.time) && clearly_less(0.5, point.survival.low))
-            report(point, "at most 0.5", fmt::format("is above 0.5 after the median of {} months", name));
+            report(point, "at most 0.5", fmt::format("is above 0.5 after the median of {}", name));
     }
 }
 

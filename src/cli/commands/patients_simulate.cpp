@@ -45,7 +45,7 @@ std::string difference(const Observation& o, const patients::DrawnNumber& drawn,
     if (drawn.within_rounding) return "within rounding";
     const double more = *drawn.value - o.published.value;
     return (more < 0 ? "-" : "+") + support::fixed(std::abs(more) * (percent ? 100 : 1),
-                                                   std::max(0, o.published.decimals - (percent ? 2 : 0)) + 1);
+                                                   std::max(0, o.published.shown_decimals() - (percent ? 2 : 0)) + 1);
 }
 
 // The published numbers beside those of drawn patients, arm by arm, then the hazard ratios.
@@ -79,15 +79,16 @@ std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vecto
             Number cell =
                 Number::missing(o.statistic.is(catalogue::StatisticKey::Kind::median) ? render::Status::not_reached
                                                                                       : render::Status::not_estimable);
-            if (number.value) cell = Number::derived(*number.value, std::max(o.published.decimals, percent ? 3 : 1));
+            if (number.value)
+                cell = Number::derived(*number.value, std::max(o.published.shown_decimals(), percent ? 3 : 1));
             cell.percent = percent;
             rows.push_back({plan.id, report::statistic_title(o.statistic), report::cell(o.published, percent), cell,
                             difference(o, number, percent)});
         }
-        if (const auto printed = data.arms[plan.arm].published_follow_up_months) {
+        if (const auto printed = data.arms[plan.arm].published_follow_up) {
             const patients::KaplanMeier reverse(patients::reversed(patients));
             const auto time = reverse.quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
-            rows.push_back({plan.id, "median follow-up", Number::reported(*printed, 1),
+            rows.push_back({plan.id, "median follow-up", Number::reported(printed->value, 1),
                             time ? Number::derived(*time, 1) : Number::missing(render::Status::not_reached), ""});
         }
     }
@@ -117,11 +118,11 @@ std::vector<std::string> notes_of(const Simulated& from) {
         if (plan.printed_events)
             add("censored so that the printed events are expected: median follow-up of the model " +
                 months(plan.follow_up_months) +
-                (printed.published_follow_up_months ? ", printed " + months(*printed.published_follow_up_months)
-                                                    : std::string()));
-        else if (printed.published_follow_up_months)
+                (printed.published_follow_up ? ", printed " + months(printed.published_follow_up->value)
+                                             : std::string()));
+        else if (printed.published_follow_up)
             add("events are not printed; they and the censoring follow from the printed median follow-up of " +
-                months(*printed.published_follow_up_months));
+                months(printed.published_follow_up->value));
         else
             add("neither events nor follow-up are printed; the last printed time, " +
                 months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");

@@ -10,6 +10,7 @@
 #include "render/cells.hpp"
 #include "render/figure_style.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/headings.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
@@ -276,6 +277,7 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         caption.push_back(std::move(text));
         caption.insert(caption.end(), remarks.begin(), remarks.end());
         caption.insert(caption.end(), messages.begin(), messages.end());
+        if (const std::string words = crossover_words(*fit); !words.empty()) caption.push_back(words + ".");
     }
     std::vector<std::string> without;
     for (const catalogue::Trial* trial : input.trials)

@@ -8,6 +8,7 @@
 #include "render/formats.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
+#include "report/headings.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
@@ -145,6 +146,7 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
                         {"supported_from", model.arms[arm].supported_from_months},
                         {"supported", model.arms[arm].supported_months},
                         {"earlier_cuts", text(earlier_cuts_of(fit, arm))},
+                        {"crossover", text(crossover_words(fit))},
                         {"measured_error", number_or_null(measured ? std::optional(measured->error) : std::nullopt)},
                         {"reference", static_cast<double>(places.at(reference))},
                         {"reference_median", number_or_null(median.value)},

@@ -371,6 +371,8 @@
       row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(supportedRange(curve)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
       return row;
     }));
+    const changed = new Map(visible().filter(curve => curve.crossover).map(curve => [curve.trial, curve.crossover]));
+    byId("crossover-note").textContent = [...changed].map(([trial, words]) => `${trial}: ${words}.`).join(" ");
     if (focused !== undefined) byId("reading").querySelector(`[data-curve="${focused}"]`)?.focus();
   };
 

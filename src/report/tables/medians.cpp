@@ -79,7 +79,7 @@ MedianRow median_row(const AnalysisFit& fit, const catalogue::ArmResult& result)
             events ? cell(events->value) : missing(),
             median,
             {difference ? std::optional(BandedEstimate{*difference, {}, {}, std::nullopt}) : std::nullopt,
-             median ? median->value.decimals : 1}};
+             median ? median->value.shown_decimals() : 1}};
 }
 
 }  // namespace

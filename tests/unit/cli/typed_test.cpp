@@ -319,3 +319,45 @@ TEST_CASE("no prefix of a text crashes, and what is accepted is a valid record")
         }
     }
 }
+
+TEST_CASE("times may be typed in years, weeks and days") {
+    using hersurv::catalogue::TimeUnit;
+    for (const char* text : {"median=12.7y[11,NR]", "median=12.7 years [11, NR]", "median=12.7 (95% CI 11-NR) years",
+                             "median=12.7yr[11 yrs,NR]"}) {
+        INFO(text);
+        const auto& median = trial_from_text(one_arm(std::string("name=A n=10 ") + text + " events=3"));
+        CHECK(median_of(median).value.value == 152.4);
+        CHECK(median_of(median).value.unit == TimeUnit::years);
+        CHECK(median_of(median).lower->value == 132);
+        CHECK(median.analyses[0].arms[0].events.size() == 1);
+    }
+    CHECK(median_of(trial_from_text(one_arm("median=57.1 months"))).value.value == 57.1);
+    CHECK(median_of(trial_from_text(one_arm("median=55w"))).value.unit == TimeUnit::weeks);
+    const auto arm =
+        trial_from_text(one_arm("S(5y)=92% S(24 weeks)=99% follow-up=5.7y[0,8] observed n=9")).analyses[0].arms[0];
+    CHECK(arm.milestones.at(0).time_months == 5.52);
+    CHECK(arm.milestones.at(1).time_months == 60);
+    CHECK(arm.follow_up.at(0).median_months.value == 68.4);
+    CHECK(arm.follow_up.at(0).range_months == std::pair{0.0, 96.0});
+    CHECK(arm.follow_up.at(0).kind == hersurv::catalogue::FollowUp::Kind::observed);
+
+    CHECK(refusal(one_arm("median=12.7parsecs")) ==
+          "--arm \"median=12.7parsecs\", column 12: \"parsecs\" is not a unit of time; write months, years, weeks or "
+          "days, as in 12.7 years or 12.7y");
+    CHECK(refusal(one_arm("median=12.7 parsecs n=9")).find("\"parsecs\" is not a unit of time") != std::string::npos);
+    CHECK(refusal(one_arm("median=12.7y[11w,13]")).find("one number is in") != std::string::npos);
+    CHECK(refusal(one_arm("median=900y")).find("a time in years is 0 to 833") != std::string::npos);
+    CHECK(refusal(one_arm("n=402 years")).find("years") != std::string::npos);
+}
+
+TEST_CASE("a misspelt kind of follow-up is told what it may be") {
+    for (const char* text :
+         {"follow-up=20.2 observd", "follow-up=20.2 observd median=14", "follow-up=20.2[0.1,64.5] rkm"}) {
+        INFO(text);
+        CHECK(refusal(one_arm(text)).find("is not a kind of follow-up; write observed or reverse-kaplan-meier") !=
+              std::string::npos);
+    }
+    CHECK(refusal(one_arm("follow-up=20.2 observed reverse-kaplan-meier")).find("is not part of a follow-up") !=
+          std::string::npos);
+    CHECK(refusal(one_arm("follow-up=20.2 median 14")).find("\"=\" is missing") != std::string::npos);
+}

@@ -33,6 +33,8 @@ evidence::AnalysisEvidence with_all_cuts(const catalogue::Trial& trial, const ca
     return evidence::gather(trial, analysis, evidence::builtin_constants(), evidence::Cuts::all);
 }
 
+catalogue::PrintedNumber months_of(double time) { return {catalogue::PrintedNumber::Kind::number, time, 1}; }
+
 }  // namespace
 
 TEST_CASE("the default curve of CLEOPATRA has what every cut of it published", "[evidence][cuts]") {
@@ -123,19 +125,20 @@ TEST_CASE("time on study gives the follow-up that it came from", "[evidence][fol
     std::nth_element(on_study.begin(), on_study.begin() + n / 2, on_study.end());
     using Kind = catalogue::FollowUp::Kind;
     const double printed = on_study[n / 2];
-    const auto assumed = evidence::assumed_follow_up(constants, printed, Kind::observed, median, std::nullopt);
+    const auto assumed =
+        evidence::assumed_follow_up(constants, months_of(printed), Kind::observed, median, std::nullopt);
     CHECK(assumed.median_months == Approx(follow_up).epsilon(0.01));
     CHECK(assumed.log_sd > 0);
     CHECK(evidence::expected_events_fraction(constants, median, follow_up) == Approx(events / n).epsilon(0.01));
     // Of unknown kind: what the events allow is taken as it stands.
-    const auto as_printed =
-        evidence::assumed_follow_up(constants, follow_up, Kind::unknown, median, events / n - constants.events_offset);
+    const auto as_printed = evidence::assumed_follow_up(constants, months_of(follow_up), Kind::unknown, median,
+                                                        events / n - constants.events_offset);
     CHECK(as_printed.median_months == follow_up);
     CHECK(as_printed.why.empty());
     // The events of SOPHIA: 194 of 266 at a median of 20.2 months, which is shorter than the median of survival.
-    CHECK(evidence::assumed_follow_up(constants, 20.2, Kind::unknown, 21.6, 194.0 / 266).median_months > 28);
-    CHECK(evidence::assumed_follow_up(constants, 20.2, Kind::reverse_kaplan_meier, 21.6, 194.0 / 266).median_months ==
-          20.2);
+    CHECK(evidence::assumed_follow_up(constants, months_of(20.2), Kind::unknown, 21.6, 194.0 / 266).median_months > 28);
+    CHECK(evidence::assumed_follow_up(constants, months_of(20.2), Kind::reverse_kaplan_meier, 21.6, 194.0 / 266)
+              .median_months == 20.2);
 }
 
 TEST_CASE("events are kept, whatever the follow-up", "[evidence][follow-up]") {

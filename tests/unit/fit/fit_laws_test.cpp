@@ -114,23 +114,30 @@ std::vector<Paper> extreme_papers() {
 
 // The root of the sum of squares that a family minimises, of one arm at any free parameters: 24 even times over the
 // supported range, and with their weights the printed median and milestones (docs/method.md).
-double weight_of_median(const FittedModel& fitted) { return fitted.model->family->parameters.size() == 1 ? 100 : 2; }
+// A family of one parameter has the median as it is published, else its only milestone.
+double weight_of_median(const FittedModel& fitted) { return fitted.model->family->parameters.size() == 1 ? 1e5 : 2; }
 
 double distance(const FittedModel& fitted, std::size_t arm, std::span<const double> free, double of_median) {
     constexpr int n_times = 24;
     const FittedModel& flexible = *fitted.reconstruction;
     double sum = 0;
-    const auto look_at = [&](double time, double weight) {
+    const auto look_at = [&](double time, double weight, const evidence::Observation* published = nullptr) {
         const double own = std::exp(-fitted.curves->cumulative_hazard(arm, time, free)),
-                     curve = std::exp(-flexible.curves->cumulative_hazard(arm, time, flexible.free_parameters));
-        sum += std::pow(weight * (own - curve), 2);
+                     curve = std::exp(-flexible.curves->cumulative_hazard(arm, time, flexible.free_parameters)),
+                     wanted = published != nullptr && weight > 2 ? published->survival : curve;
+        sum += std::pow(weight * (own - wanted), 2);
     };
     for (int k = 1; k <= n_times; ++k) look_at(fitted.arms[arm].supported_months * k / n_times, 1);
+    using Statistic = hersurv::catalogue::StatisticKey::Kind;
+    std::vector<const evidence::Observation*> medians, milestones;
     for (const auto& o : fitted.evidence->observations) {
         if (o.arm != arm || o.kind != evidence::Kind::point) continue;
-        if (o.statistic.is(hersurv::catalogue::StatisticKey::Kind::median)) look_at(o.time_months, of_median);
-        if (o.statistic.is(hersurv::catalogue::StatisticKey::Kind::milestone)) look_at(o.time_months, 1.5);
+        if (o.statistic.is(Statistic::median)) medians.push_back(&o);
+        if (o.statistic.is(Statistic::milestone)) milestones.push_back(&o);
     }
+    for (const auto* o : medians) look_at(o->time_months, of_median, o);
+    const bool only = medians.empty() && milestones.size() == 1;
+    for (const auto* o : milestones) look_at(o->time_months, only && of_median > 2 ? of_median : 1.5, o);
     return std::sqrt(sum);
 }
 
