@@ -123,10 +123,12 @@ void judge_shape(const fit::Fitter& fitter, const std::string& evidence, double 
     const fit::FittedModel fitted = fitter.fit(*fit::find_model("weibull"));
     Judgement judgement{Part::shape, evidence, "weibull", fitted.fitted(experimental), false, false, 0};
     if (judgement.asked) {
-        const auto interval = interval_of(fitted, experimental, 0);
-        judgement.estimate = interval.estimate;
+        judgement.estimate = fitted.arms[experimental].parameters.front();
         judgement.called = says_determined(fitted, experimental);
-        judgement.hit = judgement.called && interval.lower <= truth && truth <= interval.upper;
+        if (judgement.called) {
+            const auto [lower, upper] = fitted.arms[experimental].parameter_limits.front();
+            judgement.hit = lower <= truth && truth <= upper;
+        }
     }
     judgements.push_back(judgement);
 }

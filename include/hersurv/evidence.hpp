@@ -153,10 +153,18 @@ struct ProportionalHazards {
     std::size_t arm = 0, control = 0;
     Proportionality verdict = Proportionality::not_testable;
     std::vector<RatioUpTo> ratios;  // by time
-    double chi_squared = 0;         // of the homogeneity of the ratios and the printed hazard ratio
+    // Of the homogeneity of the ratios and, unless of_curves_alone, the published hazard ratio.
+    double chi_squared = 0;
     int degrees_of_freedom = 0;
-    std::optional<double> p_value;  // absent where it cannot be tested
-    std::string statement;          // in words
+    std::optional<double> p_value;  // uniform if hazards are proportional; absent if none is known to be
+    // The published hazard ratio may be stratified or adjusted, so that the p-value does without it. The verdict counts
+    // it with an allowance for strata.
+    bool of_curves_alone = false;
+    // How often estimates of such arms would contradict a hazard ratio that doubles, or halves, at `change_months`,
+    // half of the follow-up: the mean of both.
+    std::optional<double> power;
+    double change_months = 0;
+    std::string statement;  // in words
 };
 
 // The significance level at which the printed numbers are said to contradict proportional hazards.

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace hersurv::fit {
@@ -23,12 +24,17 @@ namespace hersurv::fit {
 using evidence::NumberInFit;
 
 enum class FitStatus {
-    determined,       // the numbers carry at least as much information on every parameter as the prior
-    prior,            // the shape is mostly the prior's
+    // The published estimates of the arm identify every parameter of the family by themselves, without the curves of
+    // similar trials: they are as precise as these, and the value lies within parameter_limits. Of a cure
+    // model: they show a curve that has levelled off. Of flexible: two estimates place the curve.
+    determined,
+    prior,            // the shape is mostly that of similar trials
     not_enough_data,  // nothing places the curve of this arm
     not_converged,
 };
 [[nodiscard]] std::string_view word(FitStatus status);  // "determined", "prior", "not-enough-data", "not-converged"
+
+inline constexpr double parameter_level = 0.95;  // of ArmFit::parameter_limits
 
 enum class Shape { separate, common };
 
@@ -54,6 +60,11 @@ struct ArmFit {
     std::string reason;  // what is missing, or what the prior supplied; may be empty
     std::vector<double>
         parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
+    // 95% confidence limits of `parameters` from the published estimates alone, for a trial of this size, under the
+    // family; empty unless determined, and if a cure model's lie elsewhere.
+    std::vector<std::pair<double, double>> parameter_limits;
+    // Cure models whose share is not identified: the least and the largest share of all cure families.
+    std::optional<std::pair<double, double>> cured_share_range;
     // The first published estimate of survival that the fit uses: before it the curve is borrowed from similar trials.
     double supported_from_months = 0;
     double supported_months = 0;  // beyond it everything is extrapolation

@@ -13,7 +13,9 @@
 
 #include "evidence/constants.hpp"
 #include "fit/coordinates.hpp"
+#include "fit/identification.hpp"
 #include "fit/outcome.hpp"
+#include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <array>
@@ -119,8 +121,6 @@ std::vector<Block> blocks_of(const std::vector<Projector::Target>& targets, cons
     }
     return blocks;
 }
-
-constexpr double nobody_cured = 6e-6;  // as a share whose logit still has a derivative
 
 // The cured share of an arm whose other patients follow `uncured` (S by time): linear least squares, as
 // S = cure + (1 - cure) S0 is linear in it.
@@ -392,58 +392,6 @@ MatrixXd stacked(const std::vector<MatrixXd>& parts, std::size_t n_rows, Index n
     return all;
 }
 
-// Whether what is published shows a curve that has levelled off: its last published point lies at a share that is no
-// remainder of a long tail, and from an earlier one, at most so early, hardly any of the fall is left. A cured share is
-// identified only then (Maller & Zhou 1992, Biometrika 79:731: follow-up must go well beyond the last event).
-bool levels_off(const std::vector<NumberInFit>& numbers, std::size_t arm) {
-    constexpr double least_survivors = 0.1, earlier = 0.7, most_of_fall = 0.06;
-    using Use = NumberInFit::Use;
-    const NumberInFit* last = nullptr;
-    for (const NumberInFit& number : numbers)
-        if (number.arm == arm && (number.use == Use::anchor || number.use == Use::median) &&
-            (last == nullptr || number.time_months > last->time_months))
-            last = &number;
-    if (last == nullptr || last->survival < least_survivors) return false;
-    return std::ranges::any_of(numbers, [&](const NumberInFit& number) {
-        return number.arm == arm && number.use == Use::anchor && number.time_months <= earlier * last->time_months &&
-               number.survival - last->survival <= most_of_fall * (1 - last->survival);
-    });
-}
-
-// Whether more than half of the variance that the shape of an arm has before the numbers is left. `before` gives the
-// variance of a free parameter by the prior.
-template <typename Before>
-void judge_shape(FittedModel& fitted, std::size_t arm, const Coordinates& coordinates, const Before& before) {
-    ArmFit& result = fitted.arms[arm];
-    if (result.status != FitStatus::determined) return;
-    for (std::size_t k = 1; k < coordinates.size(); ++k) {
-        const bool is_cured = coordinates.has_cure() && k + 1 == coordinates.size();
-        if (is_cured && result.parameters.back() < 2 * nobody_cured) {
-            // At the end of its range there is nothing to determine; a curve that has not levelled off has none either.
-            if (!levels_off(fitted.reconstruction->numbers, arm)) result.status = FitStatus::prior;
-            if (result.reason.empty())
-                result.reason = fmt::format(
-                    "the nearest member of this family has no cured share: it is the {} model, "
-                    "which says nothing of whether patients are cured",
-                    fitted.model->family->uncured->name);
-            continue;
-        }
-        if (is_cured && !levels_off(fitted.reconstruction->numbers, arm)) {
-            result.status = FitStatus::prior;
-            result.reason =
-                "the cured share is not identified: no published estimates show a curve that has levelled off, "
-                "and other families give other shares";
-            continue;
-        }
-        const std::size_t at = fitted.coordinates[arm][k];
-        if (fitted.covariance(at, at) < 0.5 * before(static_cast<Index>(at))) continue;
-        result.status = FitStatus::prior;
-        result.reason = fmt::format("the numbers hardly determine the {}; it comes mostly from published {} curves",
-                                    is_cured ? "cured share" : "shape",
-                                    fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
-    }
-}
-
 }  // namespace
 
 Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
@@ -485,6 +433,35 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
 }
 
 FittedModel Projector::project(const Model& model, const FitOptions& options) const {
+    FittedModel fitted = project_alone(model, options);
+    const auto not_identified = [&](std::size_t arm) {
+        return model.family->uncured != nullptr && fitted.fitted(arm) && !fitted.arms[arm].parameters.empty() &&
+               !levels_off(fitted, arm);
+    };
+    bool any = false;
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) any = any || not_identified(arm);
+    if (!any) return fitted;
+    for (const Model& other : parametric_models()) {
+        if (other.family->uncured == nullptr) continue;
+        const FittedModel of_family = &other == &model ? fitted : project_alone(other, options);
+        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
+            if (!not_identified(arm) || of_family.arms[arm].status == FitStatus::not_converged) continue;
+            const double found = of_family.arms[arm].parameters.back(), share = found < 2 * nobody_cured ? 0 : found;
+            auto& range = fitted.arms[arm].cured_share_range;
+            if (!range) range.emplace(share, share);
+            range->first = std::min(range->first, share);
+            range->second = std::max(range->second, share);
+        }
+    }
+    for (ArmFit& arm : fitted.arms)
+        if (arm.cured_share_range)
+            arm.reason += fmt::format("; the cure families give shares from {} to {}",
+                                      support::fixed(arm.cured_share_range->first, 2),
+                                      support::fixed(arm.cured_share_range->second, 2));
+    return fitted;
+}
+
+FittedModel Projector::project_alone(const Model& model, const FitOptions& options) const {
     const survival::Family& family = *model.family;
     FittedModel fitted = before_search(model, options, flexible_.fitted);
     if (targets_.empty()) return fitted;
@@ -507,14 +484,18 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
     const Eigen::Map<const MatrixXd> prior(prior_.data(), n_points, n_points);
     fitted.covariance = {n_free, {covariance.data(), covariance.data() + covariance.size()}};
     fitted.curves = std::make_shared<const ParametricCurves>(fitted);
-    const auto before = [&](Index at) -> double { return all.row(at) * prior * all.row(at).transpose(); };
+    std::vector<double> before;  // variance of a free parameter by the prior
+    for (Index at = 0; at < static_cast<Index>(n_free); ++at)
+        before.push_back(all.row(at) * prior * all.row(at).transpose());
     for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
         if (!fitted.fitted(arm)) continue;
         fitted.arms[arm].parameters = fitted.parameters_at(arm, fitted.free_parameters);
         fitted.arms[arm].supported_from_months = fitted.reconstruction->arms[arm].supported_from_months;
         fitted.arms[arm].supported_months = fitted.reconstruction->arms[arm].supported_months;
-        judge_shape(fitted, arm, coordinates, before);
     }
+    const auto alone = identify(fitted);
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        if (fitted.fitted(arm)) judge(fitted, arm, alone, before);
     fitted.residuals = published_beside_fitted(fitted);
     return fitted;
 }

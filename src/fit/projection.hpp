@@ -23,6 +23,8 @@ class Projector {
     };
 
   private:
+    [[nodiscard]] FittedModel project_alone(const Model& model, const FitOptions& options) const;
+
     FlexibleFit flexible_;
     std::vector<Target> targets_;             // of the arms that have a curve
     std::vector<double> covariance_, prior_;  // of y = logit(1 - S) at the points of all targets, row-major

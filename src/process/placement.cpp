@@ -16,7 +16,6 @@ namespace {
 
 using catalogue::StatisticKey;
 using evidence::AnalysisEvidence;
-using evidence::Kind;
 using evidence::Observation;
 using support::logit;
 using support::sd_of_rounding;
@@ -44,11 +43,11 @@ class Placer {
             number.arm = o.arm;
             number.derivation = o.derivation;
             out_.numbers.push_back(number);
-            if (o.kind == Kind::point)
+            if (o.kind == evidence::Kind::point)
                 add_point(i, o);
-            else if (o.kind == Kind::bound)
+            else if (o.kind == evidence::Kind::bound)
                 add_bound(out_.numbers[i], o);
-            else if (o.kind == Kind::events || o.kind == Kind::log_hazard_ratio)
+            else if (o.kind == evidence::Kind::events || o.kind == evidence::Kind::log_hazard_ratio)
                 add_tie({i, o.arm, o.control, o.value, o.sd});
         }
         read_rising_points_less_surely(out_);

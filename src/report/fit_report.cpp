@@ -143,6 +143,10 @@ Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options)
     return table;
 }
 
+Json limits_json(const std::pair<double, double>& limits) {
+    return Json::Object{{"lower", limits.first}, {"upper", limits.second}};
+}
+
 Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm,
                      const FitReportOptions& options) {
     const auto& result = model.arms[arm];
@@ -165,6 +169,11 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     }
     entry.emplace_back("parameters", std::move(parameters));
     entry.emplace_back("units", std::move(units));
+    Json::Object limits;
+    for (std::size_t p = 0; p < result.parameter_limits.size(); ++p)
+        limits.emplace_back(std::string(family->parameters[p].name), limits_json(result.parameter_limits[p]));
+    entry.emplace_back("parameter_limits_95", limits.empty() ? Json() : Json(std::move(limits)));
+    entry.emplace_back("cured_share_range", result.cured_share_range ? limits_json(*result.cured_share_range) : Json());
     add_accuracy_members(entry, model, arm);
     Json::Array covariance;
     Json median, supported;
@@ -260,7 +269,10 @@ Json proportional_json(const AnalysisFit& fit, const evidence::ProportionalHazar
                         {"ratios_up_to", std::move(ratios)},
                         {"chi_squared", tested ? Json(result.chi_squared) : Json()},
                         {"degrees_of_freedom", tested ? Json(static_cast<double>(result.degrees_of_freedom)) : Json()},
-                        {"p_value", tested ? Json(*result.p_value) : Json()}};
+                        {"p_value", tested ? Json(*result.p_value) : Json()},
+                        {"of_curves_alone", result.of_curves_alone},
+                        {"power", result.power ? Json(*result.power) : Json()},
+                        {"power_change_months", result.power ? Json(result.change_months) : Json()}};
 }
 
 // A published number beside what a model makes of it.

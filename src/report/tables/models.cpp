@@ -5,6 +5,9 @@
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace hersurv::report {
 namespace {
@@ -30,6 +33,16 @@ Columns<ModelRow> parameter_columns(std::size_t parameter) {
                  const auto& values = row.of.result().parameters;
                  return parameter < values.size() ? Cell(Number::derived(values[parameter], 4)) : Cell();
              }}};
+}
+
+// The least and the largest cured share of all cure families, if no published estimates identify it.
+Columns<ModelRow> cured_share_columns() {
+    const auto end = [](const ModelRow& row, bool upper) {
+        const auto& range = row.of.result().cured_share_range;
+        return range ? Cell(Number::derived(upper ? range->second : range->first, 4)) : Cell();
+    };
+    return {{machine("cured_share_lowest"), [end](const ModelRow& row) { return end(row, false); }},
+            {machine("cured_share_highest"), [end](const ModelRow& row) { return end(row, true); }}};
 }
 
 Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOptions& options) {
@@ -71,7 +84,8 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
         {machine("n_within_rounding"), &Row::n_within_rounding},
         {human("Met", true), [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
         {fit_status_columns(both("fit_status", "Status")), &Row::of},
-        {both_bands_columns("median_"), &Row::median}};
+        {both_bands_columns("median_"), &Row::median},
+        cured_share_columns()};
 }
 
 ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm, const Intervals& interval) {
@@ -84,6 +98,19 @@ ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::s
             row.n_within_rounding += residual.within_rounding;
         }
     return row;
+}
+
+std::vector<std::string> cured_share_footnotes(const std::vector<ModelRow>& rows) {
+    std::vector<std::string> footnotes;
+    for (const ModelRow& row : rows) {
+        const auto& range = row.of.result().cured_share_range;
+        if (!range) continue;
+        std::string text =
+            fmt::format("{}, {}: cured share not identified; the cure families give {} to {}.", row.of.fit->trial->id,
+                        row.of.id(), support::fixed(range->first, 2), support::fixed(range->second, 2));
+        if (std::ranges::find(footnotes, text) == footnotes.end()) footnotes.push_back(std::move(text));
+    }
+    return footnotes;
 }
 
 }  // namespace
@@ -107,6 +134,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
     model_columns(input, options).fill(table, rows);
     explain_intervals(table, options.interval);
     if (const std::string cuts = earlier_cuts_footnote(input.fits); !cuts.empty()) table.footnotes.push_back(cuts);
+    for (const std::string& footnote : cured_share_footnotes(rows)) table.footnotes.push_back(footnote);
     for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
     return report;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <random>
 #include <sstream>
 #include <string>
@@ -117,19 +118,36 @@ test::Paper paper_of(const Sample& experimental, const Sample& control) {
     return paper;
 }
 
-int n_contradicted(double shape_new, double scale_new, double shape_old, double scale_old, int n_trials) {
+using Draw = std::function<double(double uniform)>;
+
+Draw weibull(double shape, double scale) {
+    return [=](double uniform) { return scale * std::pow(-std::log(uniform), 1 / shape); };
+}
+
+// Of trials of 200 patients an arm.
+std::vector<evidence::ProportionalHazards> tests_of(const Draw& experimental, const Draw& control, int n_trials) {
     std::mt19937_64 engine(7);
-    const auto draw = [&](double shape, double scale) {
+    const auto sample = [&](const Draw& draw) {
         std::vector<double> times(200);
-        for (double& time : times)
-            time = scale * std::pow(-std::log((static_cast<double>(engine() >> 11) + 0.5) * 0x1p-53), 1 / shape);
+        for (double& time : times) time = draw((static_cast<double>(engine() >> 11) + 0.5) * 0x1p-53);
         return Sample(times);
     };
-    int n = 0;
-    for (int trial = 0; trial < n_trials; ++trial)
-        n += only(paper_of(draw(shape_new, scale_new), draw(shape_old, scale_old))).verdict ==
-             Proportionality::contradicted;
-    return n;
+    std::vector<evidence::ProportionalHazards> results;
+    for (int trial = 0; trial < n_trials; ++trial) {
+        const Sample first = sample(experimental);
+        results.push_back(only(paper_of(first, sample(control))));
+    }
+    return results;
+}
+
+int n_contradicted(const std::vector<evidence::ProportionalHazards>& results) {
+    return static_cast<int>(
+        std::ranges::count(results, Proportionality::contradicted, &evidence::ProportionalHazards::verdict));
+}
+
+int n_below(const std::vector<evidence::ProportionalHazards>& results, double p) {
+    return static_cast<int>(
+        std::ranges::count_if(results, [&](const auto& result) { return result.p_value.value() < p; }));
 }
 
 }  // namespace
@@ -180,9 +198,63 @@ TEST_CASE("A hazard ratio that no pair of the printed curves can have is contrad
 TEST_CASE("The test keeps its level and finds crossing hazards in simulated trials", "[evidence][proportional]") {
     constexpr int n_trials = 300;
     // Level 0.01: 3 of 300 are expected, 9 or more have a probability below 0.004.
-    CHECK(n_contradicted(1.0, 24, 1.0, 16, n_trials) < 9);
-    CHECK(n_contradicted(1.4, 22, 1.4, 18, n_trials) < 9);
-    CHECK(n_contradicted(1.9, 20, 0.9, 20, n_trials) > 0.9 * n_trials);
+    const auto exponential = tests_of(weibull(1, 24), weibull(1, 16), n_trials),
+               same_shape = tests_of(weibull(1.4, 22), weibull(1.4, 18), n_trials);
+    CHECK(n_contradicted(exponential) < 9);
+    CHECK(n_contradicted(same_shape) < 9);
+    CHECK(n_contradicted(tests_of(weibull(1.9, 20), weibull(0.9, 20), n_trials)) > 0.95 * n_trials);
+    // The p-value is uniform: 15 and 150 of 300 are expected; beyond these limits with a probability of 0.02 each.
+    for (const auto* results : {&exponential, &same_shape}) {
+        CHECK(n_below(*results, 0.05) >= 7);
+        CHECK(n_below(*results, 0.05) <= 25);
+        CHECK(n_below(*results, 0.5) >= 130);
+        CHECK(n_below(*results, 0.5) <= 170);
+    }
+}
+
+TEST_CASE("The power that is stated is that of simulated trials", "[evidence][proportional]") {
+    constexpr int n_trials = 200;
+    constexpr double change = end_of_study / 2;  // of the median follow-up as the trials publish it
+    const double before = 0.7 / std::sqrt(2.0) / 16, after = 2 * before;
+    const Draw doubling = [&](double uniform) {
+        const double hazard = -std::log(uniform);
+        return hazard < before * change ? hazard / before : change + (hazard - before * change) / after;
+    };
+    const auto results = tests_of(doubling, weibull(1, 16), n_trials);
+    double stated = 0;
+    for (const auto& result : results) stated += result.power.value() / n_trials;
+    const double found = n_contradicted(results) / static_cast<double>(n_trials);
+    INFO("stated " << stated << ", found " << found);
+    CHECK(std::abs(stated - found) < 0.15);
+    // The more patients, the more power.
+    const Curve old = [](double t) { return std::exp(-t / 20); }, better = [](double t) { return std::exp(-t / 28); };
+    double less = 0;
+    for (const int n : {50, 200, 800, 3000}) {
+        const auto result = only(paper_of(better, old, "0.71", n, {6, 12, 24}));
+        CHECK(result.power.value() > less);
+        less = result.power.value();
+    }
+    CHECK(less > 0.95);
+}
+
+TEST_CASE("A ratio that may be stratified has no part in the p-value", "[evidence][proportional]") {
+    const Curve old = [](double t) { return std::exp(-t / 20); }, better = [](double t) { return std::exp(-t / 28); };
+    auto paper = paper_of(better, old, "0.60", 400, {12, 24});
+    const auto tests = [&](std::optional<bool> stratified, const char* ratio) {
+        paper.analysis.contrasts[0].hazard_ratio[0].value = test::as_printed(ratio);
+        paper.analysis.contrasts[0].hazard_ratio[0].lower = test::as_printed("0.60");
+        paper.analysis.contrasts[0].hazard_ratio[0].upper = test::as_printed("0.84");
+        paper.analysis.contrasts[0].hazard_ratio[0].stratified = stratified;
+        return only(paper);
+    };
+    CHECK(tests(true, "0.60").of_curves_alone);
+    CHECK(tests(std::nullopt, "0.60").of_curves_alone);
+    CHECK_FALSE(tests(false, "0.60").of_curves_alone);
+    CHECK(tests(true, "0.60").p_value == tests(true, "0.80").p_value);
+    CHECK(tests(false, "0.60").p_value != tests(false, "0.80").p_value);
+    // The verdict counts it.
+    CHECK(tests(true, "0.71").verdict == Proportionality::not_contradicted);
+    CHECK(tests(true, "0.20").verdict == Proportionality::contradicted);
 }
 
 TEST_CASE("What cannot be tested says why", "[evidence][proportional]") {
@@ -197,7 +269,7 @@ TEST_CASE("What cannot be tested says why", "[evidence][proportional]") {
         return test::Paper("OS").arm(a).arm(b).hazard_ratio("new", "old", "0.70");
     };
     CHECK(why(pair({"new", "", "", "", "20.0", "", "", {}}, {"old", "200", "", "", "14.0", "", "", {}})) ==
-          "the number of patients is not printed");
+          "the number of patients is not published");
     CHECK(why(pair({"new", "200", "", "", "20.0", "", "", {}}, {"old", "200", "", "", "14.0", "", "", {}})) ==
           "there is no time at which they give both curves");
     CHECK(why(pair({"new", "200", "", "", "", "", "", {{12, "0.70"}}},
