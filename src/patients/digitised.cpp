@@ -99,7 +99,7 @@ class CurveReader {
         for (const ArmEntries& arm : arms)
             for (const Entry& entry : arm.entries)
                 if (highest == nullptr || entry.value > highest->value) highest = &entry;
-        if (highest->value <= 1 + most_beyond_axis) return;
+        if (highest == nullptr || highest->value <= 1 + most_beyond_axis) return;
         constexpr double least_percent = 2;  // the first point of a curve is near 100
         if (highest->value < least_percent || highest->value > 100 * (1 + most_beyond_axis))
             table_.fail(highest->row, "survival " + shortest(highest->value) + " is neither a share nor percent",
