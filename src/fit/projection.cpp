@@ -35,7 +35,8 @@ constexpr int most_evaluations = 400;  // of the minimiser
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
 // weights (the root of the grid points that a number counts as) cost nothing in the mean error of S (docs/accuracy.md).
 constexpr double weight_of_median = 2, weight_of_milestone = 1.5;
-// A family of one parameter has one number to give, and gives it to nine digits: the median, else the only milestone.
+// A family of one parameter has one number to give, and gives it to nine digits: the median, or the milestone that
+// is all that is known of the arm.
 constexpr double weight_of_only_number = 1e5;
 
 std::span<const double> view(const VectorXd& vector) {
@@ -424,7 +425,10 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
             }
             look_at(o.time_months, median ? weight_of_median : weight_of_milestone);
         }
-        if (!target.only_number && milestones.size() == 1)
+        const auto n_numbers = std::ranges::count_if(fitted.evidence->observations, [arm](const auto& o) {
+            return o.used() && (o.arm == arm || o.control == arm);
+        });
+        if (n_numbers == 1 && milestones.size() == 1)
             std::tie(target.only_number, target.published_survival) = milestones.front();
         targets_.push_back(std::move(target));
     }

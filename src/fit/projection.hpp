@@ -16,7 +16,7 @@ class Projector {
     struct Target {
         std::size_t arm = 0;
         std::vector<double> time_months, survival, weight;
-        // The one that a family of one parameter gives: the median, else the only milestone.
+        // The one that a family of one parameter gives: the median, or a milestone that is all.
         std::optional<std::size_t> only_number;
         double published_survival = 0;  // there
         std::size_t first = 0;          // of its points among those of all targets

@@ -114,7 +114,7 @@ std::vector<Paper> extreme_papers() {
 
 // The root of the sum of squares that a family minimises, of one arm at any free parameters: 24 even times over the
 // supported range, and with their weights the printed median and milestones (docs/method.md).
-// A family of one parameter has the median as it is published, else its only milestone.
+// A family of one parameter has the median as it is published, or the milestone that is all.
 double weight_of_median(const FittedModel& fitted) { return fitted.model->family->parameters.size() == 1 ? 1e5 : 2; }
 
 double distance(const FittedModel& fitted, std::size_t arm, std::span<const double> free, double of_median) {
@@ -136,7 +136,9 @@ double distance(const FittedModel& fitted, std::size_t arm, std::span<const doub
         if (o.statistic.is(Statistic::milestone)) milestones.push_back(&o);
     }
     for (const auto* o : medians) look_at(o->time_months, of_median, o);
-    const bool only = medians.empty() && milestones.size() == 1;
+    const auto n_numbers = std::ranges::count_if(
+        fitted.evidence->observations, [arm](const auto& o) { return o.used() && (o.arm == arm || o.control == arm); });
+    const bool only = n_numbers == 1 && milestones.size() == 1;
     for (const auto* o : milestones) look_at(o->time_months, only && of_median > 2 ? of_median : 1.5, o);
     return std::sqrt(sum);
 }
