@@ -122,6 +122,7 @@ std::vector<std::pair<double, double>> parameter_limits(const FittedModel& fitte
     alone.covariance = found.covariance;
     const std::vector<double> natural = alone.parameters_at(arm, alone.free_parameters);
     const SymmetricMatrix covariance = alone.natural_covariance(arm);
+    if (covariance.size == 0) return {};
     const double z = evidence::z_of_level(parameter_level);
     std::vector<std::pair<double, double>> limits;
     for (std::size_t p = 0; p < natural.size(); ++p) {
@@ -242,7 +243,7 @@ void judge(FittedModel& fitted, std::size_t arm, const std::optional<Identificat
     if (precise && of_share && !agrees) return;
     if (precise && agrees) {
         result.parameter_limits = parameter_limits(fitted, arm, *alone);
-        return;
+        if (!result.parameter_limits.empty()) return;  // else the parameters are at the ends of the range of double
     }
     result.status = FitStatus::prior;
     result.reason = precise && !of_share
