@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "fit/conflict.hpp"
 #include "fit/monotone_limits.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
@@ -318,9 +319,8 @@ std::shared_ptr<const evidence::AnalysisEvidence> with_follow_up_of(
     return changed != nullptr ? changed : evidence;
 }
 
-}  // namespace
-
-FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published) {
+// Whatever the published numbers say of one another.
+FlexibleFit fit_any(std::shared_ptr<const evidence::AnalysisEvidence> published) {
     FittedModel fitted;
     fitted.model = find_model("flexible");
     fitted.arms.resize(published->arms.size());
@@ -367,18 +367,21 @@ FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> publi
             });
         }
     fitted.residuals = published_beside_fitted(fitted);
-    std::string missed;
-    for (const std::size_t i : contradicted(fitted)) {
-        const evidence::Observation& o = evidence->observations[i];
-        missed +=
-            fmt::format("{}{} of {}", missed.empty() ? "" : ", ", to_string(o.statistic), evidence->arms[o.arm].id);
-    }
-    if (!missed.empty())
-        fitted.messages.push_back(
-            "the published numbers contradict one another: no curve of the usual kind has them "
-            "all, and the compromise misses " +
-            missed);
     return {std::make_shared<const FittedModel>(std::move(fitted)), curves};
+}
+
+}  // namespace
+
+FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published) {
+    FlexibleFit fit = fit_any(std::move(published));
+    const std::string conflict = conflict_message(
+        *fit.fitted,
+        [](std::shared_ptr<const evidence::AnalysisEvidence> changed) { return *fit_any(std::move(changed)).fitted; });
+    if (conflict.empty()) return fit;
+    auto with_message = std::make_shared<FittedModel>(*fit.fitted);
+    with_message->messages.push_back(conflict);
+    fit.fitted = std::move(with_message);
+    return fit;
 }
 
 }  // namespace hersurv::fit

@@ -147,6 +147,8 @@ void condition_on_ties(const Problem& problem, const Setting& setting, const Fol
             component.ties * setting.grid_covariance - component.coupling.transpose() * setting.whitened_grid;
         MatrixXd spread = reach * component.ties.transpose();
         spread.diagonal() += variance;
+        if (iteration == 0)
+            component.tie_surprise = ((observed - value).array() / spread.diagonal().array().sqrt()).matrix();
         component.tie_factor = spread.llt().matrixL();
         misfit = observed - value + component.ties * (y - expected);
         component.tie_part = component.tie_factor.triangularView<Eigen::Lower>().solve(misfit);
@@ -203,6 +205,7 @@ std::optional<Component> condition(const Problem& problem, const Setting& settin
     if (problem.constants.scans)
         component.log_weight += problem.constants.scans->crossing_weight * log_crossing_density(problem, component);
     condition_on_anchors(problem, setting, component);
+    component.log_weight_of_anchors = component.log_weight;
     if (!problem.placement.ties.empty()) condition_on_ties(problem, setting, followed, component);
     return component;
 }

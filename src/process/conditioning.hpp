@@ -52,6 +52,10 @@ struct Component {
     Eigen::MatrixXd ties, coupling, tie_factor;  // H, X, Lw
     Eigen::VectorXd anchor_part, tie_part;       // e, f
     Eigen::VectorXd grid_y;                      // mean of y on the grid given everything
+    // Before the ties: the weight, and how far each tie lies from what the anchors alone lead to, in sds of that
+    // distance.
+    double log_weight_of_anchors = 0;
+    Eigen::VectorXd tie_surprise;
 };
 
 // nullopt if a median cannot be at its place under the schedule. `followed` is that of the setting; not needed without

@@ -1,8 +1,13 @@
 // Compares every tie with what the mixture makes of it.
 #include "process/contradictions.hpp"
 
+#include <Eigen/Core>
 #include <fmt/format.h>
 
+#include "process/envelope.hpp"
+#include "process/tie_grid.hpp"
+#include "support/numbers.hpp"
+#include "survival/follow_up.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
@@ -17,6 +22,7 @@ using catalogue::FollowUp;
 constexpr double events_gate = 4;    // sds beyond which an event count contradicts the rest
 constexpr double unstated_gate = 2;  // the same, where nobody says of what kind the follow-up is
 constexpr double ratio_gate = 3;     // sds by which a compromise may miss a hazard ratio that it tries to have
+constexpr double hardly_any = 1e-4;  // share of trials with a hazard ratio so far from what all else leads to
 
 // What the mixture makes of every tie.
 std::vector<double> expected_ties(const Problem& problem, const Mixture& mixture) {
@@ -29,23 +35,47 @@ std::vector<double> expected_ties(const Problem& problem, const Mixture& mixture
             current = component.setting;
             followed = followed_shares(problem, mixture.settings[current].end_months);
         }
-        const std::vector<double> values = tie_values(problem, followed, component.grid_y);
+        const std::vector<double> values = tie_values(problem, problem.placement.ties, followed, component.grid_y);
         for (std::size_t i = 0; i < values.size(); ++i) expected[i] += mixture.weights[c] * values[i];
     }
     return expected;
 }
 
-std::string message_of(const Problem& problem, const Tie& tie, double sds_away) {
+// What the finished curves make of every tie.
+std::vector<double> finished_ties(const Problem& problem, const Mixture& mixture, const std::vector<Tie>& ties) {
+    const double end_months = mixture.settings.front().end_months;
+    const std::vector<double> times = survival::follow_up_grid(end_months, grid_intervals);
+    Eigen::VectorXd y(static_cast<Eigen::Index>(problem.placed.size() * grid_intervals));
+    Eigen::Index row = 0;
+    for (const std::size_t arm : problem.placed) {
+        const double inflation = problem.inflation(arm);
+        const Envelope envelope = make_envelope(problem, mixture, arm, inflation);
+        for (std::size_t k = 1; k < times.size(); ++k)
+            y[row++] = -support::logit(survival_within(envelope, times[k], moments(problem, mixture, arm, times[k]),
+                                                       mixture.weights, inflation));
+    }
+    return tie_values(problem, ties, followed_shares(problem, end_months), y);
+}
+
+// A tie that was left out, and what the curves without it make of it.
+std::string message_of(const Problem& problem, const Tie& tie, double expected) {
+    constexpr double would_fit = 2;  // sds
     const std::string& arm = problem.evidence.arms[tie.arm].id;
-    return tie.control
-               ? fmt::format(
-                     "{}: the hazard ratio is left out: the best compromise with all other numbers misses it by "
-                     "{:.1f} sd",
-                     arm, sds_away)
-               : fmt::format(
-                     "{}: the number of events is left out: it is {:.1f} sd away from what all other numbers "
-                     "lead to",
-                     arm, sds_away);
+    if (!tie.control)
+        return fmt::format(
+            "{}: the published number of events, {:.0f}, is left out: all other estimates lead to about {:.0f}, "
+            "whatever kind of follow-up is published",
+            arm, problem.evidence.arms[tie.arm].n_events.value_or(0), expected * problem.arm(tie.arm).n_patients);
+    const std::string& control = problem.evidence.arms[*tie.control].id;
+    const std::string upside_down =
+        std::abs(-tie.value - expected) < would_fit * tie.sd
+            ? fmt::format("; as the hazard ratio of {} v {} it would agree with them", control, arm)
+            : "";
+    return fmt::format(
+        "{} v {}: the published hazard ratio, {}, is left out: all other estimates of the two arms lead to about "
+        "{:.2f}{}",
+        arm, control, catalogue::printed_text(problem.evidence.observations[tie.observation].published),
+        std::exp(expected), upside_down);
 }
 
 // The expected fraction with an event of an arm whose follow-up were another, over the mixture.
@@ -132,24 +162,42 @@ void keep_events(Problem& problem, const std::vector<WeightedSchedule>& schedule
         if (given_up[arm]) problem.placement.messages.push_back(message_of_follow_up(problem, arm, printed[arm]));
 }
 
-// Takes out the hazard ratios or the events that are too far from what is expected; whether there were any.
-bool leave_out(Problem& problem, const std::vector<double>& expected, bool ratios) {
+// Whether the mixture cannot have a tie: the compromise misses it by far, or hardly any trial has one so far from all
+// else, and the curves that were bent towards it do not have it in the end, as they must not rise.
+std::vector<bool> missed_ties(const Problem& problem, const Mixture& mixture, const std::vector<double>& expected,
+                              bool ratios) {
+    const std::vector<Tie>& ties = problem.placement.ties;
+    std::vector<bool> missed(ties.size());
+    std::vector<double> finished;
+    for (std::size_t i = 0; i < ties.size(); ++i) {
+        if (ties[i].control.has_value() != ratios) continue;
+        const double gate = (ratios ? ratio_gate : events_gate) * ties[i].sd;
+        missed[i] = std::abs(expected[i] - ties[i].value) > gate;
+        if (missed[i] || !ratios || mixture.tie_probability[i] > hardly_any) continue;
+        if (finished.empty()) finished = finished_ties(problem, mixture, ties);
+        missed[i] = std::abs(finished[i] - ties[i].value) > gate;
+    }
+    return missed;
+}
+
+// Takes out the hazard ratios or the events that the mixture cannot have; which these are.
+std::vector<Tie> leave_out(Problem& problem, const Mixture& mixture, const std::vector<double>& expected, bool ratios) {
     Placement& placement = problem.placement;
+    const std::vector<bool> missed = missed_ties(problem, mixture, expected, ratios);
     std::set<std::size_t> contradicting;
-    for (std::size_t i = 0; i < placement.ties.size(); ++i) {
+    std::vector<Tie> left_out;
+    for (std::size_t i = 0; i < missed.size(); ++i) {
+        if (!missed[i]) continue;
         const Tie& tie = placement.ties[i];
-        if (tie.control.has_value() != ratios) continue;
-        const double away = std::abs(expected[i] - tie.value) / tie.sd;
-        if (away <= (ratios ? ratio_gate : events_gate)) continue;
+        left_out.push_back(tie);
         contradicting.insert(tie.observation);
-        placement.messages.push_back(message_of(problem, tie, away));
         NumberInFit& number = placement.numbers[tie.observation];
         number.use = NumberInFit::Use::not_used;
         number.sd.reset();
         number.derivation = "not used: it contradicts the other numbers";
     }
     std::erase_if(placement.ties, [&](const Tie& tie) { return contradicting.contains(tie.observation); });
-    return !contradicting.empty();
+    return left_out;
 }
 
 }  // namespace
@@ -160,8 +208,12 @@ void leave_out_contradictions(Problem& problem, const std::vector<WeightedSchedu
     std::vector<double> expected = expected_ties(problem, mixture);
     keep_events(problem, schedules, mixture, expected);
     for (const bool ratios : {false, true}) {
-        if (!leave_out(problem, expected, ratios)) continue;
+        const std::vector<Tie> left_out = leave_out(problem, mixture, expected, ratios);
+        if (left_out.empty()) continue;
         mixture = mix(problem, schedules);
+        const std::vector<double> without = finished_ties(problem, mixture, left_out);
+        for (std::size_t i = 0; i < left_out.size(); ++i)
+            problem.placement.messages.push_back(message_of(problem, left_out[i], without[i]));
         if (problem.placement.ties.empty()) return;
         expected = expected_ties(problem, mixture);
     }

@@ -54,7 +54,8 @@ std::vector<double> times_within(const Problem& problem, const Mixture& mixture,
 }  // namespace
 
 Envelope make_envelope(const Problem& problem, const Mixture& mixture, std::size_t arm, double inflation) {
-    constexpr double beyond_growth = 1.4, furthest = 1e4;
+    constexpr double beyond_growth = 1.4, furthest = 1e4, rounding = 1e-12;
+    constexpr double least_compromise = 0.001;  // of S: numbers that contradict one another move it by more
     const double end = end_of_trial(problem, mixture);
     Envelope envelope;
     std::vector<double>& times = envelope.time_months;
@@ -74,9 +75,17 @@ Envelope make_envelope(const Problem& problem, const Mixture& mixture, std::size
     // number shows; beyond it, where nothing holds the curve, the smallest of what went before.
     const auto within =
         support::antitonic(std::span(logit_of_survival).first(n_within), std::span(weights).first(n_within));
+    std::vector<double> medians;
+    for (const double at : logit_of_survival) medians.push_back(survival_of(-at));
     std::ranges::copy(within, logit_of_survival.begin());
     for (const double at : logit_of_survival) survival.push_back(survival_of(-at));
     for (std::size_t i = n_within; i < times.size(); ++i) survival[i] = std::min(survival[i], survival[i - 1]);
+    double furthest_moved = 0;
+    for (std::size_t i = 0; i < n_within; ++i)
+        furthest_moved = std::max(furthest_moved, std::abs(survival[i] - medians[i]));
+    const bool compromise = furthest_moved > least_compromise;
+    for (std::size_t i = 0; i < times.size(); ++i)
+        envelope.straight.push_back(compromise || std::abs(survival[i] - medians[i]) > rounding);
     return envelope;
 }
 
@@ -89,8 +98,10 @@ double survival_within(const Envelope& envelope, double time_months, const std::
     // Before the first of them hardly anybody has had the event; if numbers contradict each other the process may say
     // otherwise, and fall and rise again.
     if (next == 0) return 1 - (1 - envelope.survival.front()) * time_months / times.front();
-    return std::clamp(survival_of(central_y(moments, weights, inflation)), envelope.survival[next],
-                      envelope.survival[next - 1]);
+    const double earlier = envelope.survival[next - 1], later = envelope.survival[next];
+    if (envelope.straight[next - 1] || envelope.straight[next])
+        return std::lerp(earlier, later, (time_months - times[next - 1]) / (times[next] - times[next - 1]));
+    return std::clamp(survival_of(central_y(moments, weights, inflation)), later, earlier);
 }
 
 }  // namespace hersurv::process

@@ -11,6 +11,9 @@ namespace hersurv::process {
 // values.
 struct Envelope {
     std::vector<double> time_months, survival;
+    // The median itself would rise there, or the whole curve is a compromise of numbers that contradict one another: up
+    // to the times before and after it the curve is straight.
+    std::vector<bool> straight;
 };
 
 // `inflation`: factor on the sds.

@@ -50,6 +50,22 @@ void weigh(Mixture& mixture) {
     for (double& weight : mixture.weights) weight /= sum;
 }
 
+// The prior predictive probability of each tie (Box 1980, J R Stat Soc A 143:383), the anchors known.
+std::vector<double> tie_probabilities(const std::vector<Component>& components, std::size_t n_ties) {
+    double heaviest = -infinity, sum = 0;
+    for (const Component& component : components) heaviest = std::max(heaviest, component.log_weight_of_anchors);
+    std::vector<double> probabilities(n_ties);
+    for (const Component& component : components) {
+        const double weight = std::exp(component.log_weight_of_anchors - heaviest);
+        sum += weight;
+        for (std::size_t i = 0; i < n_ties; ++i)
+            probabilities[i] += weight * std::erfc(std::abs(component.tie_surprise[static_cast<Eigen::Index>(i)]) /
+                                                   std::numbers::sqrt2);
+    }
+    for (double& probability : probabilities) probability /= sum;
+    return probabilities;
+}
+
 Mixture mixture_of(const Problem& problem, const std::vector<WeightedSchedule>& schedules,
                    const Combinations& combinations) {
     Mixture mixture;
@@ -65,6 +81,8 @@ Mixture mixture_of(const Problem& problem, const std::vector<WeightedSchedule>& 
                     mixture.components.push_back(std::move(*component));
                 }
         }
+    if (!problem.placement.ties.empty())
+        mixture.tie_probability = tie_probabilities(mixture.components, problem.placement.ties.size());
     weigh(mixture);
     return mixture;
 }

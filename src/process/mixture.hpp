@@ -17,6 +17,9 @@ struct Mixture {
     std::vector<Setting> settings;
     std::vector<Component> components;  // those of a setting follow each other
     std::vector<double> weights;        // of the components; they sum to 1
+    // By tie: how probable one so far from what all but the ties lead to is, or further (two-sided), over all
+    // components.
+    std::vector<double> tie_probability;
 };
 
 // The combinations of medians that the evidence leaves, each with all schedules.

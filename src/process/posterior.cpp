@@ -45,8 +45,7 @@ std::vector<Arm> arms_of(const Problem& problem) {
         arm.median_months = placement.median_months;
         arm.follow_up_months = placement.follow_up_months;
         if (problem.evidence.arms[i].n_patients.value_or(0) > 0) arm.n_patients = problem.evidence.arms[i].n_patients;
-        arm.inflation =
-            placement.median_months ? problem.constants.inflation : problem.evidence.constants->median_grid().inflation;
+        arm.inflation = problem.inflation(i);
     }
     return arms;
 }

@@ -22,6 +22,11 @@ struct Problem {
 
     [[nodiscard]] const ArmPlacement& arm(std::size_t index) const { return placement.arms[index]; }
 
+    // Factor on the sds of an arm.
+    [[nodiscard]] double inflation(std::size_t index) const {
+        return arm(index).median_months ? constants.inflation : evidence.constants->median_grid().inflation;
+    }
+
     const evidence::AnalysisEvidence& evidence;
     const evidence::ProcessConstants& constants;
     const evidence::EndpointConstants& reading;

@@ -80,10 +80,11 @@ void linearise(const Problem& problem, const FollowedShares& followed, const Eig
     }
 }
 
-std::vector<double> tie_values(const Problem& problem, const FollowedShares& followed, const Eigen::VectorXd& y) {
+std::vector<double> tie_values(const Problem& problem, const std::vector<Tie>& ties, const FollowedShares& followed,
+                               const Eigen::VectorXd& y) {
     GridCurves curves(problem, followed, y);
     std::vector<double> values;
-    for (const Tie& tie : problem.placement.ties) values.push_back(curves.value(tie));
+    for (const Tie& tie : ties) values.push_back(curves.value(tie));
     return values;
 }
 

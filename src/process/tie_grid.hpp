@@ -18,8 +18,8 @@ using FollowedShares = std::vector<std::vector<double>>;
 void linearise(const Problem& problem, const FollowedShares& followed, const Eigen::VectorXd& y, Eigen::VectorXd& value,
                Eigen::MatrixXd& derivative);
 
-// The values alone.
-[[nodiscard]] std::vector<double> tie_values(const Problem& problem, const FollowedShares& followed,
-                                             const Eigen::VectorXd& y);
+// The values alone, of any ties.
+[[nodiscard]] std::vector<double> tie_values(const Problem& problem, const std::vector<Tie>& ties,
+                                             const FollowedShares& followed, const Eigen::VectorXd& y);
 
 }  // namespace hersurv::process

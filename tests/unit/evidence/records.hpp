@@ -78,11 +78,12 @@ struct Paper {
         return *this;
     }
 
-    Paper& hazard_ratio(const std::string& experimental, const std::string& control, const std::string& value) {
+    Paper& hazard_ratio(const std::string& experimental, const std::string& control, const std::string& value,
+                        const std::string& lower = "", const std::string& upper = "") {
         catalogue::Contrast contrast;
         contrast.experimental = experimental;
         contrast.control = control;
-        contrast.hazard_ratio.push_back(statistic(value));
+        contrast.hazard_ratio.push_back(statistic(value, lower, upper));
         analysis.contrasts.push_back(std::move(contrast));
         return *this;
     }

@@ -353,7 +353,8 @@ TEST_CASE("An event count that contradicts everything else is left out, with a m
         Paper("OS").arm({"a", "300", "20", "40", "20", "18.2", "22.1", {{12, "0.75"}, {24, "0.42"}, {36, "0.22"}}}));
     CHECK(number(process, "events").use == Use::not_used);
     REQUIRE(process.messages().size() == 1);
-    CHECK(process.messages()[0].find("a: the number of events is left out") == 0);
+    CHECK(process.messages()[0].find(
+              "a: the published number of events, 20, is left out: all other estimates lead to about ") == 0);
     auto uncounted = process.evidence();
     std::erase_if(uncounted.observations, [](const auto& o) { return o.kind == evidence::Kind::events; });
     const auto without = Posterior(std::make_shared<const evidence::AnalysisEvidence>(uncounted));
