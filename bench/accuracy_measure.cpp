@@ -78,12 +78,37 @@ struct Sample {
     [[nodiscard]] std::optional<ClusteredMean> mean() const { return clustered_mean(values, clusters); }
 };
 
+// The errors by the number of patients.
+class SizesOfArms {
+  public:
+    void add(int n_patients, double error) {
+        n_patients_.push_back(n_patients);
+        const std::size_t size = fit::size_class_of(n_patients);
+        ++n_arms_[size];
+        sums_[size] += error;
+    }
+    void write(MeanScores& means) {
+        if (n_patients_.empty()) return;
+        std::ranges::sort(n_patients_);
+        means.least_patients = n_patients_[n_patients_.size() / 20];
+        means.n_arms_of_size = n_arms_;
+        for (std::size_t i = 0; i < sums_.size(); ++i)
+            if (n_arms_[i] > 0) means.error_of_size[i] = sums_[i] / static_cast<double>(n_arms_[i]);
+    }
+
+  private:
+    std::vector<int> n_patients_;
+    std::array<std::size_t, fit::size_classes.size()> n_arms_ = {};
+    std::array<double, fit::size_classes.size()> sums_ = {};
+};
+
 // The means of the outcomes for which `belongs` holds.
 template <class Predicate>
 MeanScores means_over(const Figures& figures, const std::vector<std::size_t>& cluster,
                       const std::vector<ArmOutcome>& outcomes, const Predicate& belongs) {
     MeanScores means;
     Sample error, largest, rmst, coverage, width;
+    SizesOfArms sizes;
     std::vector<Sample> baselines(figures.baselines.size());
     for (const ArmOutcome& outcome : outcomes) {
         if (!belongs(outcome)) continue;
@@ -95,6 +120,7 @@ MeanScores means_over(const Figures& figures, const std::vector<std::size_t>& cl
         ++means.n_arms;
         means.n_not_converged += outcome.status == fit::FitStatus::not_converged;
         error.add(outcome.score->mean_absolute_error, c);
+        sizes.add(figures.figures[outcome.figure].arms[outcome.arm].n_patients, outcome.score->mean_absolute_error);
         largest.add(outcome.score->largest_error, c);
         rmst.add(outcome.score->relative_rmst_error, c);
         coverage.add(outcome.score->coverage, c);
@@ -104,6 +130,7 @@ MeanScores means_over(const Figures& figures, const std::vector<std::size_t>& cl
             if (of_arm[b]) baselines[b].add(*of_arm[b], c);
     }
     means.mean_absolute_error = error.mean();
+    sizes.write(means);
     means.largest_error = largest.mean();
     means.relative_rmst_error = rmst.mean();
     means.coverage = coverage.mean();

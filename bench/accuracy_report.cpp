@@ -231,7 +231,7 @@ render::Report arms_report(const Figures& figures, const std::vector<Pattern>& p
 
 render::Report record_report(const std::vector<MeanScores>& means, Measured measured) {
     using render::machine;
-    const render::Columns<MeansRow> columns = {
+    render::Columns<MeansRow> columns = {
         text_column(machine("endpoint"), &MeanScores::endpoint),
         median_reached_column(),
         text_column(machine("pattern"), &MeanScores::pattern),
@@ -240,7 +240,15 @@ render::Report record_report(const std::vector<MeanScores>& means, Measured meas
         count_column(machine("n_arms"), &MeanScores::n_arms),
         mean_column(machine("mae"), &MeanScores::mean_absolute_error, decimals_of_record),
         error_column(machine("mae_se"), &MeanScores::mean_absolute_error, decimals_of_record),
-        mean_column(machine("coverage"), &MeanScores::coverage, decimals_of_record)};
+        mean_column(machine("coverage"), &MeanScores::coverage, decimals_of_record),
+        {machine("least_patients"), [](const MeansRow& row) { return number(row.means->least_patients, 0); }}};
+    for (std::size_t i = 0; i < fit::size_classes.size(); ++i) {
+        const std::string name(fit::size_classes[i].name);
+        columns.append(
+            {machine("n_arms_" + name), [i](const MeansRow& row) { return count(row.means->n_arms_of_size[i]); }});
+        columns.append({machine("mae_" + name),
+                        [i](const MeansRow& row) { return number(row.means->error_of_size[i], decimals_of_record); }});
+    }
     std::vector<MeansRow> rows;
     for (const MeanScores& row : means)
         if (row.n_arms > 0) rows.push_back({&row, measured});

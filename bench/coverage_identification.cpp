@@ -1,4 +1,4 @@
-// Cured shares, Weibull shapes and proportional hazards in simulated trials.
+// Cured shares, parameters of families and proportional hazards in simulated trials.
 #include "coverage_identification.hpp"
 
 #include "hersurv/evidence.hpp"
@@ -19,14 +19,14 @@ namespace {
 
 constexpr double z_95 = 1.959963984540054;
 
-enum class Part { cured_share, shape, proportional_hazards };
+enum class Part { cured_share, parameter, proportional_hazards };
 
 std::string word(Part part) {
     switch (part) {
         case Part::cured_share:
             return "cured-share";
-        case Part::shape:
-            return "weibull-shape";
+        case Part::parameter:
+            return "parameter";
         case Part::proportional_hazards:
             break;
     }
@@ -101,7 +101,9 @@ void judge_cured_shares(const fit::Fitter& fitter, const std::string& evidence, 
             judgement.called = says_determined(fitted, experimental);
             // A cured share at the end of its range is the model without one.
             constexpr double nobody = 1e-4;
-            judgement.hit = judgement.called && interval.lower > nobody;
+            // The limits that `fit` quotes with it, where it has them.
+            const auto& limits = fitted.arms[experimental].parameter_limits;
+            judgement.hit = judgement.called && (limits.empty() ? interval.lower : limits.back().first) > nobody;
         }
         any.asked = any.asked || judgement.asked;
         any.called = any.called || judgement.called;
@@ -111,26 +113,23 @@ void judge_cured_shares(const fit::Fitter& fitter, const std::string& evidence, 
     judgements.push_back(any);
 }
 
-// Only called for laws whose name ends in the shape of the experimental arm.
-std::optional<double> true_shape(const Law& law) {
-    if (law.name.starts_with("weibull-")) return std::stod(std::string(law.name.substr(8)));
-    if (law.name == "ph-exponential") return 1.0;
-    return std::nullopt;
-}
-
-void judge_shape(const fit::Fitter& fitter, const std::string& evidence, double truth,
-                 std::vector<Judgement>& judgements) {
-    const fit::FittedModel fitted = fitter.fit(*fit::find_model("weibull"));
-    Judgement judgement{Part::shape, evidence, "weibull", fitted.fitted(experimental), false, false, 0};
-    if (judgement.asked) {
-        judgement.estimate = fitted.arms[experimental].parameters.front();
-        judgement.called = says_determined(fitted, experimental);
-        if (judgement.called) {
-            const auto [lower, upper] = fitted.arms[experimental].parameter_limits.front();
-            judgement.hit = lower <= truth && truth <= upper;
+void judge_parameters(const fit::Fitter& fitter, const std::string& evidence, const std::vector<TrueParameter>& truths,
+                      std::vector<Judgement>& judgements) {
+    for (const TrueParameter& truth : truths) {
+        const fit::Model& model = *fit::find_model(truth.family);
+        const fit::FittedModel fitted = fitter.fit(model);
+        const std::string name = fmt::format("{} {}", model.name, model.family->parameters[truth.parameter].name);
+        Judgement judgement{Part::parameter, evidence, name, fitted.fitted(experimental), false, false, 0};
+        if (judgement.asked) {
+            judgement.estimate = fitted.arms[experimental].parameters[truth.parameter];
+            judgement.called = says_determined(fitted, experimental);
+            if (judgement.called) {
+                const auto [lower, upper] = fitted.arms[experimental].parameter_limits.at(truth.parameter);
+                judgement.hit = lower <= truth.value && truth.value <= upper;
+            }
         }
+        judgements.push_back(judgement);
     }
-    judgements.push_back(judgement);
 }
 
 void judge_proportionality(const PrintedRecord& record, const evidence::AnalysisEvidence& published,
@@ -148,21 +147,21 @@ void judge_proportionality(const PrintedRecord& record, const evidence::Analysis
 std::vector<Judgement> judge_trial(const CoverageOptions& options, const Setup& setup, std::size_t trial) {
     std::vector<Judgement> judgements;
     const TwoArms patients = draw_trial(setup.law, setup.n, setup.schedule, options.seed, trial);
-    const auto shape = true_shape(setup.law);
     for (const SimulatedEvidence& evidence : options.evidence) {
         const bool full = evidence.name == "full", cures = full && setup.law.group != LawGroup::test;
-        const bool shapes = shape && !setup.long_follow_up && evidence.follow_up == FollowUpKind::reverse_kaplan_meier;
+        const bool parameters = !setup.law.parameters.empty() && !setup.long_follow_up &&
+                                evidence.follow_up == FollowUpKind::reverse_kaplan_meier;
         const bool tests = full || (evidence.name == "tier-a" && !setup.long_follow_up);
-        if (!cures && !shapes && !tests) continue;
+        if (!cures && !parameters && !tests) continue;
         const std::string name(evidence.name);
         for (const PrintedRecord& record : publish_trial(setup, evidence, patients)) {
             const auto published = std::make_shared<const evidence::AnalysisEvidence>(
                 evidence::gather(record.trial, record.trial.analyses.front()));
             if (tests) judge_proportionality(record, *published, name, judgements);
-            if (!cures && !shapes) continue;
+            if (!cures && !parameters) continue;
             const fit::Fitter fitter(published);
             if (cures) judge_cured_shares(fitter, name, judgements);
-            if (shapes) judge_shape(fitter, name, *shape, judgements);
+            if (parameters) judge_parameters(fitter, name, setup.law.parameters, judgements);
         }
     }
     return judgements;
@@ -270,7 +269,7 @@ std::vector<Line> nobody_cured_together(const std::vector<Line>& lines) {
     return sums;
 }
 
-// Of the asked the called; of the asked (cured shares, p-values) or of the called (coverage of shapes) the hits.
+// Of the asked the called; of the asked (cured shares, p-values) or of the called (coverage of parameters) the hits.
 render::Columns<Line> columns_of(const char* called, const char* hit, const char* estimate) {
     using render::both;
     using render::human;
@@ -286,7 +285,7 @@ render::Columns<Line> columns_of(const char* called, const char* hit, const char
             {both("hit", hit, true),
              [](const Line& line) {
                  return line.share(line.count.n_hit,
-                                   line.part == Part::shape ? line.count.n_called : line.count.n_asked);
+                                   line.part == Part::parameter ? line.count.n_called : line.count.n_asked);
              }},
             {both("mean_estimate", estimate, true), [](const Line& line) { return line.mean_estimate(); }}};
 }
@@ -330,8 +329,9 @@ render::Report identification_report(const CoverageOptions& options) {
         [](const Line& line) { return line.part == Part::cured_share && line.cured == 0; });
     add("Cured shares where some are cured", cures,
         [](const Line& line) { return line.part == Part::cured_share && line.cured > 0; });
-    add("Weibull shapes: coverage of the intervals that are called determined",
-        columns_of("Determined", "Covered", "Mean shape"), [](const Line& line) { return line.part == Part::shape; });
+    add("Weibull parameters: coverage of the intervals that are called determined",
+        columns_of("Determined", "Covered", "Mean shape"),
+        [](const Line& line) { return line.part == Part::parameter; });
     const auto tests = columns_of("Contradicted", "p < 0.05", "chi2/df");
     add("Test of proportional hazards where hazards are proportional: size", tests,
         [](const Line& line) { return line.part == Part::proportional_hazards && line.proportional; });

@@ -141,6 +141,21 @@ std::vector<Law> make_laws() {
         weibull_of_median(1.3, median));
     add("ph-equal", "Weibull, shape 1.3, median 14 in both arms", test, weibull_of_median(1.3, control_median),
         weibull_of_median(1.3, control_median));
+    // Scale and order as flexsurv's, which are the library's.
+    const auto known = [&table](std::string_view law, std::vector<TrueParameter> parameters) {
+        std::ranges::find(table, law, &Law::name)->parameters = std::move(parameters);
+    };
+    for (const auto& [law, shape] : {std::pair{"weibull-0.8", 0.8}, {"weibull-1.3", 1.3}, {"weibull-2", 2.0}})
+        known(law, {{"weibull", 0, shape}, {"weibull", 1, weibull_scale(shape, median, 0.5)}});
+    known("lognormal", {{"lognormal", 0, std::log(median)}, {"lognormal", 1, 0.9}});
+    known("gengamma", {{"gengamma", 0, 2.8}, {"gengamma", 1, 0.8}, {"gengamma", 2, -0.6}});
+    const double rate_of_gompertz = ln2 * 0.05 / std::expm1(0.05 * median);
+    known("gompertz", {{"gompertz", 0, 0.05}, {"gompertz", 1, rate_of_gompertz}});
+    known("ph-exponential", {{"exponential", 0, ln2 / median},
+                             {"weibull", 0, 1},
+                             {"weibull", 1, weibull_scale(1, median, 0.5)},
+                             {"gamma", 0, 1},
+                             {"gamma", 1, ln2 / median}});
     return table;
 }
 

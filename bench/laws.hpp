@@ -27,6 +27,13 @@ enum class LawGroup {
     test,      // two arms with proportional hazards: for the size of the test
 };
 
+// A parameter of a family that the experimental arm of a law belongs to.
+struct TrueParameter {
+    std::string_view family;
+    std::size_t parameter = 0;  // of the family's
+    double value = 0;
+};
+
 struct Law {
     std::string_view name;     // "weibull-0.8"
     std::string_view formula;  // of the experimental arm, and of the control if it is not the usual one
@@ -35,6 +42,7 @@ struct Law {
     double cured_share = 0;  // of the experimental arm
     LawOfArm control, experimental;
     bool proportional = false;  // hazards of the two arms
+    std::vector<TrueParameter> parameters = {};
 };
 
 // THE table of laws.

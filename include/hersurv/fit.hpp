@@ -4,7 +4,9 @@
 #include "hersurv/evidence.hpp"
 #include "hersurv/survival.hpp"
 
+#include <array>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -226,6 +228,20 @@ enum class MedianCase { reached, not_reached, not_printed };
 // How near the curves were to digitised Kaplan-Meier curves, by pattern of evidence: the figures of
 // data/accuracy.csv (compiled in), which bench/accuracy --record writes.
 
+// By the number of patients of an arm; what is measured of small arms says little of large ones.
+struct SizeClass {
+    std::string_view name;  // in data/accuracy.csv
+    int least_patients = 0, most_patients = 0;
+    std::string_view range;  // "150-299"
+    std::string_view words;  // "of 150 to 299 patients"
+};
+inline constexpr std::array<SizeClass, 3> size_classes = {{
+    {"small", 0, 149, "1-149", "of fewer than 150 patients"},
+    {"medium", 150, 299, "150-299", "of 150 to 299 patients"},
+    {"large", 300, std::numeric_limits<int>::max(), "300-", "of 300 patients or more"},
+}};
+[[nodiscard]] std::size_t size_class_of(int n_patients);  // index into size_classes
+
 // Means over the arms of the digitised figures that got a curve.
 struct MeasuredAccuracy {
     std::size_t n_arms = 0;     // >= 1
@@ -233,6 +249,13 @@ struct MeasuredAccuracy {
     double standard_error = 0;  // of that mean, clustered by trial; 0 where there was one trial only
     double coverage = 0;        // share of the points inside the 95 % reconstruction band widened outward by 1 / n
     std::string measured;       // "in sample": on the figures that the constants were learnt on; "held out": on others
+    // The number of patients that 95 % of the arms had at least: nothing is known of arms far smaller.
+    double least_patients = 0;
+    struct OfSize {
+        std::size_t n_arms = 0;
+        double error = 0;
+    };
+    std::array<OfSize, size_classes.size()> by_size = {};
 };
 
 class AccuracyRecord {
@@ -264,8 +287,13 @@ class AccuracyRecord {
 struct ExpectedAccuracy {
     const Pattern* pattern = nullptr;  // nullptr: none that was scored
     MedianCase median = MedianCase::not_printed;
-    std::string endpoint_class;                // "OS" or "PFS": of the digitised curves
-    std::optional<MeasuredAccuracy> measured;  // absent: not measured
+    std::string endpoint_class;  // "OS" or "PFS": of the digitised curves
+    // Absent: not measured, or not on arms as small as this one. Error and number of arms are those of arms of about
+    // its size, if these were enough.
+    std::optional<MeasuredAccuracy> measured;
+    std::optional<std::size_t> size_class;        // whose error it is; absent: of all
+    std::optional<double> smaller_than_measured;  // the number of patients that the arm has fewer of than measured ones
+    std::optional<MeasuredAccuracy> of_all_sizes;
 };
 [[nodiscard]] ExpectedAccuracy expected_accuracy(const FittedModel& model, std::size_t arm);
 

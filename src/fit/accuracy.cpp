@@ -26,12 +26,49 @@ std::string key_of(std::string_view endpoint_class, std::string_view pattern, bo
 MeasuredAccuracy pooled(const MeasuredAccuracy& a, const MeasuredAccuracy& b) {
     const auto n_a = static_cast<double>(a.n_arms), n_b = static_cast<double>(b.n_arms);
     const auto mean = [&](double of_a, double of_b) { return (n_a * of_a + n_b * of_b) / (n_a + n_b); };
-    return {a.n_arms + b.n_arms, mean(a.error, b.error), mean(a.standard_error, b.standard_error),
+    std::array<MeasuredAccuracy::OfSize, size_classes.size()> by_size;
+    for (std::size_t i = 0; i < by_size.size(); ++i) {
+        const auto &of_a = a.by_size[i], &of_b = b.by_size[i];
+        by_size[i].n_arms = of_a.n_arms + of_b.n_arms;
+        if (by_size[i].n_arms == 0) continue;
+        const auto n = static_cast<double>(of_a.n_arms), m = static_cast<double>(of_b.n_arms);
+        by_size[i].error = (n * of_a.error + m * of_b.error) / (n + m);
+    }
+    return {a.n_arms + b.n_arms,
+            mean(a.error, b.error),
+            mean(a.standard_error, b.standard_error),
             mean(a.coverage, b.coverage),
-            a.measured == b.measured ? a.measured : "partly " + a.measured + ", partly " + b.measured};
+            a.measured == b.measured ? a.measured : "partly " + a.measured + ", partly " + b.measured,
+            std::min(a.least_patients, b.least_patients),
+            by_size};
+}
+
+MeasuredAccuracy::OfSize of_size(const support::CsvTable& table, std::size_t row, const SizeClass& size) {
+    const std::string name(size.name);
+    const auto n_arms = table.number(row, "n_arms_" + name), error = table.number(row, "mae_" + name);
+    if (!n_arms || !error) return {};
+    return {static_cast<std::size_t>(std::lround(*n_arms)), *error};
+}
+
+// The evidence without what the fit left out because it contradicts the rest; nothing where it left out nothing.
+std::optional<evidence::AnalysisEvidence> without_what_was_left_out(const FittedModel& model) {
+    std::optional<evidence::AnalysisEvidence> used;
+    const std::vector<NumberInFit>& numbers = model.numbers_in_fit();
+    for (std::size_t i = 0; i < numbers.size() && i < model.evidence->observations.size(); ++i) {
+        if (numbers[i].use != NumberInFit::Use::not_used || !model.evidence->observations[i].used()) continue;
+        if (!used) used = *model.evidence;
+        used->observations[i].kind = evidence::Kind::only_compared;
+    }
+    return used;
 }
 
 }  // namespace
+
+std::size_t size_class_of(int n_patients) {
+    std::size_t i = 0;
+    while (n_patients > size_classes[i].most_patients) ++i;
+    return i;
+}
 
 AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) {
     const support::CsvTable table(csv, file);
@@ -41,9 +78,14 @@ AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) {
         if (n_arms < 1) continue;  // the model gave no curve: nothing was measured
         std::string key = key_of(table.text(row, "endpoint"), table.text(row, "pattern"),
                                  table.text(row, "median") == "reached", table.text(row, "model"));
-        const MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(n_arms)), table.required_number(row, "mae"),
-                                      table.number(row, "mae_se").value_or(0), table.required_number(row, "coverage"),
-                                      table.text(row, "measured")};
+        MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(n_arms)),
+                                table.required_number(row, "mae"),
+                                table.number(row, "mae_se").value_or(0),
+                                table.required_number(row, "coverage"),
+                                table.text(row, "measured"),
+                                table.number(row, "least_patients").value_or(0),
+                                {}};
+        for (std::size_t i = 0; i < size_classes.size(); ++i) figure.by_size[i] = of_size(table, row, size_classes[i]);
         if (figure.measured == "held out")
             figures_.insert_or_assign(std::move(key), figure);
         else
@@ -91,13 +133,29 @@ const AccuracyRecord& accuracy_record() {
 }
 
 ExpectedAccuracy expected_accuracy(const FittedModel& model, std::size_t arm) {
+    const auto changed = without_what_was_left_out(model);
+    const evidence::AnalysisEvidence& used = changed ? *changed : *model.evidence;
     ExpectedAccuracy expected;
-    expected.pattern = accuracy_record().pattern_of(*model.evidence, arm);
-    expected.median = median_case(*model.evidence, arm);
-    expected.endpoint_class = class_of(*model.evidence);
-    if (expected.pattern != nullptr && model.fitted(arm))
-        expected.measured =
-            accuracy_record().find(expected.endpoint_class, expected.pattern->name, expected.median, model.model->name);
+    expected.pattern = accuracy_record().pattern_of(used, arm);
+    expected.median = median_case(used, arm);
+    expected.endpoint_class = class_of(used);
+    if (expected.pattern == nullptr || !model.fitted(arm)) return expected;
+    expected.of_all_sizes =
+        accuracy_record().find(expected.endpoint_class, expected.pattern->name, expected.median, model.model->name);
+    expected.measured = expected.of_all_sizes;
+    const std::optional<int> n_patients = used.arms[arm].n_patients;
+    if (!expected.measured || !n_patients) return expected;
+    if (*n_patients < expected.measured->least_patients) {
+        expected.smaller_than_measured = expected.measured->least_patients;
+        expected.measured.reset();
+        return expected;
+    }
+    const std::size_t size = size_class_of(*n_patients);
+    const MeasuredAccuracy::OfSize of_size = expected.measured->by_size[size];
+    if (of_size.n_arms < AccuracyRecord::enough_arms) return expected;
+    expected.size_class = size;
+    expected.measured->n_arms = of_size.n_arms;
+    expected.measured->error = of_size.error;
     return expected;
 }
 

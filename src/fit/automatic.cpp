@@ -24,7 +24,7 @@ std::optional<Expected> expected_of(const FittedModel& model) {
     int n = 0;
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
         if (!model.fitted(arm)) continue;
-        const auto accuracy = expected_accuracy(model, arm).measured;
+        const auto accuracy = expected_accuracy(model, arm).of_all_sizes;
         if (!accuracy || accuracy->n_arms < AccuracyRecord::enough_arms) return std::nullopt;
         expected.error += accuracy->error;
         expected.standard_error = std::max(expected.standard_error, accuracy->standard_error);

@@ -32,12 +32,18 @@ bool prints(const AnalysisEvidence& evidence, std::size_t arm, const PrintedOfAr
     const auto has = [&](const StatisticKey& statistic) {
         return find_observation(evidence, arm, statistic) != nullptr;
     };
+    // A limit or a count that no fit uses adds nothing; a limit that was not reached is no number that one could use.
+    const auto in_use = [&](const StatisticKey& statistic) {
+        const Observation* const o = find_observation(evidence, arm, statistic);
+        return o != nullptr && (o->used() || !o->published.is_number());
+    };
     const auto median = [](StatisticKey::Side side) { return StatisticKey{StatisticKey::Kind::median, side}; };
     using Side = StatisticKey::Side;
     const auto& of_arm = evidence.arms[arm];
-    return (!numbers.n_patients || of_arm.n_patients) && (!numbers.events || of_arm.n_events) &&
+    return (!numbers.n_patients || of_arm.n_patients) &&
+           (!numbers.events || (of_arm.n_events && in_use({StatisticKey::Kind::events}))) &&
            (!numbers.median || has(median(Side::value))) &&
-           (!numbers.limits || (has(median(Side::lower)) && has(median(Side::upper)))) &&
+           (!numbers.limits || (in_use(median(Side::lower)) && in_use(median(Side::upper)))) &&
            (!numbers.follow_up || of_arm.follow_up_months) && usable_milestones(evidence, arm) >= numbers.milestones;
 }
 

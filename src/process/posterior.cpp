@@ -140,17 +140,23 @@ JointMoments Posterior::joint_moments(std::size_t component, std::span<const Arm
 
 std::vector<double> Posterior::prior_covariance(std::span<const ArmTime> points) const {
     const Problem& problem = state_->problem;
-    const Setting& setting = state_->mixture.settings.at(state_->mixture.components.front().setting);
-    std::vector<Point> at;
-    for (const ArmTime& point : points) {
-        state_->require(point.arm);
-        at.push_back(
-            problem.priors[setting.prior].point(point.arm, point.time_months, setting.median_months[point.arm]));
-    }
+    const Mixture& mixture = state_->mixture;
+    for (const ArmTime& point : points) state_->require(point.arm);
+    const std::vector<double>& medians = mixture.settings.at(mixture.components.front().setting).median_months;
     std::vector<double> result(points.size() * points.size());
-    for (std::size_t i = 0; i < points.size(); ++i)
-        for (std::size_t j = 0; j < points.size(); ++j)
-            result[i * points.size() + j] = covariance(problem, setting, at[i], at[j]);
+    double shares = 0;
+    // All kinds of curves have the same mean, so that the covariance of their mixture is the mean of theirs.
+    for (const Setting& setting : mixture.settings) {
+        if (setting.median_months != medians) continue;
+        const Prior& prior = problem.priors[setting.prior];
+        std::vector<Point> at;
+        for (const ArmTime& point : points) at.push_back(prior.point(point.arm, point.time_months, medians[point.arm]));
+        shares += prior.share();
+        for (std::size_t i = 0; i < points.size(); ++i)
+            for (std::size_t j = 0; j < points.size(); ++j)
+                result[i * points.size() + j] += prior.share() * covariance(problem, setting, at[i], at[j]);
+    }
+    for (double& value : result) value /= shares;
     return result;
 }
 

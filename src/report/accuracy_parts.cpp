@@ -16,7 +16,19 @@ namespace {
 using fit::ExpectedAccuracy;
 
 constexpr int decimals_of_error = 3;
-constexpr std::string_view not_measured = "; the error of S with these numbers was not measured";
+
+// "; the error of S with these numbers was not measured"
+std::string not_measured(const ExpectedAccuracy& expected) {
+    return expected.smaller_than_measured
+               ? fmt::format("; no error of S is known for arms this small: those measured had {:.0f} patients or more",
+                             *expected.smaller_than_measured)
+               : "; the error of S with these numbers was not measured";
+}
+
+// " of 150 to 299 patients"
+std::string size_words(const ExpectedAccuracy& expected) {
+    return expected.size_class ? " " + std::string(fit::size_classes[*expected.size_class].words) : "";
+}
 
 std::string evidence_words(const ExpectedAccuracy& expected) {
     return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
@@ -35,6 +47,7 @@ std::string error_words(const ExpectedAccuracy& expected, std::string_view model
 // What all models of an analysis make of an arm, and how it was measured.
 struct ArmWords {
     std::string evidence, errors, endpoint_class, measured;  // `measured` is empty where nothing was
+    std::string size, not_measured;
 };
 
 ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
@@ -46,6 +59,8 @@ ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
         const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
         result.evidence = evidence_words(expected);
         result.endpoint_class = expected.endpoint_class;
+        result.size = size_words(expected);
+        result.not_measured = not_measured(expected);
         errors.push_back(error_words(expected, model.model->name));
         if (expected.measured) measured.insert(expected.measured->measured);
     }
@@ -85,6 +100,13 @@ Cell measured_arms(const ExpectedAccuracy& expected) {
     return expected.measured ? Cell(static_cast<long>(expected.measured->n_arms)) : Cell();
 }
 
+// The number of patients of the arms that the error is of.
+Cell measured_patients(const ExpectedAccuracy& expected) {
+    if (expected.smaller_than_measured) return fmt::format("{:.0f}-", *expected.smaller_than_measured);
+    if (!expected.measured) return Cell();
+    return std::string(expected.size_class ? fit::size_classes[*expected.size_class].range : "all");
+}
+
 Cell figure(const ExpectedAccuracy& expected, double fit::MeasuredAccuracy::*member) {
     return expected.measured ? Number::derived((*expected.measured).*member, decimals_of_error) : missing();
 }
@@ -107,7 +129,9 @@ Columns<std::optional<ExpectedAccuracy>> accuracy_columns(const std::string& pre
                    [](const ExpectedAccuracy& expected) { return figure(expected, &fit::MeasuredAccuracy::error); }),
             column("measured_coverage",
                    [](const ExpectedAccuracy& expected) { return figure(expected, &fit::MeasuredAccuracy::coverage); }),
-            column("measured_arms", measured_arms), column("measured", measured_words)};
+            column("measured_arms", measured_arms),
+            column("measured", measured_words),
+            column("measured_patients", measured_patients)};
 }
 
 void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm) {
@@ -125,9 +149,9 @@ std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::funct
         if (words.errors.empty()) continue;
         const std::string text =
             words.measured.empty()
-                ? words.evidence + std::string(not_measured)
-                : fmt::format("{}; on digitised {} curves with these numbers the mean error of S was {}, {}",
-                              words.evidence, words.endpoint_class, words.errors, words.measured);
+                ? words.evidence + words.not_measured
+                : fmt::format("{}; on digitised {} curves{} with these numbers the mean error of S was {}, {}",
+                              words.evidence, words.endpoint_class, words.size, words.errors, words.measured);
         add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
     }
     return evidence_notes(arms_of_text);
@@ -142,13 +166,13 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
         const std::string evidence = evidence_words(expected), error = error_words(expected, model.model->name);
         const auto& measured = expected.measured;
         const std::string text =
-            !measured
-                ? evidence + std::string(not_measured)
-                : fmt::format(
-                      "{}; on digitised {} curves with these numbers the mean error of S was {}, and the 95 % "
-                      "reconstruction band covered {}{} % of the published curve, {}",
-                      evidence, expected.endpoint_class, error, measured->coverage < least_coverage ? "only " : "",
-                      support::fixed(100 * measured->coverage, 0), measured->measured);
+            !measured ? evidence + not_measured(expected)
+                      : fmt::format(
+                            "{}; on digitised {} curves{} with these numbers the mean error of S was {}, and the 95 % "
+                            "reconstruction band covered {}{} % of the published curve, {}",
+                            evidence, expected.endpoint_class, size_words(expected), error,
+                            measured->coverage < least_coverage ? "only " : "",
+                            support::fixed(100 * measured->coverage, 0), measured->measured);
         add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
     }
     return evidence_notes(arms_of_text);
@@ -165,8 +189,9 @@ std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*
         for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm) {
             const ArmWords words = words_of(*fit, arm);
             if (words.errors.empty()) continue;
-            const std::string curves =
-                words.measured.empty() ? "" : fmt::format("{} curves, {}", words.endpoint_class, words.measured);
+            const std::string curves = words.measured.empty() ? ""
+                                                              : fmt::format("{} curves of arms of similar size, {}",
+                                                                            words.endpoint_class, words.measured);
             add_to_group(arms_of_line, {curves, words.errors, words.evidence}, fit->evidence->arms[arm].id);
         }
         // The arms are named where they differ.

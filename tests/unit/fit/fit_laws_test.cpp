@@ -467,9 +467,7 @@ TEST_CASE("One number leaves the shape to published curves, many determine it", 
             CHECK(few.arms[0].status == (has_shape ? FitStatus::prior : FitStatus::determined));
             CHECK(few.arms[0].reason.empty() != has_shape);
         }
-        // Two shape parameters need more than such estimates.
-        if (model->family->uncured == nullptr)
-            CHECK(all.arms[0].status == (model->family->n_held > 0 ? FitStatus::prior : FitStatus::determined));
+        if (model->family->uncured == nullptr) CHECK(all.arms[0].status == FitStatus::determined);
         if (model->family->uncured == nullptr && has_shape) {
             const auto at = few.coordinates[0][1];
             CHECK(all.covariance(at, at) < 0.5 * few.covariance(at, at));
