@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,8 @@ class OptionTable {
         bool required = false;
         std::function<std::vector<std::string>()> choices;  // for completion and help; empty: free
         bool closed = false;  // a value that is not among `choices` is a usage error that lists them
+        // Other spellings of choices that are accepted and not listed: what is typed, and the choice that it means.
+        std::vector<std::pair<std::string, std::string>> spellings{};
         std::string
             default_text;  // shown instead of the target's value, where that is a code ("as many as processors")
         std::function<bool()> valid;  // whether the target holds what is accepted; asked after a value was given

@@ -46,6 +46,22 @@ study::FitRequest requested(const ModelChoice& choice) {
     return chosen;
 }
 
+// What flexsurv, survreg and Stata call the families, and other spellings; with -cure behind them as well.
+std::vector<std::pair<std::string, std::string>> other_model_names() {
+    constexpr std::pair<const char*, const char*> families[] = {{"exp", "exponential"},
+                                                                {"lnorm", "lognormal"},
+                                                                {"log-normal", "lognormal"},
+                                                                {"llogis", "loglogistic"},
+                                                                {"log-logistic", "loglogistic"},
+                                                                {"generalised-gamma", "gengamma"},
+                                                                {"generalized-gamma", "gengamma"},
+                                                                {"ggamma", "gengamma"}};
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& [name, model] : families)
+        for (const std::string cure : {"", "-cure"}) names.emplace_back(name + cure, model + cure);
+    return names;
+}
+
 double parse_time(const std::string& part, const std::string& whole) {
     const auto value = support::parse_number(part);
     if (!value || !catalogue::is_time_in_months(*value))
@@ -59,14 +75,16 @@ double parse_time(const std::string& part, const std::string& whole) {
 }  // namespace
 
 void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
-    auto& row = options.add("--model", "NAMES", &names,
-                            "models, with commas between, as R's flexsurv names them; NAME-cure lets a share of "
-                            "the patients be cured; all; or auto, which chooses one");
+    auto& row = options.add(
+        "--model", "NAMES", &names,
+        "models, with commas between; R's names (exp, lnorm, llogis) are accepted too; NAME-cure lets a share of "
+        "the patients be cured; all; or auto, which chooses one");
     row.choices = [] {
         auto words = model_names();
         words.insert(words.end(), {"all", "auto"});
         return words;
     };
+    row.spellings = other_model_names();
     auto& shapes = options.add("--shape", "KIND", &shape,
                                "whether the arms of a parametric model have shapes of their own; flexible has none");
     shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };

@@ -44,16 +44,22 @@ double real(const OptionTable::Row& row, const std::string& value) {
     return number;
 }
 
-// The words of a list with commas between, each spelled as the choice that it is but for its case.
-std::string spelled(const std::vector<std::string>& choices, const std::string& value) {
+// The choice that a word means, whatever its case or spelling; the word itself if it means none.
+std::string meant(const OptionTable::Row& row, const std::vector<std::string>& choices, const std::string& word) {
+    for (const std::string& choice : choices)
+        if (equal_any_case(choice, word)) return choice;
+    for (const auto& [spelling, choice] : row.spellings)
+        if (equal_any_case(spelling, word)) return choice;
+    return word;
+}
+
+// The words of a list with commas between, each as the choice that it means.
+std::string spelled(const OptionTable::Row& row, const std::vector<std::string>& choices, const std::string& value) {
     std::string result;
     std::size_t start = 0;
     while (true) {
         const std::size_t comma = std::min(value.find(',', start), value.size());
-        const std::string word = value.substr(start, comma - start);
-        const auto same = [&](const std::string& choice) { return equal_any_case(choice, word); };
-        const auto found = std::ranges::find_if(choices, same);
-        result += found == choices.end() ? word : *found;
+        result += meant(row, choices, value.substr(start, comma - start));
         if (comma == value.size()) return result;
         result += ',';
         start = comma + 1;
@@ -64,7 +70,7 @@ std::string spelled(const std::vector<std::string>& choices, const std::string& 
 std::string chosen(const OptionTable::Row& row, const std::string& value) {
     if (!row.choices) return value;
     const std::vector<std::string> choices = row.choices();
-    std::string result = spelled(choices, value);
+    std::string result = spelled(row, choices, value);
     if (!row.closed || std::ranges::find(choices, result) != choices.end()) return result;
     throw UsageError(message_name(row) + ": \"" + value + "\" is not " + alternatives(choices));
 }
@@ -120,11 +126,12 @@ OptionTable global_option_table(GlobalOptions& global) {
         "lay the trials of this file or folder over the built-in catalogue; may be given several times; - is stdin; "
         "a file *.jsonl is worked through alone, one document a line");
     table.add("--no-builtin", "", &global.no_builtin, "leave the built-in catalogue out");
-    table
-        .add("--format", "FORMAT", &global.format,
-             "how the answer is written; each command lists what it accepts; else the ending of --output decides, and "
-             "where it has none the command's first format is taken")
-        .choices = [] {
+    auto& format = table.add(
+        "--format", "FORMAT", &global.format,
+        "how the answer is written; each command lists what it accepts; else the ending of --output decides, and "
+        "where it has none the command's first format is taken");
+    format.spellings = {{"catalog", "catalogue"}};
+    format.choices = [] {
         std::vector<std::string> names;
         for (const auto formats : {render::formats(), render::finding_formats()})
             for (const render::Format* format : formats) names.emplace_back(format->name);

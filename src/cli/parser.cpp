@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <utility>
 
 namespace hersurv::cli {
 namespace {
@@ -31,6 +32,19 @@ std::vector<std::string> guarded(const std::vector<std::string>& arguments) {
     }
     std::ranges::reverse(result);
     return result;
+}
+
+// The other spelling of an option is accepted, British or American.
+std::vector<std::string> respelled(std::vector<std::string> arguments) {
+    constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"--catalog", "--catalogue"},
+                                                                           {"--colour", "--color"}};
+    for (std::string& argument : arguments) {
+        if (argument == "--") break;
+        const std::string name = argument.substr(0, argument.find('='));
+        for (const auto& [other, option] : spellings)
+            if (name == other) argument.replace(0, other.size(), option);
+    }
+    return arguments;
 }
 
 std::string unguarded(const std::string& value) { return value.starts_with(guard) ? value.substr(1) : value; }
@@ -246,7 +260,7 @@ class Grammar {
 }  // namespace
 
 void parse(int argc, const char* const* argv, CommandLine& line) {
-    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    const std::vector<std::string> arguments = respelled({argv + std::min(argc, 1), argv + argc});
     refuse_empty_values(arguments);
     Grammar grammar(arguments, line.global);
     grammar.read(arguments);

@@ -36,7 +36,7 @@ std::vector<CurvePoint> curve_points(const AnalysisEvidence& evidence, std::size
         if (!points.empty() && (g <= points.back().g || log_time <= points.back().log_time)) continue;
         // An exponential curve through the point tells well enough how far a rounded time moves S.
         const double slope = o->survival * h / o->time_months, of_g = 1 / (o->survival * h);
-        points.push_back({log_time, g, variance_by_print(*o, slope, 1 / n) * of_g * of_g});
+        points.push_back({log_time, g, variance_by_print(*o, slope, 1 / n) * of_g * of_g, o->time_months});
     }
     return points;
 }

@@ -14,7 +14,8 @@ namespace hersurv::evidence {
 // A published point on the scale g = log(-log S) = log H.
 struct CurvePoint {
     double log_time = 0, g = 0;
-    double variance = 0;  // of g by rounding and by the step of the Kaplan-Meier curve, not by sampling
+    double variance = 0;     // of g by rounding and by the step of the Kaplan-Meier curve, not by sampling
+    double time_months = 0;  // as it was published, which exp(log_time) need not be
 };
 
 // The points of an arm that has patients, by time; one that does not lie below those before it is left out.

@@ -337,6 +337,15 @@ double p_value_of(const Estimates& estimates) {
                                        static_cast<double>(estimates.values.size() - 1));
 }
 
+// The time as it was published, where it was.
+double months_of(const Comparison& comparison, double log_time) {
+    constexpr double same = 1e-9;
+    for (const auto& points : comparison.points)
+        for (const CurvePoint& point : points)
+            if (std::abs(point.log_time - log_time) < same) return point.time_months;
+    return std::exp(log_time);
+}
+
 // The verdict counts the published hazard ratio; the p-value only if it is that of the arms alone.
 void test(ProportionalHazards& result, const Comparison& comparison, const catalogue::Statistic& ratio,
           std::optional<double> variance) {
@@ -344,7 +353,7 @@ void test(ProportionalHazards& result, const Comparison& comparison, const catal
     for (std::size_t i = 0; i < comparison.log_times.size(); ++i) {
         const auto at = static_cast<Eigen::Index>(i);
         result.ratios.push_back(
-            {std::exp(comparison.log_times[i]), curves.values[at], std::sqrt(curves.covariance(at, at))});
+            {months_of(comparison, comparison.log_times[i]), curves.values[at], std::sqrt(curves.covariance(at, at))});
     }
     Estimates all = curves;
     if (comparison.followed) {

@@ -150,6 +150,17 @@ double rounded(double value, int decimals) { return parse_number(fixed(value, de
 
 double rounded_to_digits(double value, int digits) { return parse_number(significant(value, digits)).value_or(value); }
 
+double with_point_moved(double value, int places) {
+    std::array<char, 64> buffer{};
+    if (!std::isfinite(value)) return value;
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+    const std::string text(buffer.data(), end);
+    const std::size_t exponent = text.find('e') + 1;
+    const int moved = std::stoi(text.substr(exponent)) + places;
+    return parse_number(text.substr(0, exponent) + std::to_string(moved)).value_or(value * std::pow(10.0, places));
+}
+
 int decimals_of(double value) { return std::isfinite(value) ? decimals_behind_point(decimal_of(value)) : 0; }
 
 }  // namespace hersurv::support

@@ -24,6 +24,10 @@ namespace hersurv::support {
 [[nodiscard]] double rounded(double value, int decimals);
 [[nodiscard]] double rounded_to_digits(double value, int digits);
 
+// value * 10^places as somebody writes it who moves the decimal point: 19.4 by -2 places is 0.194, where 19.4 / 100 is
+// 0.19399999999999998.
+[[nodiscard]] double with_point_moved(double value, int places);
+
 // A decimal number that is the whole of a text, whatever the locale (std::stod reads the "12" of "12.5" where the
 // decimal point is a comma). nullopt for other text, and for a number that a double cannot hold.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);

@@ -28,10 +28,12 @@ class List : public Command {
         options.add("--endpoint", "NAME", &endpoint_, "only trials with numbers of this endpoint").choices = [] {
             return std::vector<std::string>{"OS", "PFS", "CNS-PFS", "ORR", "ORR-IC"};
         };
-        options.add("--design", "DESIGN", &design_, "only this design").choices = [] {
+        auto& design = options.add("--design", "DESIGN", &design_, "only this design");
+        design.choices = [] {
             return std::vector<std::string>{"randomised",      "single-arm",    "pooled",
                                             "pooled-patients", "retrospective", "observational"};
         };
+        design.spellings = {{"randomized", "randomised"}};
     }
 
     Answer run(Context& context) override {

@@ -34,6 +34,16 @@ TEST_CASE("the shortest text reads back to the same double", "[support][number]"
     CHECK(shortest(-std::numeric_limits<double>::infinity()).empty());
 }
 
+TEST_CASE("the point is moved without the dust of a division", "[support][number]") {
+    CHECK(shortest(with_point_moved(19.4, -2)) == "0.194");  // 19.4 / 100 is 0.19399999999999998
+    CHECK(with_point_moved(58.1, -2) == 0.581);
+    CHECK(with_point_moved(0.581, 2) == 58.1);  // 0.581 * 100 is 58.099999999999994
+    CHECK(with_point_moved(-7, -3) == -0.007);
+    CHECK(with_point_moved(0, -2) == 0);
+    CHECK(with_point_moved(1e308, -2) == 1e306);
+    CHECK(std::isinf(with_point_moved(1e308, 2)));
+}
+
 TEST_CASE("decimals are those of the shortest text", "[support][number]") {
     CHECK(decimals_of(57.1) == 1);
     CHECK(decimals_of(50) == 0);
