@@ -66,6 +66,45 @@ struct CurvePoint {
 [[nodiscard]] std::optional<Estimate> hazard_ratio_at(const FittedModel&, std::size_t arm, std::size_t control,
                                                       double time_months, const IntervalOptions&);
 
+// -log S(t); its limits are those of S.
+[[nodiscard]] Estimate cumulative_hazard_at(const FittedModel&, std::size_t arm, double time_months,
+                                            const IntervalOptions&);
+
+// 1/month, at a time > 0: h(t) of a family; of a curve without a formula the mean over the doubling of time from t /
+// sqrt 2 to t sqrt 2. The population band as that of hazard_ratio_at. nullopt where the curve has no event then.
+[[nodiscard]] std::optional<Estimate> hazard_at(const FittedModel&, std::size_t arm, double time_months,
+                                                const IntervalOptions&);
+
+// Events that are expected to be seen up to a time after randomisation among the n patients of the arm: n times the
+// integral of G dF, G the follow-up that the paper reports or its numbers at risk show. nullopt without n or follow-up.
+[[nodiscard]] std::optional<Estimate> expected_events_by(const FittedModel&, std::size_t arm, double time_months,
+                                                         const IntervalOptions&);
+
+// The shares of patients alive without progression, alive after it, and dead; they add up to 1. `progression_free` is a
+// fit capped at overall survival, `overall` the fit of that; `overall_arm` is the arm there.
+struct States {
+    Estimate progression_free, progressed, dead;
+};
+[[nodiscard]] States states_at(const FittedModel& progression_free, std::size_t arm, const FittedModel& overall,
+                               std::size_t overall_arm, double time_months, const IntervalOptions&);
+
+// S(t)^ratio: the curve of an arm against `control` under proportional hazards. The published ratio and the curve of
+// the control are independent on the scale of log(-log S). The population band has the confidence limits of the ratio
+// (none without them), the reconstruction band its rounding only.
+struct PublishedRatio {
+    double value = 1;
+    std::optional<double> se_log;  // out of its confidence limits
+    double rounding_sd_log = 0;    // of the published digits
+};
+[[nodiscard]] Estimate proportional_survival(const FittedModel&, std::size_t control, const PublishedRatio& ratio,
+                                             double time_months, const IntervalOptions&);
+[[nodiscard]] Estimate proportional_cumulative_hazard(const FittedModel&, std::size_t control,
+                                                      const PublishedRatio& ratio, double time_months,
+                                                      const IntervalOptions&);
+[[nodiscard]] std::optional<Estimate> proportional_hazard(const FittedModel&, std::size_t control,
+                                                          const PublishedRatio& ratio, double time_months,
+                                                          const IntervalOptions&);
+
 // The smaller supported time of the arms.
 [[nodiscard]] double common_horizon(const FittedModel&, const std::vector<std::size_t>& arms);
 

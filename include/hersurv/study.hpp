@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,11 +50,34 @@ struct FitRequest {
     std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
+// The analyses with the overall survival of the same patients behind them where it is not among them.
+[[nodiscard]] std::vector<SelectedAnalysis> with_overall_survival(const std::vector<SelectedAnalysis>& analyses);
+
 // Fits the models to every analysis, in the order given, and caps at overall survival what must not be above it (the
 // overall survival of the same trial is fitted too where the selection lacks it). The result does not depend on the
 // number of threads. The trials must outlive it.
 [[nodiscard]] std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                     const FitRequest& request);
+
+// ---- proportional.cpp ----
+
+// Curves under proportional hazards: that of a control to the power of the published hazard ratio.
+
+struct ProportionalArm {
+    const catalogue::Analysis* analysis = nullptr;  // of the control alone, in Baselines::trials
+    std::string arm, control;                       // ids
+    catalogue::Statistic ratio;                     // published, > 0
+};
+
+// Each analysis with the published hazard ratios against one of its controls, reduced to what is published of that
+// control: what is known of the other arm, and the ratio itself, say nothing of its curve. Analyses without such a
+// ratio are left out.
+struct Baselines {
+    std::list<catalogue::Trial> trials;
+    std::vector<SelectedAnalysis> analyses;
+    std::vector<ProportionalArm> arms;
+};
+[[nodiscard]] Baselines baselines_of(const std::vector<SelectedAnalysis>& analyses);
 
 // ---- selection.cpp ----
 

@@ -99,9 +99,13 @@ const CommandRow all_commands[] = {
     {"curve", "S(t) of a trial with its confidence interval",
      "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "
      "size or, with --band reconstruction, with the band in which the published curve runs, which has no sampling "
-     "error.",
+     "error. --quantity gives hazards, hazard ratios, restricted means, expected events or the shares of patients in "
+     "each state instead.",
      "hersurv curve CLEOPATRA --times 12,24,60\n"
-     "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n",
+     "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n"
+     "hersurv curve CLEOPATRA --endpoint OS --times 0:240:1 --wide -o cleopatra-os.csv\n"
+     "hersurv curve CLEOPATRA --quantity rmst --times 24,60\n"
+     "hersurv curve --ph --arm \"name=B n=100 S(12)=80% S(24)=60%\" --hr \"0.6[0.4,0.9]\" --times 12,24\n",
      table_formats, true, make_curve},
     {"table", "comparison tables across trials", "Prints one of the comparison tables; without a name it lists them.",
      "hersurv table\n"

@@ -62,12 +62,17 @@ std::vector<std::pair<std::string, std::string>> other_model_names() {
     return names;
 }
 
-double parse_time(const std::string& part, const std::string& whole) {
+std::string in_unit(double months, catalogue::TimeUnit unit) {
+    return unit == catalogue::TimeUnit::months ? support::shortest(months)
+                                               : support::significant(months / catalogue::months_in(unit), 3);
+}
+
+double parse_time(const std::string& part, const std::string& whole, catalogue::TimeUnit unit) {
     const auto value = support::parse_number(part);
-    if (!value || !catalogue::is_time_in_months(*value))
-        throw UsageError("--times '" + whole + "': '" + part + "' is no time in months (0, or from " +
-                         support::shortest(catalogue::least_positive_months) + " to " +
-                         support::shortest(catalogue::greatest_months) +
+    if (!value || !catalogue::is_time_in_months(catalogue::to_months(*value, unit, support::decimals_of(*value))))
+        throw UsageError("--times '" + whole + "': '" + part + "' is no time in " + std::string(to_string(unit)) +
+                         " (0, or from " + in_unit(catalogue::least_positive_months, unit) + " to " +
+                         in_unit(catalogue::greatest_months, unit) +
                          "); give times such as 12,24,60 or first:last:step such as 0:96:1");
     return *value;
 }
@@ -122,7 +127,21 @@ std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>
     return study::fit_analyses(analyses, request);
 }
 
-FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context) {
+namespace {
+
+// The analyses whose fits the plan asks for.
+void follow_plan(FitPlan plan, std::vector<SelectedAnalysis>& analyses, FitsOfSelection& result) {
+    if (plan == FitPlan::controls_alone) {
+        result.baselines = study::baselines_of(analyses);
+        analyses = result.baselines.analyses;
+    } else if (plan == FitPlan::with_overall_survival) {
+        analyses = study::with_overall_survival(analyses);
+    }
+}
+
+}  // namespace
+
+FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context, FitPlan plan) {
     FitsOfSelection result;
     const bool typed =
         std::ranges::any_of(source.arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
@@ -156,30 +175,44 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
         for (const catalogue::Trial* trial : result.trials)
             if (trial->analyses.empty()) result.without_numbers.push_back(trial);
     }
+    follow_plan(plan, analyses, result);
     result.fits = fit_analyses(analyses, choice, context);
     return result;
 }
 
-std::vector<double> parse_times(const std::string& text) {
+std::vector<double> parse_times(const std::string& text, catalogue::TimeUnit unit) {
     std::vector<double> times;
     const auto range = support::split(text, ':');
     if (range.size() == 1) {
-        for (const std::string& item : support::split(text, ',')) times.push_back(parse_time(item, text));
+        for (const std::string& item : support::split(text, ',')) times.push_back(parse_time(item, text, unit));
         return times;
     }
     constexpr double most_times = 100000;
-    const double first = parse_time(range[0], text), last = parse_time(range[1], text),
-                 step = range.size() > 2 ? parse_time(range[2], text) : 1;
+    const double first = parse_time(range[0], text, unit), last = parse_time(range[1], text, unit),
+                 step = range.size() > 2 ? parse_time(range[2], text, unit) : 1;
     if (range.size() > 3 || step <= 0 || last < first || (last - first) / step > most_times)
-        throw UsageError("--times '" + text +
-                         "': a range is first:last:step in months with first <= last, a step above 0 and at most "
+        throw UsageError("--times '" + text + "': a range is first:last:step in " + std::string(to_string(unit)) +
+                         " with first <= last, a step above 0 and at most "
                          "100000 times, such as 0:96:1");
     const auto n = static_cast<std::size_t>(std::floor((last - first) / step + 1e-9));
     // 0:1:0.1 means 0.3, not 0.30000000000000004.
-    const double unit = std::pow(10.0, std::max(support::decimals_of(first), support::decimals_of(step)));
+    const double whole = std::pow(10.0, std::max(support::decimals_of(first), support::decimals_of(step)));
     for (std::size_t i = 0; i <= n; ++i)
-        times.push_back(std::round((first + static_cast<double>(i) * step) * unit) / unit);
+        times.push_back(std::round((first + static_cast<double>(i) * step) * whole) / whole);
     return times;
+}
+
+std::vector<double> parse_horizons(const std::string& text) {
+    std::vector<double> horizons;
+    for (const std::string& item : support::split(text, ',')) {
+        const auto value = support::parse_number(item);
+        if (!value || !(*value > 0) || !catalogue::is_time_in_months(*value))
+            throw UsageError("--horizon: \"" + item + "\" is not a number of months from " +
+                             support::shortest(catalogue::least_positive_months) + " to " +
+                             support::shortest(catalogue::greatest_months));
+        if (std::ranges::find(horizons, *value) == horizons.end()) horizons.push_back(*value);
+    }
+    return horizons;
 }
 
 void BandChoice::setup(OptionTable& options) {

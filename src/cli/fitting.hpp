@@ -29,21 +29,34 @@ struct FitSource {
     void setup(OptionTable& options);
 };
 
+// Which fits are made of the analyses that are selected.
+enum class FitPlan {
+    as_selected,
+    with_overall_survival,  // that of the same patients as well, if it is not selected
+    controls_alone,         // for curves under proportional hazards: study::baselines_of
+};
+
 struct FitsOfSelection {
     std::vector<study::AnalysisFit> fits;
     std::vector<const catalogue::Trial*> trials;           // of the selection
     std::vector<const catalogue::Trial*> without_numbers;  // of those, the ones that have no analysis at all
     std::function<bool(const std::string&)> takes_arm;     // of --arm
     std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
+    study::Baselines baselines;                            // of FitPlan::controls_alone
 };
 
 // study::fit_analyses with the models, threads and progress of the command line.
 [[nodiscard]] std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                            const ModelChoice& choice, Context& context);
-[[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context);
+[[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context,
+                                         FitPlan plan = FitPlan::as_selected);
 
-// "12,24,60" or "0:96:1" (first:last:step), in months; throws UsageError.
-[[nodiscard]] std::vector<double> parse_times(const std::string& text);
+// "12,24,60" or "0:96:1" (first:last:step), in the unit; throws UsageError.
+[[nodiscard]] std::vector<double> parse_times(const std::string& text,
+                                              catalogue::TimeUnit unit = catalogue::TimeUnit::months);
+
+// "24,60": months above 0, of --horizon; throws UsageError.
+[[nodiscard]] std::vector<double> parse_horizons(const std::string& text);
 
 // Which interval is shown. People get the population interval unless they ask for the reconstruction band; programs
 // get the limits of both under their names, and as `lower` and `upper` those that are asked for.

@@ -6,22 +6,15 @@
 
 #include "evidence/constants.hpp"
 #include "fit/coherence.hpp"
+#include "fit/estimate_parts.hpp"
 #include "fit/follow_up.hpp"
 #include "fit/monotone_limits.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 namespace hersurv::fit {
-namespace {
-
-using fit::FittedModel;
-
-// A function of the free parameters, and its variance by the delta method (central differences).
-using Functional = std::function<double(std::span<const double>)>;
-
 double reconstruction_variance(const FittedModel& model, const Functional& f) {
     const std::size_t n = model.free_parameters.size();
     std::vector<double> gradient(n), moved = model.free_parameters;
@@ -40,6 +33,8 @@ double survival_of(const FittedModel& model, std::size_t arm, double time, std::
     return std::exp(-model.curves->cumulative_hazard(arm, time, free));
 }
 
+namespace {
+
 double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free) {
     return model.curves->time_at_survival(arm, 0.5, free);
 }
@@ -48,7 +43,8 @@ double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::s
     return model.curves->rmst(arm, horizon, free);
 }
 
-// Patients whose information is still there at t: n ra(t), docs/method.md.
+}  // namespace
+
 std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
     const auto& record = model.evidence->arms[arm];
     if (!record.n_patients || *record.n_patients <= 0) return std::nullopt;
@@ -56,6 +52,25 @@ std::optional<double> effective_patients(const FittedModel& model, std::size_t a
                                                           record, time,
                                                           survival_of(model, arm, time, model.free_parameters));
 }
+
+// The increments of a Kaplan-Meier estimate of the cumulative hazard are independent, with the variance (1 - S) / (n ra
+// S) up to a time (Greenwood's formula with the effective number of patients).
+std::optional<double> sampling_variance_of_log_increment(const FittedModel& model, std::size_t arm, double from_months,
+                                                         double to_months) {
+    const auto up_to = [&](double time) -> std::optional<double> {
+        const auto n = effective_patients(model, arm, time);
+        if (!n) return std::nullopt;
+        const double s = survival_of(model, arm, time, model.free_parameters);
+        return (1 - s) / (s * *n);
+    };
+    const auto before = up_to(from_months), after = up_to(to_months);
+    if (!before || !after) return std::nullopt;
+    const double increment = model.curves->cumulative_hazard(arm, to_months, model.free_parameters) -
+                             model.curves->cumulative_hazard(arm, from_months, model.free_parameters);
+    return (*after - *before) / (increment * increment);
+}
+
+namespace {
 
 // Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of
 // patients).
@@ -120,8 +135,6 @@ std::optional<double> sum(std::optional<double> a, std::optional<double> b) {
     return *a + *b;
 }
 
-enum class Scale { identity, log, log_log };
-
 double to_scale(Scale scale, double x) {
     switch (scale) {
         case Scale::log:
@@ -159,7 +172,8 @@ double slope(Scale scale, double x) {
     return 1;
 }
 
-// `sampling` gives the sampling variance of the quantity itself; it is asked only for the population band.
+}  // namespace
+
 Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity,
                   const std::function<std::optional<double>()>& sampling, const IntervalOptions& options) {
     Estimate result;
@@ -186,8 +200,6 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
     return result;
 }
 
-// Where the published curve runs does not depend on the family that is laid through it: the limits of a family's value
-// are those of the reconstruction, widened where they do not hold the value.
 Estimate with_limits_of(Estimate reconstruction, double value) {
     reconstruction.value = value;
     if (reconstruction.lower) reconstruction.lower = std::min(*reconstruction.lower, value);
@@ -198,6 +210,12 @@ Estimate with_limits_of(Estimate reconstruction, double value) {
 bool beyond(const FittedModel& model, std::size_t arm, double time) {
     return time > model.arms[arm].supported_months * (1 + 1e-9);
 }
+
+bool before_support(const FittedModel& model, std::size_t arm, double time) {
+    return time > 0 && time < model.arms[arm].supported_from_months * (1 - 1e-9);
+}
+
+namespace {
 
 MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm, double time_months,
                                        const IntervalOptions& options);
@@ -237,11 +255,6 @@ MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm
     if (model.limits == nullptr) return limits_of_time(model, arm, time_months, options);
     return model.limits->at(arm, time_months, options,
                             [&](double time) { return limits_of_time(model, arm, time, options); });
-}
-
-// Before the first published estimate, where the curve is borrowed from similar trials.
-bool before_support(const FittedModel& model, std::size_t arm, double time) {
-    return time > 0 && time < model.arms[arm].supported_from_months * (1 - 1e-9);
 }
 
 }  // namespace
@@ -461,23 +474,11 @@ std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t ar
     }
     Estimate result = estimate(
         model, Scale::log, ratio,
-        // The increments of a Kaplan-Meier estimate of the cumulative hazard are independent, with the variance
-        // (1 - S) / (n ra S) up to a time (Greenwood's formula with the effective number of patients).
         [&]() -> std::optional<double> {
-            double variance = 0;
-            for (const std::size_t i : {arm, control}) {
-                const auto up_to = [&](double time) -> std::optional<double> {
-                    const auto n = effective_patients(model, i, time);
-                    if (!n) return std::nullopt;
-                    const double s = survival_of(model, i, time, model.free_parameters);
-                    return (1 - s) / (s * *n);
-                };
-                const auto before = up_to(from), after = up_to(to);
-                if (!before || !after) return std::nullopt;
-                const double hazard_of_time = fallen(i, model.free_parameters);
-                variance += (*after - *before) / (hazard_of_time * hazard_of_time);
-            }
-            return variance * value * value;
+            const auto of_logs = sum(sampling_variance_of_log_increment(model, arm, from, to),
+                                     sampling_variance_of_log_increment(model, control, from, to));
+            if (!of_logs) return std::nullopt;
+            return *of_logs * value * value;
         },
         options);
     const double needed = formula ? time_months : to;

@@ -4,7 +4,6 @@
 #include "report/choices.hpp"
 #include "report/intervals.hpp"
 #include "report/names.hpp"
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -13,7 +12,10 @@ namespace hersurv::report {
 
 struct ComparisonOptions {
     std::vector<double> times_months = {12, 24, 36, 60};  // milestones
-    std::optional<double> horizon_months;  // rmst; absent: the smaller supported time of the arms of each analysis
+    // rmst; none: the longest that the curves of all comparisons support, or with `own_horizons` the smaller supported
+    // time of the arms of each analysis.
+    std::vector<double> horizons_months;
+    bool own_horizons = false;
     Intervals interval;
     int threads = 0;  // 0: as many as there are processors; the result does not depend on it
 };

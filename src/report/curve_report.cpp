@@ -1,117 +1,76 @@
-// The report of `curve`: S(t) of every arm with its band.
+// The report of `curve`: quantities over time with their bands, one row a value, or with all curves side by side.
 #include "report/curve_report.hpp"
 
 #include <fmt/format.h>
 
 #include "report/accuracy_parts.hpp"
+#include "report/curve_wide.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
-#include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include <algorithm>
-#include <cmath>
 #include <list>
+#include <set>
 
 namespace hersurv::report {
 namespace {
 
-std::vector<double> times_of(const fit::FittedModel& model, std::size_t arm, const CurveReportOptions& options) {
-    if (!options.times_months.empty()) return options.times_months;
-    constexpr double most_rows = 1200;  // a hundred years of months
-    const double supported = model.arms[arm].supported_months + 1e-9;
-    const double step = std::max(1.0, std::ceil(supported / most_rows));
-    std::vector<double> times{0};
-    while (times.back() + step <= supported && times.size() <= static_cast<std::size_t>(most_rows))
-        times.push_back(times.back() + step);
-    return times;
-}
-
-struct Point {
-    double time_months;
-    BandedEstimate survival;
-};
-
-// The curve of an arm at the times that are asked for.
-struct ArmCurve {
-    ArmOfModel of;
-    std::vector<Point> points;
-
-    // The population interval needs a number of patients that was not published.
-    [[nodiscard]] bool without_interval() const {
-        return std::any_of(points.begin(), points.end(), [](const Point& point) { return point.survival.instead; });
-    }
-};
-
 struct PointRow {
-    const ArmCurve* curve;
-    const Point* point;
+    const CurveSeries* series;
+    const SeriesPoint* point;
 
-    [[nodiscard]] const ArmOfModel& of() const { return curve->of; }
-    [[nodiscard]] const BandedEstimate& survival() const { return point->survival; }
-    [[nodiscard]] CurveEstimate estimate() const { return {point->survival, 3}; }
+    [[nodiscard]] const ArmOfModel& of() const { return series->of; }
+    [[nodiscard]] const std::optional<fit::ExpectedAccuracy>& accuracy() const { return series->of.accuracy; }
+    [[nodiscard]] CurveEstimate estimate() const { return {point->estimate, 3}; }
+    [[nodiscard]] Number value() const {
+        return point->estimate ? cell(*point->estimate, 3) : Number::missing(Status::not_estimable);
+    }
+    [[nodiscard]] Number limit(std::optional<double> fit::Estimate::*which) const {
+        return limit_cell(point->estimate ? *point->estimate.*which : std::nullopt, 3);
+    }
 };
 
-Columns<PointRow> point_columns(const Intervals& interval) {
+// What says which quantity of what a row has.
+Columns<PointRow> quantity_columns() {
     using Row = PointRow;
-    return {{arm_of_model_columns(), &Row::of},
-            band_column<Row>(interval),
-            {machine("time_months"), [](const Row& row) { return Number::derived(row.point->time_months, 1); }},
-            {machine("survival"), [](const Row& row) { return Number::derived(row.survival().value, 3); }},
-            {machine("lower"), [](const Row& row) { return limit_cell(row.survival().lower, 3); }},
-            {machine("upper"), [](const Row& row) { return limit_cell(row.survival().upper, 3); }},
-            {machine("extrapolated"), [](const Row& row) { return row.survival().extrapolated; }},
-            constant_column<Row>(machine("status"), std::string(word(Status::derived))),
-            {machine("limits_status"), [](const Row& row) { return status_word(limit_cell(row.survival().lower, 3)); }},
-            level_column<Row>(interval),
-            {fit_status_columns(machine("fit_status")), &Row::of},
-            {machine("support"), [](const Row& row) { return std::string(support_word(row.survival())); }},
-            {both_bands_columns(), &Row::estimate}};
+    return {{machine("control"), [](const Row& row) { return text_or_nothing(row.series->control); }},
+            {machine("quantity"), [](const Row& row) { return row.series->quantity; }},
+            {machine("state"), [](const Row& row) { return text_or_nothing(row.series->state); }},
+            {machine("unit"), [](const Row& row) { return row.series->unit; }}};
 }
 
-// One time of all curves of a model. A curve may have fewer of them.
-struct TimeRow {
-    std::size_t index;
-    double time_months;
-};
-
-Table human_table(const std::vector<ArmCurve>& curves, const CurveReportOptions& options) {
-    Columns<TimeRow> columns = {{human("Months", true), [](const TimeRow& row) {
-                                     return Number::derived(row.time_months, support::decimals_of(row.time_months));
-                                 }}};
-    std::vector<TimeRow> rows;
-    for (const ArmCurve& curve : curves) {
-        const auto& points = curve.points;
-        const auto band = curve.without_interval() ? fit::Band::reconstruction : options.interval.band;
-        const std::string head = "S, % (" + interval_name(band, options.interval.level) + ")";
-        columns.append({human(head, true, curve.of.id()), [&points](const TimeRow& row) {
-                            if (row.index >= points.size()) return Cell();
-                            Interval interval = interval_cell(points[row.index].survival, 1, true);
-                            interval.other_kind = false;  // the heading names it
-                            return Cell(interval);
-                        }});
-        while (rows.size() < points.size()) rows.push_back({rows.size(), points[rows.size()].time_months});
-    }
-    Table table;
-    table.name = "curve";
-    columns.fill(table, rows);
-    return table;
-}
-
-std::vector<ArmCurve> curves_of(const AnalysisFit& fit, const fit::FittedModel& model,
-                                const CurveReportOptions& options) {
-    std::vector<ArmCurve> curves;
-    for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
-        if (options.takes_arm && !options.takes_arm(fit.evidence->arms[arm].id)) continue;
-        if (!model.fitted(arm)) continue;
-        ArmCurve& curve = curves.emplace_back(ArmCurve{ArmOfModel(fit, model, arm), {}});
-        for (const double time : times_of(model, arm, options))
-            curve.points.push_back(
-                {time, *estimate_with(options.interval, model, {arm}, [&](const fit::IntervalOptions& of) {
-                     return std::optional(fit::survival_at(model, arm, time, of));
-                 })});
-    }
-    return curves;
+Columns<PointRow> point_columns(const CurveReportOptions& options) {
+    using Row = PointRow;
+    const bool survival = options.quantity == CurveQuantity::survival;
+    Columns<Row> columns = {{machine("trial"), [](const Row& row) { return row.of().fit->evidence->trial; }},
+                            {machine("analysis"), [](const Row& row) { return row.of().fit->evidence->analysis; }},
+                            {machine("endpoint"), [](const Row& row) { return row.of().fit->evidence->endpoint; }},
+                            {machine("arm"), [](const Row& row) { return row.series->arm; }},
+                            {machine("model"), [](const Row& row) { return row.of().model_name(); }}};
+    if (!survival) columns.append(quantity_columns());
+    columns.append(
+        {band_column<Row>(options.interval),
+         {machine(time_key(options.unit)), [](const Row& row) { return Number::derived(row.point->time, 1); }},
+         {machine(survival ? "survival" : "value"), &Row::value},
+         {machine("lower"), [](const Row& row) { return row.limit(&fit::Estimate::lower); }},
+         {machine("upper"), [](const Row& row) { return row.limit(&fit::Estimate::upper); }},
+         {machine("extrapolated"),
+          [](const Row& row) { return row.point->estimate ? Cell(row.point->estimate->extrapolated) : Cell(); }},
+         {machine("status"), [](const Row& row) { return status_word(row.value()); }},
+         {machine("limits_status"), [](const Row& row) { return status_word(row.limit(&fit::Estimate::lower)); }},
+         level_column<Row>(options.interval),
+         {machine("fit_status"),
+          [](const Row& row) {
+              return row.series->proportional != nullptr ? "proportional-hazards" : row.of().status();
+          }},
+         {accuracy_columns(), &Row::accuracy},
+         {machine("support"),
+          [](const Row& row) {
+              return row.point->estimate ? Cell(std::string(support_word(*row.point->estimate))) : Cell();
+          }},
+         {both_bands_columns(), &Row::estimate}});
+    return columns;
 }
 
 // Why an arm has no curve, or what its curve owes to the prior, and where its tail begins.
@@ -124,56 +83,110 @@ void add_notes_of_arms(Section& section, const AnalysisFit& fit, const fit::Fitt
         if (!result.reason.empty())
             section.notes.push_back(fmt::format("{}: {}: {}", id, word(result.status), result.reason));
         if (!model.fitted(arm)) continue;
-        const double from = result.supported_from_months, to = result.supported_months;
+        const double unit = catalogue::months_in(options.unit);
+        const double from = result.supported_from_months / unit, to = result.supported_months / unit;
         const std::string last = support::fixed(to, 1);
         if (from <= 0)
-            section.notes.push_back(fmt::format(
-                "{}: supported by the numbers up to {} months; beyond that the curve is the model's own tail", id,
-                last));
+            section.notes.push_back(
+                fmt::format("{}: supported by the numbers up to {} {}; beyond that the curve is the model's own tail",
+                            id, last, to_string(options.unit)));
         else
             section.notes.push_back(fmt::format(
-                "{}: supported by the numbers {} months; before that the curve is borrowed from similar trials, and "
+                "{}: supported by the numbers {} {}; before that the curve is borrowed from similar trials, and "
                 "beyond it the model's own tail",
-                id, from < to ? fmt::format("from {} to {}", support::fixed(from, 1), last) : "only at " + last));
+                id, from < to ? fmt::format("from {} to {}", support::fixed(from, 1), last) : "only at " + last,
+                to_string(options.unit)));
     }
 }
 
 // Of arms whose number of patients was not published: what stands there instead of the population interval.
-void add_notes_of_intervals(Section& section, const std::vector<ArmCurve>& curves, const CurveReportOptions& options) {
-    std::vector<std::string> replaced, without;
-    for (const ArmCurve& curve : curves) {
-        const bool bare = std::any_of(curve.points.begin(), curve.points.end(), [](const Point& point) {
-            return !point.survival.lower && !point.survival.instead;
+void add_notes_of_intervals(Section& section, const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
+    std::set<std::string> replaced, without;
+    for (const CurveSeries& series : all) {
+        const bool bare = std::ranges::any_of(series.points, [](const SeriesPoint& point) {
+            return point.estimate && !point.estimate->lower && !point.estimate->instead;
         });
-        if (curve.without_interval())
-            replaced.push_back(curve.of.id());
-        else if (bare)
-            without.push_back(curve.of.id());
+        if (series.without_interval())
+            replaced.insert(series.subject());
+        else if (bare && (series.proportional == nullptr || series.proportional->ratio.lower))
+            without.insert(series.subject());
     }
+    const auto names = [](const std::set<std::string>& set) {
+        return support::joined(std::vector<std::string>(set.begin(), set.end()));
+    };
     if (!replaced.empty())
         section.notes.push_back(fmt::format(
             "{}: the number of patients was not published, so no CI can be given; the {} shows only where the "
             "published curve runs, without sampling error",
-            support::joined(replaced), interval_name(fit::Band::reconstruction, options.interval.level)));
+            names(replaced), interval_name(fit::Band::reconstruction, options.interval.level)));
     if (!without.empty())
-        section.notes.push_back(support::joined(without) +
-                                ": no interval, since the number of patients was not published");
+        section.notes.push_back(names(without) + ": no interval, since the number of patients was not published");
 }
 
-Section section_of(const AnalysisFit& fit, const fit::FittedModel& model, const std::vector<ArmCurve>& curves,
-                   const CurveReportOptions& options) {
-    Section section;
-    section.heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
-    section.paragraphs = analysis_paragraphs(fit);
-    add_notes_of_arms(section, fit, model, options);
+// What the quantity is, and why an arm has none.
+void add_notes_of_quantity(Section& section, const fit::FittedModel& model, const AnalysisFit* overall,
+                           const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
+    const CurveQuantityRow& row = row_of(options.quantity);
+    if (!row.note.empty() && !all.empty()) section.notes.emplace_back(row.note);
+    if (!row.of_a_curve.empty() && model.model->family == nullptr && !all.empty())
+        section.notes.emplace_back(row.of_a_curve);
+    if (options.quantity == CurveQuantity::hazard_ratio && all.empty())
+        section.notes.emplace_back("there is no comparison of two arms with curves");
+    if (options.quantity == CurveQuantity::events)
+        for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+            const auto& record = model.evidence->arms[arm];
+            if (!model.fitted(arm) || (options.takes_arm && !options.takes_arm(record.id))) continue;
+            const bool patients = record.n_patients.value_or(0) > 0;
+            if (!patients || !record.follow_up_months)
+                section.notes.push_back(fmt::format("{}: no expected events without the {}, which was not published",
+                                                    record.id, patients ? "follow-up" : "number of patients"));
+        }
+    if (overall != nullptr)
+        section.notes.push_back(fmt::format("dead: overall survival of {}", overall->evidence->analysis));
+    for (const CurveSeries& series : all)
+        if (series.proportional != nullptr) {
+            const auto& assumed = *series.proportional;
+            const std::string ratio = support::shortest(assumed.ratio.value.value);
+            section.notes.push_back(fmt::format(
+                "{0}: the curve of {1} to the power of the hazard ratio, S = S({1})^{2}: it assumes proportional "
+                "hazards{3}",
+                assumed.arm, assumed.control, ratio,
+                assumed.ratio.lower ? "; its limits have the errors of both"
+                                    : "; no CI without the confidence limits of the hazard ratio"));
+        }
+}
+
+// Tables for people: states have one for each arm, other quantities one for all.
+std::vector<std::vector<const CurveSeries*>> tables_of(const std::vector<CurveSeries>& all,
+                                                       const CurveReportOptions& options) {
+    std::vector<std::vector<const CurveSeries*>> tables;
+    for (const CurveSeries& series : all) {
+        const bool own = options.quantity == CurveQuantity::state;
+        if (tables.empty() || (own && tables.back().front()->arm != series.arm)) tables.emplace_back();
+        tables.back().push_back(&series);
+    }
+    return tables;
+}
+
+void add_sections(Report& report, const AnalysisFit& fit, const fit::FittedModel& model, const AnalysisFit* overall,
+                  const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
+    std::vector<Section> sections;
+    for (const auto& series : tables_of(all, options))
+        sections.emplace_back().table = table_for_people(series, options);
+    if (sections.empty()) sections.emplace_back();
+    sections.front().heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
+    sections.front().paragraphs = analysis_paragraphs(fit);
+    Section& last = sections.back();
+    add_notes_of_quantity(last, model, overall, all, options);
+    add_notes_of_arms(last, fit, model, options);
     std::vector<std::size_t> arms;
-    for (const ArmCurve& curve : curves) arms.push_back(curve.of.arm);
-    for (const std::string& note : accuracy_notes_of_curves(model, arms)) section.notes.push_back(note);
-    for (const std::string& message : model.messages) section.notes.push_back(message);
-    if (std::string words = crossover_words(fit); !words.empty()) section.notes.push_back(std::move(words));
-    add_notes_of_intervals(section, curves, options);
-    if (!curves.empty()) section.table = human_table(curves, options);
-    return section;
+    for (const CurveSeries& series : all)
+        if (std::ranges::find(arms, series.of.arm) == arms.end()) arms.push_back(series.of.arm);
+    for (const std::string& note : accuracy_notes_of_curves(model, arms)) last.notes.push_back(note);
+    for (const std::string& message : model.messages) last.notes.push_back(message);
+    if (std::string words = crossover_words(fit); !words.empty()) last.notes.push_back(std::move(words));
+    add_notes_of_intervals(last, all, options);
+    for (Section& section : sections) report.sections.push_back(std::move(section));
 }
 
 }  // namespace
@@ -181,23 +194,30 @@ Section section_of(const AnalysisFit& fit, const fit::FittedModel& model, const 
 Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers,
                     const CurveReportOptions& options) {
     Report report;
-    report.title = "Survival curves reconstructed from the published numbers";
+    report.title = row_of(options.quantity).title;
     report.table.name = "curve";
-    std::list<std::vector<ArmCurve>> all;  // what the rows point to stays where it is
+    std::list<std::vector<CurveSeries>> all;  // what the rows point to stays where it is
     std::vector<PointRow> rows;
     bool explained = false;  // once is enough
-    for (const AnalysisFit& fit : fits)
+    for (const AnalysisFit& fit : fits) {
+        const AnalysisFit* const overall =
+            options.quantity == CurveQuantity::state ? overall_survival_of(fit, fits) : nullptr;
+        if (options.quantity == CurveQuantity::state && overall == nullptr) continue;
         for (const fit::FittedModel& model : fit.models) {
-            const std::vector<ArmCurve>& curves = all.emplace_back(curves_of(fit, model, options));
-            report.sections.push_back(section_of(fit, model, curves, options));
-            if (!explained && !curves.empty()) {
+            const std::vector<CurveSeries>& series = all.emplace_back(series_of(fit, model, overall, options));
+            add_sections(report, fit, model, overall, series, options);
+            if (!explained && !series.empty()) {
                 report.sections.back().table->footnotes.push_back(interval_footnote(options.interval));
                 explained = true;
             }
-            for (const ArmCurve& curve : curves)
-                for (const Point& point : curve.points) rows.push_back({&curve, &point});
+            for (const CurveSeries& one : series)
+                for (const SeriesPoint& point : one.points) rows.push_back({&one, &point});
         }
-    point_columns(options.interval).fill(report.table, rows);
+    }
+    if (options.wide)
+        fill_wide_table(report.table, all, options);
+    else
+        point_columns(options).fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
     return report;
 }

@@ -110,6 +110,10 @@ std::vector<SelectedAnalysis> default_analyses(const catalogue::Trial& trial) {
     return analyses;
 }
 
+std::vector<SelectedAnalysis> with_overall_survival(const std::vector<SelectedAnalysis>& analyses) {
+    return worklist_of(analyses).all;
+}
+
 std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const FitRequest& request) {
     const Worklist work = worklist_of(analyses);
     std::vector<AnalysisFit> fits = Fitting(work.all, request).run();

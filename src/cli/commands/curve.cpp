@@ -1,10 +1,15 @@
-// `curve`: S(t) with its band.
+// `curve`: S(t), or another quantity over time, with its band.
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
+#include "cli/options.hpp"
 #include "report/curve_report.hpp"
+#include <algorithm>
 
 namespace hersurv::cli {
 namespace {
+
+using report::CurveQuantity;
+using support::UsageError;
 
 class CurveCommand : public Command {
   public:
@@ -12,26 +17,110 @@ class CurveCommand : public Command {
         source_.setup(options);
         models_.setup(options);
         band_.setup(options);
+        auto& quantity = options.add(
+            "--quantity", "NAME", &quantity_,
+            "what is given over time; hazard-ratio and the differences of rmst are experimental v control arm, state "
+            "the shares progression-free, progressed and dead of trials that have OS and PFS of the same arm");
+        quantity.closed = true;
+        quantity.choices = [] {
+            std::vector<std::string> names;
+            for (const auto& row : report::curve_quantities()) names.emplace_back(row.name);
+            return names;
+        };
+        quantity.spellings = {{"cumhaz", "cumulative-hazard"}, {"states", "state"}, {"hr", "hazard-ratio"}};
         options.add("--times", "LIST|RANGE", &times_,
-                    "months: 12,24,60 or first:last:step (default: 0 to the end of the supported range, by 1 month)");
+                    "months, or what --unit says: 12,24,60 or first:last:step (default: 0 to the end of the supported "
+                    "range, by 1 month)");
+        auto& unit = options.add("--unit", "UNIT", &unit_, "unit of --times and of all times in the answer");
+        unit.closed = true;
+        unit.choices = [] { return std::vector<std::string>{"weeks", "months", "years"}; };
+        unit.spellings = {{"week", "weeks"}, {"month", "months"}, {"year", "years"}};
+        options.add(
+            "--wide", "", &wide_,
+            "one row a time, with value, lower and upper limit of every arm side by side, for spreadsheets; the "
+            "limits are those of --band, by default population");
+        options.add("--ph", "", &proportional_,
+                    "assume proportional hazards: the curve of the control from its own numbers, that of the other arm "
+                    "by the published hazard ratio, S = S(control)^HR");
     }
 
     Answer run(Context& context) override {
         report::CurveReportOptions options;
-        if (!times_.empty()) options.times_months = parse_times(times_);
-        options.interval = band_.intervals(context.global);
-        const FitsOfSelection fits = fit_source(source_, models_, context);
+        options.quantity =
+            std::ranges::find(report::curve_quantities(), quantity_, &report::CurveQuantityRow::name)->quantity;
+        options.unit = catalogue::parse_time_unit(unit_).value();
+        if (!times_.empty()) options.times = parse_times(times_, options.unit);
+        BandChoice band = band_;
+        if (wide_ && band.name.empty()) band.of_programs = fit::Band::population;
+        options.interval = band.intervals(context.global);
+        options.wide = wide_;
+        refuse_what_does_not_go_together();
+        const FitsOfSelection fits = fit_source(source(), models_, context, plan());
         options.takes_arm = fits.takes_arm;
+        options.proportional = fits.baselines.arms;
         for (const auto* trial : fits.without_numbers)
             context.say(trial->id + ": no survival numbers in the catalogue, no curve");
-        return {report::curve_report(fits.fits, fits.without_numbers, options)};
+        if (proportional_ && options.proportional.empty() && !fits.trials.empty())
+            throw UsageError(
+                "--ph needs a published hazard ratio, and there is none; give it with the numbers of the "
+                "arms: --hr \"0.69[0.58,0.82]\"");
+        render::Report report = report::curve_report(fits.fits, fits.without_numbers, options);
+        if (report.table.rows.empty() && fits.without_numbers.size() < fits.trials.size())
+            context.say(why_nothing(options.quantity));
+        return {std::move(report)};
     }
 
   private:
+    [[nodiscard]] bool typed() const {
+        return std::ranges::any_of(source_.arms,
+                                   [](const std::string& arm) { return arm.find('=') != std::string::npos; });
+    }
+
+    // With --ph a hazard ratio needs no numbers of the arm that it leads to.
+    [[nodiscard]] FitSource source() const {
+        FitSource source = source_;
+        if (proportional_ && typed() && source.arms.size() == 1)
+            source.arms.insert(source.arms.begin(), "name=experimental");
+        return source;
+    }
+
+    [[nodiscard]] FitPlan plan() const {
+        if (proportional_) return FitPlan::controls_alone;
+        return quantity_ == "state" ? FitPlan::with_overall_survival : FitPlan::as_selected;
+    }
+
+    void refuse_what_does_not_go_together() const {
+        if (quantity_ == "state" && typed())
+            throw UsageError(
+                "--quantity state needs OS and PFS of the same arm, and numbers that are typed are of one "
+                "endpoint; write both into a catalogue (hersurv template -o mine.json)");
+        if (!proportional_) return;
+        const auto& quantities = report::curve_quantities();
+        std::vector<std::string> able;
+        for (const auto& row : quantities)
+            if (row.of_proportional) able.emplace_back(row.name);
+        if (std::ranges::find(able, quantity_) == able.end())
+            throw UsageError("--ph gives " + alternatives(able) + ", not " + quantity_ + "; leave out one of the two");
+    }
+
+    static std::string why_nothing(CurveQuantity quantity) {
+        switch (quantity) {
+            case CurveQuantity::hazard_ratio:
+                return "no hazard ratio over time: no analysis has curves of two arms that are compared";
+            case CurveQuantity::events:
+                return "no expected events: no arm has both its number of patients and its follow-up";
+            case CurveQuantity::state:
+                return "no states: no trial of the selection has curves of OS and of PFS of the same arm";
+            default:
+                return "no arm has a curve";
+        }
+    }
+
     FitSource source_;
     ModelChoice models_{{"auto"}};
     BandChoice band_{fit::Band::reconstruction};
-    std::string times_;
+    std::string times_, quantity_ = "survival", unit_ = "months";
+    bool wide_ = false, proportional_ = false;
 };
 
 }  // namespace

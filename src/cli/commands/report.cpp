@@ -25,7 +25,10 @@ class ReportCommand : public Command {
         options.figures.interval = band_.intervals(context.global);
         options.tables.interval = options.figures.interval;
         options.tables.interval.both = true;  // tables are copied from the page as CSV
-        if (horizon_ > 0) options.figures.horizon_months = options.tables.horizon_months = horizon_;
+        if (horizon_ > 0) {
+            options.figures.horizon_months = horizon_;
+            options.tables.horizons_months = {horizon_};
+        }
         options.tables.threads = context.global.threads;
         options.analyses_chosen = !selection_.filter.endpoint.empty() || !selection_.filter.analysis.empty();
 

@@ -50,10 +50,11 @@ class TableCommand : public Command {
         auto& times =
             options.add("--times", "LIST|RANGE", &times_, "months of `milestones`: 12,24,60 or first:last:step");
         times.default_text = joined_times(report::ComparisonOptions{}.times_months);
-        auto& horizon = options.add("--horizon", "MONTHS", &horizon_, "horizon of `rmst`");
-        horizon.default_text = "the smaller supported time of the arms compared";
-        horizon.accepted = "a number of months from 0.001 to 10000";
-        horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
+        auto& horizon = options.add("--horizon", "MONTHS", &horizon_,
+                                    "horizons of `rmst` in months, with commas between: 24,60; or own, the smaller "
+                                    "supported time of the arms of each trial");
+        horizon.choices = [] { return std::vector<std::string>{"own"}; };
+        horizon.default_text = "the longest that all arms compared in the table support";
     }
 
     Answer run(Context& context) override {
@@ -72,7 +73,8 @@ class TableCommand : public Command {
         options.interval = band_.intervals(context.global);
         options.threads = context.global.threads;
         if (!times_.empty()) options.times_months = parse_times(times_);
-        if (horizon_ > 0) options.horizon_months = horizon_;
+        options.own_horizons = horizon_ == "own";
+        if (!horizon_.empty() && !options.own_horizons) options.horizons_months = parse_horizons(horizon_);
         Selection selection = selection_;
         const bool by_default =
             selection.filter.endpoint.empty() && !table->default_endpoint.empty() && selection.filter.analysis.empty();
@@ -116,11 +118,10 @@ class TableCommand : public Command {
         }
     }
 
-    std::string name_, times_;
+    std::string name_, times_, horizon_;
     Selection selection_;
     ModelChoice models_{{}};
     BandChoice band_{fit::Band::population};
-    double horizon_ = 0;
 };
 
 }  // namespace

@@ -1,9 +1,12 @@
-// `table rmst`: restricted mean survival time to a horizon that both arms support, with difference and ratio.
+// `table rmst`: restricted mean survival time to horizons that all trials share, with difference and ratio.
 #include <fmt/format.h>
 
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
+#include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include "support/words.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace hersurv::report {
@@ -42,21 +45,56 @@ Columns<RestrictedMeanRow> restricted_mean_columns(const ComparisonInput& input,
         {both_bands_columns("ratio_"), &Row::ratio}};
 }
 
-// Of every arm that the model has a curve of.
-std::vector<RestrictedMeanRow> restricted_mean_rows(const AnalysisFit& fit, const ComparisonOptions& options) {
+std::vector<std::size_t> fitted_arms(const AnalysisFit& fit) {
     const auto& model = fit.models.front();
     std::vector<std::size_t> arms;
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
         if (model.fitted(arm)) arms.push_back(arm);
-    std::vector<RestrictedMeanRow> rows;
-    if (arms.empty()) return rows;
-    // A horizon that nobody asked for is rounded down to whole tenths, so that it can be typed back.
-    const double horizon = options.horizon_months ? *options.horizon_months
-                                                  : std::floor(10 * fit::common_horizon(model, arms) + 1e-9) / 10;
+    return arms;
+}
+
+// Rounded down to whole tenths, so that it can be typed back.
+double own_horizon(const AnalysisFit& fit) {
+    return std::floor(10 * fit::common_horizon(fit.models.front(), fitted_arms(fit)) + 1e-9) / 10;
+}
+
+bool compares(const AnalysisFit& fit) {
+    return std::ranges::any_of(fitted_arms(fit),
+                               [&](std::size_t arm) { return fitted_control_of(fit, arm).has_value(); });
+}
+
+// The horizon that all comparisons support, so that what stands side by side can be compared; of arms alone if there
+// is no comparison. Who sets it.
+struct CommonHorizon {
+    double months = infinity;
+    const AnalysisFit* shortest = nullptr;
+};
+CommonHorizon common_horizon_of(const std::vector<AnalysisFit>& fits) {
+    CommonHorizon common;
+    for (const bool comparisons : {true, false}) {
+        for (const AnalysisFit& fit : fits) {
+            if (fitted_arms(fit).empty() || compares(fit) != comparisons || own_horizon(fit) >= common.months) continue;
+            common = {own_horizon(fit), &fit};
+        }
+        if (common.shortest != nullptr) return common;
+    }
+    return common;
+}
+
+// Nobody is extrapolated unless a horizon is asked for: what supports less than the common horizon goes to its own.
+std::vector<double> horizons_of(const AnalysisFit& fit, const CommonHorizon& common, const ComparisonOptions& options) {
+    if (!options.horizons_months.empty()) return options.horizons_months;
+    return {options.own_horizons ? own_horizon(fit) : std::min(own_horizon(fit), common.months)};
+}
+
+// Of every arm that the model has a curve of, to one horizon.
+void add_rows(std::vector<RestrictedMeanRow>& rows, const AnalysisFit& fit, double horizon,
+              const ComparisonOptions& options) {
+    const auto& model = fit.models.front();
     const auto with = [&](std::initializer_list<std::size_t> of_arms, const EstimateOf& of) {
         return estimate_with(options.interval, model, of_arms, of);
     };
-    for (const std::size_t arm : arms) {
+    for (const std::size_t arm : fitted_arms(fit)) {
         CurveEstimate difference, ratio{std::nullopt, 2};
         if (const auto control = fitted_control_of(fit, arm)) {
             difference.estimate = with({arm, *control}, [&](const auto& of) {
@@ -74,7 +112,33 @@ std::vector<RestrictedMeanRow> restricted_mean_rows(const AnalysisFit& fit, cons
              difference,
              ratio});
     }
+}
+
+std::vector<RestrictedMeanRow> restricted_mean_rows(const AnalysisFit& fit, const CommonHorizon& common,
+                                                    const ComparisonOptions& options) {
+    std::vector<RestrictedMeanRow> rows;
+    for (const double horizon : horizons_of(fit, common, options)) add_rows(rows, fit, horizon, options);
     return rows;
+}
+
+std::string horizon_footnote(const std::vector<AnalysisFit>& fits, const CommonHorizon& common,
+                             const ComparisonOptions& options) {
+    constexpr std::string_view differences = " Difference and ratio: experimental v control arm.";
+    if (!options.horizons_months.empty())
+        return fmt::format(
+            "Horizon: as asked for; beyond the supported range of an arm it needs the extrapolation of the curve.{}",
+            differences);
+    const auto fitted = std::ranges::count_if(fits, [](const AnalysisFit& fit) { return !fitted_arms(fit).empty(); });
+    if (options.own_horizons || fitted < 2)
+        return fmt::format("Horizon: the smaller supported time of the arms compared, unless one is asked for.{}",
+                           differences);
+    const bool some_less = std::ranges::any_of(
+        fits, [&](const AnalysisFit& fit) { return !fitted_arms(fit).empty() && own_horizon(fit) < common.months; });
+    return fmt::format(
+        "Horizon: {} months, the longest that all arms compared here support (set by {}), so that trials can be "
+        "compared{}. --horizon 24,60 takes others, --horizon own each trial's own.{}",
+        support::shortest(common.months), common.shortest->trial->id,
+        some_less ? "; arms without a comparison that support less go to their own" : "", differences);
 }
 
 // Which differences have nothing behind them but the medians of the two arms.
@@ -99,11 +163,11 @@ Report rmst_table(const ComparisonInput& input, const ComparisonOptions& options
     const std::string endpoint = shared_endpoint(input.fits);
     table.caption = fmt::format("Restricted mean {} time, RMST ({})", endpoint.empty() ? "survival" : endpoint,
                                 interval_name(options.interval));
-    table.footnotes = {
-        "Horizon: the smaller supported time of the arms compared, unless one is asked for. Difference and ratio: "
-        "experimental v control arm."};
+    const CommonHorizon common = common_horizon_of(input.fits);
+    table.footnotes = {horizon_footnote(input.fits, common, options)};
     std::vector<RestrictedMeanRow> rows;
-    for (const AnalysisFit* fit : by_year(input.fits)) add_group(table, rows, restricted_mean_rows(*fit, options));
+    for (const AnalysisFit* fit : by_year(input.fits))
+        add_group(table, rows, restricted_mean_rows(*fit, common, options));
     restricted_mean_columns(input, options).fill(table, rows);
     if (const std::string medians = medians_alone_footnote(rows); !medians.empty()) table.footnotes.push_back(medians);
     add_curve_footnotes(table, input.fits, options.interval);
