@@ -130,11 +130,15 @@ std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>
 namespace {
 
 // The analyses whose fits the plan asks for.
-void follow_plan(FitPlan plan, std::vector<SelectedAnalysis>& analyses, FitsOfSelection& result) {
+void follow_plan(FitPlan plan, const study::Filter& filter, std::vector<SelectedAnalysis>& analyses,
+                 FitsOfSelection& result) {
     if (plan == FitPlan::controls_alone) {
         result.baselines = study::baselines_of(analyses);
         analyses = result.baselines.analyses;
     } else if (plan == FitPlan::with_overall_survival) {
+        // Other endpoints that overall survival caps (PFS2, CNS-PFS) only if they are asked for.
+        if (filter.endpoint.empty() && filter.analysis.empty())
+            std::erase_if(analyses, [](const SelectedAnalysis& one) { return one.analysis->endpoint != "PFS"; });
         analyses = study::with_overall_survival(analyses);
     }
 }
@@ -175,7 +179,7 @@ FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, C
         for (const catalogue::Trial* trial : result.trials)
             if (trial->analyses.empty()) result.without_numbers.push_back(trial);
     }
-    follow_plan(plan, analyses, result);
+    follow_plan(plan, source.selection.filter, analyses, result);
     result.fits = fit_analyses(analyses, choice, context);
     return result;
 }

@@ -32,7 +32,7 @@ struct FitSource {
 // Which fits are made of the analyses that are selected.
 enum class FitPlan {
     as_selected,
-    with_overall_survival,  // that of the same patients as well, if it is not selected
+    with_overall_survival,  // of PFS, or the endpoint that is asked for, and the overall survival of the same patients
     controls_alone,         // for curves under proportional hazards: study::baselines_of
 };
 

@@ -16,10 +16,6 @@ namespace {
 // -log S without the sign of zero.
 double hazard_up_to(double survival) { return std::abs(std::log(survival)); }
 
-std::optional<double> hazard_up_to(const std::optional<double>& survival) {
-    return survival ? std::optional(hazard_up_to(*survival)) : std::nullopt;
-}
-
 // Hazard, as hazard_ratio_at has it.
 struct Doubling {
     double from, to;
@@ -43,7 +39,7 @@ class ShareSeen {
         : model_(&model),
           arm_(arm),
           gamma_(model.evidence->constants->endpoint(model.evidence->endpoint).censoring_gamma),
-          grid_(survival::follow_up_grid(time_months, intervals)) {}
+          grid_(grid_to(time_months, model.evidence->arms[arm].follow_up_months.value())) {}
 
     [[nodiscard]] double operator()(std::span<const double> free, double follow_up_months) const {
         std::vector<double> survival, followed;
@@ -55,7 +51,18 @@ class ShareSeen {
     }
 
   private:
-    static constexpr int intervals = 200;
+    // The same for all times but for the last step, so that the share rises with time: fine where patients are
+    // followed, then by 3 %.
+    static std::vector<double> grid_to(double time_months, double follow_up_months) {
+        constexpr int intervals = 200;
+        constexpr double growth = 1.03;
+        std::vector<double> grid = survival::follow_up_grid(3 * follow_up_months, intervals);
+        while (grid.back() < time_months) grid.push_back(grid.back() * growth);
+        while (grid.size() > 1 && grid[grid.size() - 2] >= time_months) grid.pop_back();
+        grid.back() = time_months;
+        return grid;
+    }
+
     const FittedModel* model_;
     std::size_t arm_;
     double gamma_;
@@ -138,8 +145,9 @@ Estimate cumulative_hazard_at(const FittedModel& model, std::size_t arm, double 
     Estimate result = survival_at(model, arm, time_months, options);
     result.value = model.curves->cumulative_hazard(arm, time_months, model.free_parameters);
     std::swap(result.lower, result.upper);
-    result.lower = hazard_up_to(result.lower);
-    result.upper = hazard_up_to(result.upper);
+    // S and its limits hold one another; near S = 0 their logarithms only up to rounding.
+    if (result.lower) result.lower = std::min(hazard_up_to(*result.lower), result.value);
+    if (result.upper) result.upper = std::max(hazard_up_to(*result.upper), result.value);
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/accuracy_parts.hpp"
+#include "report/comparison_parts.hpp"
 #include "report/curve_wide.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
@@ -58,7 +59,11 @@ Columns<PointRow> point_columns(const CurveReportOptions& options) {
          {machine("extrapolated"),
           [](const Row& row) { return row.point->estimate ? Cell(row.point->estimate->extrapolated) : Cell(); }},
          {machine("status"), [](const Row& row) { return status_word(row.value()); }},
-         {machine("limits_status"), [](const Row& row) { return status_word(row.limit(&fit::Estimate::lower)); }},
+         {machine("limits_status"),
+          [](const Row& row) {
+              const Number upper = row.limit(&fit::Estimate::upper);
+              return status_word(upper.value ? row.limit(&fit::Estimate::lower) : upper);
+          }},
          level_column<Row>(options.interval),
          {machine("fit_status"),
           [](const Row& row) {

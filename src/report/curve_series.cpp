@@ -101,7 +101,7 @@ class SeriesMaker {
             };
             if (months > 0 || row_of(options_.quantity).from_zero)
                 point.estimate = estimate_with(options_.interval, model, arms, of_point);
-            series.points.push_back(std::move(point));
+            series.points.push_back(point);
         }
         series_.push_back(std::move(series));
     }

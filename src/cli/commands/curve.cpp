@@ -110,7 +110,9 @@ class CurveCommand : public Command {
             case CurveQuantity::events:
                 return "no expected events: no arm has both its number of patients and its follow-up";
             case CurveQuantity::state:
-                return "no states: no trial of the selection has curves of OS and of PFS of the same arm";
+                return "no states: nothing that is selected is PFS of an arm whose OS is known too; states are of the "
+                       "endpoint "
+                       "before death, as in --endpoint PFS";
             default:
                 return "no arm has a curve";
         }

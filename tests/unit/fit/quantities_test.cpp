@@ -149,6 +149,12 @@ TEST_CASE("expected events are the integral of G dF", "[fit][quantities]") {
     };
     CHECK(std::pow(reach(population), 2) - std::pow(reach(reconstruction), 2) == Approx(1.0 / (4 * 295)));
     CHECK(fit::expected_events_by(curve, 0, 0, population)->value == 0);
+    double before = 0;
+    for (double time = 1; time < 2000; time *= 1.1) {
+        const double events = fit::expected_events_by(curve, 0, time, reconstruction)->value;
+        CHECK(events >= before);
+        before = events;
+    }
 }
 
 TEST_CASE("there are no expected events without patients or follow-up", "[fit][quantities]") {
