@@ -96,16 +96,17 @@ const CommandRow all_commands[] = {
      "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
      "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n",
      table_formats, true, make_fit},
-    {"curve", "S(t) of a trial with its confidence interval",
+    {"curve", "S(t), hazards, restricted means or states over time",
      "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "
      "size or, with --band reconstruction, with the band in which the published curve runs, which has no sampling "
      "error. --quantity gives hazards, hazard ratios, restricted means, expected events or the shares of patients in "
      "each state instead.",
      "hersurv curve CLEOPATRA --times 12,24,60\n"
      "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n"
-     "hersurv curve CLEOPATRA --endpoint OS --times 0:240:1 --wide -o cleopatra-os.csv\n"
+     "hersurv curve CLEOPATRA --endpoint OS --times 0:240:1 --wide -o os.csv\n"
      "hersurv curve CLEOPATRA --quantity rmst --times 24,60\n"
-     "hersurv curve --ph --arm \"name=B n=100 S(12)=80% S(24)=60%\" --hr \"0.6[0.4,0.9]\" --times 12,24\n",
+     "hersurv curve --ph --arm \"name=B n=100 S(12)=80% S(24)=60%\" \\\n"
+     "    --hr \"0.6[0.4,0.9]\" --times 12,24\n",
      table_formats, true, make_curve},
     {"table", "comparison tables across trials", "Prints one of the comparison tables; without a name it lists them.",
      "hersurv table\n"

@@ -47,14 +47,14 @@ Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportO
             return shown ? Cell((*shown.*which).value_or(Number::missing(Status::not_estimable))) : Cell();
         };
     };
-    const std::string group = series.subject();
+    const std::string group = series.subject(), kind = band == fit::Band::population ? "CI" : "band";
     return {{human(series.head, true, group),
              [interval](const TimeRow& row) {
                  const auto shown = interval(row);
                  return shown ? Cell(shown->value) : Cell();
              }},
-            {human("lower", true, group), limit(&Interval::lower)},
-            {human("upper", true, group), limit(&Interval::upper)}};
+            {human(kind + " lower", true, group), limit(&Interval::lower)},
+            {human(kind + " upper", true, group), limit(&Interval::upper)}};
 }
 
 // Curves of several trials, analyses or models are told apart by these.

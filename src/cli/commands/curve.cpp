@@ -54,19 +54,22 @@ class CurveCommand : public Command {
         if (wide_ && band.name.empty()) band.of_programs = fit::Band::population;
         options.interval = band.intervals(context.global);
         options.wide = wide_;
-        refuse_what_does_not_go_together();
+        refuse_what_does_not_go_together(context);
         const FitsOfSelection fits = fit_source(source(), models_, context, plan());
         options.takes_arm = fits.takes_arm;
         options.proportional = fits.baselines.arms;
         for (const auto* trial : fits.without_numbers)
             context.say(trial->id + ": no survival numbers in the catalogue, no curve");
-        if (proportional_ && options.proportional.empty() && !fits.trials.empty())
+        if (proportional_ && options.proportional.empty() && context.selection_alone && !fits.trials.empty())
             throw UsageError(
                 "--ph needs a published hazard ratio, and there is none; give it with the numbers of the "
                 "arms: --hr \"0.69[0.58,0.82]\"");
+        say_who_has_no_interval(fits, options, context);
         render::Report report = report::curve_report(fits.fits, fits.without_numbers, options);
         if (report.table.rows.empty() && fits.without_numbers.size() < fits.trials.size())
-            context.say(why_nothing(options.quantity));
+            context.say(proportional_ && options.proportional.empty()
+                            ? "no curve under proportional hazards: no hazard ratio is published"
+                            : why_nothing(options.quantity));
         return {std::move(report)};
     }
 
@@ -89,7 +92,11 @@ class CurveCommand : public Command {
         return quantity_ == "state" ? FitPlan::with_overall_survival : FitPlan::as_selected;
     }
 
-    void refuse_what_does_not_go_together() const {
+    void refuse_what_does_not_go_together(const Context& context) const {
+        if (wide_ && !context.selection_alone)
+            throw UsageError(
+                "--wide sets all curves of an answer side by side, and a .jsonl catalogue has an answer for each "
+                "line; leave out --wide");
         if (quantity_ == "state" && typed())
             throw UsageError(
                 "--quantity state needs OS and PFS of the same arm, and numbers that are typed are of one "
@@ -101,6 +108,22 @@ class CurveCommand : public Command {
             if (row.of_proportional) able.emplace_back(row.name);
         if (std::ranges::find(able, quantity_) == able.end())
             throw UsageError("--ph gives " + alternatives(able) + ", not " + quantity_ + "; leave out one of the two");
+    }
+
+    // A wide table for programs has one pair of limits, and nothing else that would tell.
+    static void say_who_has_no_interval(const FitsOfSelection& fits, const report::CurveReportOptions& options,
+                                        const Context& context) {
+        if (!options.wide || !options.interval.both || options.interval.band != fit::Band::population) return;
+        std::vector<std::string> names;
+        for (const study::AnalysisFit& fit : fits.fits)
+            for (const auto& arm : fit.evidence->arms)
+                if (arm.n_patients.value_or(0) <= 0 && (!options.takes_arm || options.takes_arm(arm.id)) &&
+                    std::ranges::find(names, arm.id) == names.end())
+                    names.push_back(arm.id);
+        if (!names.empty())
+            context.say("no confidence limits of " + joined(names) +
+                        ": the number of patients was not published; --band reconstruction has limits without sampling "
+                        "error");
     }
 
     static std::string why_nothing(CurveQuantity quantity) {
