@@ -31,7 +31,7 @@ publishes each as papers do, fits it, and compares the bands with the patients a
                       proportional hazards
   --csv FILE          every line as CSV
   --markdown FILE     the tables as Markdown
-  --record FILE       write the figures that later runs are compared with: data/coverage.csv
+  --record FILE       write the figures that later runs are compared with: data/coverage.csv, data/identification.csv
   --check FILE        compare with such a file
   --threads N         threads (all processors)
   --help              this text
@@ -86,8 +86,6 @@ Options parse(const std::vector<std::string>& given) {
     }
     if (!options.record.empty() && !options.check.empty())
         throw support::UsageError("--record and --check exclude each other: compare first, then record");
-    if (options.identification && (!options.record.empty() || !options.check.empty()))
-        throw support::UsageError("--identification has no record");
     return options;
 }
 
@@ -112,11 +110,14 @@ int run(const Options& options) {
         if (measured.model == nullptr) throw support::UsageError("unknown model '" + options.model + "'");
     }
     if (options.identification) {
-        const render::Report report = bench::identification_report(measured);
-        fmt::print("{}", bench::rendered(report, "text"));
-        bench::write(options.csv, report, "csv");
-        bench::write(options.markdown, report, "markdown");
-        return 0;
+        std::optional<bench::CsvTable> record;
+        if (!options.check.empty()) record.emplace(options.check);
+        const bench::Identification now = bench::measure_identification(measured);
+        fmt::print("{}", bench::rendered(now.report, "text"));
+        bench::write(options.csv, now.report, "csv");
+        bench::write(options.markdown, now.report, "markdown");
+        bench::write(options.record, now.record, "csv");
+        return record ? bench::tell("coverage", options.check, bench::compare_identification(*record, now)) : 0;
     }
     // Read before the work, so that a wrong path does not cost the run.
     std::optional<bench::CsvTable> record;

@@ -3,7 +3,7 @@
 
 #include "hersurv/evidence.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "accuracy_patterns.hpp"
 #include "render/columns.hpp"
@@ -306,8 +306,9 @@ render::Section section_of(std::string heading, const std::vector<Line>& lines, 
 
 }  // namespace
 
-render::Report identification_report(const CoverageOptions& options) {
-    const std::vector<Line> lines = measure_lines(options);
+namespace {
+
+render::Report report_of(const CoverageOptions& options, const std::vector<Line>& lines) {
     render::Report report;
     report.title = fmt::format("Identification in simulated trials: {} trials for each law and n", options.trials);
     report.table.name = "identification";
@@ -338,6 +339,93 @@ render::Report identification_report(const CoverageOptions& options) {
     add("Test of proportional hazards where hazards are not proportional: power", tests,
         [](const Line& line) { return line.part == Part::proportional_hazards && !line.proportional; });
     return report;
+}
+
+// A figure of the record: the share of `of` that are `hits`, over all trials that it is about.
+struct Figure {
+    std::string name;
+    std::size_t hits = 0, of = 0;
+    [[nodiscard]] double share() const { return of == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(of); }
+};
+
+constexpr const char* size_of_test = "proportional hazards, p < .05";
+constexpr const char* nobody_called = "cured share that excludes 0, nobody cured";
+
+std::vector<Figure> figures_of(const std::vector<Line>& lines) {
+    const auto sum = [&](const char* name, auto belongs, bool of_called) {
+        Figure figure{name};
+        for (const Line& line : lines)
+            if (belongs(line)) {
+                figure.hits += line.count.n_hit;
+                figure.of += of_called ? line.count.n_called : line.count.n_asked;
+            }
+        return figure;
+    };
+    const auto any_cure = [](const Line& line) { return line.part == Part::cured_share && line.model == any_family; };
+    const auto test = [](const Line& line) { return line.part == Part::proportional_hazards; };
+    return {sum(
+                "parameters that are called determined, covered",
+                [](const Line& line) { return line.part == Part::parameter; }, true),
+            sum(
+                nobody_called, [&](const Line& line) { return any_cure(line) && line.cured == 0; }, false),
+            sum(
+                "cured share that excludes 0, some cured, long follow-up",
+                [&](const Line& line) { return any_cure(line) && line.cured > 0 && line.follow_up == "long"; }, false),
+            sum(
+                size_of_test, [&](const Line& line) { return test(line) && line.proportional; }, false),
+            sum(
+                "other hazards, p < .05", [&](const Line& line) { return test(line) && !line.proportional; }, false)};
+}
+
+std::string settings_of(const CoverageOptions& options) {
+    return fmt::format("trials {}; seed {}; n {}", options.trials, options.seed, fmt::join(options.n_per_arm, " "));
+}
+
+render::Report record_of(const CoverageOptions& options, const std::vector<Line>& lines) {
+    render::Report record;
+    record.table.name = "identification_record";
+    const std::string settings = settings_of(options);
+    const render::Columns<Figure> columns = {
+        {render::machine("figure"), &Figure::name},
+        {render::machine("share"), [](const Figure& figure) { return render::Number::derived(figure.share(), 4); }},
+        {render::machine("of"), [](const Figure& figure) { return static_cast<long>(figure.of); }},
+        {render::machine("settings"), [settings](const Figure&) { return settings; }}};
+    columns.fill(record.table, figures_of(lines));
+    return record;
+}
+
+}  // namespace
+
+Identification measure_identification(const CoverageOptions& options) {
+    const std::vector<Line> lines = measure_lines(options);
+    return {report_of(options, lines), record_of(options, lines)};
+}
+
+RecordComparison compare_identification(const CsvTable& record, const Identification& now) {
+    constexpr double allowed = 0.02, level = 0.05;
+    const support::CsvTable measured(rendered(now.record, "csv"), "this run");
+    RecordComparison result;
+    for (std::size_t i = 0; i < record.n_rows(); ++i) {
+        const std::string name = record.text(i, "figure");
+        std::size_t row = 0;
+        while (row < measured.n_rows() && measured.text(row, "figure") != name) ++row;
+        if (row == measured.n_rows()) {
+            result.losses.push_back(name + ": recorded, and no longer measured");
+            continue;
+        }
+        if (record.text(i, "settings") != measured.text(row, "settings"))
+            throw support::UsageError(
+                fmt::format("the record is of '{}', this run of '{}'; give the options of the record",
+                            record.text(i, "settings"), measured.text(row, "settings")));
+        ++result.n_compared;
+        const double was = record.required_number(i, "share"), is = measured.required_number(row, "share");
+        const double worse = name == size_of_test    ? std::abs(is - level) - std::abs(was - level)
+                             : name == nobody_called ? is - was
+                                                     : was - is;
+        if (worse > allowed) result.losses.push_back(fmt::format("{}: {:.3f}, recorded {:.3f}", name, is, was));
+        if (worse < -allowed) result.notes.push_back(fmt::format("{}: {:.3f}, recorded {:.3f}", name, is, was));
+    }
+    return result;
 }
 
 }  // namespace hersurv::bench

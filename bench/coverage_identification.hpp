@@ -2,6 +2,8 @@
 #pragma once
 
 #include "coverage_measure.hpp"
+#include "csv.hpp"
+#include "output.hpp"
 #include "render/table.hpp"
 
 namespace hersurv::bench {
@@ -12,6 +14,14 @@ namespace hersurv::bench {
 // interval of a parameter that is called determined holds the truth. Of every law: how often p < 0.05 in the test of
 // proportional hazards. Takes laws, n, trials, seed and threads of the options; laws of LawGroup::test are added for
 // the last part.
-[[nodiscard]] render::Report identification_report(const CoverageOptions& options);
+struct Identification {
+    render::Report report, record;
+};
+[[nodiscard]] Identification measure_identification(const CoverageOptions& options);
+
+// A loss: a figure of the record that is gone, or worse by more than .02: fewer intervals that hold the truth, cured
+// shares found or departures from proportional hazards found; more cured shares where nobody is cured; a size further
+// from .05. Throws support::UsageError if the record is of other trials.
+[[nodiscard]] RecordComparison compare_identification(const CsvTable& record, const Identification& now);
 
 }  // namespace hersurv::bench

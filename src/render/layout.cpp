@@ -74,7 +74,8 @@ struct Marks {
         add(not_reported, "-, not reported");
         std::vector<std::string> result;
         if (!words.empty()) result.push_back(words + ".");
-        if (extrapolated) result.emplace_back("\xe2\x80\xa0 extrapolated beyond the supported range");
+        if (extrapolated)
+            result.emplace_back("\xe2\x80\xa0 extrapolated beyond the supported range: intervals have no stated level");
         if (borrowed)
             result.push_back(std::string(double_dagger) +
                              " before the first published estimate: as similar trials ran");

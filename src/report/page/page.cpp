@@ -304,7 +304,7 @@ dashed in figures, marked {}.)",
     <div><dt>NR</dt><dd>not reached</dd></div>
     <div><dt>NE</dt><dd>not estimable</dd></div>
     <div><dt>-</dt><dd>not reported</dd></div>
-    <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range</dd></div>
+    <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range: intervals have no stated level</dd></div>
     <div><dt>&Dagger;</dt><dd>before the first published estimate: borrowed from similar trials</dd></div>
     <div><dt>&para;</dt><dd>weakly identified: mostly as similar trials ran</dd></div>
     <div><dt>&sect;</dt><dd>reconstruction band: no CI without the number of patients</dd></div>
