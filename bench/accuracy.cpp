@@ -15,6 +15,7 @@
 #include "program.hpp"
 #include "support/file.hpp"
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <exception>
 #include <optional>
@@ -39,6 +40,7 @@ curves.csv, baselines.csv), for several patterns of printed evidence.
   --record FILE      write the figures that the program shows and that later runs are held against: data/accuracy.csv
   --against FILE     compare with such a file
   --priors FILE      score with the constants of this document instead of the built-in ones
+  --target WHAT      what a family is laid through: automatic (as the program), published, curve
   --folds DIR        score every figure with that document of DIR (bench/learn_priors --folds-out) whose held_out names
                      it: constants that did not see it
   --threads N        threads (all processors)
@@ -48,7 +50,10 @@ Exit: 0, or 1 where --against finds a mean absolute error more than 2 % above th
 or a row gone; 2 wrong usage; 3 DIR or a file cannot be read; 5 an output cannot be written.
 )";
 
+constexpr std::array targets = {fit::Target::automatic, fit::Target::published, fit::Target::curve};
+
 struct Options {
+    fit::Target target = fit::Target::automatic;
     std::string folder;
     std::vector<std::string> models, patterns;  // empty: all
     std::string csv, markdown, arms, record, against, priors, folds;
@@ -74,6 +79,12 @@ Options parse(const std::vector<std::string>& arguments) {
             options.csv = value();
         } else if (argument == "--markdown") {
             options.markdown = value();
+        } else if (argument == "--target") {
+            const std::string name = value();
+            const auto found = std::ranges::find_if(targets, [&](fit::Target one) { return fit::word(one) == name; });
+            if (found == targets.end())
+                throw support::UsageError("unknown target '" + name + "'; it is automatic, published or curve");
+            options.target = *found;
         } else if (argument == "--arms") {
             options.arms = value();
         } else if (argument == "--record") {
@@ -124,7 +135,7 @@ int run(const Options& options) {
     const bench::Figures figures = bench::read_figures(options.folder);
     const auto measured = options.folds.empty() ? bench::Measured::in_sample : bench::Measured::held_out;
     const auto outcomes = bench::measure(figures, bench::constants_of(figures, options.priors, options.folds), patterns,
-                                         models, options.threads);
+                                         models, options.threads, options.target);
     const auto means = bench::mean_scores(figures, patterns, models, outcomes);
     const render::Report report = bench::accuracy_report(figures, patterns, means, measured);
 

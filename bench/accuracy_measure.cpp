@@ -26,7 +26,8 @@ std::optional<ArmScore> score_arm(const fit::FittedModel& model, std::size_t arm
 // The outcomes of one figure under every pattern and model.
 std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_t index,
                                        const std::shared_ptr<const evidence::Constants>& priors,
-                                       const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models) {
+                                       const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models,
+                                       fit::Target target) {
     std::vector<ArmOutcome> outcomes;
     for (std::size_t pattern = 0; pattern < patterns.size(); ++pattern) {
         const auto records = records_of(figure, patterns[pattern]);
@@ -39,7 +40,7 @@ std::vector<ArmOutcome> measure_figure(const DigitisedFigure& figure, std::size_
             if (model.row != nullptr) rows.push_back(model.row);
         std::vector<std::vector<fit::FittedModel>> fits;
         for (const auto& of_record : evidence) {
-            auto of_rows = fit::fit(of_record, rows);
+            auto of_rows = fit::fit(of_record, rows, {.target = target});
             auto& all = fits.emplace_back();
             auto next = of_rows.begin();
             for (const ScoredModel& model : models)
@@ -161,10 +162,10 @@ std::vector<ScoredModel> scored_models() {
 
 std::vector<ArmOutcome> measure(const Figures& figures, const PriorsOfFigures& priors,
                                 const std::vector<Pattern>& patterns, const std::vector<ScoredModel>& models,
-                                int threads) {
+                                int threads, fit::Target target) {
     std::vector<std::vector<ArmOutcome>> by_figure(figures.figures.size());
     support::parallel_for(by_figure.size(), threads, [&](std::size_t i) {
-        by_figure[i] = measure_figure(figures.figures[i], i, priors[i], patterns, models);
+        by_figure[i] = measure_figure(figures.figures[i], i, priors[i], patterns, models, target);
     });
     std::vector<ArmOutcome> outcomes;
     for (auto& of_figure : by_figure) std::move(of_figure.begin(), of_figure.end(), std::back_inserter(outcomes));

@@ -38,7 +38,8 @@ struct ArmOutcome {
 // processors).
 [[nodiscard]] std::vector<ArmOutcome> measure(const Figures& figures, const PriorsOfFigures& priors,
                                               const std::vector<Pattern>& patterns,
-                                              const std::vector<ScoredModel>& models, int threads);
+                                              const std::vector<ScoredModel>& models, int threads,
+                                              fit::Target target = fit::Target::automatic);
 
 // Means over the arms of an endpoint whose median was reached, or was not, under one pattern and model.
 struct MeanScores {

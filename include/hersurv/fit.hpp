@@ -33,8 +33,20 @@ enum class FitStatus {
     prior,            // the shape is mostly that of similar trials
     not_enough_data,  // nothing places the curve of this arm
     not_converged,
+    no_exact_fit,  // no member of the family goes through the estimates that it was to go through; the nearest is given
 };
-[[nodiscard]] std::string_view word(FitStatus status);  // "determined", "prior", "not-enough-data", "not-converged"
+// "determined", "prior", "not-enough-data", "not-converged", "no-exact-fit"
+[[nodiscard]] std::string_view word(FitStatus status);
+
+// What a family is laid through.
+enum class Target {
+    automatic,  // the published estimates of survival, if they are as many as the parameters and all that is known of
+                // the arm; else the curve
+    published,  // the published medians and milestones: exactly if they are no more than the parameters, else weighted
+                // by their precision
+    curve,  // the reconstructed curve, which uses all evidence
+};
+[[nodiscard]] std::string_view word(Target target);  // "automatic", "published", "curve"
 
 inline constexpr double parameter_level = 0.95;  // of ArmFit::parameter_limits
 
@@ -65,6 +77,7 @@ struct ArmFit {
     // 95% confidence limits of `parameters` from the published estimates alone, for a trial of this size, under the
     // family; empty unless determined, and if a cure model's lie elsewhere.
     std::vector<std::pair<double, double>> parameter_limits;
+    Target target = Target::curve;  // of a family: what it was laid through, published or curve
     // Cure models whose share is not identified: the least and the largest share of all cure families.
     std::optional<std::pair<double, double>> cured_share_range;
     // The first published estimate of survival that the fit uses: before it the curve is borrowed from similar trials.
@@ -157,6 +170,7 @@ struct FittedModel {
 
 struct FitOptions {
     Shape shape = Shape::separate;  // parametric models
+    Target target = Target::automatic;
 };
 
 // The models of one analysis. What they share, the flexible fit, is made by the constructor. May be asked by several

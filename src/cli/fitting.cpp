@@ -94,6 +94,13 @@ void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
                                "whether the arms of a parametric model have shapes of their own; flexible has none");
     shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };
     shapes.closed = true;
+    auto& targets = options.add(
+        "--target", "WHAT", &target,
+        "what a parametric model is laid through: published, the published medians and milestones (exactly, if they "
+        "are no more than its parameters); curve, the reconstructed curve, which uses all numbers; automatic: "
+        "published, if these are as many as the parameters and all that is known of an arm, else curve");
+    targets.choices = [] { return std::vector<std::string>{"automatic", "published", "curve"}; };
+    targets.closed = true;
     if (!offer_cuts) {
         cuts = "own";
         return;
@@ -121,6 +128,9 @@ std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>
                                              Context& context) {
     study::FitRequest request = requested(choice);
     request.options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
+    request.options.target = choice.target == "published" ? fit::Target::published
+                             : choice.target == "curve"   ? fit::Target::curve
+                                                          : fit::Target::automatic;
     request.cuts = choice.cuts == "all" ? evidence::Cuts::all : evidence::Cuts::own;
     request.threads = context.global.threads;
     request.progress = [&](std::size_t done, std::size_t total) { context.progress.tell("fits", done, total); };

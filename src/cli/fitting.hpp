@@ -14,6 +14,7 @@ namespace hersurv::cli {
 struct ModelChoice {
     std::vector<std::string> names;  // "auto", "all", or models, separately or with commas between
     std::string shape = "separate";
+    std::string target = "automatic";
     std::string cuts = "all";
 
     explicit ModelChoice(std::vector<std::string> default_names) : names(std::move(default_names)) {}

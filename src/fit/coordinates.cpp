@@ -8,9 +8,9 @@
 namespace hersurv::fit {
 namespace {
 
-// No median of a clinical trial is below 5 minutes or beyond 675 years, and no family bends further than this: what is
-// outside is what a search tries on its way.
-constexpr double furthest_log_median = 9, furthest_shape = 8, furthest_logit = 13;
+// What is outside is what a search tries on its way. Where hardly anybody has the event a member may have a median that
+// nobody lives to see (S(12) = .90 and S(60) = .85 are a Weibull with a median of 13 000 months).
+constexpr double furthest_log_median = 30, furthest_shape = 8, furthest_logit = 13;
 
 }  // namespace
 

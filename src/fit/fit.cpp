@@ -22,6 +22,20 @@ std::string_view word(FitStatus status) {
             return "not-enough-data";
         case FitStatus::not_converged:
             return "not-converged";
+        case FitStatus::no_exact_fit:
+            return "no-exact-fit";
+    }
+    return "";
+}
+
+std::string_view word(Target target) {
+    switch (target) {
+        case Target::automatic:
+            return "automatic";
+        case Target::published:
+            return "published";
+        case Target::curve:
+            return "curve";
     }
     return "";
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "fit/flexible.hpp"
-#include <optional>
+#include "fit/nearest_member.hpp"
+#include "fit/published_estimates.hpp"
 #include <vector>
 
 namespace hersurv::fit {
@@ -12,22 +13,21 @@ class Projector {
     explicit Projector(FlexibleFit flexible);
     [[nodiscard]] FittedModel project(const Model& model, const FitOptions& options) const;
 
-    // An even grid over the supported range of an arm, then its printed median and milestones, and the curve there.
-    struct Target {
+    // An arm that has a curve: an even grid over its supported range, then its published estimates, and the curve
+    // there.
+    struct ArmPoints {
         std::size_t arm = 0;
-        std::vector<double> time_months, survival, weight;
-        // The one that a family of one parameter gives: the median, or a milestone that is all.
-        std::optional<std::size_t> only_number;
-        double published_survival = 0;  // there
-        std::size_t first = 0;          // of its points among those of all targets
+        std::vector<double> time_months, survival;
+        PublishedEstimates published;
+        std::size_t first = 0;  // of its points among those of all arms
     };
 
   private:
     [[nodiscard]] FittedModel project_alone(const Model& model, const FitOptions& options) const;
 
     FlexibleFit flexible_;
-    std::vector<Target> targets_;             // of the arms that have a curve
-    std::vector<double> covariance_, prior_;  // of y = logit(1 - S) at the points of all targets, row-major
+    std::vector<ArmPoints> arms_;             // that have a curve
+    std::vector<double> covariance_, prior_;  // of y = logit(1 - S) at the points of all arms, row-major
 };
 
 }  // namespace hersurv::fit

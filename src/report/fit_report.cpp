@@ -207,6 +207,9 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
                              {"most", stretch.most}});
     entry.emplace_back("lowered_to_overall_survival", std::move(lowered));
     entry.emplace_back("supported_months", std::move(supported));
+    entry.emplace_back("target", model.reconstruction != nullptr && model.fitted(arm)
+                                     ? Json(std::string(word(result.target)))
+                                     : Json());
     entry.emplace_back("rms_distance",
                        model.reconstruction != nullptr && model.fitted(arm) ? Json(result.rms_distance) : Json());
     Json::Array messages;

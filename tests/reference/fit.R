@@ -37,7 +37,6 @@ has_cure <- function(f) "cure" %in% f$names
 n_times <- 24
 weight_of_median <- 2
 weight_of_milestone <- 1.5
-weight_of_only_number <- 1e5  # of the median, for a family of one parameter
 
 # The reconstructed curve of every arm where the sum of squares looks at it, and its covariance there.
 curve_of <- function(rows) {
@@ -107,10 +106,6 @@ search <- function(f, x) {
 # --- one family ------------------------------------------------------------------------------------------------------------------------------------
 project <- function(case, name, f, curve, arms, sharing) {
   points <- curve$points
-  if (length(f$names) == 1) {
-    curve$s[points$weight == weight_of_median] <- 0.5
-    points$weight[points$weight == weight_of_median] <- weight_of_only_number
-  }
   rows <- which(points$arm %in% arms)
   own <- length(f$names)  # free ones of an arm
   shapes <- length(f$starts)

@@ -23,7 +23,7 @@ TEST_CASE("Families laid through a curve agree with the same sum of squares mini
     for (const auto& [name, evidence] : papers)
         for (const auto& [word, shape] :
              {std::pair{"separate", fit::Shape::separate}, {"common", fit::Shape::common}}) {
-            const auto all = fit::fit(evidence, models, {.shape = shape});
+            const auto all = fit::fit(evidence, models, {.shape = shape, .target = fit::Target::curve});
             for (const auto& fitted : all) fits.emplace(Key{name, std::string(fitted.model->name), word}, fitted);
         }
     std::map<Key, std::size_t> compared;

@@ -681,10 +681,10 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
         {Interval{not_reached, one, not_estimable}, {"NR, not reached; NE, not estimable."}},
         {Interval{one, not_reported, not_reported}, {}},
         {Interval{one, one, std::nullopt}, {"-, not reported."}},
-        {extrapolated(one), {"† extrapolated beyond the supported range"}},
+        {extrapolated(one), {"† extrapolated beyond the supported range: intervals have no stated level"}},
         {Interval{one, one, flagged(one)}, {"* see the audit"}},
         {flagged(extrapolated(not_reached)),
-         {"NR, not reached.", "† extrapolated beyond the supported range", "* see the audit"}},
+         {"NR, not reached.", "† extrapolated beyond the supported range: intervals have no stated level", "* see the audit"}},
     };
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const std::string text = render("text", with(cases[i].cell));
@@ -697,7 +697,7 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
         INFO(f->name);
         const std::string text = f->render(report_of(all_kinds()), {});
         for (const char* note :
-             {"NR, not reached; NE, not estimable; -, not reported.", "extrapolated beyond the supported range",
+             {"NR, not reached; NE, not estimable; -, not reported.", "extrapolated beyond the supported range: intervals have no stated level",
               "outside the published limits", "Times in months."}) {
             CHECK(contains(text, note));
         }

@@ -1,0 +1,63 @@
+// Asks the family for the curve of a member.
+#include "fit/parametric_curves.hpp"
+
+#include "fit/coordinates.hpp"
+#include <algorithm>
+#include <vector>
+
+namespace hersurv::fit {
+namespace {
+
+class ParametricCurves : public Curves {
+  public:
+    explicit ParametricCurves(const FittedModel& fitted)
+        : family_(*fitted.model->family),
+          coordinates_(fitted.coordinates),
+          covariance_(fitted.covariance),
+          estimate_(fitted.free_parameters) {
+        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+            at_estimate_.push_back(fitted.fitted(arm) ? fitted.parameters_at(arm, estimate_) : std::vector<double>());
+    }
+
+    double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return of(arm, free, [&](auto natural) { return survival::cumulative_hazard(family_, time_months, natural); });
+    }
+    double time_at_survival(std::size_t arm, double s, std::span<const double> free) const override {
+        return of(arm, free, [&](auto natural) { return survival::time_at_survival(family_, s, natural); });
+    }
+    double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
+        return of(arm, free, [&](auto natural) { return survival::rmst(family_, horizon_months, natural); });
+    }
+    double density(std::size_t arm, double time_months, std::span<const double> free) const override {
+        return of(arm, free, [&](auto natural) { return survival::density(family_, time_months, natural); });
+    }
+    double variance(std::span<const double> gradient) const override {
+        double sum = 0;
+        for (std::size_t i = 0; i < gradient.size(); ++i)
+            for (std::size_t j = 0; j < gradient.size(); ++j) sum += gradient[i] * covariance_(i, j) * gradient[j];
+        return sum;
+    }
+
+  private:
+    // Most often the curve is asked for at the estimate.
+    template <typename Function>
+    double of(std::size_t arm, std::span<const double> free, const Function& function) const {
+        if (std::ranges::equal(free, estimate_)) return function(survival::Parameters(at_estimate_[arm]));
+        const auto natural = parameters_of(family_, coordinates_[arm], free);
+        return function(survival::Parameters(natural));
+    }
+
+    const survival::Family& family_;
+    std::vector<std::vector<std::size_t>> coordinates_;
+    SymmetricMatrix covariance_;
+    std::vector<double> estimate_;                  // the free parameters
+    std::vector<std::vector<double>> at_estimate_;  // natural parameters, by arm
+};
+
+}  // namespace
+
+std::shared_ptr<const Curves> parametric_curves(const FittedModel& fitted) {
+    return std::make_shared<const ParametricCurves>(fitted);
+}
+
+}  // namespace hersurv::fit
