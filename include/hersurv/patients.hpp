@@ -3,6 +3,7 @@
 
 #include "hersurv/fit.hpp"
 #include "hersurv/records.hpp"
+#include "hersurv/survival.hpp"
 
 #include <array>
 #include <cstddef>
@@ -345,5 +346,92 @@ void take_published(const PublishedFigure& published, Digitised& digitised);
 // `file` is the name of the digitised curve, `endpoint` that of a figure of which nothing is published.
 [[nodiscard]] RecordFrame frame_of(const PublishedFigure& published, const std::vector<DigitisedArm>& arms,
                                    std::size_t control, const std::string& file, const std::string& endpoint);
+
+// ---- patient_table.cpp ----
+
+// Patient-level data out of a table: what `hersurv patients` writes, or what a trial keeps.
+
+struct PatientTable {
+    std::vector<Arm> arms;           // as they first appear; one without a name if there is no column for it
+    std::vector<std::string> notes;  // how the file was read, one sentence each
+    // Whether the columns are those that `hersurv patients` writes: the patients are simulated or reconstructed.
+    bool reconstructed = false;
+};
+
+// Reads comma-, semicolon- or tab-separated columns: a time, an event (0/1, TRUE/FALSE, or 1/2 as R codes status) and,
+// with several arms, an arm; under the names that R's and Stata's data sets give them. Throws InputError for a table
+// whose arms cannot each be fitted: no time may be negative, each arm needs two patients and one event.
+[[nodiscard]] PatientTable read_patients(std::string_view text, const std::string& file);
+
+// ---- maximum_likelihood.cpp ----
+
+// Families fitted to right-censored patients by maximum likelihood.
+
+enum class LikelihoodStatus {
+    converged,
+    at_boundary,    // the likelihood is greatest with nobody cured; what is left has its standard errors
+    not_converged,  // no maximum was found: `reason` says where the search ended
+};
+[[nodiscard]] std::string_view word(LikelihoodStatus status);
+
+struct LikelihoodEstimate {
+    double value = 0;
+    std::optional<double> standard_error;  // absent at a boundary
+    Limits limits;                         // normal on the scale of the coordinates, as flexsurv
+};
+
+// What a fit says of one of its arms.
+struct LikelihoodArm {
+    std::size_t arm = 0;                         // index among the arms given
+    std::vector<LikelihoodEstimate> parameters;  // the family's order, natural scale
+    std::optional<LikelihoodEstimate> median;    // absent if S does not come down to one half
+};
+
+// A family fitted to one arm, or with a common shape to all arms.
+struct LikelihoodFit {
+    const survival::Family* family = nullptr;
+    LikelihoodStatus status = LikelihoodStatus::not_converged;
+    std::string reason;  // empty if converged
+    std::size_t n_patients = 0, n_events = 0;
+    std::size_t n_parameters = 0;     // all of the model's, one at a boundary too
+    double log_likelihood = 0;        // of the times in months, with all its constants
+    std::vector<LikelihoodArm> arms;  // empty unless there is a maximum
+    // The coordinates in which the likelihood was maximised, flexsurv's: log of what is positive, logit of the cured
+    // share, everything else as it is. One at a boundary is left out.
+    std::vector<std::string> coordinates;  // "log(shape)"; with a common shape "log(scale), arm A"
+    std::vector<double> estimates;
+    fit::SymmetricMatrix covariance;  // inverse of the observed information
+
+    [[nodiscard]] bool fitted() const { return status != LikelihoodStatus::not_converged; }
+    [[nodiscard]] double aic() const;  // Akaike 1974, IEEE Trans Autom Control 19:716
+    [[nodiscard]] double bic() const;  // Schwarz 1978, Ann Stat 6:461, with the number of patients
+};
+
+struct LikelihoodOptions {
+    fit::Shape shape = fit::Shape::separate;
+    double level = 0.95;
+    int threads = 0;  // 0: as many as there are processors
+};
+
+// The fits of one family: one for each arm, or one of all arms with a common shape (then only the location and the
+// cured share are each arm's own).
+struct FamilyFits {
+    const survival::Family* family = nullptr;
+    std::vector<LikelihoodFit> fits;
+
+    // Of all arms together.
+    [[nodiscard]] bool fitted() const;
+    [[nodiscard]] LikelihoodStatus status() const;  // the worst of the fits
+    [[nodiscard]] std::size_t n_parameters() const;
+    [[nodiscard]] double log_likelihood() const;
+    [[nodiscard]] double aic() const;
+    [[nodiscard]] double bic() const;
+};
+
+// Newton's method on exact second derivatives from several starts, the highest maximum taken. Every arm has at least
+// one event; times are above 0 (`read_patients`). Families that do not converge have a status.
+[[nodiscard]] std::vector<FamilyFits> fit_patients(const std::vector<Arm>& arms,
+                                                   const std::vector<const survival::Family*>& families,
+                                                   const LikelihoodOptions& options = {});
 
 }  // namespace hersurv::patients

@@ -26,14 +26,14 @@ namespace {
 constexpr std::string_view blanks = " \t";  // around a field
 
 // Text without a meaning in CSV.
-bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != ',' && c != '"'; }
+bool is_plain(char c, char separator) { return static_cast<unsigned char>(c) >= 0x20 && c != separator && c != '"'; }
 
 }  // namespace
 
 // Copies runs of plain bytes, and takes separators, quotation marks and line ends one by one.
 class CsvTable::Reader {
   public:
-    explicit Reader(CsvTable& table) : table_(table) {}
+    explicit Reader(CsvTable& table) : table_(table), separator_(table.separator_) {}
 
     void read(std::string_view bytes) {
         table_.bytes_.resize(bytes.size());
@@ -58,7 +58,8 @@ class CsvTable::Reader {
     std::size_t take_plain(std::string_view bytes, std::size_t from) {
         std::size_t end = from;
         int n_characters = 0;
-        for (; end < bytes.size() && is_plain(bytes[end]); ++end) n_characters += !is_continuation(bytes[end]);
+        for (; end < bytes.size() && is_plain(bytes[end], separator_); ++end)
+            n_characters += !is_continuation(bytes[end]);
         if (end == from) return end;
         begun_ = true;
         column_ += n_characters;
@@ -93,7 +94,7 @@ class CsvTable::Reader {
         begun_ = true;
         if (c == '"' && size_ == begin_) {
             quoted_ = true;
-        } else if (c == ',') {
+        } else if (c == separator_) {
             end_field();
         } else {
             keep(c);
@@ -126,6 +127,7 @@ class CsvTable::Reader {
     }
 
     CsvTable& table_;
+    char separator_;
     std::size_t size_ = 0;                 // of what is kept
     int line_ = 1, first_line_ = 1;        // of the row
     int column_ = 0, first_column_ = 1;    // of the field
@@ -134,7 +136,8 @@ class CsvTable::Reader {
     bool quoted_ = false, begun_ = false;  // inside a quotation; something stands on the line
 };
 
-CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
+CsvTable::CsvTable(std::string_view bytes, std::string file, char separator)
+    : file_(std::move(file)), separator_(separator) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
     Reader(*this).read(bytes);

@@ -1,4 +1,5 @@
-// Tables out of comma-separated text (RFC 4180), by column name; every fault with its file, line and column.
+// Tables out of text separated by commas (RFC 4180) or another character, by column name; every fault with its file,
+// line and column.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@ class CsvTable {
   public:
     // `file` is the name for messages. Throws InputError where a line has another number of fields than the header, or
     // a quotation is not closed, and where the bytes are no text. Spaces around names and numbers do not count.
-    CsvTable(std::string_view bytes, std::string file);
+    CsvTable(std::string_view bytes, std::string file, char separator = ',');
 
     [[nodiscard]] std::size_t n_rows() const { return lines_.size(); }
     [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
@@ -45,6 +46,7 @@ class CsvTable {
     }
 
     std::string file_;
+    char separator_;
     std::vector<std::string> columns_;
     std::string bytes_;          // of all fields but the header's, one after the other
     std::vector<Field> fields_;  // row by row

@@ -16,19 +16,6 @@ namespace hersurv::survival {
 
 namespace {
 
-// The tail of W = (log T - mu) / sigma at w. With a = 1 / q^2, a exp(q W) is gamma distributed with shape a; a negative
-// q turns its two tails around. As q tends to 0 Temme's expansion in gamma_tail tends to the normal tail; the
-// difference is of order q and lost in rounding long before 1e-100.
-SmallerTail tail_at(double w, double q) {
-    constexpr double lognormal_below = 1e-100;
-    if (std::fabs(q) < lognormal_below) return normal_tail(w);
-    // q^2 overflows from 1e154 on; at such a q the law has reached its limit.
-    constexpr double smallest_shape = 1e-300;
-    SmallerTail tail = gamma_tail(std::max(1 / q / q, smallest_shape), q * w);
-    if (q < 0) tail.upper = !tail.upper;
-    return tail;
-}
-
 // log of sigma t h(t), the hazard of W. gamma_tail's front is the density of W itself.
 double log_scaled_hazard(const SmallerTail& tail) {
     return tail.upper ? -tail.log_mills : tail.log_front + minus_log_upper(tail);
@@ -39,7 +26,7 @@ double standardised(double t, Parameters p) { return (std::log(t) - p[0]) / p[1]
 double cumulative_hazard(double t, Parameters p) {
     if (t == 0) return 0;
     if (std::isinf(t)) return infinity;
-    return minus_log_upper(tail_at(standardised(t, p), p[2]));
+    return minus_log_upper(generalised_gamma_tail(standardised(t, p), p[2]));
 }
 
 // The limits at the ends: f(t) ~ t^(1 / (q sigma) - 1) at 0 for q > 0 and faster than any power otherwise; h(t) ~ t^(q
@@ -58,14 +45,14 @@ double log_hazard(double t, Parameters p) {
         if (q > sigma) return infinity;
         return -mu - 2 * std::log(q);
     }
-    return log_scaled_hazard(tail_at(standardised(t, p), q)) - std::log(sigma) - std::log(t);
+    return log_scaled_hazard(generalised_gamma_tail(standardised(t, p), q)) - std::log(sigma) - std::log(t);
 }
 
 void from_median(double median, double minus_log_sigma, std::span<double> p) {
     const double sigma = std::exp(-minus_log_sigma);
     const double q = p[2];
     const auto log_h = [q](double w) {
-        const SmallerTail tail = tail_at(w, q);
+        const SmallerTail tail = generalised_gamma_tail(w, q);
         const double h = minus_log_upper(tail);
         return ValueAndSlope{std::log(h), std::exp(log_scaled_hazard(tail)) / h};
     };

@@ -6,6 +6,7 @@
 
 #include "support/numbers.hpp"
 #include "survival/temme_coefficients.hpp"
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -192,6 +193,19 @@ SmallerTail gamma_tail(double a, double y) {
         log_upper = std::log(-std::expm1(a * log_x - log_gamma_of_one_plus(a)));
     }
     return {true, log_front, log_upper - log_front};
+}
+
+// The tail of W = (log T - mu) / sigma at w. With a = 1 / q^2, a exp(q W) is gamma distributed with shape a; a negative
+// q turns its two tails around. As q tends to 0 Temme's expansion in gamma_tail tends to the normal tail; the
+// difference is of order q and lost in rounding long before 1e-100.
+SmallerTail generalised_gamma_tail(double w, double q) {
+    constexpr double lognormal_below = 1e-100;
+    if (std::fabs(q) < lognormal_below) return normal_tail(w);
+    // q^2 overflows from 1e154 on; at such a q the law has reached its limit.
+    constexpr double smallest_shape = 1e-300;
+    SmallerTail tail = gamma_tail(std::max(1 / q / q, smallest_shape), q * w);
+    if (q < 0) tail.upper = !tail.upper;
+    return tail;
 }
 
 double minus_log_upper(const SmallerTail& tail) {

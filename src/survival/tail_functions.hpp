@@ -39,6 +39,9 @@ struct SmallerTail {
 // through the lognormal.
 [[nodiscard]] SmallerTail gamma_tail(double a, double y);
 
+// W = (log T - mu) / sigma of Prentice's generalised gamma, at w; any q. log_front = log density of W.
+[[nodiscard]] SmallerTail generalised_gamma_tail(double w, double q);
+
 // -log of the upper and of the lower probability.
 [[nodiscard]] double minus_log_upper(const SmallerTail& tail);
 [[nodiscard]] double minus_log_lower(const SmallerTail& tail);
