@@ -87,14 +87,16 @@ const CommandRow all_commands[] = {
      "hersurv show CLEOPATRA --endpoint OS --format csv\n"
      "hersurv show CLEOPATRA --format json | hersurv show --no-builtin --catalogue -\n",
      table_formats, true, make_show},
-    {"fit", "fits survival models to the published numbers",
+    {"fit", "fits survival models to the published numbers, or to patients",
      "Fits each model to the published numbers of both arms at once and prints its parameters, every published number "
      "beside the fitted one, and how far "
-     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed.",
+     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed. "
+     "With --patients the families are fitted to patients by maximum likelihood and ranked by AIC.",
      "hersurv fit CLEOPATRA\n"
      "hersurv fit EMILIA --model all --format csv\n"
      "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
-     "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n",
+     "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n"
+     "hersurv fit --patients patients.csv --format csv -o parameters.csv\n",
      table_formats, true, make_fit},
     {"curve", "S(t), hazards, restricted means or states over time",
      "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "

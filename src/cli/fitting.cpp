@@ -22,30 +22,6 @@ std::vector<std::string> model_names() {
     return names;
 }
 
-// The models that --model names.
-study::FitRequest requested(const ModelChoice& choice) {
-    study::FitRequest chosen;
-    const auto add = [&](const fit::Model& model) {
-        if (std::ranges::find(chosen.models, &model) == chosen.models.end()) chosen.models.push_back(&model);
-    };
-    for (const std::string& list : choice.names)
-        for (const std::string& name : support::split(list, ',')) {
-            if (name == "auto") {
-                chosen.automatic = true;
-            } else if (name == "all") {
-                for (const fit::Model& model : fit::models()) add(model);
-            } else if (const fit::Model* model = fit::find_model(name)) {
-                add(*model);
-            } else {
-                auto known = model_names();
-                known.insert(known.end(), {"auto", "all"});
-                throw UsageError("no model '" + name + "'" +
-                                 did_you_mean(name, known, "; --model takes " + joined(known)));
-            }
-        }
-    return chosen;
-}
-
 // What flexsurv, survreg and Stata call the families, and other spellings; with -cure behind them as well.
 std::vector<std::pair<std::string, std::string>> other_model_names() {
     constexpr std::pair<const char*, const char*> families[] = {{"exp", "exponential"},
@@ -78,6 +54,29 @@ double parse_time(const std::string& part, const std::string& whole, catalogue::
 }
 
 }  // namespace
+
+study::FitRequest requested_models(const ModelChoice& choice) {
+    study::FitRequest chosen;
+    const auto add = [&](const fit::Model& model) {
+        if (std::ranges::find(chosen.models, &model) == chosen.models.end()) chosen.models.push_back(&model);
+    };
+    for (const std::string& list : choice.names)
+        for (const std::string& name : support::split(list, ',')) {
+            if (name == "auto") {
+                chosen.automatic = true;
+            } else if (name == "all") {
+                for (const fit::Model& model : fit::models()) add(model);
+            } else if (const fit::Model* model = fit::find_model(name)) {
+                add(*model);
+            } else {
+                auto known = model_names();
+                known.insert(known.end(), {"auto", "all"});
+                throw UsageError("no model '" + name + "'" +
+                                 did_you_mean(name, known, "; --model takes " + joined(known)));
+            }
+        }
+    return chosen;
+}
 
 void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     auto& row = options.add(
@@ -126,7 +125,7 @@ void FitSource::setup(OptionTable& options) {
 
 std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
                                              Context& context) {
-    study::FitRequest request = requested(choice);
+    study::FitRequest request = requested_models(choice);
     request.options.shape = choice.shape == "common" ? fit::Shape::common : fit::Shape::separate;
     request.options.target = choice.target == "published" ? fit::Target::published
                              : choice.target == "curve"   ? fit::Target::curve

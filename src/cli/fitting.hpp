@@ -22,6 +22,9 @@ struct ModelChoice {
     void setup(OptionTable& options, bool offer_cuts = true);
 };
 
+// The models that --model names; throws UsageError for a name that there is not.
+[[nodiscard]] study::FitRequest requested_models(const ModelChoice& choice);
+
 // Trials from the catalogue, or one from `--arm "name=A n=402 median=57.1[50,72]" --hr 0.69`.
 struct FitSource {
     Selection selection;

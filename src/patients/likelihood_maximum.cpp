@@ -111,14 +111,17 @@ std::string runaway(const LikelihoodProblem& problem, Climb& climb) {
 // Newton's step where the surface is curved downwards, and uphill along every other direction (the eigenvalues by
 // their size: Nocedal & Wright, Numerical Optimization, 2nd ed. 2006, 3.4).
 Eigen::VectorXd uphill_step(const Surface& surface, bool& maximum) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(-surface.hessian);
+    Eigen::MatrixXd information = -surface.hessian;
+    // A coordinate that is held has no slopes: any curvature keeps it where it is.
+    const double usual = information.diagonal().cwiseAbs().maxCoeff();
+    for (Eigen::Index i = 0; i < information.rows(); ++i)
+        if (information(i, i) == 0 && surface.gradient[i] == 0) information(i, i) = usual;
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(information);
     const Eigen::VectorXd& curvature = solver.eigenvalues();
     const double largest = curvature.cwiseAbs().maxCoeff();
     maximum = true;
     Eigen::VectorXd along = solver.eigenvectors().transpose() * surface.gradient;
     for (Eigen::Index i = 0; i < along.size(); ++i) {
-        // Of a coordinate that is held.
-        if (curvature[i] == 0 && along[i] == 0) continue;
         constexpr double flat = 1e-13;
         maximum = maximum && curvature[i] > flat * largest;
         along[i] /= std::max(std::fabs(curvature[i]), flat * largest);

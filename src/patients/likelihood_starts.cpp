@@ -47,12 +47,12 @@ std::vector<Coordinates> starts_of_gengamma(const MaximumOf& maximum_of, const s
             start->at(2) = name == "lognormal" ? -1 : 2;
             starts.push_back(*start);
         }
-    if (starts.empty()) starts = {{0, 0, 1}, {log_median, 0, 0}};
     return starts;
 }
 
-std::vector<Coordinates> starts_of_uncured(const Family& family, double last_time, const MaximumOf& maximum_of) {
-    if (family.name == "gengamma") return starts_of_gengamma(maximum_of, "");
+// Members of a family that is no cure model.
+std::vector<Coordinates> starts_of_members(const Family& family, double last_time) {
+    if (family.name == "gengamma") return {{0, 0, 2}, {log_median, 0, -0.5}};
     if (family.name == "gompertz") return {{0, 0}, {2 / last_time, 0}, {-2 / last_time, 0}};
     if (family.name == "lognormal") return {{log_median, 0}};
     if (family.name == "loglogistic") return {{0, log_median}};
@@ -92,9 +92,14 @@ void stretch_time(const Family& family, std::span<double> coordinates, double lo
 std::vector<Coordinates> starts_of(const Family& family, std::span<const CensoredTime> times,
                                    const MaximumOf& maximum_of) {
     const double last_time = times.back().time_months;
-    if (family.uncured == nullptr) return starts_of_uncured(family, last_time, maximum_of);
-    const Family& uncured = *family.uncured;
     std::vector<Coordinates> starts;
+    if (family.uncured == nullptr) {
+        starts = starts_of_members(family, last_time);
+        if (family.name == "gengamma")
+            for (Coordinates& start : starts_of_gengamma(maximum_of, "")) starts.push_back(std::move(start));
+        return starts;
+    }
+    const Family& uncured = *family.uncured;
     const auto add = [&](Coordinates others, double coordinate_of_share) {
         others.push_back(coordinate_of_share);
         starts.push_back(std::move(others));
@@ -109,11 +114,9 @@ std::vector<Coordinates> starts_of(const Family& family, std::span<const Censore
         time_of_events += at.n_events * at.time_months;
     }
     const double left = last_survival(times);
-    if (uncured.name == "gengamma") {
+    if (uncured.name == "gengamma")
         for (Coordinates& start : starts_of_gengamma(maximum_of, "-cure")) starts.push_back(std::move(start));
-        return starts;
-    }
-    for (Coordinates& others : starts_of_uncured(uncured, last_time, maximum_of)) {
+    for (Coordinates& others : starts_of_members(uncured, last_time)) {
         stretch_time(uncured, others, std::log(time_of_events / n_events));
         for (const double share : {0.5 * left, 0.95 * left}) add(others, support::logit(std::max(share, 0.01)));
     }

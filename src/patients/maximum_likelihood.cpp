@@ -7,6 +7,7 @@
 #include "patients/likelihood_starts.hpp"
 #include "support/numbers.hpp"
 #include "support/parallel.hpp"
+#include "support/words.hpp"
 #include "survival/special_functions.hpp"
 #include <algorithm>
 #include <cmath>
@@ -98,9 +99,20 @@ LikelihoodProblem common_shape(const Family& family, const ScaledArms& arms) {
     return problem;
 }
 
-// What the arms have alone, shapes averaged, and each of their shapes in turn.
-std::vector<std::vector<double>> starts_of_common(const LikelihoodProblem& problem, std::vector<MaximaOfArm>& alone) {
+std::vector<CensoredTime> all_times(const ScaledArms& arms) {
+    std::vector<CensoredTime> all;
+    for (const auto& times : arms.times) all.insert(all.end(), times.begin(), times.end());
+    std::ranges::stable_sort(all, {}, &CensoredTime::time_months);
+    return all;
+}
+
+// What the patients have as one arm, what the arms have alone with shapes averaged, and each of their shapes in turn.
+std::vector<std::vector<double>> starts_of_common(const LikelihoodProblem& problem, std::vector<MaximaOfArm>& alone,
+                                                  const LikelihoodMaximum& as_one_arm) {
     std::vector<std::vector<double>> starts;
+    std::vector<double>& pooled = starts.emplace_back(problem.n_coordinates);
+    for (const auto& index : problem.index)
+        for (std::size_t i = 0; i < index.size(); ++i) pooled[index[i]] = as_one_arm.at[i];
     std::vector<double> mean(problem.n_coordinates, 0);
     const Family& family = *problem.family;
     for (std::size_t arm = 0; arm < alone.size(); ++arm) {
@@ -118,19 +130,28 @@ std::vector<std::vector<double>> starts_of_common(const LikelihoodProblem& probl
             start[problem.index[arm][i]] = alone[arm].of(family).at[i];
         starts.push_back(std::move(start));
     }
-    if (family.uncured != nullptr) {
-        // Nobody cured in any arm.
-        for (std::size_t k = starts.size(); k-- > 0;) {
-            starts.push_back(starts[k]);
-            for (const auto& index : problem.index) starts.back()[index.back()] = nobody_cured;
-        }
-        for (auto& start : std::vector(starts)) {
-            for (const auto& index : problem.index)
-                if (start[index.back()] == nobody_cured) start[index.back()] = support::logit(0.02);
-            starts.push_back(start);
-        }
-    }
     return starts;
+}
+
+// The maximum with a common shape. A cure model also starts where nobody, or hardly anybody, is cured in any arm.
+LikelihoodMaximum maximum_of_common(const LikelihoodProblem& problem, const ScaledArms& arms,
+                                    std::vector<MaximaOfArm>& alone, MaximaOfArm& as_one_arm) {
+    auto starts = starts_of_common(problem, alone, as_one_arm.of(*problem.family));
+    if (problem.family->uncured != nullptr) {
+        const LikelihoodProblem uncured = common_shape(*problem.family->uncured, arms);
+        const LikelihoodMaximum others = maximum_of_common(uncured, arms, alone, as_one_arm);
+        for (const double share : {nobody_cured, support::logit(0.02)}) {
+            std::vector<double>& start = starts.emplace_back(problem.n_coordinates, share);
+            for (std::size_t arm = 0; arm < uncured.index.size(); ++arm)
+                for (std::size_t i = 0; i < uncured.index[arm].size(); ++i)
+                    start[problem.index[arm][i]] = others.at[uncured.index[arm][i]];
+        }
+        // As the arms have it alone, but with some of each arm cured.
+        for (std::size_t i = 0; i < starts.size() - 2; ++i)
+            for (const auto& index : problem.index)
+                if (starts[i][index.back()] == nobody_cured) starts[i][index.back()] = support::logit(0.02);
+    }
+    return highest_maximum(problem, starts);
 }
 
 class Reading {
@@ -266,6 +287,15 @@ class Reading {
     bool sound_ = false;
 };
 
+std::string boundary_reason(const LikelihoodProblem& problem, const LikelihoodMaximum& maximum,
+                            const std::vector<std::string>& names) {
+    std::vector<std::string> uncured;
+    for (std::size_t arm = 0; arm < names.size(); ++arm)
+        if (maximum.at[problem.index[arm].back()] == nobody_cured) uncured.push_back(names[arm]);
+    return "the likelihood is greatest with nobody cured" +
+           (uncured.size() < names.size() ? " in " + support::joined(uncured) : std::string());
+}
+
 LikelihoodFit fit_of(const LikelihoodProblem& problem, const LikelihoodMaximum& maximum, const ScaledArms& scaled,
                      const std::vector<std::size_t>& arms, const std::vector<std::string>& names, double level) {
     LikelihoodFit fit;
@@ -281,7 +311,7 @@ LikelihoodFit fit_of(const LikelihoodProblem& problem, const LikelihoodMaximum& 
         return fit;
     }
     fit.status = reading.at_boundary() ? LikelihoodStatus::at_boundary : LikelihoodStatus::converged;
-    if (reading.at_boundary()) fit.reason = "the likelihood is greatest with nobody cured";
+    if (reading.at_boundary()) fit.reason = boundary_reason(problem, maximum, names);
     // A density per month is one per unit over the unit in months.
     fit.log_likelihood = maximum.value - static_cast<double>(fit.n_events) * scaled.log_unit;
     reading.write(fit, arms, names);
@@ -316,14 +346,21 @@ std::vector<FamilyFits> fit_together(const std::vector<Arm>& arms, const std::ve
         names.push_back(arm.name);
     }
     const ScaledArms together = scaled(all);
+    const std::vector<CensoredTime> pooled = all_times(together);
     std::vector<MaximaOfArm> alone(together.times.begin(), together.times.end());
-    support::parallel_for(arms.size(), options.threads, [&](std::size_t arm) {
-        for (const Family* family : families) (void)alone[arm].of(*family);
+    alone.emplace_back(pooled);
+    support::parallel_for(alone.size(), options.threads, [&](std::size_t arm) {
+        for (const Family* family : families) {
+            (void)alone[arm].of(*family);
+            if (family->uncured != nullptr) (void)alone[arm].of(*family->uncured);
+        }
     });
+    MaximaOfArm as_one_arm = std::move(alone.back());
+    alone.pop_back();
     std::vector<FamilyFits> result(families.size());
     support::parallel_for(families.size(), options.threads, [&](std::size_t i) {
         const LikelihoodProblem problem = common_shape(*families[i], together);
-        const LikelihoodMaximum maximum = highest_maximum(problem, starts_of_common(problem, alone));
+        const LikelihoodMaximum maximum = maximum_of_common(problem, together, alone, as_one_arm);
         result[i] = {families[i], {fit_of(problem, maximum, together, numbers, names, options.level)}};
     });
     return result;

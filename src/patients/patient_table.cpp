@@ -50,8 +50,9 @@ std::string column_named(const CsvTable& table, std::span<const std::string_view
 std::string required_column(const CsvTable& table, const std::string& file, const std::string& what,
                             std::span<const std::string_view> names) {
     if (std::string column = column_named(table, names); !column.empty()) return column;
+    constexpr std::size_t most_named = 4;
     refuse(file, "no column has the " + what + "; the header line has " + support::joined(table.columns()),
-           "name it " + support::alternatives(std::vector<std::string>(names.begin(), names.end())) +
+           "name it " + support::alternatives(std::vector<std::string>(names.begin(), names.begin() + most_named)) +
                ", and separate columns by commas, semicolons or tabs");
 }
 
@@ -142,6 +143,8 @@ class PatientReader {
         if (has(Code::two) && has(Code::zero)) refuse_code(Code::two, "0");
         event_code_ = words ? Code::yes : has(Code::two) ? Code::two : Code::one;
         if (words) result_.notes.push_back(event_ + " is TRUE for an event, FALSE for a censored time");
+        if (!words && !has(Code::zero) && !has(Code::two))
+            result_.notes.push_back(event_ + " is 1 throughout: nobody is censored");
         if (has(Code::two))
             result_.notes.push_back(event_ + " is 2 for an event and 1 for a censored time, as R codes it");
     }

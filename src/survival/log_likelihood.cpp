@@ -391,7 +391,7 @@ double natural_slope(const ParameterInfo& info, double coordinate) {
 }
 
 std::string coordinate_name(const ParameterInfo& info) {
-    const std::string name(info.name);
+    std::string name(info.name);
     switch (info.domain) {
         case Domain::positive:
             return "log(" + name + ")";

@@ -1,5 +1,6 @@
-// `fit`: models fitted to the published numbers.
+// `fit`: models fitted to the published numbers, or to patients.
 #include "cli/command.hpp"
+#include "cli/commands/fit_patients.hpp"
 #include "cli/fitting.hpp"
 #include "render/formats.hpp"
 
@@ -10,6 +11,10 @@ class FitCommand : public Command {
   public:
     void setup(OptionTable& options) override {
         source_.setup(options);
+        options.add("--patients", "FILE", &patients_,
+                    "fit the families to the patients of this table by maximum likelihood, and rank them by AIC: the "
+                    "columns time (months), event (0 or 1) and, with several arms, arm, as `hersurv patients` writes "
+                    "them; - is stdin. All families unless --model names some");
         models_.setup(options);
         band_.setup(options);
         options.add("--summaries", "", &summaries_,
@@ -19,6 +24,7 @@ class FitCommand : public Command {
     }
 
     Answer run(Context& context) override {
+        if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
         const FitsOfSelection fits = fit_source(source_, models_, context);
         report::FitReportOptions options;
         const render::Format* const format = render::find_format(context.global.format);
@@ -37,6 +43,7 @@ class FitCommand : public Command {
     FitSource source_;
     ModelChoice models_{{"exponential", "weibull"}};
     BandChoice band_{fit::Band::reconstruction};
+    std::string patients_;
     bool explain_ = false, summaries_ = false;
 };
 

@@ -1,0 +1,80 @@
+// The part of `fit` that takes patients: its file, its options, and what it refuses beside them.
+#include "cli/commands/fit_patients.hpp"
+
+#include "hersurv/patients.hpp"
+
+#include "cli/options.hpp"
+#include "report/likelihood_report.hpp"
+#include "support/file.hpp"
+#include <istream>
+#include <iterator>
+
+namespace hersurv::cli {
+namespace {
+
+using support::UsageError;
+
+void refuse_published_numbers(const FitSource& source, const Context& context) {
+    if (!source.selection.trials.empty())
+        throw UsageError("--patients stands for a trial of its own; leave out " + joined(source.selection.trials));
+    if (!context.global.catalogue.empty() || context.global.no_builtin)
+        throw UsageError("--patients reads no catalogue; leave out " +
+                         std::string(context.global.catalogue.empty() ? "--no-builtin" : "--catalogue"));
+    constexpr std::pair<std::string_view, std::string_view> refused[] = {
+        {"--arm", "the column arm of the file names the arms"},
+        {"--hr", "patients have no published hazard ratio"},
+        {"--p", "patients have no published p-value"},
+        {"--endpoint", "a file of patients has one endpoint"},
+        {"--analysis", "a file of patients has one analysis"},
+        {"--cuts", "a file of patients has one data cut"},
+        {"--band", "intervals are those of maximum likelihood"},
+        {"--summaries", "medians are printed with the parameters"},
+        {"--explain", "no published number is used"},
+    };
+    for (const auto& [option, why] : refused)
+        if (context.given.contains(std::string(option)))
+            throw UsageError(std::string(option) + " does not go with --patients: " + std::string(why) +
+                             "; leave it out");
+}
+
+std::vector<const survival::Family*> families_of(const ModelChoice& choice, const Context& context) {
+    if (!context.given.contains("--model")) return {survival::families().begin(), survival::families().end()};
+    const study::FitRequest request = requested_models(choice);
+    if (request.automatic)
+        throw UsageError(
+            "--model auto chooses among fits to published numbers; with --patients leave --model out: "
+            "all families are fitted and ranked");
+    std::vector<const survival::Family*> families;
+    bool left_out = false;
+    for (const fit::Model* model : request.models) {
+        if (model->family != nullptr)
+            families.push_back(model->family);
+        else
+            left_out = true;
+    }
+    if (left_out && families.size() < survival::families().size())
+        throw UsageError(
+            "flexible is a curve through published numbers, not a family with a likelihood; leave it out "
+            "with --patients");
+    return families;
+}
+
+}  // namespace
+
+Answer fit_patients(const std::string& file, const FitSource& source, const ModelChoice& choice, Context& context) {
+    refuse_published_numbers(source, context);
+    const std::vector<const survival::Family*> families = families_of(choice, context);
+    const std::string text =
+        file == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {}) : support::read_file(file);
+    report::LikelihoodReportOptions options;
+    options.file = file == "-" ? "stdin" : file;
+    options.level = context.global.level;
+    const patients::PatientTable table = patients::read_patients(text, options.file);
+    const bool common = choice.shape == "common" && table.arms.size() > 1;
+    options.shape = common ? fit::Shape::common : fit::Shape::separate;
+    return {report::likelihood_report(
+        table, patients::fit_patients(table.arms, families, {options.shape, options.level, context.global.threads}),
+        options)};
+}
+
+}  // namespace hersurv::cli

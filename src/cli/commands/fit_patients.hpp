@@ -1,0 +1,14 @@
+// `fit --patients`: families fitted to patients rather than to published numbers.
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/fitting.hpp"
+#include <string>
+
+namespace hersurv::cli {
+
+// `file`: a table of patients; "-" is stdin. Throws UsageError for options that belong to published numbers.
+[[nodiscard]] Answer fit_patients(const std::string& file, const FitSource& source, const ModelChoice& choice,
+                                  Context& context);
+
+}  // namespace hersurv::cli
