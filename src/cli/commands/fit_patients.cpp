@@ -30,6 +30,7 @@ void refuse_published_numbers(const FitSource& source, const Context& context) {
         {"--band", "intervals are those of maximum likelihood"},
         {"--summaries", "medians are printed with the parameters"},
         {"--explain", "no published number is used"},
+        {"--target", "the models are fitted to the patients"},
     };
     for (const auto& [option, why] : refused)
         if (context.given.contains(std::string(option)))
