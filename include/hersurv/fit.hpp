@@ -44,7 +44,7 @@ enum class Target {
                 // the arm; else the curve
     published,  // the published medians and milestones: exactly if they are no more than the parameters, else weighted
                 // by their precision
-    curve,  // the reconstructed curve, which uses all evidence
+    curve,      // the reconstructed curve, which uses all evidence
 };
 [[nodiscard]] std::string_view word(Target target);  // "automatic", "published", "curve"
 
@@ -197,6 +197,22 @@ class Fitter {
                                            std::span<const Model* const> models, const FitOptions& options = {});
 [[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                    const FitOptions& options = {});
+
+// ---- parameter_covariances.cpp ----
+
+// Of the parameters of one arm of a family, on the scale that R's flexsurv estimates them on: the logarithm of what is
+// positive, the logit of a cured share, everything else as it is; times in months.
+struct ParameterCovariances {
+    std::vector<std::string> order;  // "log(shape)", "log(scale)"
+    std::vector<double> estimates;   // on that scale
+    // What another trial of this size and follow-up would vary: the inverse of the expected information (size 0 if the
+    // number of patients is not published, or where such a trial does not determine every parameter).
+    SymmetricMatrix sampling;
+    // What the published estimates leave open of the published curve's own best member (delta method).
+    SymmetricMatrix reconstruction;
+    SymmetricMatrix population;  // their sum: the one to draw from for a probabilistic sensitivity analysis
+};
+[[nodiscard]] ParameterCovariances parameter_covariances(const FittedModel& fitted, std::size_t arm);
 
 // ---- pattern.cpp ----
 

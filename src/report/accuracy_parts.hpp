@@ -16,8 +16,8 @@ namespace hersurv::report {
 // Of the curve of an arm: nothing if there is no such arm, or the model has no curve of it.
 [[nodiscard]] std::optional<fit::ExpectedAccuracy> accuracy_of(const fit::FittedModel& model,
                                                                std::optional<std::size_t> arm);
-// Machine columns: evidence_pattern, measured_error, measured_coverage, measured_arms, measured, measured_patients; `prefix` in front of
-// each.
+// Machine columns: evidence_pattern, measured_error, measured_coverage, measured_arms, measured, measured_patients;
+// `prefix` in front of each.
 [[nodiscard]] Columns<std::optional<fit::ExpectedAccuracy>> accuracy_columns(const std::string& prefix = {});
 // The same as members of an object.
 void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm);

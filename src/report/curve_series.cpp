@@ -168,8 +168,8 @@ class SeriesMaker {
             add(versus(begin(arm, "hazard-ratio", "1", "HR", 2)), {arm, control}, 1,
                 [&](double t, const auto& of) { return fit::hazard_ratio_at(model, arm, control, t, of); });
         if (options_.quantity == CurveQuantity::rmst)
-            add(versus(begin(arm, "rmst-difference", units(), "difference", decimals_of_time())),
-                {arm, control}, 1 / unit(), [&](double t, const auto& of) {
+            add(versus(begin(arm, "rmst-difference", units(), "difference", decimals_of_time())), {arm, control},
+                1 / unit(), [&](double t, const auto& of) {
                     return std::optional(fit::rmst_difference(model, arm, control, t, of));
                 });
     }

@@ -8,6 +8,7 @@
 #include "fit/coherence.hpp"
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/covariance_parts.hpp"
 #include "report/fit_summaries.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
@@ -175,15 +176,8 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     entry.emplace_back("parameter_limits_95", limits.empty() ? Json() : Json(std::move(limits)));
     entry.emplace_back("cured_share_range", result.cured_share_range ? limits_json(*result.cured_share_range) : Json());
     add_accuracy_members(entry, model, arm);
-    Json::Array covariance;
     Json median, supported;
     if (model.fitted(arm)) {
-        const fit::SymmetricMatrix matrix = family != nullptr ? model.natural_covariance(arm) : fit::SymmetricMatrix{};
-        for (std::size_t i = 0; i < matrix.size; ++i) {
-            Json::Array row;
-            for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
-            covariance.emplace_back(std::move(row));
-        }
         const BandedEstimate estimate = median_with(options.interval, model, arm);
         Json::Object members{{"value", estimate.value},
                              {"lower", estimate.lower ? Json(*estimate.lower) : Json()},
@@ -195,7 +189,7 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
         median = std::move(members);
         supported = result.supported_months;
     }
-    entry.emplace_back("covariance", std::move(covariance));
+    add_covariances(entry, model, arm);
     entry.emplace_back("median_months", std::move(median));
     Json::Array lowered;
     for (const auto& stretch : model.lowered != nullptr ? model.lowered->stretches : std::vector<fit::LoweredStretch>{})

@@ -5,6 +5,7 @@
 #include "hersurv/survival.hpp"
 
 #include "render/columns.hpp"
+#include "report/covariance_parts.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
@@ -23,10 +24,6 @@ constexpr std::string_view of_pseudo_patients =
     "These patients were simulated or reconstructed from published results, as their columns say. The standard errors "
     "and intervals leave out the uncertainty of that reconstruction, and AIC compares how well families fit the "
     "pseudo-patients.";
-
-constexpr std::string_view covariance_scale =
-    "as in R's flexsurv: logarithm of positive parameters, logit of the cured share, other parameters as they are; "
-    "times in months";
 
 // A family among those that were fitted to the same patients.
 struct Ranked {
@@ -247,16 +244,6 @@ Json estimate_json(const LikelihoodEstimate& estimate) {
                         {"standard_error", finite_json(estimate.standard_error)},
                         {"lower", finite_json(estimate.limits.lower)},
                         {"upper", finite_json(estimate.limits.upper)}};
-}
-
-Json matrix_json(const fit::SymmetricMatrix& matrix) {
-    Json::Array rows;
-    for (std::size_t i = 0; i < matrix.size; ++i) {
-        Json::Array row;
-        for (std::size_t j = 0; j < matrix.size; ++j) row.emplace_back(matrix(i, j));
-        rows.emplace_back(std::move(row));
-    }
-    return rows;
 }
 
 Json fit_json(const LikelihoodFit& fit, const std::vector<std::string>& arm_names,
