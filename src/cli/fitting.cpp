@@ -111,18 +111,6 @@ void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     data_cuts.closed = true;
 }
 
-void FitSource::setup(OptionTable& options) {
-    selection.setup(options, false);
-    options.add("--arm", "ID|NUMBERS", &arms,
-                "only this arm (or glob) of a trial; or the numbers of an arm, without a catalogue: \"name=A n=402 "
-                "events=168 follow-up=50 median=57.1[50,72] "
-                "S(96)=0.37\", once an arm; times are in months, or have a unit: 12.7y, 55 weeks; at-risk=0:402,12:371 "
-                "are numbers at risk");
-    options.add("--hr", "NUMBERS", &hazard_ratios,
-                "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
-    options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
-}
-
 std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const ModelChoice& choice,
                                              Context& context) {
     study::FitRequest request = requested_models(choice);
@@ -154,41 +142,17 @@ void follow_plan(FitPlan plan, const study::Filter& filter, std::vector<Selected
 
 }  // namespace
 
-FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context, FitPlan plan) {
+FitsOfSelection fit_selection(Selection selection, const ModelChoice& choice, Context& context, FitPlan plan) {
+    selection.settle(context);
     FitsOfSelection result;
-    const bool typed =
-        std::ranges::any_of(source.arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
-    if (typed && !source.selection.trials.empty())
-        throw UsageError("--arm with numbers stands for a trial of its own; leave out " +
-                         joined(source.selection.trials) + ", or name an arm of it by its id");
-    if (!typed && (!source.hazard_ratios.empty() || !source.p_values.empty()))
-        throw UsageError(
-            "--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 "
-            "median=57.1[50,72]\", once an arm");
-    std::vector<SelectedAnalysis> analyses;
-    if (typed) {
-        catalogue::TypedTrial numbers;
-        if (!source.selection.filter.endpoint.empty()) numbers.endpoint = source.selection.filter.endpoint;
-        numbers.arms = source.arms;
-        numbers.hazard_ratios = source.hazard_ratios;
-        numbers.p_values = source.p_values;
-        result.typed.push_back(catalogue::trial_from_text(numbers));
-        result.trials.push_back(&result.typed.back());
-        for (const auto& analysis : result.typed.back().analyses) analyses.push_back({&result.typed.back(), &analysis});
-    } else {
-        Selection selection = source.selection;
-        if (source.arms.size() > 1)
-            throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
-        if (!source.arms.empty()) selection.filter.arm = source.arms.front();
-        Selected selected = select(selection, context);
-        result.trials = selected.trials;
-        analyses = std::move(selected.analyses);
-        if (!selection.filter.arm.empty())
-            result.takes_arm = [selection](const std::string& arm) { return selection.filter.takes_arm(arm); };
-        for (const catalogue::Trial* trial : result.trials)
-            if (trial->analyses.empty()) result.without_numbers.push_back(trial);
-    }
-    follow_plan(plan, source.selection.filter, analyses, result);
+    Selected selected = select(selection, context);
+    result.trials = selected.trials;
+    std::vector<SelectedAnalysis> analyses = std::move(selected.analyses);
+    if (!selection.filter.arm.empty())
+        result.takes_arm = [filter = selection.filter](const std::string& arm) { return filter.takes_arm(arm); };
+    for (const catalogue::Trial* trial : result.trials)
+        if (trial->analyses.empty()) result.without_numbers.push_back(trial);
+    follow_plan(plan, selection.filter, analyses, result);
     result.fits = fit_analyses(analyses, choice, context);
     return result;
 }

@@ -1,11 +1,10 @@
-// What the commands that fit share: which models, which analyses, numbers typed on the command line.
+// What the commands that fit share: which models, which analyses.
 #pragma once
 
 #include "hersurv/estimates.hpp"
 
 #include "cli/selection.hpp"
 #include "report/fit_report.hpp"
-#include <list>
 #include <string>
 #include <vector>
 
@@ -25,14 +24,6 @@ struct ModelChoice {
 // The models that --model names; throws UsageError for a name that there is not.
 [[nodiscard]] study::FitRequest requested_models(const ModelChoice& choice);
 
-// Trials from the catalogue, or one from `--arm "name=A n=402 median=57.1[50,72]" --hr 0.69`.
-struct FitSource {
-    Selection selection;
-    std::vector<std::string> arms, hazard_ratios, p_values;
-
-    void setup(OptionTable& options);
-};
-
 // Which fits are made of the analyses that are selected.
 enum class FitPlan {
     as_selected,
@@ -45,15 +36,14 @@ struct FitsOfSelection {
     std::vector<const catalogue::Trial*> trials;           // of the selection
     std::vector<const catalogue::Trial*> without_numbers;  // of those, the ones that have no analysis at all
     std::function<bool(const std::string&)> takes_arm;     // of --arm
-    std::list<catalogue::Trial> typed;                     // owns what was typed on the command line
     study::Baselines baselines;                            // of FitPlan::controls_alone
 };
 
 // study::fit_analyses with the models, threads and progress of the command line.
 [[nodiscard]] std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                            const ModelChoice& choice, Context& context);
-[[nodiscard]] FitsOfSelection fit_source(const FitSource& source, const ModelChoice& choice, Context& context,
-                                         FitPlan plan = FitPlan::as_selected);
+[[nodiscard]] FitsOfSelection fit_selection(Selection selection, const ModelChoice& choice, Context& context,
+                                            FitPlan plan = FitPlan::as_selected);
 
 // "12,24,60" or "0:96:1" (first:last:step), in the unit; throws UsageError.
 [[nodiscard]] std::vector<double> parse_times(const std::string& text,

@@ -16,6 +16,7 @@ using catalogue::Analysis;
 using catalogue::glob_match;
 using catalogue::Trial;
 using support::NotFoundError;
+using support::UsageError;
 
 // The patterns with "-" replaced by the lines of stdin; nothing where no pattern was given.
 std::optional<std::vector<std::string>> expanded(const std::vector<std::string>& patterns, std::istream& in) {
@@ -151,7 +152,7 @@ std::string lacking(const study::Filter& filter, const Trial& trial) {
 
 }  // namespace
 
-void Selection::setup(OptionTable& options, bool with_arm) {
+void Selection::setup(OptionTable& options, ArmOption arm) {
     options.add("TRIAL", "", &trials,
                 "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
     options.add("--endpoint", "NAME", &filter.endpoint, "only this endpoint").choices = [] {
@@ -159,7 +160,52 @@ void Selection::setup(OptionTable& options, bool with_arm) {
     };
     options.add("--analysis", "ID", &filter.analysis,
                 "only the analyses of this id (or glob), instead of the default ones");
-    if (with_arm) options.add("--arm", "ID", &filter.arm, "only this arm (or glob)");
+    if (arm == ArmOption::none) return;
+    const std::string numbers =
+        "the numbers of an arm, without a catalogue: \"name=A n=402 events=168 follow-up=50 median=57.1[50,72] "
+        "S(96)=0.37\", once an arm; times are in months, or have a unit: 12.7y, 55 weeks; at-risk=0:402,12:371 are "
+        "numbers at risk";
+    takes_ids_ = arm == ArmOption::id_or_numbers;
+    options.add("--arm", takes_ids_ ? "ID|NUMBERS" : "NUMBERS", &arms,
+                takes_ids_ ? "only this arm (or glob) of a trial; or " + numbers : numbers);
+    options.add("--hr", "NUMBERS", &hazard_ratios,
+                "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
+    options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
+}
+
+bool Selection::typed() const {
+    return std::ranges::any_of(arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
+}
+
+void Selection::settle(Context& context) {
+    if (!typed()) {
+        if (!hazard_ratios.empty() || !p_values.empty())
+            throw UsageError(
+                "--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 "
+                "median=57.1[50,72]\", once an arm");
+        if (arms.empty()) return;
+        if (!takes_ids_)
+            throw UsageError("--arm " + arms.front() +
+                             ": the arms of a trial are shown together here; --arm takes the numbers of an arm that is "
+                             "in no catalogue: --arm \"name=A n=402 median=57.1[50,72]\"");
+        if (arms.size() > 1) throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
+        filter.arm = arms.front();
+        return;
+    }
+    if (!trials.empty())
+        throw UsageError("--arm with numbers stands for a trial of its own; leave out " + joined(trials) +
+                         (takes_ids_ ? ", or name an arm of it by its id" : ""));
+    if (!context.global.catalogue.empty())
+        throw UsageError("--arm with numbers stands for a catalogue of its own; leave out --catalogue " +
+                         context.global.catalogue.front());
+    catalogue::TypedTrial numbers;
+    if (!filter.endpoint.empty()) numbers.endpoint = filter.endpoint;
+    numbers.arms = arms;
+    numbers.hazard_ratios = hazard_ratios;
+    numbers.p_values = p_values;
+    catalogue::Catalogue typed_alone;
+    typed_alone.trials.push_back(catalogue::trial_from_text(numbers));
+    context.library = catalogue::Library(std::move(typed_alone));
 }
 
 std::vector<const Trial*> select_trials(const std::vector<std::string>& patterns, Context& context) {

@@ -1,4 +1,5 @@
-// The selection options that commands share: trials, endpoint, analysis, arm.
+// The selection options that commands share: trials, endpoint, analysis, arm; or numbers that are typed instead of a
+// trial.
 #pragma once
 
 #include "hersurv/study.hpp"
@@ -9,11 +10,24 @@
 
 namespace hersurv::cli {
 
+// What --arm of a command takes: the id of an arm, or the numbers of the arms of a trial that no catalogue has.
+enum class ArmOption { none, numbers, id_or_numbers };
+
 struct Selection {
     std::vector<std::string> trials;  // patterns; "-" reads names from stdin (an empty stdin is an empty selection)
     study::Filter filter;
+    std::vector<std::string> arms;                     // of --arm, as typed
+    std::vector<std::string> hazard_ratios, p_values;  // of typed arms
 
-    void setup(OptionTable& options, bool with_arm);
+    void setup(OptionTable& options, ArmOption arm);
+    // Whether numbers are typed instead of a trial of a catalogue.
+    [[nodiscard]] bool typed() const;
+    // To be called before the selection is used: --arm becomes the filter's; or the typed trial, alone, becomes the
+    // library of this call. Throws UsageError.
+    void settle(Context& context);
+
+  private:
+    bool takes_ids_ = false;  // of arms
 };
 
 using study::SelectedAnalysis;

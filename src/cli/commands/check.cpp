@@ -61,7 +61,7 @@ void place_in_files(render::Problems& problems) {
 class CheckCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        selection_.setup(options, true);
+        selection_.setup(options, ArmOption::id_or_numbers);
         models_.setup(options, false);
         options.add(
             "--baseline", "FILE", &baseline_,
@@ -88,6 +88,7 @@ class CheckCommand : public Command {
         if (!baseline_.empty() && !update_baseline_ && !std::filesystem::exists(baseline_, ignored))
             throw support::InputError({support::Fault{baseline_, "", "no such file",
                                                       "check the path, or write it with --update-baseline", 0, 0}});
+        selection_.settle(context);
         // All of it: places lead to any trial, and the catalogue's own notes acknowledge findings of trials.
         const catalogue::Catalogue& catalogue = context.library.all();
         const Selected selected = select(selection_, context, Unnamed::everything);
@@ -121,7 +122,7 @@ class CheckCommand : public Command {
     }
 
   private:
-    [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty(); }
+    [[nodiscard]] bool whole_catalogue() const { return selection_.trials.empty() && !selection_.typed(); }
 
     void use_baseline(const Selected& selected, const catalogue::Catalogue& catalogue, const Context& context,
                       study::Audit& outcome) const {

@@ -14,7 +14,7 @@ using support::UsageError;
 class CurveCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        source_.setup(options);
+        source_.setup(options, ArmOption::id_or_numbers);
         models_.setup(options);
         band_.setup(options);
         auto& quantity = options.add(
@@ -55,7 +55,7 @@ class CurveCommand : public Command {
         options.interval = band.intervals(context.global);
         options.wide = wide_;
         refuse_what_does_not_go_together(context);
-        const FitsOfSelection fits = fit_source(source(), models_, context, plan());
+        const FitsOfSelection fits = fit_selection(source(), models_, context, plan());
         options.takes_arm = fits.takes_arm;
         options.proportional = fits.baselines.arms;
         for (const auto* trial : fits.without_numbers)
@@ -74,15 +74,10 @@ class CurveCommand : public Command {
     }
 
   private:
-    [[nodiscard]] bool typed() const {
-        return std::ranges::any_of(source_.arms,
-                                   [](const std::string& arm) { return arm.find('=') != std::string::npos; });
-    }
-
     // With --ph a hazard ratio needs no numbers of the arm that it leads to.
-    [[nodiscard]] FitSource source() const {
-        FitSource source = source_;
-        if (proportional_ && typed() && source.arms.size() == 1)
+    [[nodiscard]] Selection source() const {
+        Selection source = source_;
+        if (proportional_ && source.typed() && source.arms.size() == 1)
             source.arms.insert(source.arms.begin(), "name=experimental");
         return source;
     }
@@ -97,7 +92,7 @@ class CurveCommand : public Command {
             throw UsageError(
                 "--wide sets all curves of an answer side by side, and a .jsonl catalogue has an answer for each "
                 "line; leave out --wide");
-        if (quantity_ == "state" && typed())
+        if (quantity_ == "state" && source_.typed())
             throw UsageError(
                 "--quantity state needs OS and PFS of the same arm, and numbers that are typed are of one "
                 "endpoint; write both into a catalogue (hersurv template -o mine.json)");
@@ -141,7 +136,7 @@ class CurveCommand : public Command {
         }
     }
 
-    FitSource source_;
+    Selection source_;
     ModelChoice models_{{"auto"}};
     BandChoice band_{fit::Band::reconstruction};
     std::string times_, quantity_ = "survival", unit_ = "months";

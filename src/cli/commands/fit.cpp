@@ -10,7 +10,7 @@ namespace {
 class FitCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        source_.setup(options);
+        source_.setup(options, ArmOption::id_or_numbers);
         options.add("--patients", "FILE", &patients_,
                     "fit the families to the patients of this table by maximum likelihood, and rank them by AIC: the "
                     "columns time (months), event (0 or 1) and, with several arms, arm, as `hersurv patients` writes "
@@ -25,7 +25,7 @@ class FitCommand : public Command {
 
     Answer run(Context& context) override {
         if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
-        const FitsOfSelection fits = fit_source(source_, models_, context);
+        const FitsOfSelection fits = fit_selection(source_, models_, context);
         report::FitReportOptions options;
         const render::Format* const format = render::find_format(context.global.format);
         options.for_people = format == nullptr || format->human;
@@ -40,7 +40,7 @@ class FitCommand : public Command {
     }
 
   private:
-    FitSource source_;
+    Selection source_;
     ModelChoice models_{{"exponential", "weibull"}};
     BandChoice band_{fit::Band::reconstruction};
     std::string patients_;

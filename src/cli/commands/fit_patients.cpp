@@ -14,9 +14,9 @@ namespace {
 
 using support::UsageError;
 
-void refuse_published_numbers(const FitSource& source, const Context& context) {
-    if (!source.selection.trials.empty())
-        throw UsageError("--patients stands for a trial of its own; leave out " + joined(source.selection.trials));
+void refuse_published_numbers(const Selection& source, const Context& context) {
+    if (!source.trials.empty())
+        throw UsageError("--patients stands for a trial of its own; leave out " + joined(source.trials));
     if (!context.global.catalogue.empty() || context.global.no_builtin)
         throw UsageError("--patients reads no catalogue; leave out " +
                          std::string(context.global.catalogue.empty() ? "--no-builtin" : "--catalogue"));
@@ -24,6 +24,8 @@ void refuse_published_numbers(const FitSource& source, const Context& context) {
         {"--arm", "the column arm of the file names the arms"},
         {"--hr", "patients have no published hazard ratio"},
         {"--p", "patients have no published p-value"},
+        {"--follow-up", "the times of the patients are their follow-up"},
+        {"--name", "the file names what is fitted"},
         {"--endpoint", "a file of patients has one endpoint"},
         {"--analysis", "a file of patients has one analysis"},
         {"--cuts", "a file of patients has one data cut"},
@@ -62,7 +64,7 @@ std::vector<const survival::Family*> families_of(const ModelChoice& choice, cons
 
 }  // namespace
 
-Answer fit_patients(const std::string& file, const FitSource& source, const ModelChoice& choice, Context& context) {
+Answer fit_patients(const std::string& file, const Selection& source, const ModelChoice& choice, Context& context) {
     refuse_published_numbers(source, context);
     const std::vector<const survival::Family*> families = families_of(choice, context);
     const std::string text =

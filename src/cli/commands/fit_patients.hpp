@@ -8,7 +8,7 @@
 namespace hersurv::cli {
 
 // `file`: a table of patients; "-" is stdin. Throws UsageError for options that belong to published numbers.
-[[nodiscard]] Answer fit_patients(const std::string& file, const FitSource& source, const ModelChoice& choice,
+[[nodiscard]] Answer fit_patients(const std::string& file, const Selection& source, const ModelChoice& choice,
                                   Context& context);
 
 }  // namespace hersurv::cli

@@ -40,7 +40,7 @@ class PatientsCommand : public Command {
         auto& action = options.add("ACTION", "", &action_, "what is done: " + summaries);
         action.choices = action_names;
         action.required = true;
-        selection_.setup(options, true);
+        selection_.setup(options, ArmOption::id_or_numbers);
         for (const ActionRow& row : all_actions) {
             OptionTable own;
             actions_.push_back(row.make());
@@ -64,6 +64,7 @@ class PatientsCommand : public Command {
                 if (i != chosen && own_options_[i].contains(option) && !own_options_[chosen].contains(option))
                     throw UsageError("patients " + action_ + " takes no " + option +
                                      "; that is an option of patients " + std::string(all_actions[i].name));
+        selection_.settle(context);
         return actions_[chosen]->run(selection_, context);
     }
 

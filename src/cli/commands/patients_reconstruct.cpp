@@ -123,7 +123,7 @@ class Reconstruct : public PatientsAction {
 
   private:
     std::optional<SelectedAnalysis> published_analysis(const Selection& selection, Context& context) const {
-        if (selection.trials.empty()) return std::nullopt;
+        if (selection.trials.empty() && !selection.typed()) return std::nullopt;
         const Selected selected = select(selection, context);
         if (selected.analyses.size() == 1) return selected.analyses.front();
         if (selected.analyses.empty())

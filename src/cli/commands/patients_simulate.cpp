@@ -212,7 +212,7 @@ class Simulate : public PatientsAction {
             throw UsageError("patients simulate takes one --model, or auto");
         if (n_replicates_ > 1 && is_record(context))
             throw UsageError("a catalogue holds one data set; leave out --replicates, or name another --format");
-        if (selection.trials.empty() && context.selection_alone)
+        if (selection.trials.empty() && context.selection_alone && context.library.ids().size() != 1)
             throw UsageError("patients simulate needs a trial; '*' stands for all");
     }
 

@@ -29,7 +29,7 @@ class PlotCommand : public Command {
     void setup(OptionTable& options) override {
         options.add("KIND", "", &kind_, "what is drawn, where it is not a trial already: " + kinds_text()).choices =
             kind_names;
-        source_.setup(options);
+        source_.setup(options, ArmOption::id_or_numbers);
         models_.setup(options);
         band_.setup(options);
         options.add("--times", "LIST|RANGE", &times_,
@@ -47,9 +47,9 @@ class PlotCommand : public Command {
     }
 
     Answer run(Context& context) override {
-        FitSource source = source_;
+        Selection selection = source_;
         const report::FigureKind* named = report::find_figure_kind(kind_);
-        if (named == nullptr && !kind_.empty()) source.selection.trials.insert(source.selection.trials.begin(), kind_);
+        if (named == nullptr && !kind_.empty()) selection.trials.insert(selection.trials.begin(), kind_);
         const report::FigureKind& kind = named == nullptr ? report::figure_kinds().front() : *named;
         for (const std::string& option : context.given)
             if (option.starts_with("--") && option != "--width" && option != "--dpi" && !chooses(option, kind.takes))
@@ -57,15 +57,14 @@ class PlotCommand : public Command {
                                  options_of(kind.takes));
         report::FigureOptions options;
         options.interval = band_.intervals(context.global);
-        Selection& selection = source.selection;
         if (selection.filter.endpoint.empty() && selection.filter.analysis.empty())
             selection.filter.endpoint = kind.default_endpoint;
         if (!times_.empty()) options.times_months = parse_times(times_);
         if (horizon_ > 0) options.horizon_months = horizon_;
-        if (named == nullptr && kind_.empty() && source.arms.empty())
+        if (named == nullptr && kind_.empty() && selection.arms.empty())
             throw UsageError("name a trial or a kind of figure: " + joined(kind_names()));
         report::ComparisonInput input;
-        const FitsOfSelection fits = fit_source(source, kind.fits ? models_ : ModelChoice{{}}, context);
+        const FitsOfSelection fits = fit_selection(selection, kind.fits ? models_ : ModelChoice{{}}, context);
         input.fits = fits.fits;
         input.trials = fits.trials;
         options.takes_arm = fits.takes_arm;
@@ -77,7 +76,7 @@ class PlotCommand : public Command {
 
   private:
     std::string kind_, times_;
-    FitSource source_;
+    Selection source_;
     ModelChoice models_{{"auto"}};
     BandChoice band_{fit::Band::population};
     double horizon_ = 0, width_ = render::Figure{}.width_cm, dpi_ = render::Figure{}.dots_per_inch;

@@ -10,7 +10,7 @@ namespace {
 class ReportCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        selection_.setup(options, false);
+        selection_.setup(options, ArmOption::numbers);
         models_.setup(options);
         band_.setup(options);
         auto& horizon =
@@ -32,6 +32,7 @@ class ReportCommand : public Command {
         options.tables.threads = context.global.threads;
         options.analyses_chosen = !selection_.filter.endpoint.empty() || !selection_.filter.analysis.empty();
 
+        selection_.settle(context);
         const catalogue::Catalogue& catalogue = context.library.all();
         const Selected selected = select(selection_, context);
         if (selected.trials.empty()) throw support::NotFoundError("no trial is selected: there is nothing to report");
@@ -43,7 +44,8 @@ class ReportCommand : public Command {
 
         study::Audit audit;
         compare_with_models(input.selection.fits, {}, audit);
-        audit_records(selected.trials, catalogue, selection_.trials.empty(), context.global.threads, audit);
+        audit_records(selected.trials, catalogue, selection_.trials.empty() && !selection_.typed(),
+                      context.global.threads, audit);
         input.problems = report::problems_of(audit);
         input.audit_summary = report::audit_sentences(audit);
         return {report::page(input, options)};

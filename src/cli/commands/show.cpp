@@ -12,9 +12,10 @@ using catalogue::Trial;
 
 class Show : public Command {
   public:
-    void setup(OptionTable& options) override { selection_.setup(options, true); }
+    void setup(OptionTable& options) override { selection_.setup(options, ArmOption::id_or_numbers); }
 
     Answer run(Context& context) override {
+        selection_.settle(context);
         if (context.global.format == "json") return {document(context), support::ExitCode::ok};
         const Selected selected = select(selection_, context, Unnamed::everything);
         std::vector<report::ShownRecord> records;
@@ -36,13 +37,13 @@ class Show : public Command {
 
   private:
     render::Report document(Context& context) const {
-        if (selection_.filter.filters()) {
+        if (selection_.filter.filters() && !selection_.typed()) {
             throw support::UsageError(
                 "show --format json prints whole records; leave --endpoint, --analysis and --arm out or take another "
                 "format");
         }
         render::Report report;
-        if (selection_.trials.empty()) {
+        if (selection_.trials.empty() && !selection_.typed()) {
             report.document = catalogue::to_document(context.library.all());
             return report;
         }

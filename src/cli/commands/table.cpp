@@ -44,7 +44,7 @@ class TableCommand : public Command {
   public:
     void setup(OptionTable& options) override {
         options.add("NAME", "", &name_, "which table; none lists them").choices = table_names;
-        selection_.setup(options, false);
+        selection_.setup(options, ArmOption::numbers);
         models_.setup(options);
         band_.setup(options);
         auto& times =
@@ -76,6 +76,7 @@ class TableCommand : public Command {
         options.own_horizons = horizon_ == "own";
         if (!horizon_.empty() && !options.own_horizons) options.horizons_months = parse_horizons(horizon_);
         Selection selection = selection_;
+        selection.settle(context);
         const bool by_default =
             selection.filter.endpoint.empty() && !table->default_endpoint.empty() && selection.filter.analysis.empty();
         // A table of one endpoint takes it from the trials that have it; asked for by name it must be there.
