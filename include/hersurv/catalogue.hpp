@@ -74,6 +74,7 @@ class Library {
 // A trial from numbers that somebody types, without a catalogue: one text an arm, the hazard ratio, the p-value.
 
 struct TypedTrial {
+    std::string name = "command-line";  // the id of the trial
     std::string endpoint = "OS";
     // "name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]"; the first arm is the
     // experimental one, the others are controls. All keys are optional; at-risk=0:402,12:371 are numbers at risk. Times
@@ -83,9 +84,11 @@ struct TypedTrial {
     std::vector<std::string> hazard_ratios;
     // "0.01", "p<0.001": of the hazard ratios in their order, or of the first two arms where there is none.
     std::vector<std::string> p_values;
+    // "80", "20.2 observed": of all arms that have none of their own; empty: none.
+    std::string follow_up;
 };
 
-// The trial "command-line" with one analysis, whose id is the endpoint in lower case. Numbers are taken as typed: 57.10
+// The trial with one analysis, whose id is the endpoint in lower case. Numbers are taken as typed: 57.10
 // has two decimals, 80% is 0.80, NR and NE are what they are in a catalogue, limits are [a,b], (a-b) or a-b behind the
 // value. The ranges are those of the reader. Throws UsageError, one line a fault: the text and the column in it.
 [[nodiscard]] Trial trial_from_text(const TypedTrial& typed);

@@ -19,10 +19,6 @@ Json to_json(const PrintedNumber& number) {
     return Json::Number{printed, number.decimals};
 }
 
-void add_unit(Json::Object& members, TimeUnit unit) {
-    if (unit != TimeUnit::months) members.emplace_back("unit", std::string(to_string(unit)));
-}
-
 void add_text(Json::Object& members, const char* key, const std::string& text) {
     if (!text.empty()) members.emplace_back(key, text);
 }
@@ -90,6 +86,10 @@ Json to_json(const Analysis& analysis) {
 }
 
 }  // namespace
+
+void add_unit(Json::Object& members, TimeUnit unit) {
+    if (unit != TimeUnit::months) members.emplace_back("unit", std::string(to_string(unit)));
+}
 
 Json write_record(const Trial& trial) {
     Json::Object sources;

@@ -3,6 +3,8 @@
 
 #include "hersurv/records.hpp"
 
+#include "support/json.hpp"
+
 namespace hersurv::catalogue {
 
 // The document of one trial whose record was put together by a program: its arms, their n, events, medians, milestones
@@ -10,5 +12,8 @@ namespace hersurv::catalogue {
 // same decimals, as far as probabilities and hazard ratios have two at least, which is what the reader takes them to
 // have.
 [[nodiscard]] support::Json write_record(const Trial& trial);
+
+// The member "unit" of an object with times; months have none.
+void add_unit(support::Json::Object& members, TimeUnit unit);
 
 }  // namespace hersurv::catalogue

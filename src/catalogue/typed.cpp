@@ -17,8 +17,6 @@ namespace {
 using support::Json;
 using support::UsageError;
 
-constexpr std::string_view trial_id = "command-line";
-
 // The arms that "B:A=" in front of a hazard ratio names; the scanner stands behind it then.
 std::pair<std::string, std::string> contrast_arms(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
     const std::size_t equals = scanner.text().rfind('=');
@@ -107,6 +105,21 @@ Json::Array contrasts_json(const TypedTrial& typed, const std::vector<TypedArm>&
     return contrasts;
 }
 
+// Of the arms that have none of their own.
+Json::Object follow_up_json(const TypedTrial& typed, const std::vector<TypedArm>& arms, Spots& spots) {
+    const auto has_own = [](const TypedArm& arm) {
+        return std::ranges::any_of(arm.result, [](const Json::Member& one) { return one.first == "follow_up"; });
+    };
+    if (std::ranges::all_of(arms, has_own))
+        throw UsageError("--follow-up " + typed.follow_up +
+                         " is of arms without one of their own, and all have follow-up=; leave out one of the two");
+    TypedScanner scanner("--follow-up", typed.follow_up);
+    scanner.skip_blanks();
+    Json::Object follow_up = read_typed_follow_up(scanner, "/trials/0/analyses/0/follow_up", spots);
+    scanner.refuse_rest();
+    return follow_up;
+}
+
 // What goes into the document is written as JSON some day, and shown until then.
 void require_utf8(const std::string& text) {
     if (!support::is_utf8(text)) throw UsageError("the text is not valid UTF-8; save the file as UTF-8");
@@ -143,6 +156,7 @@ Trial trial_from_text(const TypedTrial& typed) {
         }
         arms.push_back(std::move(arm));
     }
+    spots["/trials/0/id"] = {"--name", typed.name, 0};
     spots["/trials/0/analyses/0/endpoint"] = {"--endpoint", typed.endpoint, 0};
 
     // The reader knows the endpoints by their exact spelling; typed letters may have any case, and all endpoints are
@@ -152,7 +166,10 @@ Trial trial_from_text(const TypedTrial& typed) {
         return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
     });
     Json::Array contrasts = contrasts_json(typed, arms, spots);
+    Json::Object follow_up;
+    if (!typed.follow_up.empty()) follow_up = follow_up_json(typed, arms, spots);
     require_utf8(endpoint);
+    require_utf8(typed.name);
     Json::Array trial_arms;
     Json::Object results;
     for (std::size_t i = 0; i < arms.size(); ++i) {
@@ -161,10 +178,12 @@ Trial trial_from_text(const TypedTrial& typed) {
         trial_arms.emplace_back(std::move(arms[i].arm));
         results.emplace_back(arms[i].name, std::move(arms[i].result));
     }
-    Json::Object analysis{{"id", folded(endpoint)}, {"endpoint", endpoint}, {"arms", std::move(results)}};
+    Json::Object analysis{{"id", folded(endpoint)}, {"endpoint", endpoint}};
+    if (!follow_up.empty()) analysis.emplace_back("follow_up", std::move(follow_up));
+    analysis.emplace_back("arms", std::move(results));
     if (!contrasts.empty()) analysis.emplace_back("contrasts", std::move(contrasts));
     Json::Object trial{
-        {"id", trial_id}, {"arms", std::move(trial_arms)}, {"analyses", Json::Array{std::move(analysis)}}};
+        {"id", typed.name}, {"arms", std::move(trial_arms)}, {"analyses", Json::Array{std::move(analysis)}}};
     const Json document(
         Json::Object{{"format", "hersurv-catalogue"}, {"version", 1}, {"trials", Json::Array{std::move(trial)}}});
 

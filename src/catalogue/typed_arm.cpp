@@ -2,7 +2,9 @@
 #include "catalogue/typed_arm.hpp"
 
 #include "catalogue/names.hpp"
+#include "catalogue/record_writer.hpp"
 #include "catalogue/text.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -48,6 +50,30 @@ std::string arm_name(TypedScanner& scanner) {
     scanner.move_to(end);
     while (end > start && (is_blank(text[end - 1]) || text[end - 1] == ',' || text[end - 1] == ';')) --end;
     return text.substr(start, end - start);
+}
+
+// A word that is no key, behind a time: "12.7 parsecs", "20.2 observd".
+void refuse_word(const std::string& expected, const TypedScanner& scanner) {
+    TypedScanner ahead = scanner;
+    ahead.skip_blanks();
+    const std::size_t start = ahead.offset();
+    std::string word;
+    while (is_letter(ahead.peek()) || (ahead.peek() == '-' && !word.empty())) {
+        word += ahead.peek();
+        ahead.move_to(ahead.offset() + 1);
+    }
+    const bool ends = ahead.at_end() || is_blank(ahead.peek()) || ahead.peek() == ',' || ahead.peek() == ';';
+    ahead.skip_blanks();
+    if (word.empty() || !ends || ahead.peek() == '=') return;
+    if (std::ranges::find(arm_keys(), folded(word)) != arm_keys().end()) return;  // its "=" is missing
+    scanner.fail(start, "\"" + word + "\" is not " + expected);
+}
+
+void refuse_percent(const TypedStatistic& statistic, const std::string& name, const TypedScanner& scanner) {
+    if (statistic.value.percent) scanner.fail(statistic.value.offset, name + " is in months, not in percent");
+    for (const auto& limit : {statistic.lower, statistic.upper}) {
+        if (limit && limit->percent) scanner.fail(limit->offset, name + " is in months, not in percent");
+    }
 }
 
 class ArmReader {
@@ -112,9 +138,10 @@ class ArmReader {
         scanner_.skip_blanks();
     }
 
-    void once(const std::string& key, std::size_t offset) {
-        if (std::ranges::find(seen_, key) != seen_.end()) scanner_.fail(offset, key + " is given twice");
-        seen_.push_back(key);
+    // `meaning`: what is the same however it is typed.
+    void once(const std::string& key, const std::string& meaning, std::size_t offset) {
+        if (std::ranges::find(seen_, meaning) != seen_.end()) scanner_.fail(offset, key + " is given twice");
+        seen_.push_back(meaning);
     }
 
     // Reads ahead for name=.
@@ -155,7 +182,7 @@ class ArmReader {
         const std::size_t start = scanner_.offset();
         const std::string name = key();
         if (name == "s") return milestone(start);
-        once(name, start);
+        once(name, name, start);
         if (name == "name") {
             (void)arm_name(scanner_);
             return;
@@ -175,29 +202,15 @@ class ArmReader {
             return;
         }
         if (name == "at-risk") return at_risk(value_offset);
-        const TypedStatistic statistic = scanner_.statistic(Units::of_time);
-        refuse_percent(statistic, name);
         if (name == "median") {
-            refuse_word("a unit of time; write " + std::string(time_unit_words));
+            const TypedStatistic statistic = scanner_.statistic(Units::of_time);
+            refuse_percent(statistic, name, scanner_);
+            refuse_word("a unit of time; write " + std::string(time_unit_words), scanner_);
             add("median",
                 statistic_json(statistic, support::pointer_append(result_pointer_, "median"), scanner_, spots_));
             return;
         }
-        const std::string pointer = support::pointer_append(result_pointer_, "follow_up");
-        spots_[pointer] = scanner_.spot(value_offset);
-        Json::Object follow_up{{"median", statistic.value.json()}};
-        if (statistic.lower)
-            follow_up.emplace_back("range", Json::Array{statistic.lower->json(), statistic.upper->json()});
-        add_unit(follow_up, statistic.unit);
-        scanner_.skip_blanks();
-        for (const std::string_view kind : {"observed", "reverse-kaplan-meier"}) {
-            if (!scanner_.take_word(kind)) continue;
-            follow_up.emplace_back("kind", std::string(kind));
-            break;
-        }
-        refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; the next key is written like events=168"
-                                                     : "a kind of follow-up; write observed or reverse-kaplan-meier");
-        add("follow_up", std::move(follow_up));
+        add("follow_up", read_typed_follow_up(scanner_, support::pointer_append(result_pointer_, "follow_up"), spots_));
     }
 
     // "0:402, 12:371": times and patients.
@@ -245,13 +258,18 @@ class ArmReader {
         const TypedNumber time = scanner_.number(Units::of_time);
         if (!time.word.empty() || time.percent) scanner_.fail(time.offset, "the time is a number of months");
         scanner_.skip_blanks();
+        if (is_letter(scanner_.peek()))
+            scanner_.fail(scanner_.offset(),
+                          "the unit of time is not one of " + std::string(time_unit_words) + ", as in S(5 years)");
         if (!scanner_.take(")"))
-            scanner_.fail(scanner_.offset(), "\")\" is missing behind the time, which is in months");
+            scanner_.fail(scanner_.offset(),
+                          "\")\" is missing behind the time, which is in months unless it has a unit");
         const TimeUnit unit = time.unit.value_or(TimeUnit::months);
         const std::string shown =
             "S(" + time.digits + (unit == TimeUnit::months ? "" : " " + std::string(to_string(unit))) + ")";
         take_equals(shown);
-        once(shown, start);
+        const double months = to_months(time.value(), unit, support::decimals_of(time.value()));
+        once(shown, "S(" + support::shortest(months) + ")", start);
         const TypedStatistic statistic = scanner_.statistic();
         const std::string pointer =
             support::pointer_append(support::pointer_append(result_pointer_, "milestones"), milestones_.size());
@@ -264,38 +282,10 @@ class ArmReader {
         milestones_.emplace_back(std::move(object));
     }
 
-    static void add_unit(Json::Object& object, TimeUnit unit) {
-        if (unit != TimeUnit::months) object.emplace_back("unit", std::string(to_string(unit)));
-    }
-
-    // A word that is no key, behind a time: "12.7 parsecs", "20.2 observd".
-    void refuse_word(const std::string& expected) {
-        TypedScanner ahead = scanner_;
-        ahead.skip_blanks();
-        const std::size_t start = ahead.offset();
-        std::string word;
-        while (is_letter(ahead.peek()) || (ahead.peek() == '-' && !word.empty())) {
-            word += ahead.peek();
-            ahead.move_to(ahead.offset() + 1);
-        }
-        const bool ends = ahead.at_end() || is_blank(ahead.peek()) || ahead.peek() == ',' || ahead.peek() == ';';
-        ahead.skip_blanks();
-        if (word.empty() || !ends || ahead.peek() == '=') return;
-        if (std::ranges::find(arm_keys(), folded(word)) != arm_keys().end()) return;  // its "=" is missing
-        scanner_.fail(start, "\"" + word + "\" is not " + expected);
-    }
-
     TypedNumber plain_number(const std::string& name) {
         TypedNumber number = scanner_.number();
         if (!number.word.empty() || number.percent) scanner_.fail(number.offset, name + " is a whole number");
         return number;
-    }
-
-    void refuse_percent(const TypedStatistic& statistic, const std::string& name) const {
-        if (statistic.value.percent) scanner_.fail(statistic.value.offset, name + " is in months, not in percent");
-        for (const auto& limit : {statistic.lower, statistic.upper}) {
-            if (limit && limit->percent) scanner_.fail(limit->offset, name + " is in months, not in percent");
-        }
     }
 
     void add(std::string key, Json::Object object) { typed_.result.emplace_back(std::move(key), std::move(object)); }
@@ -310,6 +300,26 @@ class ArmReader {
 };
 
 }  // namespace
+
+Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer, Spots& spots) {
+    const std::size_t start = scanner.offset();
+    const TypedStatistic statistic = scanner.statistic(Units::of_time);
+    refuse_percent(statistic, "follow-up", scanner);
+    spots[pointer] = scanner.spot(start);
+    Json::Object follow_up{{"median", statistic.value.json()}};
+    if (statistic.lower) follow_up.emplace_back("range", Json::Array{statistic.lower->json(), statistic.upper->json()});
+    add_unit(follow_up, statistic.unit);
+    scanner.skip_blanks();
+    for (const std::string_view kind : {"observed", "reverse-kaplan-meier"}) {
+        if (!scanner.take_word(kind)) continue;
+        follow_up.emplace_back("kind", std::string(kind));
+        break;
+    }
+    refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; the next key is written like events=168"
+                                                 : "a kind of follow-up; write observed or reverse-kaplan-meier",
+                scanner);
+    return follow_up;
+}
 
 TypedArm read_typed_arm(const std::string& text, std::size_t index, Spots& spots) {
     return ArmReader(text, index, spots).read();

@@ -17,6 +17,10 @@ struct TypedArm {
 // The text of arm `index` of the trial; `spots` learns where its numbers were typed.
 [[nodiscard]] TypedArm read_typed_arm(const std::string& text, std::size_t index, Spots& spots);
 
+// "80", "20.2 observed": the follow-up at `pointer` of the document.
+[[nodiscard]] support::Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer,
+                                                         Spots& spots);
+
 // The statistic at `pointer` of the document.
 [[nodiscard]] support::Json::Object statistic_json(const TypedStatistic& typed, const std::string& pointer,
                                                    const TypedScanner& scanner, Spots& spots);

@@ -14,12 +14,14 @@ struct ChoosingOption {
     Choice choice;
 };
 
-constexpr std::array<ChoosingOption, 10> choosing_options = {{
+constexpr std::array<ChoosingOption, 12> choosing_options = {{
     {"--endpoint", Choice::analyses},
     {"--analysis", Choice::analyses},
     {"--arm", Choice::arms},
     {"--hr", Choice::hazard_ratio},
     {"--p", Choice::p_value},
+    {"--follow-up", Choice::arms},
+    {"--name", Choice::arms},
     {"--model", Choice::model},
     {"--shape", Choice::model},
     {"--band", Choice::band},

@@ -150,6 +150,16 @@ std::string lacking(const study::Filter& filter, const Trial& trial) {
     return joined(filters, " with ");
 }
 
+// Papers give one follow-up of all arms; typed for one of them it may have been meant so.
+void say_follow_up_of_some(const Trial& trial, const Context& context) {
+    std::vector<std::string> with, without;
+    for (const catalogue::ArmResult& arm : trial.analyses.front().arms)
+        (arm.follow_up.empty() ? without : with).push_back(arm.arm);
+    if (with.empty() || without.empty()) return;
+    context.say("the follow-up is that of " + joined(with) + " alone, that of " + joined(without) +
+                " is not known; --follow-up gives that of all arms");
+}
+
 }  // namespace
 
 void Selection::setup(OptionTable& options, ArmOption arm) {
@@ -171,6 +181,10 @@ void Selection::setup(OptionTable& options, ArmOption arm) {
     options.add("--hr", "NUMBERS", &hazard_ratios,
                 "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
     options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
+    options.add("--follow-up", "TIME", &follow_up,
+                "median follow-up of the typed arms that have none of their own: 80, or \"20.2 observed\" if it is the "
+                "median time on study");
+    options.add("--name", "NAME", &name, "name of the typed trial").default_text = catalogue::TypedTrial{}.name;
 }
 
 bool Selection::typed() const {
@@ -179,10 +193,10 @@ bool Selection::typed() const {
 
 void Selection::settle(Context& context) {
     if (!typed()) {
-        if (!hazard_ratios.empty() || !p_values.empty())
+        if (!hazard_ratios.empty() || !p_values.empty() || !name.empty() || !follow_up.empty())
             throw UsageError(
-                "--hr and --p belong to arms that are typed: give their numbers with --arm \"name=A n=402 "
-                "median=57.1[50,72]\", once an arm");
+                "--hr, --p, --follow-up and --name belong to arms that are typed: give their numbers with --arm "
+                "\"name=A n=402 median=57.1[50,72]\", once an arm");
         if (arms.empty()) return;
         if (!takes_ids_)
             throw UsageError("--arm " + arms.front() +
@@ -203,8 +217,11 @@ void Selection::settle(Context& context) {
     numbers.arms = arms;
     numbers.hazard_ratios = hazard_ratios;
     numbers.p_values = p_values;
+    numbers.follow_up = follow_up;
+    if (!name.empty()) numbers.name = name;
     catalogue::Catalogue typed_alone;
     typed_alone.trials.push_back(catalogue::trial_from_text(numbers));
+    say_follow_up_of_some(typed_alone.trials.front(), context);
     context.library = catalogue::Library(std::move(typed_alone));
 }
 

@@ -18,6 +18,7 @@ struct Selection {
     study::Filter filter;
     std::vector<std::string> arms;                     // of --arm, as typed
     std::vector<std::string> hazard_ratios, p_values;  // of typed arms
+    std::string name, follow_up;                       // of the typed trial
 
     void setup(OptionTable& options, ArmOption arm);
     // Whether numbers are typed instead of a trial of a catalogue.

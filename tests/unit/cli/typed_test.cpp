@@ -306,6 +306,55 @@ TEST_CASE("errors of the other options") {
     CHECK(refusal(typed).find("--p is given more often than --hr") == 0);
 }
 
+TEST_CASE("the follow-up of the trial is that of the arms without one of their own") {
+    TypedTrial typed;
+    typed.arms = {"name=A n=10 follow-up=30", "name=B n=10", "name=C n=10"};
+    typed.follow_up = "2y observed";
+    const Trial trial = trial_from_text(typed);
+    const auto& arms = trial.analyses.at(0).arms;
+    CHECK(arms.at(0).follow_up.at(0).median_months.value == 30);
+    for (const std::size_t arm : {1, 2}) {
+        CHECK(arms.at(arm).follow_up.at(0).median_months.value == 24);
+        CHECK(arms.at(arm).follow_up.at(0).kind == hersurv::catalogue::FollowUp::Kind::observed);
+    }
+    typed.follow_up = "80";
+    CHECK(trial_from_text(typed).analyses.at(0).arms.at(1).follow_up.at(0).kind ==
+          hersurv::catalogue::FollowUp::Kind::unknown);
+    for (const std::string bad : {"20.2 observd", "80%", "x", "80 90", "-3", "200000", "80 n=4", " "}) {
+        CAPTURE(bad);
+        typed.follow_up = bad;
+        CHECK(refusal(typed).find("--follow-up \"" + bad + "\", column ") == 0);
+    }
+    typed.arms = {"follow-up=30"};
+    typed.follow_up = "80";
+    CHECK(refusal(typed).find("all have follow-up=; leave out one of the two") != std::string::npos);
+}
+
+TEST_CASE("the name is the trial's") {
+    TypedTrial typed = one_arm("median=20");
+    typed.name = "KEYNOTE-189";
+    CHECK(trial_from_text(typed).id == "KEYNOTE-189");
+    typed.name = " x";
+    CHECK(refusal(typed).find("--name \" x\", column 1: ") == 0);
+    typed.name = "";
+    CHECK(refusal(typed).find("--name \"\", column 1: ") == 0);
+    typed.name = "\xFF";
+    CHECK(refusal(typed).find("UTF-8") != std::string::npos);
+}
+
+TEST_CASE("the time of a milestone may have a unit, at once or after a blank") {
+    const Trial trial = trial_from_text(one_arm("name=A b S(5y)=42% S(60.5mo)=41% S(52 weeks)=80% S(730 d) = 60%"));
+    const auto& milestones = trial.analyses.at(0).arms.at(0).milestones;
+    REQUIRE(milestones.size() == 4);
+    CHECK(milestones[0].time_months == Approx(52 * 7 / 30.4375).margin(.001));
+    CHECK(milestones[1].time_months == Approx(730 / 30.4375).margin(.001));
+    CHECK(milestones[2].time_months == 60);
+    CHECK(milestones[3].time_months == 60.5);
+    CHECK(refusal(one_arm("S(5 parsecs)=42%")).find("column 5: the unit of time is not one of months") !=
+          std::string::npos);
+    CHECK(refusal(one_arm("S(5y)=42% S(60)=42%")).find("column 11: S(60) is given twice") != std::string::npos);
+}
+
 TEST_CASE("no prefix of a text crashes, and what is accepted is a valid record") {
     const std::string text =
         "name=\"A b\" n=402 events=168 follow-up=50(1-70) median=57.1[50,NE] S(96)=0.37 S(24)=80%(75-85)";
