@@ -46,6 +46,15 @@ Names table_formats() {
     return names;
 }
 
+Names fit_formats() {
+    static const std::vector<std::string_view> names = [] {
+        std::vector<std::string_view> all = format_names(render::formats());
+        all.push_back("catalogue");
+        return all;
+    }();
+    return names;
+}
+
 Names check_formats() {
     static const std::vector<std::string_view> names = format_names(render::formats(), render::finding_formats());
     return names;
@@ -90,14 +99,16 @@ const CommandRow all_commands[] = {
     {"fit", "fits survival models to the published numbers, or to patients",
      "Fits each model to the published numbers of both arms at once and prints its parameters, every published number "
      "beside the fitted one, and how far "
-     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed. "
-     "With --patients the families are fitted to patients by maximum likelihood and ranked by AIC.",
+     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed; "
+     "--format catalogue writes them as one, to go on with. With --patients the families are fitted to patients by "
+     "maximum likelihood and ranked by AIC.",
      "hersurv fit CLEOPATRA\n"
      "hersurv fit EMILIA --model all --format csv\n"
      "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
      "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n"
+     "hersurv fit --name MINE --arm \"n=402 median=57.1[50,72]\" --format catalogue -o mine.json\n"
      "hersurv fit --patients patients.csv --format csv -o parameters.csv\n",
-     table_formats, true, make_fit},
+     fit_formats, true, make_fit},
     {"curve", "S(t), hazards, restricted means or states over time",
      "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "
      "size or, with --band reconstruction, with the band in which the published curve runs, which has no sampling "

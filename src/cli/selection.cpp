@@ -3,6 +3,7 @@
 #include "cli/selection.hpp"
 
 #include "catalogue/names.hpp"
+#include "catalogue/writer.hpp"
 #include "cli/options.hpp"
 #include "support/words.hpp"
 #include <algorithm>
@@ -223,6 +224,15 @@ void Selection::settle(Context& context) {
     typed_alone.trials.push_back(catalogue::trial_from_text(numbers));
     say_follow_up_of_some(typed_alone.trials.front(), context);
     context.library = catalogue::Library(std::move(typed_alone));
+}
+
+std::string typed_catalogue(Selection selection, Context& context) {
+    selection.settle(context);
+    if (!selection.typed())
+        throw UsageError(
+            "--format catalogue writes the numbers that are typed with --arm; the record of a trial is written by "
+            "show TRIAL --format json");
+    return support::write_json(catalogue::to_document(*context.library.select({}).front())) + "\n";
 }
 
 std::vector<const Trial*> select_trials(const std::vector<std::string>& patterns, Context& context) {

@@ -44,6 +44,9 @@ struct Selected : study::Selected {
 [[nodiscard]] Selected select(const Selection& selection, Context& context,
                               Unnamed unnamed = Unnamed::default_analyses);
 
+// The numbers that are typed, as a catalogue document to go on with; UsageError if none are.
+[[nodiscard]] std::string typed_catalogue(Selection selection, Context& context);
+
 // The trials alone.
 [[nodiscard]] std::vector<const catalogue::Trial*> select_trials(const std::vector<std::string>& patterns,
                                                                  Context& context);

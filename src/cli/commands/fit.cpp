@@ -25,6 +25,7 @@ class FitCommand : public Command {
 
     Answer run(Context& context) override {
         if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
+        if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};
         const FitsOfSelection fits = fit_selection(source_, models_, context);
         report::FitReportOptions options;
         const render::Format* const format = render::find_format(context.global.format);

@@ -20,6 +20,10 @@ void refuse_published_numbers(const Selection& source, const Context& context) {
     if (!context.global.catalogue.empty() || context.global.no_builtin)
         throw UsageError("--patients reads no catalogue; leave out " +
                          std::string(context.global.catalogue.empty() ? "--no-builtin" : "--catalogue"));
+    if (context.global.format == "catalogue")
+        throw UsageError(
+            "--format catalogue writes numbers that are typed with --arm; `patients` writes those of "
+            "patients; with --patients take another format");
     constexpr std::pair<std::string_view, std::string_view> refused[] = {
         {"--arm", "the column arm of the file names the arms"},
         {"--hr", "patients have no published hazard ratio"},
