@@ -174,6 +174,23 @@ inline constexpr double proportionality_level = 0.01;
 [[nodiscard]] std::vector<ProportionalHazards> check_proportional_hazards(const catalogue::Analysis& analysis,
                                                                           const AnalysisEvidence& evidence);
 
+// ---- derived_ratio.cpp ----
+
+// A hazard ratio that is not published, from a p-value and the events of the arms (Tierney et al. 2007, Trials 8:16).
+
+struct DerivedHazardRatio {
+    std::string experimental, control;
+    catalogue::Relation relation = catalogue::Relation::equal;  // of the p-value
+    std::optional<double> log_ratio;  // empty: the p-value only bounds it, or the direction or the events are not known
+    // Of log_ratio: its standard error, and 95% limits that include the rounding of the p-value.
+    double sd = 0, lower = 0, upper = 0;
+    std::string statement;  // for people: the ratio with its method, or what is missing
+};
+
+// One for each contrast with a p-value that is a number and without a hazard ratio. It is said beside the fit, not
+// fitted: a p-value is a test of the same survival that the other estimates describe, often a stratified one.
+[[nodiscard]] std::vector<DerivedHazardRatio> derive_hazard_ratios(const catalogue::Analysis& analysis);
+
 // ---- rates.cpp ----
 
 // Exact intervals of a response rate, and limits of differences out of the limits of the parts.

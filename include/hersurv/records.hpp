@@ -156,6 +156,7 @@ struct Statistic {
 using Statistics = std::vector<Statistic>;
 
 enum class Relation { equal, less, less_equal, greater, greater_equal };
+[[nodiscard]] std::string_view relation_sign(Relation relation);  // "<="
 
 struct PValue {
     PrintedNumber value;

@@ -39,6 +39,22 @@ double to_months(double time, TimeUnit unit, int decimals) {
     return std::abs(months) * grid < 1e15 ? std::round(months * grid) / grid : months;
 }
 
+std::string_view relation_sign(Relation relation) {
+    switch (relation) {
+        case Relation::less:
+            return "<";
+        case Relation::less_equal:
+            return "<=";
+        case Relation::greater:
+            return ">";
+        case Relation::greater_equal:
+            return ">=";
+        case Relation::equal:
+            break;
+    }
+    return "=";
+}
+
 std::string printed_text(const PrintedNumber& number) {
     switch (number.kind) {
         case PrintedNumber::Kind::not_reached:

@@ -214,22 +214,6 @@ Cell year_cell(const std::optional<int>& year) { return year ? Cell(static_cast<
 Cell count_cell(const std::optional<int>& count) { return count ? Cell(static_cast<long>(*count)) : Cell(); }
 Cell line_cell(const catalogue::Provenance& from) { return from.line ? Cell(static_cast<long>(*from.line)) : Cell(); }
 
-std::string_view relation_sign(catalogue::Relation relation) {
-    switch (relation) {
-        case catalogue::Relation::less:
-            return "<";
-        case catalogue::Relation::less_equal:
-            return "<=";
-        case catalogue::Relation::greater:
-            return ">";
-        case catalogue::Relation::greater_equal:
-            return ">=";
-        case catalogue::Relation::equal:
-            break;
-    }
-    return "=";
-}
-
 std::string class_of(const catalogue::Trial& trial) { return trial.drug_class.empty() ? "none" : trial.drug_class; }
 
 std::size_t class_rank(const std::string& name) {

@@ -58,8 +58,7 @@ void explain_intervals(Table& table, const Intervals& intervals);
 [[nodiscard]] Cell year_cell(const std::optional<int>& year);
 [[nodiscard]] Cell count_cell(const std::optional<int>& count);
 [[nodiscard]] Cell line_cell(const catalogue::Provenance& from);
-[[nodiscard]] std::string_view relation_sign(catalogue::Relation relation);  // "<="
-[[nodiscard]] std::string class_of(const catalogue::Trial& trial);           // "none" if the record gives none
+[[nodiscard]] std::string class_of(const catalogue::Trial& trial);  // "none" if the record gives none
 // The review's order of classes; others, of which all have one rank, follow.
 [[nodiscard]] std::size_t class_rank(const std::string& name);
 

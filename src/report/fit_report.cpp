@@ -383,6 +383,8 @@ void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evid
     if (comparison.table->rows.empty()) comparison.table.reset();
     add_unused(comparison, fit, options);
     for (const auto& result : hazards) comparison.notes.push_back(result.statement);
+    for (const auto& derived : evidence::derive_hazard_ratios(*fit.analysis))
+        comparison.notes.push_back(derived.statement);
     add_messages(comparison, fit);
     if (std::string words = crossover_words(fit); !words.empty()) comparison.notes.push_back(std::move(words));
     report.sections.push_back(std::move(comparison));

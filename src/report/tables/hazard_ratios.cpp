@@ -5,6 +5,7 @@
 #include "report/comparison_parts.hpp"
 #include "report/shared_columns.hpp"
 #include "support/parallel.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace hersurv::report {
@@ -13,7 +14,7 @@ namespace {
 // The logarithm of a published hazard ratio and its standard error, where that comes from.
 struct LogHazardRatio {
     Number value = missing(), standard_error = missing();
-    std::string from;  // "limits", "p-value"; empty without a standard error
+    std::string from;  // "limits", "p-value"; "p-value and events": derived, both; empty without a standard error
 };
 
 // One contrast.
@@ -86,6 +87,12 @@ LogHazardRatio log_hazard_ratio(const std::optional<catalogue::Statistic>& print
     return {log.value, Number::derived(std::abs(value) / evidence::z_of_two_sided_p(p), 3), "p-value"};
 }
 
+// Where no ratio is published; of a p-value that only bounds it nothing but words.
+LogHazardRatio derived_log(const evidence::DerivedHazardRatio* derived) {
+    if (derived == nullptr || !derived->log_ratio) return {};
+    return {Number::derived(*derived->log_ratio, 3), Number::derived(derived->sd, 3), "p-value and events"};
+}
+
 std::optional<BandedEstimate> curves_hazard_ratio(const AnalysisFit& fit, const catalogue::Contrast& contrast,
                                                   const Intervals& interval) {
     const auto experimental = arm_index(fit, contrast.experimental), control = arm_index(fit, contrast.control);
@@ -96,9 +103,18 @@ std::optional<BandedEstimate> curves_hazard_ratio(const AnalysisFit& fit, const 
     });
 }
 
+const evidence::DerivedHazardRatio* find_derived(const std::vector<evidence::DerivedHazardRatio>& all,
+                                                 const catalogue::Contrast& contrast) {
+    const auto found = std::ranges::find_if(all, [&](const evidence::DerivedHazardRatio& one) {
+        return one.experimental == contrast.experimental && one.control == contrast.control;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
 // Of every contrast that prints a hazard ratio or a p-value.
 std::vector<HazardRatioRow> hazard_ratio_rows(const AnalysisFit& fit, const ComparisonOptions& options) {
     std::vector<HazardRatioRow> rows;
+    const auto all_derived = evidence::derive_hazard_ratios(*fit.analysis);
     for (const auto& contrast : fit.analysis->contrasts) {
         const auto printed = first_print(contrast.hazard_ratio);
         if (!printed && contrast.p_values.empty()) continue;
@@ -108,7 +124,7 @@ std::vector<HazardRatioRow> hazard_ratio_rows(const AnalysisFit& fit, const Comp
         rows.push_back({&fit,
                         &contrast,
                         printed,
-                        log_hazard_ratio(printed, number),
+                        printed ? log_hazard_ratio(printed, number) : derived_log(find_derived(all_derived, contrast)),
                         number,
                         {curves_hazard_ratio(fit, contrast, options.interval), 2},
                         accuracy_of(model, arm_index(fit, contrast.experimental)),
@@ -135,6 +151,9 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     std::vector<HazardRatioRow> rows;
     for (const auto& of_analysis : by_analysis) rows.insert(rows.end(), of_analysis.begin(), of_analysis.end());
     hazard_ratio_columns(input, options).fill(table, rows);
+    for (const AnalysisFit* fit : ordered)
+        for (const auto& derived : evidence::derive_hazard_ratios(*fit->analysis))
+            table.footnotes.push_back(fit->trial->id + " " + fit->analysis->id + ", " + derived.statement + ".");
     add_curve_footnotes(table, input.fits, options.interval);
     return report;
 }
