@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/endpoints.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include "support/words.hpp"
@@ -33,6 +34,8 @@ std::string sign(catalogue::Relation relation) {
     }
     return "";
 }
+
+bool is_smooth(const std::string& endpoint) { return catalogue::endpoint_kind(endpoint).learnt_from == "OS"; }
 
 bool clearly_less(double a, double b) {
     if (std::isinf(a) || std::isinf(b)) return a < b;

@@ -23,6 +23,9 @@ inline constexpr double approximate_share = 0.05;
 // "=", "<", "<=", ...
 [[nodiscard]] std::string sign(catalogue::Relation relation);
 
+// Whether events have days of their own (deaths), not those of scans, at which a curve falls in steps.
+[[nodiscard]] bool is_smooth(const std::string& endpoint);
+
 // a < b by more than binary arithmetic can have made of equal numbers.
 [[nodiscard]] bool clearly_less(double a, double b);
 

@@ -7,6 +7,7 @@
 #include "catalogue/names.hpp"
 #include "catalogue/read_statistics.hpp"
 #include "catalogue/text.hpp"
+#include "catalogue/typed_scanner.hpp"
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -82,6 +83,27 @@ Contrast read_contrast(const Json& json, const std::string& pointer, const Trial
     return contrast;
 }
 
+// Any name of a time to an event; those that are known have one spelling, so that OS is never another endpoint.
+std::string read_endpoint(const Fields& fields) {
+    std::string name = fields.text("endpoint", Presence::required);
+    const Json* const found = fields.find("endpoint");
+    if (found == nullptr || found->if_string() == nullptr) return name;
+    const auto refuse = [&](const std::string& problem, const std::string& remedy) {
+        fields.fault("endpoint", "\"" + name + "\" " + problem, remedy);
+        return std::string();
+    };
+    const auto allowed = [](char letter) { return is_letter(letter) || is_digit(letter) || letter == '-'; };
+    if (name.empty() || !is_letter(name.front()) || !std::ranges::all_of(name, allowed))
+        return refuse("is not the name of an endpoint", "write letters, digits and hyphens, such as OS, PFS or iDFS");
+    const auto same = [&](std::string_view other) { return folded(other) == folded(name); };
+    if (std::ranges::any_of(response_endpoints, same))
+        return refuse("is a rate, not a time to an event", "put it into the responses of the trial");
+    const auto* const known = std::ranges::find_if(endpoint_names, same);
+    if (known != endpoint_names.end() && *known != name)
+        return refuse("is written " + std::string(*known), "write " + std::string(*known));
+    return name;
+}
+
 // YYYY, YYYY-MM or YYYY-MM-DD, and a day that exists.
 void read_date(const Fields& fields, std::string& date) {
     date = fields.text("data_cutoff");
@@ -135,7 +157,7 @@ Analysis read_analysis(const Json& json, const std::string& pointer, const Trial
     Analysis analysis;
     analysis.pointer = pointer;
     analysis.id = fields.identifier("id", Presence::required);
-    analysis.endpoint = fields.choice("endpoint", endpoint_names, Presence::required);
+    analysis.endpoint = read_endpoint(fields);
     analysis.label = fields.text("label");
     analysis.population = fields.text("population");
     read_date(fields, analysis.data_cutoff);

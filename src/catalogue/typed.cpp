@@ -3,6 +3,7 @@
 #include "hersurv/catalogue.hpp"
 #include "hersurv/error.hpp"
 
+#include "catalogue/endpoints.hpp"
 #include "catalogue/reader.hpp"
 #include "catalogue/text.hpp"
 #include "catalogue/typed_arm.hpp"
@@ -159,12 +160,11 @@ Trial trial_from_text(const TypedTrial& typed) {
     spots["/trials/0/id"] = {"--name", typed.name, 0};
     spots["/trials/0/analyses/0/endpoint"] = {"--endpoint", typed.endpoint, 0};
 
-    // The reader knows the endpoints by their exact spelling; typed letters may have any case, and all endpoints are
-    // capitals.
+    // Known endpoints may be typed in any case.
     std::string endpoint = typed.endpoint;
-    std::ranges::transform(endpoint, endpoint.begin(), [](char letter) {
-        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-    });
+    const auto* const known =
+        std::ranges::find_if(endpoint_names, [&](std::string_view name) { return folded(name) == folded(endpoint); });
+    if (known != endpoint_names.end()) endpoint = *known;
     Json::Array contrasts = contrasts_json(typed, arms, spots);
     Json::Object follow_up;
     if (!typed.follow_up.empty()) follow_up = follow_up_json(typed, arms, spots);

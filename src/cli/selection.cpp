@@ -2,6 +2,7 @@
 // error that names the nearest.
 #include "cli/selection.hpp"
 
+#include "catalogue/endpoints.hpp"
 #include "catalogue/names.hpp"
 #include "catalogue/writer.hpp"
 #include "cli/options.hpp"
@@ -166,8 +167,12 @@ void say_follow_up_of_some(const Trial& trial, const Context& context) {
 void Selection::setup(OptionTable& options, ArmOption arm) {
     options.add("TRIAL", "", &trials,
                 "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
-    options.add("--endpoint", "NAME", &filter.endpoint, "only this endpoint").choices = [] {
-        return std::vector<std::string>{"OS", "PFS"};
+    options
+        .add(
+            "--endpoint", "NAME", &filter.endpoint,
+            arm == ArmOption::none ? "only this endpoint" : "only this endpoint; or that of typed numbers, of any name")
+        .choices = [] {
+        return std::vector<std::string>{catalogue::endpoint_names.begin(), catalogue::endpoint_names.end()};
     };
     options.add("--analysis", "ID", &filter.analysis,
                 "only the analyses of this id (or glob), instead of the default ones");

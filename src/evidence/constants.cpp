@@ -132,9 +132,7 @@ Constants::Constants(std::string_view text, std::string_view name) {
 }
 
 const EndpointConstants& Constants::endpoint(std::string_view endpoint) const {
-    const auto* kind = catalogue::find_endpoint(endpoint);
-    if (kind == nullptr) throw std::out_of_range("no constants for endpoint " + std::string(endpoint));
-    return endpoints_.find(kind->learnt_from)->second;
+    return endpoints_.find(catalogue::endpoint_kind(endpoint).learnt_from)->second;
 }
 
 const ProcessConstants& Constants::process(std::string_view endpoint) const {

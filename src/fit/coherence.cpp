@@ -182,8 +182,7 @@ bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
 }  // namespace
 
 const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial, const catalogue::Analysis& analysis) {
-    const auto* kind = catalogue::find_endpoint(analysis.endpoint);
-    if (kind == nullptr || !kind->counts_deaths) return nullptr;
+    if (!catalogue::endpoint_kind(analysis.endpoint).counts_deaths) return nullptr;
     const auto cut = catalogue::month_of(analysis.data_cutoff);
     const catalogue::Analysis* best = nullptr;
     // Smaller is nearer; what has no distance stands behind all that have one, the default analysis first.

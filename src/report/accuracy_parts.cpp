@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "evidence/constants.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
@@ -81,6 +82,18 @@ void add_to_group(Groups<Key>& groups, const Key& key, const std::string& name) 
         group->second.push_back(name);
 }
 
+// Empty if the constants were learnt on curves of the endpoint itself.
+std::string constants_words(const evidence::AnalysisEvidence& evidence) {
+    const std::string& of = evidence.constants->endpoint(evidence.endpoint).endpoint_class;
+    if (of == evidence.endpoint) return "";
+    return fmt::format("{0}: uses the constants learnt from {1} curves (no {0} curves were available)",
+                       evidence.endpoint, of);
+}
+
+void put_first(std::vector<std::string>& notes, std::string words) {
+    if (!words.empty() && !notes.empty()) notes.insert(notes.begin(), std::move(words));
+}
+
 std::vector<std::string> evidence_notes(const Groups<std::string>& arms_of_text) {
     std::vector<std::string> notes;
     for (const auto& [text, arms] : arms_of_text)
@@ -154,7 +167,9 @@ std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::funct
                               words.evidence, words.endpoint_class, words.size, words.errors, words.measured);
         add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
     }
-    return evidence_notes(arms_of_text);
+    std::vector<std::string> notes = evidence_notes(arms_of_text);
+    put_first(notes, constants_words(*fit.evidence));
+    return notes;
 }
 
 std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model, const std::vector<std::size_t>& arms) {
@@ -175,7 +190,9 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
                             support::fixed(100 * measured->coverage, 0), measured->measured);
         add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
     }
-    return evidence_notes(arms_of_text);
+    std::vector<std::string> notes = evidence_notes(arms_of_text);
+    put_first(notes, constants_words(*model.evidence));
+    return notes;
 }
 
 std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits) {
@@ -209,6 +226,11 @@ std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*
         return std::pair(place(a.first), a.first.errors) < std::pair(place(b.first), b.first.errors);
     });
     std::vector<std::string> footnotes;
+    for (const AnalysisFit* fit : fits) {
+        const std::string words = constants_words(*fit->evidence);
+        if (!words.empty() && std::find(footnotes.begin(), footnotes.end(), words + ".") == footnotes.end())
+            footnotes.push_back(words + ".");
+    }
     const std::string* last = nullptr;
     for (const auto& [line, trials] : trials_of_line) {
         if (last == nullptr || *last != line.curves)

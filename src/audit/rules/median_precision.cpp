@@ -23,7 +23,7 @@ struct Share {
     double least, most;
 };
 Share share(const std::string& endpoint, bool by_events) {
-    const bool smooth = endpoint == "OS";
+    const bool smooth = is_smooth(endpoint);
     if (by_events) return {smooth ? 0.2 : 0, smooth ? 2.0 : 2.5};
     return {smooth ? 0.25 : 0, 3.5};
 }
@@ -49,7 +49,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     const Range above = log_of(limits->upper / *value), below = log_of(*value / limits->lower);
     const bool far_above = clearly_less(most_lopsided * below.high, above.low),
                far_below = clearly_less(most_lopsided * above.high, below.low);
-    const bool lopsided = analysis.endpoint == "OS" && count >= fewest_for_sides && (far_above || far_below);
+    const bool lopsided = is_smooth(analysis.endpoint) && count >= fewest_for_sides && (far_above || far_below);
     if (!narrow && !wide && !lopsided) return;
     catalogue::Place at;
     at.analysis = analysis.id;

@@ -22,7 +22,7 @@ namespace {
 struct Narrow {
     double with_slope, without;
 };
-Narrow narrow_share(const std::string& endpoint) { return endpoint == "OS" ? Narrow{0.62, 0.35} : Narrow{0.5, 0.3}; }
+Narrow narrow_share(const std::string& endpoint) { return is_smooth(endpoint) ? Narrow{0.62, 0.35} : Narrow{0.5, 0.3}; }
 
 // Nor does a standard error explain an interval that is narrower still.
 constexpr double narrowest = 0.35;

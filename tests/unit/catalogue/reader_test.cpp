@@ -201,7 +201,12 @@ TEST_CASE("every kind of fault is told with its place", "[catalogue][reader]") {
         {R"("n": 198)", R"("n": 198.5)", "/trials/0/arms/1/n", "give a whole number"},
         {R"("n": 198)", R"("n": 1e12)", "/trials/0/arms/1/n", "1000000000000 is no number of patients"},
         // Analyses
-        {R"("endpoint": "OS")", R"("endpoint": "OSS")", analysis + "/endpoint", "it is OS, PFS"},
+        {R"("endpoint": "OS")", R"("endpoint": "over all")", analysis + "/endpoint",
+         "is not the name of an endpoint; write letters, digits and hyphens"},
+        {R"("endpoint": "OS")", R"("endpoint": "")", analysis + "/endpoint", "is not the name of an endpoint"},
+        {R"("endpoint": "OS")", R"("endpoint": "Os")", analysis + "/endpoint", "\"Os\" is written OS"},
+        {R"("endpoint": "OS")", R"("endpoint": "orr")", analysis + "/endpoint", "is a rate, not a time to an event"},
+        {R"("endpoint": "OS")", R"("endpoint": 5)", analysis + "/endpoint", "a number stands where text is expected"},
         {R"("id": "pfs-1", "endpoint": "PFS", )", R"("id": "pfs-1", )", "/trials/0/analyses/1",
          "\"endpoint\" is missing"},
         {R"("endpoint": "PFS", "arms": {}}, {)", R"("endpoint": "PFS"}, {)", "/trials/0/analyses/1",
@@ -372,7 +377,7 @@ TEST_CASE("one slip gives one fault", "[catalogue][reader]") {
                                                           {R"("title": "T")", R"("titel": "T")"},
                                                           {R"("version": 1)", R"("version": 2)"},
                                                           {R"("rate": 0.2)", R"("rate": 20)"},
-                                                          {R"("endpoint": "OS")", R"("endpoint": "OSS")"},
+                                                          {R"("endpoint": "OS")", R"("endpoint": "O S")"},
                                                           {R"("value": 101, "source": "p1")", R"("value": 101)"}}) {
         INFO(other);
         CHECK(validate_document(with(piece, other), "f").size() == 1);

@@ -283,8 +283,15 @@ TEST_CASE("errors of the other options") {
     typed.arms = {"median=4"};
     typed.endpoint = "pfs";
     CHECK(trial_from_text(typed).analyses.at(0).endpoint == "PFS");
-    typed.endpoint = "survival";
-    CHECK(refusal(typed).find("--endpoint \"survival\"") == 0);
+    for (const std::string bad : {"over all", "5y", "ORR", "orr", "PFS!", "-OS"}) {
+        CAPTURE(bad);
+        typed.endpoint = bad;
+        CHECK(refusal(typed).find("--endpoint \"" + bad + "\", column 1: ") == 0);
+    }
+    typed.endpoint = "IDFS";  // listed names have one spelling, others are taken as they are
+    CHECK(trial_from_text(typed).analyses.at(0).endpoint == "iDFS");
+    typed.endpoint = "XyFS";
+    CHECK(trial_from_text(typed).analyses.at(0).endpoint == "XyFS");
     typed.endpoint = "OS";
     typed.hazard_ratios = {"0.5"};
     CHECK(refusal(typed).find("give --arm twice") != std::string::npos);

@@ -243,7 +243,14 @@ TEST_CASE("What is missing is named", "[evidence]") {
     CHECK(nothing.arms.size() == 2);
     CHECK(nothing.follow_up_or_guess(0) > 0);
     CHECK(Paper("OS").gather().arms.empty());
-    CHECK_THROWS_AS(Paper("ORR").arm({"a", "", "", "", "9", "", "", {}}).gather(), std::out_of_range);
+}
+
+TEST_CASE("Every endpoint has constants: deaths of one cause those of OS, all others those of PFS", "[evidence]") {
+    const auto constants_of = [](const char* endpoint) {
+        return hersurv::evidence::builtin_constants()->endpoint(endpoint).endpoint_class;
+    };
+    for (const char* endpoint : {"OS", "CSS", "DSS", "BCSS"}) CHECK(constants_of(endpoint) == "OS");
+    for (const char* endpoint : {"PFS", "iDFS", "TTNT", "DOR", "XYFS"}) CHECK(constants_of(endpoint) == "PFS");
 }
 
 TEST_CASE("Numbers that say nothing new or nothing at all are kept but not used", "[evidence]") {

@@ -231,7 +231,12 @@ TEST_CASE("The companion is OS of the same population at the nearest data cut", 
                       analysis("pfs2", "PFS2", "2012-03"),
                       analysis("efs", "EFS", "2014-06"),
                       analysis("dfs", "DFS", "2014-06"),
-                      analysis("rfs", "RFS", "2012-03")};
+                      analysis("rfs", "RFS", "2012-03"),
+                      analysis("idfs", "iDFS", "2014-06"),
+                      analysis("dmfs", "DMFS", "2014-06"),
+                      analysis("ttnt", "TTNT", "2014-06"),
+                      analysis("css", "CSS", "2014-06"),
+                      analysis("other", "XFS", "2014-06")};
     CHECK(companion(trial, 0) == "os-2014");
     CHECK(companion(trial, 6) == "os-2012");  // the first: none is the default
     trial.analyses[5].is_default = true;
@@ -245,6 +250,10 @@ TEST_CASE("The companion is OS of the same population at the nearest data cut", 
     CHECK(companion(trial, 13) == "os-2014");
     CHECK(companion(trial, 14) == "os-2014");
     CHECK(companion(trial, 15) == "os-2012");
+    CHECK(companion(trial, 16) == "os-2014");
+    CHECK(companion(trial, 17) == "os-2014");
+    // Deaths do not count, only those of one cause do, or nobody says.
+    for (const std::size_t i : {18, 19, 20}) CHECK(companion(trial, i).empty());
 }
 
 TEST_CASE("No curve of the built-in catalogue that counts deaths is above overall survival", "[fit][coherence]") {
