@@ -79,13 +79,13 @@ struct TypedTrial {
     // "name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]"; the first arm is the
     // experimental one, the others are controls. All keys are optional; at-risk=0:402,12:371 are numbers at risk. Times
     // are in months, or have a unit: 12.7y, 55 weeks.
-    std::vector<std::string> arms;
+    std::vector<std::string> arms = {};
     // "0.69[0.58,0.82]" of the first arm against the second, or "B:A=0.69[0.58,0.82]" of B against A.
-    std::vector<std::string> hazard_ratios;
+    std::vector<std::string> hazard_ratios = {};
     // "0.01", "p<0.001": of the hazard ratios in their order, or of the first two arms where there is none.
-    std::vector<std::string> p_values;
+    std::vector<std::string> p_values = {};
     // "80", "20.2 observed": of all arms that have none of their own; empty: none.
-    std::string follow_up;
+    std::string follow_up = {};
 };
 
 // The trial with one analysis, whose id is the endpoint in lower case. Numbers are taken as typed: 57.10

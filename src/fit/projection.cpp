@@ -14,6 +14,7 @@
 #include "fit/outcome.hpp"
 #include "fit/parametric_curves.hpp"
 #include "support/number_text.hpp"
+#include "support/numbers.hpp"
 #include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
@@ -164,7 +165,7 @@ std::vector<std::pair<std::size_t, std::size_t>> estimates_missed(const survival
 Solution solve_within_limits(const survival::Family& family, Search& search, Target target) {
     constexpr int most_rounds = 7;
     constexpr double growth = 1.6;
-    const Solution nearest = solve(family, search.whole, search.uncured);
+    Solution nearest = solve(family, search.whole, search.uncured);
     auto missed = estimates_missed(family, search, nearest);
     if (missed.empty() || target == Target::curve) return nearest;
     Search heavier = search;
@@ -172,7 +173,7 @@ Solution solve_within_limits(const survival::Family& family, Search& search, Tar
         for (const auto& [target, estimate] : missed)
             for (Block* const block : {&heavier.whole, &heavier.uncured})
                 block->targets[target].weight[n_times + estimate] *= growth;
-        const Solution solution = solve(family, heavier.whole, heavier.uncured);
+        Solution solution = solve(family, heavier.whole, heavier.uncured);
         missed = estimates_missed(family, heavier, solution);
         if (!missed.empty()) continue;
         search = heavier;

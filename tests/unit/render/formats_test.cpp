@@ -684,7 +684,8 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
         {extrapolated(one), {"† extrapolated beyond the supported range: intervals have no stated level"}},
         {Interval{one, one, flagged(one)}, {"* see the audit"}},
         {flagged(extrapolated(not_reached)),
-         {"NR, not reached.", "† extrapolated beyond the supported range: intervals have no stated level", "* see the audit"}},
+         {"NR, not reached.", "† extrapolated beyond the supported range: intervals have no stated level",
+          "* see the audit"}},
     };
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const std::string text = render("text", with(cases[i].cell));
@@ -696,9 +697,9 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
         if (!f->human) continue;
         INFO(f->name);
         const std::string text = f->render(report_of(all_kinds()), {});
-        for (const char* note :
-             {"NR, not reached; NE, not estimable; -, not reported.", "extrapolated beyond the supported range: intervals have no stated level",
-              "outside the published limits", "Times in months."}) {
+        for (const char* note : {"NR, not reached; NE, not estimable; -, not reported.",
+                                 "extrapolated beyond the supported range: intervals have no stated level",
+                                 "outside the published limits", "Times in months."}) {
             CHECK(contains(text, note));
         }
     }
