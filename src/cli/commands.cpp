@@ -49,7 +49,7 @@ Names table_formats() {
 Names fit_formats() {
     static const std::vector<std::string_view> names = [] {
         std::vector<std::string_view> all = format_names(render::formats());
-        all.push_back("catalogue");
+        all.emplace_back("catalogue");
         return all;
     }();
     return names;
