@@ -18,23 +18,6 @@ using catalogue::Claim;
 using catalogue::Place;
 using catalogue::PrintedNumber;
 
-std::string sign(catalogue::Relation relation) {
-    using catalogue::Relation;
-    switch (relation) {
-        case Relation::equal:
-            return "=";
-        case Relation::less:
-            return "<";
-        case Relation::less_equal:
-            return "<=";
-        case Relation::greater:
-            return ">";
-        case Relation::greater_equal:
-            return ">=";
-    }
-    return "";
-}
-
 bool is_smooth(const std::string& endpoint) { return catalogue::endpoint_kind(endpoint).learnt_from == "OS"; }
 
 bool clearly_less(double a, double b) {
@@ -89,7 +72,7 @@ Range range_of(const catalogue::PValue& p) {
 }
 
 std::string words(const catalogue::PValue& p) {
-    return fmt::format("p {} {}", sign(p.relation), printed_text(p.value));
+    return fmt::format("p {} {}", relation_sign(p.relation), printed_text(p.value));
 }
 
 std::string computed(double value, int digits) { return support::shortest(support::rounded_to_digits(value, digits)); }

@@ -20,9 +20,6 @@ inline constexpr double slack = 1e-9;
 // The share of a number that "about" allows.
 inline constexpr double approximate_share = 0.05;
 
-// "=", "<", "<=", ...
-[[nodiscard]] std::string sign(catalogue::Relation relation);
-
 // Whether events have days of their own (deaths), not those of scans, at which a curve falls in steps.
 [[nodiscard]] bool is_smooth(const std::string& endpoint);
 

@@ -95,7 +95,7 @@ void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     shapes.closed = true;
     auto& targets = options.add(
         "--target", "WHAT", &target,
-        "what a parametric model is laid through: published, the published medians and milestones (exactly, if they "
+        "what a parametric model is fitted to: published, the published medians and milestones (exactly, if they "
         "are no more than its parameters); curve, the reconstructed curve, which uses all numbers; automatic: "
         "published, if these are as many as the parameters and all that is known of an arm, else curve");
     targets.choices = [] { return std::vector<std::string>{"automatic", "published", "curve"}; };

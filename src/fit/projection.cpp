@@ -218,7 +218,7 @@ void take_over(const Solution& solution, const Search& search, FittedModel& fitt
     }
 }
 
-// "laid exactly through the published estimates of A"; empty if every arm is laid near its curve.
+// "fitted exactly to the published survival estimates of A"; empty if every arm is fitted to its curve.
 std::string message_of_ways(const std::vector<Search>& searches, const FittedModel& fitted) {
     std::vector<std::string> exact, near;
     for (const Search& search : searches)
@@ -230,12 +230,11 @@ std::string message_of_ways(const std::vector<Search>& searches, const FittedMod
             if (search.ways[i] == Lay::near_estimates) near.push_back(id);
         }
     std::vector<std::string> parts;
-    if (!exact.empty())
-        parts.push_back("exactly through the published estimates of survival of " + support::joined(exact));
+    if (!exact.empty()) parts.push_back("exactly to the published survival estimates of " + support::joined(exact));
     if (!near.empty())
-        parts.push_back("near the published estimates of survival of " + support::joined(near) +
+        parts.push_back("to the published survival estimates of " + support::joined(near) +
                         ", weighted by their precision");
-    return parts.empty() ? "" : "laid " + support::joined(parts, "; ");
+    return parts.empty() ? "" : "fitted " + support::joined(parts, "; ");
 }
 
 MatrixXd stacked(const std::vector<MatrixXd>& parts, std::size_t n_rows, Index n_columns) {

@@ -92,12 +92,13 @@ Judgement judge_bound(const Subject& subject, const Claim& claim, const std::vec
             failing += fmt::format("{}{} ({})", failing.empty() ? "" : ", ", printed_text(number.value), number.label);
     }
     Judgement judgement;
-    judgement.arithmetic =
-        fmt::format("{} {} {}{}", numbers, sign(claim.relation), claimed_text(claim), of.size() > 1 ? " (each)" : "");
+    judgement.arithmetic = fmt::format("{} {} {}{}", numbers, relation_sign(claim.relation), claimed_text(claim),
+                                       of.size() > 1 ? " (each)" : "");
     if (failing.empty()) return judgement;
     Finding finding = start(claim_arithmetic, subject, claim);
     finding.expected = numbers;
-    finding.message = fmt::format("{}not {} {}: {}", quoted(claim), sign(claim.relation), finding.published, failing);
+    finding.message =
+        fmt::format("{}not {} {}: {}", quoted(claim), relation_sign(claim.relation), finding.published, failing);
     if (of.size() > 1) finding.message += fmt::format("; all in order: {}", numbers);
     judgement.verdict = ClaimVerdict::contradicted;
     judgement.finding = std::move(finding);

@@ -37,7 +37,7 @@ class CurveCommand : public Command {
         unit.spellings = {{"week", "weeks"}, {"month", "months"}, {"year", "years"}};
         options.add(
             "--wide", "", &wide_,
-            "one row a time, with value, lower and upper limit of every arm side by side, for spreadsheets; the "
+            "one row per time, with value, lower and upper limit of every arm side by side, for spreadsheets; the "
             "limits are those of --band, by default population");
         options.add("--ph", "", &proportional_,
                     "assume proportional hazards: the curve of the control from its own numbers, that of the other arm "
