@@ -23,10 +23,8 @@
 namespace hersurv::fit {
 namespace {
 
-using catalogue::StatisticKey;
 using Eigen::Index;
 using Eigen::MatrixXd;
-using evidence::Observation;
 
 constexpr int n_times = 24;  // of the grid
 // A family cannot follow every bend of a curve; it should not miss the numbers that people know the trial by. These
