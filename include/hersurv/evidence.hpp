@@ -207,6 +207,10 @@ struct Limits {
 // none or several are.
 [[nodiscard]] std::optional<int> responders_of_rate(double rate, double half_unit, int evaluable);
 
+// The only number of evaluable patients among whom `responders` are a rate within `half_unit` of `rate`; nullopt where
+// none or several are.
+[[nodiscard]] std::optional<int> evaluable_of_rate(double rate, double half_unit, int responders);
+
 // Limits of a difference a - b of two independent estimates out of their own limits (MOVER; Zou & Donner 2008, Stat Med
 // 27:1693, eq. 4).
 [[nodiscard]] Limits limits_of_difference(double a, Limits a_limits, double b, Limits b_limits);

@@ -29,6 +29,15 @@ std::optional<int> responders_of_rate(double rate, double half_unit, int evaluab
     return first;
 }
 
+std::optional<int> evaluable_of_rate(double rate, double half_unit, int responders) {
+    const double slack = 1e-9;
+    if (responders < 1 || !(rate - half_unit > 0)) return std::nullopt;
+    const double fewest = std::ceil(responders / (rate + half_unit) - slack),
+                 most = std::floor(responders / (rate - half_unit) + slack);
+    if (fewest != most || fewest < responders || fewest > 1e9) return std::nullopt;
+    return static_cast<int>(fewest);
+}
+
 Limits limits_of_difference(double a, Limits a_limits, double b, Limits b_limits) {
     const double difference = a - b;
     return {difference - std::hypot(a - a_limits.lower, b_limits.upper - b),

@@ -250,6 +250,10 @@ std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std:
             row.responders =
                 evidence::responders_of_rate(row.response->rate.value, row.response->rate.half_unit(), *row.evaluable);
             row.responders_derived = row.responders.has_value();
+        } else if (row.responders && !row.evaluable) {
+            row.evaluable =
+                evidence::evaluable_of_rate(row.response->rate.value, row.response->rate.half_unit(), *row.responders);
+            row.evaluable_derived = row.evaluable.has_value();
         }
     }
     return rows;

@@ -75,6 +75,7 @@ struct ResponseRow {
     std::vector<std::string> sources;
     std::optional<int> responders, evaluable;
     bool responders_derived = false;  // the only count that the printed rate allows
+    bool evaluable_derived = false;   // the only number among whom the responders are the printed rate
 };
 [[nodiscard]] std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std::string& endpoint);
 

@@ -28,7 +28,8 @@ struct IntracranialRow {
 std::string responders_of_evaluable(const ResponseRow& response) {
     std::string counts = "-";
     if (response.responders) counts = std::to_string(*response.responders) + (response.responders_derived ? "*" : "");
-    if (response.evaluable) counts += "/" + std::to_string(*response.evaluable);
+    if (response.evaluable)
+        counts += "/" + std::to_string(*response.evaluable) + (response.evaluable_derived ? "*" : "");
     return counts;
 }
 
@@ -66,10 +67,16 @@ Columns<IntracranialRow> intracranial_columns(const ComparisonOptions& options) 
         {human("Responders", true), [](const Row& row) { return responders_of_evaluable(row.response); }},
         {number_and_status("responders", "responders_status"),
          [](const Row& row) { return responders_number(row.response); }},
-        {machine("evaluable"), [](const Row& row) { return count_cell(row.response.evaluable); }},
+        {machine("evaluable"),
+         [](const Row& row) -> Cell {
+             if (!row.response.evaluable_derived) return count_cell(row.response.evaluable);
+             return Number::derived(*row.response.evaluable, 0);
+         }},
         {machine("evaluable_status"),
          [](const Row& row) {
-             return std::string(word(row.response.evaluable ? Status::reported : Status::not_reported));
+             return std::string(word(row.response.evaluable_derived ? Status::derived
+                                     : row.response.evaluable       ? Status::reported
+                                                                    : Status::not_reported));
          }},
         {human("Rate, % (" + percent_text(options.interval.level) + " CI)", true), rate_interval},
         {number_and_status("rate", "status"), [](const Row& row) { return cell(row.printed().rate, true); }},
@@ -94,7 +101,7 @@ IntracranialRow intracranial_row(const catalogue::Trial& trial, const std::optio
                 response,
                 limit_cell(limits.lower, 1, true),
                 limit_cell(limits.upper, 1, true),
-                response.responders_derived ? "exact-from-rate" : "exact-from-counts",
+                response.responders_derived || response.evaluable_derived ? "exact-from-rate" : "exact-from-counts",
                 level};
     }
     return {&trial,
@@ -123,7 +130,7 @@ Report orr_ic_table(const ComparisonInput& input, const ComparisonOptions& optio
     table.footnotes = {
         "Limits: exact (Clopper-Pearson) where responders and evaluable patients are known, else as printed. A count "
         "marked * is the only one that the "
-        "printed rate allows among the evaluable patients.",
+        "printed rate allows beside the other count.",
         "The rates are not one quantity: criteria (RECIST, RANO-BM), active or stable disease and denominators "
         "differ."};
     std::vector<std::vector<IntracranialRow>> by_trial;
