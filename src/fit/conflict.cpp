@@ -109,8 +109,8 @@ double rise(const Observation& a, const Observation& b) {
     return (a.time_months - b.time_months) * (a.survival - b.survival) > 0 ? std::abs(a.survival - b.survival) : 0;
 }
 
-// The other of the pair: the point to which the first rises most, else the nearest point of its curve, else the one
-// whose absence helps next best.
+// The other of the pair: the point to which the first rises most, else the nearest point of its curve (an estimate
+// rather than the limit of one), else the one whose absence helps next best.
 std::size_t partner_of_first(const evidence::AnalysisEvidence& published, const std::vector<WithoutOne>& without) {
     const Observation& first = published.observations[without.front().observation];
     std::size_t best = 1;
@@ -121,7 +121,7 @@ std::size_t partner_of_first(const evidence::AnalysisEvidence& published, const 
     };
     const auto nearness = [&](std::size_t i) {
         const Observation& o = published.observations[without[i].observation];
-        return std::pair(rise(first, o), -distance(o));
+        return std::tuple(rise(first, o), o.statistic.side == StatisticKey::Side::value, -distance(o));
     };
     for (std::size_t i = 2; i < without.size(); ++i)
         if (nearness(i) > nearness(best)) best = i;
