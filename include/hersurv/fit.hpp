@@ -83,8 +83,9 @@ struct ArmFit {
     // The first published estimate of survival that the fit uses: before it the curve is borrowed from similar trials.
     double supported_from_months = 0;
     double supported_months = 0;  // beyond it everything is extrapolation
-    double rms_distance =
-        0;  // parametric models: root mean square of S - S of the reconstruction, over the supported range
+    // Parametric models, what they miss of the reconstructed curve over the supported range: root mean square of S - S
+    // of the reconstruction, the largest distance (signed, model minus reconstruction), and where it is.
+    double rms_distance = 0, largest_distance = 0, largest_distance_months = 0;
 };
 
 // How an observation was met.
@@ -118,12 +119,27 @@ class Curves {
                                                                      double /*time_months*/) const {
         return std::nullopt;
     }
+    // What sampling adds to that variance in a trial of this size, of a family: by the inverse of its expected
+    // information. nullopt where that is not known; then sampling varies a Kaplan-Meier estimate.
+    [[nodiscard]] virtual std::optional<double> sampling_variance(std::span<const double> /*gradient*/) const {
+        return std::nullopt;
+    }
     // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.
     [[nodiscard]] virtual std::optional<std::pair<double, double>> survival_limits(std::size_t /*arm*/,
                                                                                    double /*time_months*/,
                                                                                    double /*level*/) const {
         return std::nullopt;
     }
+};
+
+// Background mortality: a hazard below which that of extrapolated patients is not let fall.
+struct HazardFloor {
+    double first_age = 0;          // years, of the first element of per_year
+    std::vector<double> per_year;  // hazard by year of age, 1/year, >= 0; the last one holds on, and is > 0
+    double age_at_start = 0;       // years, >= first_age
+    std::string description;       // "female, 54 years old at the start"
+    // 1/month, at a time since the start.
+    [[nodiscard]] double at(double time_months) const;
 };
 
 struct Lowered;        // private: fit/coherence.hpp
@@ -148,11 +164,15 @@ struct FittedModel {
     // Parametric models: the flexible fit that they are the projection of. It knows where the published curve runs,
     // whatever family is laid through it.
     std::shared_ptr<const FittedModel> reconstruction;
+    // Whether the intervals are to hold whatever the true curve is, those of the reconstruction: so where a family was
+    // taken as the nearest to the curve (`auto`). Else those of a family are its own, and hold if the family does.
+    bool intervals_of_reconstruction = false;
     // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
     // their covariance are those of this fit followed by those of overall survival.
     std::shared_ptr<const Lowered> lowered;
-    // Of a fit that is no projection: what makes the limits of its curves never rise.
+    // What makes the limits of its curves never rise.
     std::shared_ptr<const MonotoneLimits> limits;
+    std::shared_ptr<const HazardFloor> hazard_floor;  // nullptr: none
 
     // The numbers of this fit or of the one that it is the projection of.
     [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {
@@ -160,6 +180,10 @@ struct FittedModel {
         return original != nullptr ? original->numbers : numbers;
     }
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    // The name of the family that its intervals suppose to be true; empty where they suppose none.
+    [[nodiscard]] std::string_view intervals_suppose() const {
+        return reconstruction != nullptr && !intervals_of_reconstruction ? model->name : std::string_view();
+    }
     [[nodiscard]] bool fitted(std::size_t arm) const { return arms[arm].status != FitStatus::not_enough_data; }
     // Parametric models. The family's natural parameters of an arm at any value of the free parameters.
     [[nodiscard]] std::vector<double> parameters_at(std::size_t arm, std::span<const double> free) const;
@@ -197,6 +221,12 @@ class Fitter {
                                            std::span<const Model* const> models, const FitOptions& options = {});
 [[nodiscard]] FittedModel fit_auto(std::shared_ptr<const evidence::AnalysisEvidence> evidence,
                                    const FitOptions& options = {});
+
+// ---- hazard_floor.cpp ----
+
+// The same fit, whose hazard beyond the supported range is nowhere below the floor. A model without a formula is
+// returned as it is, with a message that says so.
+[[nodiscard]] FittedModel with_hazard_floor(FittedModel model, std::shared_ptr<const HazardFloor> floor);
 
 // ---- parameter_covariances.cpp ----
 

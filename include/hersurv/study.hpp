@@ -37,12 +37,16 @@ struct AnalysisFit {
     const catalogue::Analysis* analysis = nullptr;
     std::shared_ptr<const evidence::AnalysisEvidence> evidence;
     std::vector<fit::FittedModel> models;  // `auto` first if it is asked for, then as in FitRequest::models
+    // Every family without a cured share, in the order of fit::models(), if FitRequest::families_beside asks for them.
+    std::vector<fit::FittedModel> families{};
 };
 
 struct FitRequest {
     bool automatic = false;                 // the model that Fitter::fit_auto chooses
     std::vector<const fit::Model*> models;  // rows of fit::models()
     fit::FitOptions options;
+    std::shared_ptr<const fit::HazardFloor> hazard_floor;  // nullptr: none
+    bool families_beside = false;                          // AnalysisFit::families as well, for the range between them
     // Own for whatever compares fits with published numbers, or an earlier cut with a later one.
     evidence::Cuts cuts = evidence::Cuts::own;
     int threads = 0;  // 0: as many as there are processors

@@ -23,7 +23,7 @@ using Parameters = std::span<const double>;
 
 struct Family {
     std::string_view name;             // "weibull"
-    std::string_view title;            // "Weibull"
+    std::string_view title;            // "Weibull", within a sentence
     std::string_view formula;          // "S(t) = exp(-(t/scale)^shape)"
     std::string_view parametrisation;  // how other software names the same numbers (R, SAS, lifelines, Stata)
     std::string_view reference;        // source of the formulas

@@ -118,6 +118,8 @@ std::vector<study::AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>
     request.options.target = choice.target == "published" ? fit::Target::published
                              : choice.target == "curve"   ? fit::Target::curve
                                                           : fit::Target::automatic;
+    request.families_beside = choice.families_beside;
+    request.hazard_floor = choice.hazard_floor;
     request.cuts = choice.cuts == "all" ? evidence::Cuts::all : evidence::Cuts::own;
     request.threads = context.global.threads;
     request.progress = [&](std::size_t done, std::size_t total) { context.progress.tell("fits", done, total); };

@@ -5,6 +5,7 @@
 
 #include "cli/selection.hpp"
 #include "report/fit_report.hpp"
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct ModelChoice {
     std::string shape = "separate";
     std::string target = "automatic";
     std::string cuts = "all";
+    std::shared_ptr<const fit::HazardFloor> hazard_floor;  // of HazardFloorChoice
+    bool families_beside = false;  // no option: what the command needs besides (study::FitRequest)
 
     explicit ModelChoice(std::vector<std::string> default_names) : names(std::move(default_names)) {}
     // `offer_cuts`: --cuts as well; else only what an analysis itself published is fitted.

@@ -142,6 +142,10 @@ ExpectedAccuracy expected_accuracy(const FittedModel& model, std::size_t arm) {
     if (expected.pattern == nullptr || !model.fitted(arm)) return expected;
     expected.of_all_sizes =
         accuracy_record().find(expected.endpoint_class, expected.pattern->name, expected.median, model.model->name);
+    if (expected.of_all_sizes && model.intervals_of_reconstruction)
+        if (const auto automatic =
+                accuracy_record().find(expected.endpoint_class, expected.pattern->name, expected.median, "auto"))
+            expected.of_all_sizes->coverage = automatic->coverage;
     expected.measured = expected.of_all_sizes;
     const std::optional<int> n_patients = used.arms[arm].n_patients;
     if (!expected.measured || !n_patients) return expected;

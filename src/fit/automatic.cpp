@@ -79,6 +79,7 @@ FittedModel Fitter::fit_auto() const {
                 fmt::format("auto took {}: with such numbers it was nearer to digitised curves than flexible (mean "
                             "error of S {} v {}), and it contradicts no published number that flexible meets",
                             ahead->name, error(*least), error(*own)));
+            other.intervals_of_reconstruction = true;
             return other;
         }
         reason = fmt::format(

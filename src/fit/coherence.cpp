@@ -10,6 +10,7 @@
 
 #include "catalogue/dates.hpp"
 #include "catalogue/endpoints.hpp"
+#include "fit/hazard_floor.hpp"
 #include "fit/monotone_limits.hpp"
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
@@ -75,6 +76,14 @@ class LoweredCurves : public Curves {
     double variance(std::span<const double> gradient) const override {
         const Split part = split(*lowered_, gradient);
         return own_curves().variance(part.own) + overall_curves().variance(part.overall);
+    }
+
+    std::optional<double> sampling_variance(std::span<const double> gradient) const override {
+        const Split part = split(*lowered_, gradient);
+        const auto of_own = own_curves().sampling_variance(part.own),
+                   of_overall = overall_curves().sampling_variance(part.overall);
+        if (!of_own || !of_overall) return std::nullopt;
+        return *of_own + *of_overall;
     }
 
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
@@ -260,6 +269,7 @@ FittedModel lowered_to(const FittedModel& overall, FittedModel model) {
 double mean_months(const FittedModel& model, std::size_t arm, std::span<const double> free) {
     if (model.lowered == nullptr) {
         if (model.model->family == nullptr) return infinity;
+        if (model.hazard_floor != nullptr) return mean_above_floor(model, arm, free);
         return survival::mean(*model.model->family, model.parameters_at(arm, free));
     }
     const Lowered& lowered = *model.lowered;

@@ -12,6 +12,12 @@ namespace {
 // nobody lives to see (S(12) = .90 and S(60) = .85 are a Weibull with a median of 13 000 months).
 constexpr double furthest_log_median = 30, furthest_shape = 8, furthest_logit = 13;
 
+// A curve that hardly falls has a scale beyond the range of double: its parameters stand at the ends of that.
+double within_range(double natural, survival::Domain domain) {
+    constexpr double greatest = 1e300, least = 1e-300;
+    return std::clamp(natural, domain == survival::Domain::positive ? least : -greatest, greatest);
+}
+
 }  // namespace
 
 std::vector<double> Coordinates::parameters(std::span<const double> coordinates) const {
@@ -24,6 +30,7 @@ std::vector<double> Coordinates::parameters(std::span<const double> coordinates)
         natural[n_base - base_.n_held + held] = std::clamp(coordinates[next++], -furthest_shape, furthest_shape);
     base_.from_median(std::exp(std::clamp(coordinates[0], -furthest_log_median, furthest_log_median)), shape,
                       std::span(natural).first(n_base));
+    for (std::size_t i = 0; i < n_base; ++i) natural[i] = within_range(natural[i], base_.parameters[i].domain);
     if (has_cure()) natural.back() = support::expit(std::clamp(coordinates[next], -furthest_logit, furthest_logit));
     return natural;
 }

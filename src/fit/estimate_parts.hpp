@@ -15,6 +15,10 @@ using Functional = std::function<double(std::span<const double>)>;
 // Its variance by the delta method (central differences).
 [[nodiscard]] double reconstruction_variance(const FittedModel& model, const Functional& f);
 
+// Of a function of the free parameters of a family, if the family is true. nullopt for the population band where
+// nothing is known of sampling.
+[[nodiscard]] std::optional<double> variance_under_the_family(const FittedModel& model, const Functional& f, Band band);
+
 [[nodiscard]] double survival_of(const FittedModel& model, std::size_t arm, double time_months,
                                  std::span<const double> free);
 
@@ -28,12 +32,13 @@ using Functional = std::function<double(std::span<const double>)>;
 // The scale on which an estimate is nearly normal.
 enum class Scale { identity, log, log_log };
 
-// `sampling` gives the sampling variance of the quantity itself; it is asked only for the population band.
+// `sampling` gives the sampling variance of the quantity itself in a Kaplan-Meier curve; it is asked only for the
+// population band of a curve without a formula. That of a family is varied by its parameters.
 [[nodiscard]] Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity,
                                 const std::function<std::optional<double>()>& sampling, const IntervalOptions& options);
 
-// Where the published curve runs does not depend on the family that is laid through it: the limits of a family's value
-// are those of the reconstruction, widened where they do not hold the value.
+// Of a family that stands for the curve itself: where the published curve runs does not depend on the family that is
+// laid through it, so that the limits are those of the reconstruction, widened where they do not hold the value.
 [[nodiscard]] Estimate with_limits_of(Estimate reconstruction, double value);
 
 // Beyond the supported range of the arm; before the first published estimate, where the curve is borrowed from similar

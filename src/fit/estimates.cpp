@@ -1,7 +1,9 @@
 // Estimates with intervals. Of the flexible model: its own limits of S, else the delta method on a scale where the
 // normal approximation is good (log for times and ratios, the plain scale for differences), with the covariance of the
-// fit; the population band adds the variance of a Kaplan-Meier estimate of this size. Of a family: the limits of the
-// reconstruction that it is the projection of, widened to hold the family's own value.
+// fit; the population band adds the variance of a Kaplan-Meier estimate of this size. Of a family: the delta method
+// with the covariance of its parameters, to which the population band adds that of another trial of this size; they
+// suppose that the family is true. Of a family that stands for the curve itself (`auto`): the limits of the
+// reconstruction.
 #include "hersurv/estimates.hpp"
 
 #include "evidence/constants.hpp"
@@ -15,7 +17,9 @@
 #include <numbers>
 
 namespace hersurv::fit {
-double reconstruction_variance(const FittedModel& model, const Functional& f) {
+namespace {
+
+std::vector<double> gradient_of(const FittedModel& model, const Functional& f) {
     const std::size_t n = model.free_parameters.size();
     std::vector<double> gradient(n), moved = model.free_parameters;
     for (std::size_t j = 0; j < n; ++j) {
@@ -26,7 +30,21 @@ double reconstruction_variance(const FittedModel& model, const Functional& f) {
         gradient[j] = (above - f(moved)) / (2 * step);
         moved[j] = model.free_parameters[j];
     }
-    return std::max(model.curves->variance(gradient), 0.0);
+    return gradient;
+}
+
+}  // namespace
+
+double reconstruction_variance(const FittedModel& model, const Functional& f) {
+    return std::max(model.curves->variance(gradient_of(model, f)), 0.0);
+}
+
+std::optional<double> variance_under_the_family(const FittedModel& model, const Functional& f, Band band) {
+    const std::vector<double> gradient = gradient_of(model, f);
+    const double variance = std::max(model.curves->variance(gradient), 0.0);
+    if (band == Band::reconstruction) return variance;
+    const auto sampling = model.curves->sampling_variance(gradient);
+    return sampling ? std::optional(variance + *sampling) : std::nullopt;
 }
 
 double survival_of(const FittedModel& model, std::size_t arm, double time, std::span<const double> free) {
@@ -84,41 +102,20 @@ std::optional<double> sampling_variance_of_survival(const FittedModel& model, st
 // Variance of the area under a Kaplan-Meier estimate: twice the integral over u < v of Cov(S(u), S(v)) = (1 - S(u))
 // S(v) / (n ra(u)): the increments of log S after u are independent of those before, so that the covariance is S(v) /
 // S(u) times the variance at the earlier time.
-struct SamplingOfArea {
-    double variance = 0;
-    double share = 0;  // integral of (1 - S) / (n ra) up to the horizon; times S there: Cov(area, S(horizon))
-};
-std::optional<SamplingOfArea> sampling_of_area(const FittedModel& model, std::size_t arm, double horizon) {
+std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
     constexpr int intervals = 200;
     const double width = horizon / intervals;
-    SamplingOfArea sampling;
+    double variance = 0, share = 0;  // share: integral of (1 - S) / (n ra) up to the time
     for (int k = 0; k < intervals; ++k) {
         const double time = (k + 0.5) * width;
         const auto n = effective_patients(model, arm, time);
         if (!n) return std::nullopt;
         const double s = survival_of(model, arm, time, model.free_parameters);
         const double here = width * (1 - s) / *n;
-        sampling.variance += 2 * width * (sampling.share + 0.25 * here) * s;
-        sampling.share += here;
+        variance += 2 * width * (share + 0.25 * here) * s;
+        share += here;
     }
-    return sampling;
-}
-
-std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm, double horizon) {
-    const auto sampling = sampling_of_area(model, arm, horizon);
-    return sampling ? std::optional(sampling->variance) : std::nullopt;
-}
-
-// The mean is the area up to the end T of the supported range and S(T) times the mean residual life there, which is the
-// model's: Var = Var(area) + 2 r Cov(area, S(T)) + r^2 Var S(T), r = tail / S(T).
-std::optional<double> sampling_variance_of_mean(const FittedModel& model, std::size_t arm, double mean) {
-    const double end = model.arms[arm].supported_months;
-    const auto area = sampling_of_area(model, arm, end);
-    const auto at_end = sampling_variance_of_survival(model, arm, end);
-    if (!area || !at_end) return std::nullopt;
-    const double s = survival_of(model, arm, end, model.free_parameters);
-    const double tail = mean - rmst_of(model, arm, end, model.free_parameters);
-    return area->variance + 2 * tail * area->share + *at_end * (tail / s) * (tail / s);
+    return variance;
 }
 
 // Variance of an estimated median: Var S(M) / f(M)^2.
@@ -184,15 +181,20 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
         result.lower = result.upper = result.value;
         return result;
     }
-    double variance =
-        reconstruction_variance(model, [&](std::span<const double> free) { return to_scale(scale, quantity(free)); });
-    if (options.band == Band::population) {
-        const auto added = sampling();
-        if (!added) return result;
-        variance += *added * slope(scale, result.value) * slope(scale, result.value);
+    const auto scaled = [&](std::span<const double> free) { return to_scale(scale, quantity(free)); };
+    std::optional<double> variance;
+    if (model.model->family != nullptr) {
+        variance = variance_under_the_family(model, scaled, options.band);
+    } else {
+        variance = reconstruction_variance(model, scaled);
+        if (options.band == Band::population) {
+            const auto added = sampling();
+            if (!added) return result;
+            *variance += *added * slope(scale, result.value) * slope(scale, result.value);
+        }
     }
-    if (!std::isfinite(variance)) return result;
-    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
+    if (!variance || !std::isfinite(*variance)) return result;
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(*variance);
     const double a = from_scale(scale, on_scale - reach), b = from_scale(scale, on_scale + reach);
     if (!std::isfinite(a) || !std::isfinite(b)) return result;
     result.lower = std::min(a, b);
@@ -223,7 +225,7 @@ MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm
 // Of one time, whatever the limits of other times are. Arms without number of patients have no population limits.
 MonotoneLimits::Limits limits_of_time(const FittedModel& model, std::size_t arm, double time_months,
                                       const IntervalOptions& options) {
-    if (options.band == Band::reconstruction) {
+    if (options.band == Band::reconstruction || model.model->family != nullptr) {
         if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) return *limits;
         const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
         const Estimate result = estimate(
@@ -267,7 +269,7 @@ std::string_view support_word(const Estimate& estimate) {
 
 Estimate survival_at(const FittedModel& model, std::size_t arm, double time_months, const IntervalOptions& options) {
     const double own = survival_of(model, arm, time_months, model.free_parameters);
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(survival_at(*model.reconstruction, arm, time_months, options), own);
     Estimate result;
     result.value = own;
@@ -279,6 +281,8 @@ Estimate survival_at(const FittedModel& model, std::size_t arm, double time_mont
     }
     if (options.band == Band::population && model.evidence->arms[arm].n_patients.value_or(0) <= 0) return result;
     const auto limits = monotone_limits(model, arm, time_months, options);
+    // Of a family whose parameters such a trial does not determine.
+    if (model.model->family != nullptr && limits.first <= 0 && limits.second >= 1) return result;
     result.lower = std::min(limits.first, own);
     result.upper = std::max(limits.second, own);
     return result;
@@ -295,7 +299,7 @@ std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm
 Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
     const double own = median_of(model, arm, model.free_parameters);
     Estimate result =
-        model.reconstruction != nullptr
+        model.intervals_of_reconstruction
             ? with_limits_of(median(*model.reconstruction, arm, options), own)
             : estimate(
                   model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
@@ -311,7 +315,7 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
 }
 
 Estimate rmst(const FittedModel& model, std::size_t arm, double horizon_months, const IntervalOptions& options) {
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(rmst(*model.reconstruction, arm, horizon_months, options),
                               rmst_of(model, arm, horizon_months, model.free_parameters));
     Estimate result = estimate(
@@ -327,15 +331,16 @@ std::optional<Estimate> mean(const FittedModel& model, std::size_t arm, const In
     const auto months = [&](std::span<const double> free) { return fit::mean_months(model, arm, free); };
     const double value = months(model.free_parameters);
     if (!std::isfinite(value)) return std::nullopt;
+    // Only families have one, and what sampling varies of it is told by their parameters.
     Estimate result = estimate(
-        model, Scale::log, months, [&] { return sampling_variance_of_mean(model, arm, value); }, options);
+        model, Scale::log, months, [] { return std::optional<double>(); }, options);
     result.extrapolated = true;
     return result;
 }
 
 Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
                              const IntervalOptions& options) {
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(survival_difference(*model.reconstruction, arm, control, time_months, options),
                               survival_of(model, arm, time_months, model.free_parameters) -
                                   survival_of(model, control, time_months, model.free_parameters));
@@ -360,7 +365,7 @@ Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_
         return median_of(model, arm, free) - median_of(model, control, free);
     };
     Estimate result =
-        model.reconstruction != nullptr
+        model.intervals_of_reconstruction
             ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
                              difference(model.free_parameters))
             : estimate(
@@ -375,7 +380,7 @@ Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_
 
 Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
                          const IntervalOptions& options) {
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(rmst_difference(*model.reconstruction, arm, control, horizon_months, options),
                               rmst_of(model, arm, horizon_months, model.free_parameters) -
                                   rmst_of(model, control, horizon_months, model.free_parameters));
@@ -397,7 +402,7 @@ Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t contr
                     const IntervalOptions& options) {
     const double a = rmst_of(model, arm, horizon_months, model.free_parameters),
                  b = rmst_of(model, control, horizon_months, model.free_parameters);
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(rmst_ratio(*model.reconstruction, arm, control, horizon_months, options), a / b);
     Estimate result = estimate(
         model, Scale::log,
@@ -432,7 +437,7 @@ Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t con
     const auto average = [&](std::span<const double> free) {
         return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
     };
-    if (model.reconstruction != nullptr)
+    if (model.intervals_of_reconstruction)
         return with_limits_of(hazard_ratio(*model.reconstruction, arm, control, options),
                               average(model.free_parameters));
     return estimate(
@@ -466,7 +471,7 @@ std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t ar
     const auto ratio = [&](std::span<const double> free) { return hazard(arm, free) / hazard(control, free); };
     const double value = ratio(model.free_parameters);
     if (!(value > 0 && std::isfinite(value))) return std::nullopt;
-    if (model.reconstruction != nullptr) {
+    if (model.intervals_of_reconstruction) {
         auto known = hazard_ratio_at(*model.reconstruction, arm, control, time_months, options);
         if (!known) return std::nullopt;
         known->extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);

@@ -1,11 +1,13 @@
 // Sampling covariance out of the expected information of a trial of this size and follow-up, and that of the
 // reconstruction carried over to the same coordinates.
-#include "hersurv/fit.hpp"
+#include "fit/parameter_covariances.hpp"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include "evidence/constants.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/identification.hpp"
 #include "survival/follow_up.hpp"
 #include "survival/log_likelihood.hpp"
 #include "survival/solve.hpp"
@@ -75,10 +77,35 @@ SymmetricMatrix matrix_of(const MatrixXd& matrix) {
     return {static_cast<std::size_t>(matrix.rows()), {matrix.data(), matrix.data() + matrix.size()}};
 }
 
-// The inverse of the expected information (of the log-likelihood's second derivatives at the curve's own parameters,
-// over the patients that the trial is expected to see). Size 0 where these do not determine every parameter.
-SymmetricMatrix sampling_covariance(const survival::Family& family, const FollowedArm& arm,
-                                    const std::vector<double>& coordinates) {
+// The parameters of an arm on the scale of flexsurv.
+std::vector<double> on_scale(const survival::Family& family, const std::vector<double>& natural) {
+    std::vector<double> coordinates;
+    for (std::size_t i = 0; i < natural.size(); ++i)
+        coordinates.push_back(survival::to_coordinate(family.parameters[i], natural[i]));
+    return coordinates;
+}
+
+// The patients of an arm as the curve and its published number of events have them.
+FollowedArm followed_arm(const evidence::AnalysisEvidence& evidence, std::size_t arm, const survival::Family& family,
+                         const std::vector<double>& natural) {
+    const evidence::ArmEvidence& record = evidence.arms[arm];
+    FollowedArm followed;
+    followed.survival = [&family, natural](double time) {
+        return std::exp(-survival::cumulative_hazard(family, time, natural));
+    };
+    followed.n_patients = *record.n_patients;
+    followed.follow_up_months = evidence.follow_up_or_guess(arm);
+    followed.gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
+    followed.end_months = std::max(1.7 * followed.follow_up_months, 1.05 * record.last_printed_month.value_or(0));
+    if (record.n_events && *record.n_events > 0 && *record.n_events < followed.n_patients)
+        follow_as_long_as_events_say(followed, *record.n_events);
+    return followed;
+}
+
+// The expected information of an arm (of the log-likelihood's second derivatives at the curve's own parameters, over
+// the patients that the trial is expected to see).
+MatrixXd information_of(const survival::Family& family, const FollowedArm& arm,
+                        const std::vector<double>& coordinates) {
     const auto likelihood =
         survival::log_likelihood(family, expected_patients(arm), coordinates, survival::Precision::full);
     const auto n = static_cast<Index>(coordinates.size());
@@ -86,11 +113,39 @@ SymmetricMatrix sampling_covariance(const survival::Family& family, const Follow
     for (Index i = 0; i < n; ++i)
         for (Index j = 0; j <= i; ++j)
             information(i, j) = information(j, i) = -likelihood.hessian[static_cast<std::size_t>(i * (i + 1) / 2 + j)];
-    if (!information.allFinite()) return {};
-    const Eigen::LLT<MatrixXd> factors(information);
+    return information;
+}
+
+// Of the parameters of an arm on the scale of flexsurv, by the free parameters (central differences).
+MatrixXd jacobian_of(const survival::Family& family, const std::vector<std::size_t>& positions,
+                     std::span<const double> free) {
+    constexpr double step = 1e-5;
+    MatrixXd jacobian = MatrixXd::Zero(static_cast<Index>(family.parameters.size()), static_cast<Index>(free.size()));
+    std::vector<double> moved(free.begin(), free.end());
+    for (const std::size_t j : positions) {
+        moved[j] = free[j] + step;
+        const auto above = on_scale(family, parameters_of(family, positions, moved));
+        moved[j] = free[j] - step;
+        const auto below = on_scale(family, parameters_of(family, positions, moved));
+        moved[j] = free[j];
+        for (std::size_t i = 0; i < above.size(); ++i)
+            jacobian(static_cast<Index>(i), static_cast<Index>(j)) = (above[i] - below[i]) / (2 * step);
+    }
+    return jacobian;
+}
+
+// Inverse of the rows and columns that are wanted; NaN elsewhere, and everywhere if there is none.
+MatrixXd inverse_of(const MatrixXd& information, const std::vector<Index>& wanted) {
+    MatrixXd inverse = MatrixXd::Constant(information.rows(), information.cols(), std::nan(""));
+    if (wanted.empty()) return inverse;
+    const MatrixXd known = information(wanted, wanted);
+    if (!known.allFinite()) return inverse;
+    const Eigen::LLT<MatrixXd> factors(known);
     constexpr double least_rcond = 1e-12;
-    if (factors.info() != Eigen::Success || factors.rcond() < least_rcond) return {};
-    return matrix_of(factors.solve(MatrixXd::Identity(n, n)));
+    if (factors.info() != Eigen::Success || factors.rcond() < least_rcond) return inverse;
+    const MatrixXd solved = factors.solve(MatrixXd::Identity(known.rows(), known.cols()));
+    inverse(wanted, wanted) = solved;
+    return inverse;
 }
 
 SymmetricMatrix reconstruction_covariance(const FittedModel& fitted, std::size_t arm,
@@ -109,31 +164,82 @@ SymmetricMatrix reconstruction_covariance(const FittedModel& fitted, std::size_t
     return matrix_of(result);
 }
 
+// The arms that share no free parameter with others are inverted by themselves: what one of them leaves open is nothing
+// to the others.
+std::vector<std::vector<Index>> blocks_of(const std::vector<std::vector<std::size_t>>& coordinates) {
+    std::vector<std::vector<Index>> blocks;
+    for (const std::vector<std::size_t>& positions : coordinates) {
+        if (positions.empty()) continue;
+        std::vector<Index> own(positions.begin(), positions.end());
+        std::erase_if(blocks, [&](const std::vector<Index>& block) {
+            const bool shared = std::ranges::any_of(
+                block, [&](Index position) { return std::ranges::find(positions, position) != positions.end(); });
+            if (shared) own.insert(own.end(), block.begin(), block.end());
+            return shared;
+        });
+        std::ranges::sort(own);
+        own.erase(std::unique(own.begin(), own.end()), own.end());
+        blocks.push_back(std::move(own));
+    }
+    return blocks;
+}
+
 }  // namespace
+
+SymmetricMatrix sampling_covariance(const evidence::AnalysisEvidence& evidence, const survival::Family& family,
+                                    const std::vector<std::vector<std::size_t>>& coordinates,
+                                    std::span<const double> free) {
+    const auto n = static_cast<Index>(free.size());
+    MatrixXd information = MatrixXd::Zero(n, n);
+    std::vector<bool> informed(free.size(), false), fixed(free.size(), false);
+    for (std::size_t arm = 0; arm < coordinates.size(); ++arm) {
+        if (coordinates[arm].empty() || evidence.arms[arm].n_patients.value_or(0) <= 0) continue;
+        const std::vector<double> natural = parameters_of(family, coordinates[arm], free);
+        const MatrixXd jacobian = jacobian_of(family, coordinates[arm], free);
+        information += jacobian.transpose() *
+                       information_of(family, followed_arm(evidence, arm, family, natural), on_scale(family, natural)) *
+                       jacobian;
+        for (const std::size_t position : coordinates[arm]) informed[position] = true;
+        if (family.uncured != nullptr && natural.back() < 2 * nobody_cured) fixed[coordinates[arm].back()] = true;
+    }
+    MatrixXd covariance = MatrixXd::Zero(n, n);
+    for (const std::vector<Index>& block : blocks_of(coordinates)) {
+        std::vector<Index> wanted;
+        for (const Index position : block)
+            if (informed[static_cast<std::size_t>(position)] && !fixed[static_cast<std::size_t>(position)])
+                wanted.push_back(position);
+        const MatrixXd inverse = inverse_of(information, wanted);
+        for (const Index i : block)
+            for (const Index j : block)
+                covariance(i, j) =
+                    fixed[static_cast<std::size_t>(i)] || fixed[static_cast<std::size_t>(j)] ? 0 : inverse(i, j);
+    }
+    return {free.size(), {covariance.data(), covariance.data() + covariance.size()}};
+}
 
 ParameterCovariances parameter_covariances(const FittedModel& fitted, std::size_t arm) {
     ParameterCovariances result;
     if (fitted.model->family == nullptr || !fitted.fitted(arm)) return result;
     const survival::Family& family = *fitted.model->family;
     const std::vector<double>& natural = fitted.arms[arm].parameters;
-    std::vector<double> coordinates;
-    for (std::size_t i = 0; i < natural.size(); ++i) {
-        result.order.push_back(survival::coordinate_name(family.parameters[i]));
-        coordinates.push_back(survival::to_coordinate(family.parameters[i], natural[i]));
-    }
-    result.estimates = coordinates;
-    result.reconstruction = reconstruction_covariance(fitted, arm, coordinates);
-    const evidence::ArmEvidence& record = fitted.evidence->arms[arm];
-    if (record.n_patients.value_or(0) <= 0) return result;
-    FollowedArm followed;
-    followed.survival = [&](double time) { return std::exp(-survival::cumulative_hazard(family, time, natural)); };
-    followed.n_patients = *record.n_patients;
-    followed.follow_up_months = fitted.evidence->follow_up_or_guess(arm);
-    followed.gamma = fitted.evidence->constants->endpoint(fitted.evidence->endpoint).censoring_gamma;
-    followed.end_months = std::max(1.7 * followed.follow_up_months, 1.05 * record.last_printed_month.value_or(0));
-    if (record.n_events && *record.n_events > 0 && *record.n_events < followed.n_patients)
-        follow_as_long_as_events_say(followed, *record.n_events);
-    result.sampling = sampling_covariance(family, followed, coordinates);
+    for (const auto& parameter : family.parameters) result.order.push_back(survival::coordinate_name(parameter));
+    result.estimates = on_scale(family, natural);
+    result.reconstruction = reconstruction_covariance(fitted, arm, result.estimates);
+    if (fitted.evidence->arms[arm].n_patients.value_or(0) <= 0) return result;
+    // A share of nobody has no distribution on its scale.
+    if (family.uncured != nullptr && natural.back() < 2 * nobody_cured) return result;
+    std::size_t n_own = 0;  // without those of overall survival, where the curve was lowered to it
+    for (const auto& positions : fitted.coordinates)
+        for (const std::size_t position : positions) n_own = std::max(n_own, position + 1);
+    const std::span own = std::span(fitted.free_parameters).first(n_own);
+    const SymmetricMatrix of_free = sampling_covariance(*fitted.evidence, family, fitted.coordinates, own);
+    const MatrixXd jacobian = jacobian_of(family, fitted.coordinates[arm], own);
+    MatrixXd sampling = MatrixXd::Zero(jacobian.rows(), jacobian.rows());
+    for (const std::size_t i : fitted.coordinates[arm])
+        for (const std::size_t j : fitted.coordinates[arm])
+            sampling +=
+                of_free(i, j) * jacobian.col(static_cast<Index>(i)) * jacobian.col(static_cast<Index>(j)).transpose();
+    result.sampling = matrix_of(sampling);
     if (result.sampling.size == 0 || result.reconstruction.size == 0) return result;
     result.population = result.sampling;
     for (std::size_t i = 0; i < result.population.values.size(); ++i)

@@ -2,7 +2,11 @@
 #include "fit/parametric_curves.hpp"
 
 #include "fit/coordinates.hpp"
+#include "fit/parameter_covariances.hpp"
 #include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 namespace hersurv::fit {
@@ -12,6 +16,7 @@ class ParametricCurves : public Curves {
   public:
     explicit ParametricCurves(const FittedModel& fitted)
         : family_(*fitted.model->family),
+          evidence_(fitted.evidence),
           coordinates_(fitted.coordinates),
           covariance_(fitted.covariance),
           estimate_(fitted.free_parameters) {
@@ -37,6 +42,15 @@ class ParametricCurves : public Curves {
             for (std::size_t j = 0; j < gradient.size(); ++j) sum += gradient[i] * covariance_(i, j) * gradient[j];
         return sum;
     }
+    std::optional<double> sampling_variance(std::span<const double> gradient) const override {
+        std::call_once(sampling_made_,
+                       [&] { sampling_ = sampling_covariance(*evidence_, family_, coordinates_, estimate_); });
+        double sum = 0;
+        for (std::size_t i = 0; i < gradient.size(); ++i)
+            for (std::size_t j = 0; j < gradient.size(); ++j)
+                if (gradient[i] != 0 && gradient[j] != 0) sum += gradient[i] * sampling_(i, j) * gradient[j];
+        return std::isfinite(sum) ? std::optional(sum) : std::nullopt;
+    }
 
   private:
     // Most often the curve is asked for at the estimate.
@@ -48,10 +62,13 @@ class ParametricCurves : public Curves {
     }
 
     const survival::Family& family_;
+    std::shared_ptr<const evidence::AnalysisEvidence> evidence_;
     std::vector<std::vector<std::size_t>> coordinates_;
     SymmetricMatrix covariance_;
     std::vector<double> estimate_;                  // the free parameters
     std::vector<std::vector<double>> at_estimate_;  // natural parameters, by arm
+    mutable std::once_flag sampling_made_;          // most questions are not about sampling
+    mutable SymmetricMatrix sampling_;
 };
 
 }  // namespace

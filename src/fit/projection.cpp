@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "fit/identification.hpp"
+#include "fit/monotone_limits.hpp"
 #include "fit/nearest_member.hpp"
 #include "fit/outcome.hpp"
 #include "fit/parametric_curves.hpp"
@@ -76,7 +77,7 @@ enum class Lay { near_curve, near_estimates, through_estimates };
 Lay way_of(const Projector::ArmPoints& points, std::size_t n_parameters, bool alone, Target target) {
     const std::size_t n = points.published.estimates.size();
     if (target == Target::curve || n == 0) return Lay::near_curve;
-    const bool as_many = alone && n <= n_parameters;
+    const bool as_many = alone && n <= n_parameters && !points.published.too_near;
     if (target == Target::published) return as_many ? Lay::through_estimates : Lay::near_estimates;
     return as_many && n == n_parameters && points.published.nothing_else ? Lay::through_estimates : Lay::near_curve;
 }
@@ -210,8 +211,12 @@ void take_over(const Solution& solution, const Search& search, FittedModel& fitt
                 "no curve of this family was found that goes through all published estimates; this is the nearest";
         }
         const double weight_of_grid = search.whole.targets[i].weight.front();
-        result.rms_distance =
-            std::sqrt(solution.distance.segment(row, n_times).squaredNorm() / n_times) / weight_of_grid;
+        const auto distance = solution.distance.segment(row, n_times);
+        result.rms_distance = std::sqrt(distance.squaredNorm() / n_times) / weight_of_grid;
+        Index furthest = 0;
+        distance.cwiseAbs().maxCoeff(&furthest);
+        result.largest_distance = distance[furthest] / weight_of_grid;
+        result.largest_distance_months = search.arms[i]->time_months[static_cast<std::size_t>(furthest)];
         row += static_cast<Index>(search.whole.targets[i].time_months.size());
     }
 }
@@ -325,6 +330,8 @@ FittedModel Projector::project_alone(const Model& model, const FitOptions& optio
     const Eigen::Map<const MatrixXd> prior(prior_.data(), n_points, n_points);
     fitted.covariance = {n_free, {covariance.data(), covariance.data() + covariance.size()}};
     fitted.curves = parametric_curves(fitted);
+    if (const auto& limits = fitted.reconstruction->limits)
+        fitted.limits = std::make_shared<const MonotoneLimits>(limits->times_months());
     std::vector<double> before;  // variance of a free parameter by the prior
     for (Index at = 0; at < static_cast<Index>(n_free); ++at)
         before.push_back(all.row(at) * prior * all.row(at).transpose());

@@ -35,6 +35,17 @@ const Observation* limit_of(const evidence::AnalysisEvidence& evidence, std::siz
     return found == evidence.observations.end() ? nullptr : &*found;
 }
 
+bool too_near(std::vector<PublishedEstimate> estimates) {
+    constexpr double least_times_rounding = 2;
+    std::ranges::sort(estimates, {}, &PublishedEstimate::time_months);
+    for (std::size_t i = 1; i < estimates.size(); ++i) {
+        const PublishedEstimate &before = estimates[i - 1], &after = estimates[i];
+        if (std::abs(before.survival - after.survival) < least_times_rounding * (before.half_unit + after.half_unit))
+            return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 PublishedEstimates published_estimates(const evidence::AnalysisEvidence& evidence, std::size_t arm,
@@ -64,6 +75,7 @@ PublishedEstimates published_estimates(const evidence::AnalysisEvidence& evidenc
         }
         result.estimates.push_back(estimate);
     }
+    result.too_near = too_near(result.estimates);
     const auto n_used = std::ranges::count_if(
         evidence.observations, [arm](const Observation& o) { return o.used() && (o.arm == arm || o.control == arm); });
     result.nothing_else = static_cast<std::size_t>(n_used) == result.estimates.size();

@@ -33,6 +33,9 @@ struct PublishedEstimates {
     std::vector<PublishedEstimate> estimates;
     std::vector<PublishedLimit> limits;
     bool nothing_else = false;  // is known of the curve of the arm
+    // Two of them differ by little more than rounding may have made of them: a curve through both would follow the
+    // rounding (a median of 23.9 months beside S(24) = 50% would be level from the start).
+    bool too_near = false;
 };
 
 // `survival_at`: the reconstructed curve, which says how steep the curve is at the median.

@@ -159,7 +159,7 @@ std::optional<Estimate> hazard_at(const FittedModel& model, std::size_t arm, dou
     const double value = hazard_of(model, arm, time_months, model.free_parameters);
     if (!(value > 0 && std::isfinite(value))) return std::nullopt;
     std::optional<Estimate> result;
-    if (model.reconstruction != nullptr) {
+    if (model.intervals_of_reconstruction) {
         const auto known = hazard_at(*model.reconstruction, arm, time_months, options);
         if (!known) return std::nullopt;
         result = with_limits_of(*known, value);
@@ -189,22 +189,28 @@ std::optional<Estimate> expected_events_by(const FittedModel& model, std::size_t
     }
     const ShareSeen seen(model, arm, time_months);
     const double follow_up = *record.follow_up_months, share = seen(model.free_parameters, follow_up);
-    if (model.reconstruction != nullptr) {
+    if (model.intervals_of_reconstruction) {
         const auto known = expected_events_by(*model.reconstruction, arm, time_months, options);
         if (!known) return std::nullopt;
         return with_limits_of(*known, n * share);
     }
     // On the arcsine-root scale the number of events of a trial of this size has the variance 1 / (4 n) whatever the
     // share is (Anscombe 1948, Biometrika 35:246).
-    double variance =
-        reconstruction_variance(model, [&](std::span<const double> free) { return angle_of(seen(free, follow_up)); });
+    const auto angle = [&](std::span<const double> free) { return angle_of(seen(free, follow_up)); };
+    const bool family = model.model->family != nullptr;
+    std::optional<double> variance =
+        variance_under_the_family(model, angle, family ? options.band : Band::reconstruction);
+    if (!variance) {
+        result.value = n * share;
+        return result;
+    }
     constexpr double step = 0.01;  // of the log follow-up
     const double of_follow_up = (angle_of(seen(model.free_parameters, follow_up * std::exp(step))) -
                                  angle_of(seen(model.free_parameters, follow_up * std::exp(-step)))) /
                                 (2 * step) * record.follow_up_log_sd;
-    variance += of_follow_up * of_follow_up;
-    if (options.band == Band::population) variance += 1 / (4 * n);
-    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
+    *variance += of_follow_up * of_follow_up;
+    if (options.band == Band::population && !family) *variance += 1 / (4 * n);
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(*variance);
     result.value = n * share;
     result.lower = n * share_of(angle_of(share) - reach);
     result.upper = n * share_of(angle_of(share) + reach);

@@ -75,7 +75,9 @@ struct Marks {
         std::vector<std::string> result;
         if (!words.empty()) result.push_back(words + ".");
         if (extrapolated)
-            result.emplace_back("\xe2\x80\xa0 extrapolated beyond the supported range: intervals have no stated level");
+            result.push_back(
+                "\xe2\x80\xa0 extrapolated beyond the supported range: " +
+                (table.extrapolated_meaning.empty() ? "intervals have no stated level" : table.extrapolated_meaning));
         if (borrowed)
             result.push_back(std::string(double_dagger) +
                              " before the first published estimate: as similar trials ran");

@@ -64,6 +64,7 @@ struct Table {
     std::vector<std::vector<Cell>> rows;   // each as long as `columns`
     std::vector<std::string> footnotes;    // human formats, one a line
     std::string flag_meaning;              // what the asterisk of flagged numbers means
+    std::string extrapolated_meaning;      // what the intervals of extrapolated numbers are; empty: they have no level
     std::string other_kind_meaning;        // what intervals of another kind than the heading says are
     std::vector<std::size_t> rule_before;  // human formats: a thin rule before these rows (groups)
 };

@@ -162,13 +162,14 @@ std::string models_footnote(const std::vector<AnalysisFit>& fits) {
     return text + "." + lowered;
 }
 
-void explain_intervals(Table& table, const Intervals& intervals) {
+void explain_intervals(Table& table, const Intervals& intervals, const Supposition& supposition) {
     table.other_kind_meaning = replacement_meaning(intervals);
-    table.footnotes.push_back(interval_footnote(intervals));
+    table.extrapolated_meaning = supposition.extrapolation_meaning();
+    table.footnotes.push_back(interval_footnote(intervals, supposition));
 }
 
 void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits, const Intervals& intervals) {
-    explain_intervals(table, intervals);
+    explain_intervals(table, intervals, Supposition(fits));
     if (const std::string cuts = earlier_cuts_footnote(fits); !cuts.empty()) table.footnotes.push_back(cuts);
     if (const std::string models = models_footnote(fits); !models.empty()) table.footnotes.push_back(models);
     for (const std::string& footnote : accuracy_footnotes(by_year(fits))) table.footnotes.push_back(footnote);

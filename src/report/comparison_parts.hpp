@@ -42,8 +42,8 @@ namespace hersurv::report {
 // Adds to the footnotes which interval the table shows, which models, earlier data cuts and expected accuracy its
 // curves have.
 void add_curve_footnotes(Table& table, const std::vector<AnalysisFit>& fits, const Intervals& intervals);
-// Which interval it shows; and what stands in for it if a number of patients was not published.
-void explain_intervals(Table& table, const Intervals& intervals);
+// Which interval it shows, and what that supposes; and what stands in for it if a number of patients was not published.
+void explain_intervals(Table& table, const Intervals& intervals, const Supposition& supposition);
 [[nodiscard]] std::optional<std::size_t> arm_index(const AnalysisFit& fit, const std::string& arm);
 // The control arm of the contrast in which `arm` is the experimental one, where the first model of `fit` has a curve
 // for it.

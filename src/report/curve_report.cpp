@@ -6,6 +6,7 @@
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/curve_wide.hpp"
+#include "report/family_range.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
@@ -26,6 +27,10 @@ struct PointRow {
     [[nodiscard]] CurveEstimate estimate() const { return {point->estimate, 3}; }
     [[nodiscard]] Number value() const {
         return point->estimate ? cell(*point->estimate, 3) : Number::missing(Status::not_estimable);
+    }
+    [[nodiscard]] Cell of_families(bool highest) const {
+        const auto& range = point->families;
+        return range ? Cell(Number::derived(highest ? range->second : range->first, 3)) : Cell();
     }
     [[nodiscard]] Number limit(std::optional<double> fit::Estimate::*which) const {
         return limit_cell(point->estimate ? *point->estimate.*which : std::nullopt, 3);
@@ -74,7 +79,9 @@ Columns<PointRow> point_columns(const CurveReportOptions& options) {
           [](const Row& row) {
               return row.point->estimate ? Cell(std::string(support_word(*row.point->estimate))) : Cell();
           }},
-         {both_bands_columns(), &Row::estimate}});
+         {both_bands_columns(), &Row::estimate},
+         {machine("families_lowest"), [](const Row& row) { return row.of_families(false); }},
+         {machine("families_highest"), [](const Row& row) { return row.of_families(true); }}});
     return columns;
 }
 
@@ -176,13 +183,19 @@ std::vector<std::vector<const CurveSeries*>> tables_of(const std::vector<CurveSe
 void add_sections(Report& report, const AnalysisFit& fit, const fit::FittedModel& model, const AnalysisFit* overall,
                   const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
     std::vector<Section> sections;
-    for (const auto& series : tables_of(all, options))
+    for (const auto& series : tables_of(all, options)) {
         sections.emplace_back().table = table_for_people(series, options);
+        sections.back().table->extrapolated_meaning = Supposition(std::span(&model, 1)).extrapolation_meaning();
+    }
     if (sections.empty()) sections.emplace_back();
     sections.front().heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
     sections.front().paragraphs = analysis_paragraphs(fit);
     Section& last = sections.back();
     add_notes_of_quantity(last, model, overall, all, options);
+    if (std::ranges::any_of(all, has_family_range))
+        last.notes.push_back("families: from the lowest to the highest of " + names_of_families() +
+                             ", each fitted to the same numbers; what lies beyond the supported range depends on which "
+                             "of them is true");
     add_notes_of_arms(last, fit, model, options);
     std::vector<std::size_t> arms;
     for (const CurveSeries& series : all)
@@ -209,10 +222,12 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
             options.quantity == CurveQuantity::state ? overall_survival_of(fit, fits) : nullptr;
         if (options.quantity == CurveQuantity::state && overall == nullptr) continue;
         for (const fit::FittedModel& model : fit.models) {
-            const std::vector<CurveSeries>& series = all.emplace_back(series_of(fit, model, overall, options));
+            std::vector<CurveSeries>& series = all.emplace_back(series_of(fit, model, overall, options));
+            add_family_ranges(series, fit, overall, options);
             add_sections(report, fit, model, overall, series, options);
             if (!explained && !series.empty()) {
-                report.sections.back().table->footnotes.push_back(interval_footnote(options.interval));
+                report.sections.back().table->footnotes.push_back(
+                    interval_footnote(options.interval, Supposition(fits)));
                 explained = true;
             }
             for (const CurveSeries& one : series)
@@ -224,6 +239,7 @@ Report curve_report(const std::vector<AnalysisFit>& fits, const std::vector<cons
     else
         point_columns(options).fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
+    add_crossover(report, fits);
     return report;
 }
 

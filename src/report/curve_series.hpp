@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hersurv::report {
@@ -48,6 +49,9 @@ struct CurveReportOptions {
 struct SeriesPoint {
     double time = 0;                         // in the unit of the options
     std::optional<BandedEstimate> estimate;  // absent: the quantity does not exist there
+    // The least and the largest value of the families without a cured share, where an interval beyond the supported
+    // range supposes a family.
+    std::optional<std::pair<double, double>> families{};
 };
 
 struct CurveSeries {

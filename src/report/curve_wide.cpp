@@ -1,6 +1,7 @@
 // Tables with one row a time.
 #include "report/curve_wide.hpp"
 
+#include "report/family_range.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
@@ -23,6 +24,15 @@ std::string time_title(catalogue::TimeUnit unit) {
     return title;
 }
 
+// "15.2-31.0", of the families beyond the supported range; nothing within it.
+Cell range_cell(const CurveSeries& series, const TimeRow& row) {
+    if (row.index >= series.points.size() || !series.points[row.index].families) return {};
+    const auto& [lowest, highest] = *series.points[row.index].families;
+    const double factor = series.percent ? 100 : 1;
+    return support::fixed(factor * lowest, series.decimals) + "\xe2\x80\x93" +
+           support::fixed(factor * highest, series.decimals);
+}
+
 // A column with the interval, or columns for the value and each limit.
 Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportOptions& options) {
     const auto band = series.without_interval() ? fit::Band::reconstruction : options.interval.band;
@@ -37,10 +47,16 @@ Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportO
         return shown;
     };
     if (!options.wide || options.quantity == CurveQuantity::state)  // states would not fit on a page
-        return {human(head, true, series.subject()), [interval](const TimeRow& row) {
-                    const auto shown = interval(row);
-                    return shown ? Cell(*shown) : Cell();
-                }};
+    {
+        Columns<TimeRow> columns = {human(head, true, series.subject()), [interval](const TimeRow& row) {
+                                        const auto shown = interval(row);
+                                        return shown ? Cell(*shown) : Cell();
+                                    }};
+        if (has_family_range(series))
+            columns.append({human("Families", true, series.subject()),
+                            [all](const TimeRow& row) { return range_cell(*all, row); }});
+        return columns;
+    }
     const auto limit = [interval](std::optional<Number> Interval::*which) {
         return [interval, which](const TimeRow& row) {
             const auto shown = interval(row);
@@ -90,7 +106,8 @@ class Keys {
         return std::ranges::none_of(ends, [&](const char* const end) { return used_.contains(key + end); });
     }
 
-    static constexpr std::array<const char*, 4> ends = {"", "_lower", "_upper", "_support"};
+    static constexpr std::array<const char*, 6> ends = {"",         "_lower",           "_upper",
+                                                        "_support", "_families_lowest", "_families_highest"};
     std::set<std::string> trials_, models_;
     std::set<const catalogue::Analysis*> analyses_;
     std::set<std::string> used_{"quantity", "unit", "band", "level"};
@@ -125,7 +142,7 @@ void fill_wide_table(Table& table, const std::list<std::vector<CurveSeries>>& al
     std::set<double> times;
     Keys keys(all);
     std::string unit;
-    Columns<double> support;
+    Columns<double> support, families;
     for (const auto& one : all)
         for (const CurveSeries& series : one) {
             for (const SeriesPoint& point : series.points) times.insert(point.time);
@@ -136,6 +153,15 @@ void fill_wide_table(Table& table, const std::list<std::vector<CurveSeries>>& al
                                 const auto* const estimate = estimate_at(*of, time);
                                 return estimate != nullptr ? Cell(cell(*estimate, of->decimals)) : Cell();
                             }});
+            if (has_family_range(series))
+                for (const bool highest : {false, true})
+                    families.append({machine(key + (highest ? "_families_highest" : "_families_lowest")),
+                                     [of, highest](double time) {
+                                         const auto found = std::ranges::find(of->points, time, &SeriesPoint::time);
+                                         if (found == of->points.end() || !found->families) return Cell();
+                                         return Cell(Number::derived(
+                                             highest ? found->families->second : found->families->first, of->decimals));
+                                     }});
             support.append({machine(key + "_support"), [of](double time) {
                                 const auto* const estimate = estimate_at(*of, time);
                                 return estimate != nullptr ? Cell(std::string(support_word(*estimate))) : Cell();
@@ -151,6 +177,7 @@ void fill_wide_table(Table& table, const std::list<std::vector<CurveSeries>>& al
             }
         }
     columns.append(support);
+    columns.append(families);
     columns.append({constant_column<double>(machine("quantity"), std::string(row_of(options.quantity).name)),
                     constant_column<double>(machine("unit"), unit), band_column<double>(options.interval),
                     level_column<double>(options.interval)});

@@ -9,6 +9,7 @@
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/covariance_parts.hpp"
+#include "report/family_means.hpp"
 #include "report/fit_summaries.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
@@ -76,6 +77,7 @@ Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
     table.name = "parameters";
     parameter_columns(fit, options.interval).fill(table, rows);
     table.other_kind_meaning = replacement_meaning(options.interval);
+    table.extrapolated_meaning = Supposition(fit.models).extrapolation_meaning();
     return table;
 }
 
@@ -204,8 +206,12 @@ Json parameters_json(const AnalysisFit& fit, const fit::FittedModel& model, std:
     entry.emplace_back("target", model.reconstruction != nullptr && model.fitted(arm)
                                      ? Json(std::string(word(result.target)))
                                      : Json());
-    entry.emplace_back("rms_distance",
-                       model.reconstruction != nullptr && model.fitted(arm) ? Json(result.rms_distance) : Json());
+    const auto of_family = [&](double distance) {
+        return model.reconstruction != nullptr && model.fitted(arm) ? Json(distance) : Json();
+    };
+    entry.emplace_back("rms_distance", of_family(result.rms_distance));
+    entry.emplace_back("largest_distance", of_family(result.largest_distance));
+    entry.emplace_back("largest_distance_months", of_family(result.largest_distance_months));
     Json::Array messages;
     for (const std::string& message : model.messages) messages.emplace_back(message);
     entry.emplace_back("messages", std::move(messages));
@@ -338,6 +344,26 @@ void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOption
     }
 }
 
+// What the families miss of the reconstructed curve.
+void add_distances(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        if (!wanted(fit, arm, options)) continue;
+        std::vector<std::string> of_models;
+        for (const auto& model : fit.models) {
+            if (model.reconstruction == nullptr || !model.fitted(arm)) continue;
+            const auto& result = model.arms[arm];
+            of_models.push_back(fmt::format("{} {}, at most {} (month {})", model.model->name,
+                                            support::fixed(100 * result.rms_distance, 1),
+                                            support::fixed(100 * std::abs(result.largest_distance), 1),
+                                            support::fixed(result.largest_distance_months, 0)));
+        }
+        if (!of_models.empty())
+            section.notes.push_back(
+                fmt::format("{}: how far from the reconstructed curve, points of S (root mean square): {}",
+                            fit.evidence->arms[arm].id, fmt::join(of_models, "; ")));
+    }
+}
+
 // What several models say alike stands once.
 void add_messages(Section& section, const AnalysisFit& fit) {
     std::vector<std::pair<std::string, std::vector<std::string>>> models_of_message;
@@ -373,11 +399,15 @@ void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evid
     head.paragraphs = analysis_paragraphs(fit);
     head.table = parameter_table(fit, options);
     add_reasons(head, fit, options);
+    add_distances(head, fit, options);
     for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
         head.notes.push_back(note);
     report.sections.push_back(std::move(head));
-    if (options.summaries)
+    if (options.summaries) {
         for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));
+        if (Section means = family_means_section(fit, options); means.table)
+            report.sections.push_back(std::move(means));
+    }
     Section comparison;
     comparison.table = comparison_table(fit, options);
     if (comparison.table->rows.empty()) comparison.table.reset();
@@ -406,7 +436,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
     std::vector<ResidualRow> rows;
-    Json::Array parameters, observations, summaries, proportional;
+    Json::Array parameters, observations, summaries, means, proportional;
     for (const AnalysisFit& fit : fits) {
         std::vector<evidence::ProportionalHazards> hazards;
         for (auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence))
@@ -419,7 +449,10 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
             for (std::size_t i = 0; options.explain && i < fit.evidence->observations.size(); ++i)
                 if (wanted(fit, fit.evidence->observations[i].arm, options))
                     observations.push_back(observation_json(fit, i));
-            if (options.summaries) add_summaries(summaries, fit, options);
+            if (options.summaries) {
+                add_summaries(summaries, fit, options);
+                add_family_means(means, fit, options);
+            }
             for (const auto& result : hazards) proportional.push_back(proportional_json(fit, result));
         }
         if (!options.for_people) continue;
@@ -427,13 +460,17 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         add_sections(report, fit, hazards, options);
         // Once is enough.
         if (&fit == &fits.front())
-            report.sections[first].table->footnotes.push_back(interval_footnote(options.interval));
+            report.sections[first].table->footnotes.push_back(interval_footnote(options.interval, Supposition(fits)));
     }
     residual_columns().fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
+    add_crossover(report, fits);
     report.beside.emplace_back("parameters", std::move(parameters));
     report.beside.emplace_back("proportional_hazards", std::move(proportional));
-    if (options.summaries) report.beside.emplace_back("summaries", std::move(summaries));
+    if (options.summaries) {
+        report.beside.emplace_back("summaries", std::move(summaries));
+        report.beside.emplace_back("means_of_families", std::move(means));
+    }
     if (options.explain) report.beside.emplace_back("observations", std::move(observations));
     return report;
 }

@@ -163,6 +163,7 @@ Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quant
     Table table;
     table.name = "summaries";
     table.other_kind_meaning = replacement_meaning(interval);
+    table.extrapolated_meaning = Supposition(models).extrapolation_meaning();
     std::vector<SummaryRow> rows;
     for (const Quantity& quantity : quantities) {
         const bool first_of_group = quantity.name == "median" || quantity.name == "hazard_ratio";

@@ -52,6 +52,21 @@ std::string crossover_words(const AnalysisFit& fit) {
     return "";
 }
 
+void add_crossover(Report& report, const std::vector<AnalysisFit>& fits) {
+    support::Json::Array all;
+    for (const AnalysisFit& fit : fits) {
+        std::string words = crossover_words(fit);
+        if (words.empty()) continue;
+        const auto& share = fit.analysis->crossover;
+        all.push_back(support::Json::Object{
+            {"trial", fit.evidence->trial},
+            {"analysis", fit.evidence->analysis},
+            {"share_of_control", share.empty() ? support::Json() : support::Json(share.front().value.value)},
+            {"statement", std::move(words)}});
+    }
+    report.beside.emplace_back("crossover", std::move(all));
+}
+
 void add_trials_without_numbers(Report& report, const std::vector<const catalogue::Trial*>& trials) {
     support::Json::Array names;
     for (const catalogue::Trial* trial : trials) {

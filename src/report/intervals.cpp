@@ -41,6 +41,7 @@ std::optional<BandedEstimate> estimate_with(const Intervals& intervals, const fi
     const auto own = of(intervals.options());
     if (!own) return std::nullopt;
     BandedEstimate result{*own, {}, {}, std::nullopt};
+    result.supposes = model.intervals_suppose();
     const bool population = intervals.band == Band::population;
     const bool no_interval =
         population && !std::ranges::all_of(arms, [&](std::size_t arm) { return has_patients(model, arm); });
@@ -86,11 +87,43 @@ std::string replacement_meaning(const Intervals& intervals) {
            interval_name(fit::Band::reconstruction, intervals.level) + ", without sampling error";
 }
 
-std::string interval_footnote(const Intervals& intervals) {
+Supposition::Supposition(std::span<const fit::FittedModel> models) {
+    for (const fit::FittedModel& model : models) add(model);
+}
+
+Supposition::Supposition(const std::vector<AnalysisFit>& fits) {
+    for (const AnalysisFit& fit : fits)
+        for (const fit::FittedModel& model : fit.models) add(model);
+}
+
+void Supposition::add(const fit::FittedModel& model) {
+    if (model.curves == nullptr) return;
+    if (!model.intervals_suppose().empty())
+        families_.insert(model.model->family->title);
+    else
+        others_ = true;
+}
+
+std::string Supposition::in_words() const {
+    return families_.size() == 1 ? "the " + std::string(*families_.begin()) + " model" : "the family";
+}
+
+std::string Supposition::extrapolation_meaning() const {
+    if (!any()) return "";
+    return others_ ? "the interval of a family holds only if the family does, others have no stated level"
+                   : "the interval holds only if " + in_words() + " does";
+}
+
+std::string interval_footnote(const Intervals& intervals, const Supposition& supposition) {
+    const bool population = intervals.band == fit::Band::population;
+    const std::string condition = !supposition.any()     ? ""
+                                  : supposition.others() ? " That of a family holds only if the family does."
+                                                         : " It holds only if " + supposition.in_words() + " does.";
     return interval_name(intervals) +
-           (intervals.band == fit::Band::population
+           (population
                 ? " for a trial of this size: sampling error and uncertainty of the reconstruction."
-                : ": where the published curve runs. It has no sampling error and is not a confidence interval.");
+                : ": where the published curve runs. It has no sampling error and is not a confidence interval.") +
+           condition;
 }
 
 }  // namespace hersurv::report

@@ -10,7 +10,10 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hersurv::report {
@@ -40,6 +43,27 @@ struct BandedEstimate : fit::Estimate {
     std::optional<BandLimits> instead;
     bool weak = false;                // the fit of an arm that it is about has the status `prior`
     bool from_medians_alone = false;  // it compares arms of which nothing but the median places the curve
+    std::string_view supposes{};      // the family that the limits suppose to be true; empty: none
+};
+
+// What the intervals of several models suppose.
+class Supposition {
+  public:
+    Supposition() = default;
+    explicit Supposition(std::span<const fit::FittedModel> models);
+    explicit Supposition(const std::vector<AnalysisFit>& fits);
+    void add(const fit::FittedModel& model);
+
+    [[nodiscard]] bool any() const { return !families_.empty(); }
+    // Of "the interval holds only if ...": "the Weibull model does", "the family does".
+    [[nodiscard]] std::string in_words() const;
+    // As Table::extrapolated_meaning.
+    [[nodiscard]] std::string extrapolation_meaning() const;
+    [[nodiscard]] bool others() const { return others_; }
+
+  private:
+    std::set<std::string_view> families_;  // titles
+    bool others_ = false;                  // there are models whose intervals suppose no family
 };
 
 using EstimateOf = std::function<std::optional<fit::Estimate>(const fit::IntervalOptions&)>;
@@ -59,7 +83,7 @@ using EstimateOf = std::function<std::optional<fit::Estimate>(const fit::Interva
 [[nodiscard]] std::string interval_name(const Intervals& intervals);
 [[nodiscard]] std::string interval_name(fit::Band band, double level);
 // What that is, as a footnote.
-[[nodiscard]] std::string interval_footnote(const Intervals& intervals);
+[[nodiscard]] std::string interval_footnote(const Intervals& intervals, const Supposition& supposition = {});
 
 // What stands there if the number of patients was not published, as Table::other_kind_meaning.
 [[nodiscard]] std::string replacement_meaning(const Intervals& intervals);

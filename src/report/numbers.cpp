@@ -95,6 +95,7 @@ void add_band_members(support::Json::Object& object, const BandedEstimate& estim
     add("reconstruction_upper", estimate.reconstruction.upper);
     add("population_lower", estimate.population.lower);
     add("population_upper", estimate.population.upper);
+    object.emplace_back("interval_supposes", estimate.supposes.empty() ? Json() : Json(std::string(estimate.supposes)));
 }
 
 std::string limits_status(const fit::Estimate& estimate) {

@@ -69,7 +69,11 @@ Columns<CurveEstimate> both_bands_columns(const std::string& prefix) {
     return {column("reconstruction_lower", &BandedEstimate::reconstruction, &BandLimits::lower),
             column("reconstruction_upper", &BandedEstimate::reconstruction, &BandLimits::upper),
             column("population_lower", &BandedEstimate::population, &BandLimits::lower),
-            column("population_upper", &BandedEstimate::population, &BandLimits::upper)};
+            column("population_upper", &BandedEstimate::population, &BandLimits::upper),
+            {machine(prefix + "interval_supposes"), [](const CurveEstimate& of) {
+                 return of.estimate && !of.estimate->supposes.empty() ? Cell(std::string(of.estimate->supposes))
+                                                                      : Cell();
+             }}};
 }
 
 Columns<AnalysisFit> analysis_columns(const std::vector<AnalysisFit>& fits) {

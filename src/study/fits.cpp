@@ -87,8 +87,11 @@ class Fitting {
     void fit_model(std::size_t i, std::size_t m) {
         begin_once(i);
         const std::size_t first_listed = request_.automatic ? 1 : 0;
-        fits_[i].models[m] =
+        fit::FittedModel model =
             m < first_listed ? fitters_[i]->fit_auto() : fitters_[i]->fit(*request_.models[m - first_listed]);
+        fits_[i].models[m] = request_.hazard_floor != nullptr
+                                 ? fit::with_hazard_floor(std::move(model), request_.hazard_floor)
+                                 : std::move(model);
     }
 
     const std::vector<SelectedAnalysis>& all_;
@@ -114,7 +117,9 @@ std::vector<SelectedAnalysis> with_overall_survival(const std::vector<SelectedAn
     return worklist_of(analyses).all;
 }
 
-std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const FitRequest& request) {
+namespace {
+
+std::vector<AnalysisFit> fit_asked(const std::vector<SelectedAnalysis>& analyses, const FitRequest& request) {
     const Worklist work = worklist_of(analyses);
     std::vector<AnalysisFit> fits = Fitting(work.all, request).run();
     const std::size_t n_models = fits.empty() ? 0 : fits.front().models.size();
@@ -124,6 +129,27 @@ std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analy
             fits[i].models[m] = fit::lowered_to(fits[*work.overall[i]].models[m], std::move(fits[i].models[m]));
     });
     fits.resize(analyses.size());
+    return fits;
+}
+
+}  // namespace
+
+std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses, const FitRequest& request) {
+    if (!request.families_beside) return fit_asked(analyses, request);
+    FitRequest with_families = request;
+    std::vector<std::size_t> places;  // of the families among the models
+    const std::size_t first_listed = request.automatic ? 1 : 0;
+    for (const fit::Model& model : fit::parametric_models()) {
+        if (model.family->uncured != nullptr) continue;
+        auto found = std::ranges::find(with_families.models, &model);
+        if (found == with_families.models.end()) found = with_families.models.insert(found, &model);
+        places.push_back(first_listed + static_cast<std::size_t>(found - with_families.models.begin()));
+    }
+    std::vector<AnalysisFit> fits = fit_asked(analyses, with_families);
+    for (AnalysisFit& fit : fits) {
+        for (const std::size_t place : places) fit.families.push_back(fit.models[place]);
+        fit.models.resize(first_listed + request.models.size());
+    }
     return fits;
 }
 

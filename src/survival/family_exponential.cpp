@@ -32,7 +32,7 @@ const Family& exponential_family() {
     };
     static constexpr Family family{
         .name = "exponential",
-        .title = "Exponential",
+        .title = "exponential",
         .formula = "S(t) = exp(-rate t)",
         .parametrisation =
             "R: rate of pexp. survreg and SAS LIFEREG: intercept = -log rate. Stata streg: exp(_cons) = rate. "

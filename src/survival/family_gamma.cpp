@@ -75,7 +75,7 @@ const Family& gamma_family() {
     };
     static constexpr Family family{
         .name = "gamma",
-        .title = "Gamma",
+        .title = "gamma",
         .formula = "S(t) = Gamma(shape, rate t)/Gamma(shape), the upper incomplete gamma function",
         .parametrisation =
             "R: shape and rate of pgamma, flexsurv gamma; scale = 1/rate. SAS LIFEREG's and Stata's \"gamma\" is the "

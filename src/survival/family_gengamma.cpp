@@ -97,7 +97,7 @@ const Family& gengamma_family() {
     };
     static constexpr Family family{
         .name = "gengamma",
-        .title = "Generalised gamma",
+        .title = "generalised gamma",
         .formula =
             "with w = (log t - mu)/sigma, a = 1/q^2, u = a exp(q w): S(t) = Q(a, u) for q > 0, P(a, u) for q < 0, 1 - "
             "Phi(w) for "

@@ -61,7 +61,7 @@ const Family& loglogistic_family() {
     };
     static constexpr Family family{
         .name = "loglogistic",
-        .title = "Log-logistic",
+        .title = "log-logistic",
         .formula = "S(t) = 1/(1 + (t/scale)^shape)",
         .parametrisation =
             "flexsurv llogis: the same shape and scale. survreg and SAS LIFEREG: intercept = log scale, scale = "

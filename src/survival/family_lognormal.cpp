@@ -76,7 +76,7 @@ const Family& lognormal_family() {
     };
     static constexpr Family family{
         .name = "lognormal",
-        .title = "Lognormal",
+        .title = "log-normal",
         .formula = "S(t) = 1 - Phi((log t - meanlog)/sdlog)",
         .parametrisation =
             "R: meanlog and sdlog of plnorm, flexsurv lnorm. survreg and SAS LIFEREG: intercept = meanlog, scale = "

@@ -1,6 +1,7 @@
 // `curve`: S(t), or another quantity over time, with its band.
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
+#include "cli/hazard_floor.hpp"
 #include "cli/options.hpp"
 #include "report/curve_report.hpp"
 #include <algorithm>
@@ -16,6 +17,7 @@ class CurveCommand : public Command {
     void setup(OptionTable& options) override {
         source_.setup(options, ArmOption::id_or_numbers);
         models_.setup(options);
+        floor_.setup(options);
         band_.setup(options);
         auto& quantity = options.add(
             "--quantity", "NAME", &quantity_,
@@ -55,6 +57,10 @@ class CurveCommand : public Command {
         options.interval = band.intervals(context.global);
         options.wide = wide_;
         refuse_what_does_not_go_together(context);
+        models_.hazard_floor = floor_.read();
+        // The interval of a family knows nothing of other families.
+        models_.families_beside = std::ranges::any_of(requested_models(models_).models,
+                                                      [](const fit::Model* model) { return model->family != nullptr; });
         const FitsOfSelection fits = fit_selection(source(), models_, context, plan());
         options.takes_arm = fits.takes_arm;
         options.proportional = fits.baselines.arms;
@@ -138,6 +144,7 @@ class CurveCommand : public Command {
 
     Selection source_;
     ModelChoice models_{{"auto"}};
+    HazardFloorChoice floor_;
     BandChoice band_{fit::Band::reconstruction};
     std::string times_, quantity_ = "survival", unit_ = "months";
     bool wide_ = false, proportional_ = false;

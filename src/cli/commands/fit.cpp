@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/fit_patients.hpp"
 #include "cli/fitting.hpp"
+#include "cli/hazard_floor.hpp"
 #include "render/formats.hpp"
 
 namespace hersurv::cli {
@@ -16,6 +17,7 @@ class FitCommand : public Command {
                     "columns time (months), event (0 or 1) and, with several arms, arm, as `hersurv patients` writes "
                     "them; - is stdin. All families unless --model names some");
         models_.setup(options);
+        floor_.setup(options);
         band_.setup(options);
         options.add("--summaries", "", &summaries_,
                     "print median, mean, restricted mean, survival and hazard ratios of every curve, with their bands");
@@ -26,6 +28,8 @@ class FitCommand : public Command {
     Answer run(Context& context) override {
         if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
         if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};
+        models_.hazard_floor = floor_.read();
+        models_.families_beside = summaries_;
         const FitsOfSelection fits = fit_selection(source_, models_, context);
         report::FitReportOptions options;
         const render::Format* const format = render::find_format(context.global.format);
@@ -43,6 +47,7 @@ class FitCommand : public Command {
   private:
     Selection source_;
     ModelChoice models_{{"exponential", "weibull"}};
+    HazardFloorChoice floor_;
     BandChoice band_{fit::Band::reconstruction};
     std::string patients_;
     bool explain_ = false, summaries_ = false;

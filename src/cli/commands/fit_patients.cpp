@@ -37,6 +37,7 @@ void refuse_published_numbers(const Selection& source, const Context& context) {
         {"--summaries", "medians are printed with the parameters"},
         {"--explain", "no published number is used"},
         {"--target", "the models are fitted to the patients"},
+        {"--hazard-floor", "nothing is extrapolated"},
     };
     for (const auto& [option, why] : refused)
         if (context.given.contains(std::string(option)))

@@ -102,12 +102,14 @@ std::string description_of(const DrawnCurve& curve, const std::string& note, con
 struct Remarks {
     bool with_n = false, without_n = false, without_band = false, guessed_follow_up = false;
     bool before = false, beyond = false;  // of the numbers at risk
-    std::vector<std::string> replaced;    // curves without n, which have the reconstruction band
+    Supposition supposition;
+    std::vector<std::string> replaced;  // curves without n, which have the reconstruction band
 };
 
 void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line) {
     const auto& arm = curve.fit->evidence->arms[curve.arm];
     (arm.n_patients.value_or(0) > 0 ? remarks.with_n : remarks.without_n) = true;
+    remarks.supposition.add(*curve.model);
     remarks.guessed_follow_up = remarks.guessed_follow_up || !arm.follow_up_months;
     for (const Vertex& vertex : line.vertices) remarks.without_band = remarks.without_band || !vertex.band;
 }
@@ -115,7 +117,7 @@ void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line) {
 std::string how_to_read(const Remarks& remarks, const Intervals& intervals) {
     std::string text = fmt::format(
         "Symbols on the curves: published estimates, with their published limits. Lines: reconstructed. Shaded: {}",
-        interval_footnote(intervals));
+        interval_footnote(intervals, remarks.supposition));
     if (!remarks.replaced.empty())
         text += fmt::format(
             " {}: no CI, since the number of patients was not published; the {} instead, which has no sampling error.",

@@ -289,7 +289,7 @@ events and hazard ratio tie the arms. A model is laid through all numbers of an 
 there, and is marked. Before the first published estimate of an arm its curve is borrowed from similar trials: dotted in
 figures, marked {} in tables and readings. Beyond the last time that the published numbers support it is extrapolated:
 dashed in figures, marked {}.)",
-        interval_footnote(options.figures.interval),
+        interval_footnote(options.figures.interval, Supposition(input.selection.fits)),
         interval_name(fit::Band::reconstruction, options.figures.interval.level), double_dagger, dagger));
     if (const std::string cuts = earlier_cuts_footnote(input.selection.fits); !cuts.empty()) text += paragraph(cuts);
     text += R"(  <p>The reading line gives the program's own numbers, as <code>hersurv curve --format json</code> prints
@@ -300,11 +300,13 @@ dashed in figures, marked {}.)",
   none. Tables are copied with full precision, as <code>hersurv table NAME --format csv</code> prints them.</p>
 )";
     text += errors_html(input);
+    const std::string extrapolation = Supposition(input.selection.fits).extrapolation_meaning();
     return text + R"(  <dl class="notation">
     <div><dt>NR</dt><dd>not reached</dd></div>
     <div><dt>NE</dt><dd>not estimable</dd></div>
     <div><dt>-</dt><dd>not reported</dd></div>
-    <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range: intervals have no stated level</dd></div>
+    <div><dt>&dagger;</dt><dd>extrapolated beyond the supported range: )" +
+           (extrapolation.empty() ? "intervals have no stated level" : extrapolation) + R"(</dd></div>
     <div><dt>&Dagger;</dt><dd>before the first published estimate: borrowed from similar trials</dd></div>
     <div><dt>&para;</dt><dd>weakly identified: mostly as similar trials ran</dd></div>
     <div><dt>&sect;</dt><dd>reconstruction band: no CI without the number of patients</dd></div>

@@ -45,6 +45,19 @@ Columns<ModelRow> cured_share_columns() {
             {machine("cured_share_highest"), [end](const ModelRow& row) { return end(row, true); }}};
 }
 
+// Where a family misses the reconstructed curve most, and by how much.
+Columns<ModelRow> distance_columns() {
+    const auto column = [](const char* key, double fit::ArmFit::*member, int decimals) -> Columns<ModelRow> {
+        return {machine(key), [member, decimals](const ModelRow& row) {
+                    return row.of.has_curve() && row.of.model->reconstruction != nullptr
+                               ? Cell(Number::derived(row.of.result().*member, decimals))
+                               : Cell();
+                }};
+    };
+    return {column("largest_distance", &fit::ArmFit::largest_distance, 4),
+            column("largest_distance_months", &fit::ArmFit::largest_distance_months, 1)};
+}
+
 Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOptions& options) {
     using Row = ModelRow;
     return {
@@ -85,7 +98,8 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
         {human("Met", true), [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
         {fit_status_columns(both("fit_status", "Status")), &Row::of},
         {both_bands_columns("median_"), &Row::median},
-        cured_share_columns()};
+        cured_share_columns(),
+        distance_columns()};
 }
 
 ModelRow model_row(const AnalysisFit& fit, const fit::FittedModel& model, std::size_t arm, const Intervals& interval) {
@@ -132,7 +146,7 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
         add_group(table, rows, of_analysis);
     }
     model_columns(input, options).fill(table, rows);
-    explain_intervals(table, options.interval);
+    explain_intervals(table, options.interval, Supposition(input.fits));
     if (const std::string cuts = earlier_cuts_footnote(input.fits); !cuts.empty()) table.footnotes.push_back(cuts);
     for (const std::string& footnote : cured_share_footnotes(rows)) table.footnotes.push_back(footnote);
     for (const std::string& footnote : accuracy_footnotes(by_year(input.fits))) table.footnotes.push_back(footnote);
