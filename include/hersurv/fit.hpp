@@ -119,9 +119,11 @@ class Curves {
                                                                      double /*time_months*/) const {
         return std::nullopt;
     }
-    // What sampling adds to that variance in a trial of this size, of a family: by the inverse of its expected
-    // information. nullopt where that is not known; then sampling varies a Kaplan-Meier estimate.
-    [[nodiscard]] virtual std::optional<double> sampling_variance(std::span<const double> /*gradient*/) const {
+    // Of a family: the covariance of its free parameters times a vector, that of the reconstruction or,
+    // `with_sampling`, with what another trial of this size would vary (inverse of the expected information). nullopt
+    // where that is not known, and of curves without a formula.
+    [[nodiscard]] virtual std::optional<std::vector<double>> covariance_times(std::span<const double> /*vector*/,
+                                                                              bool /*with_sampling*/) const {
         return std::nullopt;
     }
     // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.

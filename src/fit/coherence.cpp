@@ -78,12 +78,14 @@ class LoweredCurves : public Curves {
         return own_curves().variance(part.own) + overall_curves().variance(part.overall);
     }
 
-    std::optional<double> sampling_variance(std::span<const double> gradient) const override {
-        const Split part = split(*lowered_, gradient);
-        const auto of_own = own_curves().sampling_variance(part.own),
-                   of_overall = overall_curves().sampling_variance(part.overall);
+    std::optional<std::vector<double>> covariance_times(std::span<const double> vector,
+                                                        bool with_sampling) const override {
+        const Split part = split(*lowered_, vector);
+        auto of_own = own_curves().covariance_times(part.own, with_sampling);
+        const auto of_overall = overall_curves().covariance_times(part.overall, with_sampling);
         if (!of_own || !of_overall) return std::nullopt;
-        return *of_own + *of_overall;
+        of_own->insert(of_own->end(), of_overall->begin(), of_overall->end());
+        return of_own;
     }
 
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,

@@ -22,8 +22,20 @@ using Functional = std::function<double(std::span<const double>)>;
 [[nodiscard]] double survival_of(const FittedModel& model, std::size_t arm, double time_months,
                                  std::span<const double> free);
 
+[[nodiscard]] double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free);
+[[nodiscard]] double rmst_of(const FittedModel& model, std::size_t arm, double horizon_months,
+                             std::span<const double> free);
+
 // Patients whose information is still there at t: n ra(t), docs/method.md. nullopt if their number is not published.
 [[nodiscard]] std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time_months);
+
+// Variances of Kaplan-Meier estimates of an arm of this size: of S(t), of the median and of the area under the curve up
+// to a horizon. nullopt if the number of patients is not published.
+[[nodiscard]] std::optional<double> sampling_variance_of_survival(const FittedModel& model, std::size_t arm,
+                                                                  double time_months);
+[[nodiscard]] std::optional<double> sampling_variance_of_median(const FittedModel& model, std::size_t arm);
+[[nodiscard]] std::optional<double> sampling_variance_of_rmst(const FittedModel& model, std::size_t arm,
+                                                              double horizon_months);
 
 // Variance of log(H(to) - H(from)) of a Kaplan-Meier estimate of this size, H = -log S.
 [[nodiscard]] std::optional<double> sampling_variance_of_log_increment(const FittedModel& model, std::size_t arm,

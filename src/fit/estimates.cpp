@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace hersurv::fit {
 namespace {
@@ -41,17 +42,14 @@ double reconstruction_variance(const FittedModel& model, const Functional& f) {
 
 std::optional<double> variance_under_the_family(const FittedModel& model, const Functional& f, Band band) {
     const std::vector<double> gradient = gradient_of(model, f);
-    const double variance = std::max(model.curves->variance(gradient), 0.0);
-    if (band == Band::reconstruction) return variance;
-    const auto sampling = model.curves->sampling_variance(gradient);
-    return sampling ? std::optional(variance + *sampling) : std::nullopt;
+    const auto moved = model.curves->covariance_times(gradient, band == Band::population);
+    if (!moved) return std::nullopt;
+    return std::max(std::inner_product(gradient.begin(), gradient.end(), moved->begin(), 0.0), 0.0);
 }
 
 double survival_of(const FittedModel& model, std::size_t arm, double time, std::span<const double> free) {
     return std::exp(-model.curves->cumulative_hazard(arm, time, free));
 }
-
-namespace {
 
 double median_of(const FittedModel& model, std::size_t arm, std::span<const double> free) {
     return model.curves->time_at_survival(arm, 0.5, free);
@@ -60,8 +58,6 @@ double median_of(const FittedModel& model, std::size_t arm, std::span<const doub
 double rmst_of(const FittedModel& model, std::size_t arm, double horizon, std::span<const double> free) {
     return model.curves->rmst(arm, horizon, free);
 }
-
-}  // namespace
 
 std::optional<double> effective_patients(const FittedModel& model, std::size_t arm, double time) {
     const auto& record = model.evidence->arms[arm];
@@ -87,8 +83,6 @@ std::optional<double> sampling_variance_of_log_increment(const FittedModel& mode
                              model.curves->cumulative_hazard(arm, from_months, model.free_parameters);
     return (*after - *before) / (increment * increment);
 }
-
-namespace {
 
 // Variance of a Kaplan-Meier estimate of S(t): S (1 - S) / (n ra(t)) (Greenwood's formula with the effective number of
 // patients).
@@ -127,10 +121,7 @@ std::optional<double> sampling_variance_of_median(const FittedModel& model, std:
     return *variance / (density * density);
 }
 
-std::optional<double> sum(std::optional<double> a, std::optional<double> b) {
-    if (!a || !b) return std::nullopt;
-    return *a + *b;
-}
+namespace {
 
 double to_scale(Scale scale, double x) {
     switch (scale) {
@@ -169,6 +160,34 @@ double slope(Scale scale, double x) {
     return 1;
 }
 
+// The least and the largest value that the family has within z standard errors, along the line on which the quantity
+// changes most for the covariance of the parameters: theta +- z C g / sqrt(g'C g), g the gradient. To first order that
+// is the delta method; but both limits are values of members of the family, whatever scale it is worked out on.
+void add_limits_of_the_family(Estimate& result, const FittedModel& model, const Functional& quantity,
+                              const Functional& scaled, const IntervalOptions& options) {
+    const std::vector<double> gradient = gradient_of(model, scaled);
+    const auto moved = model.curves->covariance_times(gradient, options.band == Band::population);
+    if (!moved) return;
+    const double variance = std::inner_product(gradient.begin(), gradient.end(), moved->begin(), 0.0);
+    if (!std::isfinite(variance)) return;
+    const double step = variance > 0 ? evidence::z_of_level(options.level) / std::sqrt(variance) : 0;
+    const auto along = [&](double way) {
+        std::vector<double> free = model.free_parameters;
+        for (std::size_t i = 0; i < free.size(); ++i) free[i] += way * step * (*moved)[i];
+        return quantity(free);
+    };
+    // Where little is known a quantity may turn on the way: then its extreme lies before the end.
+    double lower = result.value, upper = result.value;
+    for (const double way : {-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0}) {
+        const double there = along(way);
+        if (std::isnan(there)) return;
+        lower = std::min(lower, there);
+        upper = std::max(upper, there);
+    }
+    result.lower = lower;
+    result.upper = upper;
+}
+
 }  // namespace
 
 Estimate estimate(const FittedModel& model, Scale scale, const Functional& quantity,
@@ -182,19 +201,18 @@ Estimate estimate(const FittedModel& model, Scale scale, const Functional& quant
         return result;
     }
     const auto scaled = [&](std::span<const double> free) { return to_scale(scale, quantity(free)); };
-    std::optional<double> variance;
     if (model.model->family != nullptr) {
-        variance = variance_under_the_family(model, scaled, options.band);
-    } else {
-        variance = reconstruction_variance(model, scaled);
-        if (options.band == Band::population) {
-            const auto added = sampling();
-            if (!added) return result;
-            *variance += *added * slope(scale, result.value) * slope(scale, result.value);
-        }
+        add_limits_of_the_family(result, model, quantity, scaled, options);
+        return result;
     }
-    if (!variance || !std::isfinite(*variance)) return result;
-    const double reach = evidence::z_of_level(options.level) * std::sqrt(*variance);
+    double variance = reconstruction_variance(model, scaled);
+    if (options.band == Band::population) {
+        const auto added = sampling();
+        if (!added) return result;
+        variance += *added * slope(scale, result.value) * slope(scale, result.value);
+    }
+    if (!std::isfinite(variance)) return result;
+    const double reach = evidence::z_of_level(options.level) * std::sqrt(variance);
     const double a = from_scale(scale, on_scale - reach), b = from_scale(scale, on_scale + reach);
     if (!std::isfinite(a) || !std::isfinite(b)) return result;
     result.lower = std::min(a, b);
@@ -225,6 +243,14 @@ MonotoneLimits::Limits monotone_limits(const FittedModel& model, std::size_t arm
 // Of one time, whatever the limits of other times are. Arms without number of patients have no population limits.
 MonotoneLimits::Limits limits_of_time(const FittedModel& model, std::size_t arm, double time_months,
                                       const IntervalOptions& options) {
+    // Of a family that is lowered to overall survival: of either as it is without the other.
+    if (model.model->family != nullptr && model.lowered != nullptr &&
+        model.lowered->overall_arm[arm] != FittedModel::npos) {
+        const auto own = limits_of_time(model.lowered->own, arm, time_months, options),
+                   overall =
+                       limits_of_time(model.lowered->overall, model.lowered->overall_arm[arm], time_months, options);
+        return {std::min(own.first, overall.first), std::min(own.second, overall.second)};
+    }
     if (options.band == Band::reconstruction || model.model->family != nullptr) {
         if (const auto limits = model.curves->survival_limits(arm, time_months, options.level)) return *limits;
         const auto survival = [&](std::span<const double> free) { return survival_of(model, arm, time_months, free); };
@@ -304,6 +330,8 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
             : estimate(
                   model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
                   [&] { return sampling_variance_of_median(model, arm); }, options);
+    // Nobody is followed for ten thousand months: such a limit is none.
+    if (result.upper && *result.upper > catalogue::greatest_months) result.upper = infinity;
     // A median that the paper prints is no extrapolation, wherever the model puts it.
     const auto& observations = model.evidence->observations;
     const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
@@ -334,160 +362,8 @@ std::optional<Estimate> mean(const FittedModel& model, std::size_t arm, const In
     // Only families have one, and what sampling varies of it is told by their parameters.
     Estimate result = estimate(
         model, Scale::log, months, [] { return std::optional<double>(); }, options);
+    if (result.upper && *result.upper > catalogue::greatest_months) result.upper = infinity;
     result.extrapolated = true;
-    return result;
-}
-
-Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
-                             const IntervalOptions& options) {
-    if (model.intervals_of_reconstruction)
-        return with_limits_of(survival_difference(*model.reconstruction, arm, control, time_months, options),
-                              survival_of(model, arm, time_months, model.free_parameters) -
-                                  survival_of(model, control, time_months, model.free_parameters));
-    Estimate result = estimate(
-        model, Scale::identity,
-        [&](std::span<const double> free) {
-            return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free);
-        },
-        [&] {
-            return sum(sampling_variance_of_survival(model, arm, time_months),
-                       sampling_variance_of_survival(model, control, time_months));
-        },
-        options);
-    result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
-    result.borrowed = before_support(model, arm, time_months) || before_support(model, control, time_months);
-    return result;
-}
-
-Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control,
-                           const IntervalOptions& options) {
-    const auto difference = [&](std::span<const double> free) {
-        return median_of(model, arm, free) - median_of(model, control, free);
-    };
-    Estimate result =
-        model.intervals_of_reconstruction
-            ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
-                             difference(model.free_parameters))
-            : estimate(
-                  model, Scale::identity, difference,
-                  [&] {
-                      return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control));
-                  },
-                  options);
-    result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
-    return result;
-}
-
-Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
-                         const IntervalOptions& options) {
-    if (model.intervals_of_reconstruction)
-        return with_limits_of(rmst_difference(*model.reconstruction, arm, control, horizon_months, options),
-                              rmst_of(model, arm, horizon_months, model.free_parameters) -
-                                  rmst_of(model, control, horizon_months, model.free_parameters));
-    Estimate result = estimate(
-        model, Scale::identity,
-        [&](std::span<const double> free) {
-            return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free);
-        },
-        [&] {
-            return sum(sampling_variance_of_rmst(model, arm, horizon_months),
-                       sampling_variance_of_rmst(model, control, horizon_months));
-        },
-        options);
-    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
-    return result;
-}
-
-Estimate rmst_ratio(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
-                    const IntervalOptions& options) {
-    const double a = rmst_of(model, arm, horizon_months, model.free_parameters),
-                 b = rmst_of(model, control, horizon_months, model.free_parameters);
-    if (model.intervals_of_reconstruction)
-        return with_limits_of(rmst_ratio(*model.reconstruction, arm, control, horizon_months, options), a / b);
-    Estimate result = estimate(
-        model, Scale::log,
-        [&](std::span<const double> free) {
-            return rmst_of(model, arm, horizon_months, free) / rmst_of(model, control, horizon_months, free);
-        },
-        [&]() -> std::optional<double> {
-            const auto va = sampling_variance_of_rmst(model, arm, horizon_months),
-                       vb = sampling_variance_of_rmst(model, control, horizon_months);
-            if (!va || !vb) return std::nullopt;
-            return (a / b) * (a / b) * (*va / (a * a) + *vb / (b * b));
-        },
-        options);
-    result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
-    return result;
-}
-
-Estimate hazard_ratio(const FittedModel& model, std::size_t arm, std::size_t control, const IntervalOptions& options) {
-    const auto& data = *model.evidence;
-    const auto grid = fit::follow_up_grid(data);
-    const auto hazard_of = [&](std::size_t i, std::span<const double> free) {
-        return [&model, i, free](double time) { return model.curves->cumulative_hazard(i, time, free); };
-    };
-    // Who is still followed does not depend on the curve: it is worked out once.
-    fit::FollowedCurve of_arm = fit::follow(data, arm, hazard_of(arm, model.free_parameters), grid),
-                       of_control = fit::follow(data, control, hazard_of(control, model.free_parameters), grid);
-    const auto followed = [&](std::size_t i, std::span<const double> free) -> const fit::FollowedCurve& {
-        fit::FollowedCurve& curve = i == arm ? of_arm : of_control;
-        fit::follow_again(curve, hazard_of(i, free), grid);
-        return curve;
-    };
-    const auto average = [&](std::span<const double> free) {
-        return std::exp(fit::average_log_hazard_ratio(followed(arm, free), followed(control, free)));
-    };
-    if (model.intervals_of_reconstruction)
-        return with_limits_of(hazard_ratio(*model.reconstruction, arm, control, options),
-                              average(model.free_parameters));
-    return estimate(
-        model, Scale::log, average,
-        // Var log HR = 1/d1 + 1/d0 with the expected events (Tierney 2007, Trials 8:16), carried over to the ratio
-        // itself.
-        [&]() -> std::optional<double> {
-            if (data.arms[arm].n_patients.value_or(0) <= 0 || data.arms[control].n_patients.value_or(0) <= 0)
-                return std::nullopt;
-            double variance = 0;
-            for (const std::size_t i : {arm, control})
-                variance += 1 / std::max(1e-9, *data.arms[i].n_patients *
-                                                   fit::expected_events_fraction(followed(i, model.free_parameters)));
-            const double ratio = average(model.free_parameters);
-            return variance * ratio * ratio;
-        },
-        options);
-}
-
-std::optional<Estimate> hazard_ratio_at(const FittedModel& model, std::size_t arm, std::size_t control,
-                                        double time_months, const IntervalOptions& options) {
-    const double from = time_months / std::numbers::sqrt2, to = time_months * std::numbers::sqrt2;
-    const bool formula = model.model->family != nullptr;
-    const auto fallen = [&](std::size_t i, std::span<const double> free) {
-        return model.curves->cumulative_hazard(i, to, free) - model.curves->cumulative_hazard(i, from, free);
-    };
-    const auto hazard = [&](std::size_t i, std::span<const double> free) {
-        return formula ? model.curves->density(i, time_months, free) / survival_of(model, i, time_months, free)
-                       : fallen(i, free);
-    };
-    const auto ratio = [&](std::span<const double> free) { return hazard(arm, free) / hazard(control, free); };
-    const double value = ratio(model.free_parameters);
-    if (!(value > 0 && std::isfinite(value))) return std::nullopt;
-    if (model.intervals_of_reconstruction) {
-        auto known = hazard_ratio_at(*model.reconstruction, arm, control, time_months, options);
-        if (!known) return std::nullopt;
-        known->extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
-        return with_limits_of(*known, value);
-    }
-    Estimate result = estimate(
-        model, Scale::log, ratio,
-        [&]() -> std::optional<double> {
-            const auto of_logs = sum(sampling_variance_of_log_increment(model, arm, from, to),
-                                     sampling_variance_of_log_increment(model, control, from, to));
-            if (!of_logs) return std::nullopt;
-            return *of_logs * value * value;
-        },
-        options);
-    const double needed = formula ? time_months : to;
-    result.extrapolated = beyond(model, arm, needed) || beyond(model, control, needed);
     return result;
 }
 

@@ -62,8 +62,9 @@ class FlooredCurves : public Curves {
                std::exp(-cumulative_hazard(arm, time_months, free));
     }
     double variance(std::span<const double> gradient) const override { return own_->variance(gradient); }
-    std::optional<double> sampling_variance(std::span<const double> gradient) const override {
-        return own_->sampling_variance(gradient);
+    std::optional<std::vector<double>> covariance_times(std::span<const double> vector,
+                                                        bool with_sampling) const override {
+        return own_->covariance_times(vector, with_sampling);
     }
 
     // The first month in which the floor is above the hazard of the arm; infinity where there is none.

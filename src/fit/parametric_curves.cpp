@@ -2,11 +2,13 @@
 #include "fit/parametric_curves.hpp"
 
 #include "fit/coordinates.hpp"
+#include "fit/identification.hpp"
 #include "fit/parameter_covariances.hpp"
 #include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace hersurv::fit {
@@ -20,8 +22,11 @@ class ParametricCurves : public Curves {
           coordinates_(fitted.coordinates),
           covariance_(fitted.covariance),
           estimate_(fitted.free_parameters) {
-        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
             at_estimate_.push_back(fitted.fitted(arm) ? fitted.parameters_at(arm, estimate_) : std::vector<double>());
+            if (family_.uncured != nullptr && fitted.fitted(arm) && at_estimate_[arm].back() < 2 * nobody_cured)
+                fixed_.insert(coordinates_[arm].back());
+        }
     }
 
     double cumulative_hazard(std::size_t arm, double time_months, std::span<const double> free) const override {
@@ -42,14 +47,23 @@ class ParametricCurves : public Curves {
             for (std::size_t j = 0; j < gradient.size(); ++j) sum += gradient[i] * covariance_(i, j) * gradient[j];
         return sum;
     }
-    std::optional<double> sampling_variance(std::span<const double> gradient) const override {
-        std::call_once(sampling_made_,
-                       [&] { sampling_ = sampling_covariance(*evidence_, family_, coordinates_, estimate_); });
-        double sum = 0;
-        for (std::size_t i = 0; i < gradient.size(); ++i)
-            for (std::size_t j = 0; j < gradient.size(); ++j)
-                if (gradient[i] != 0 && gradient[j] != 0) sum += gradient[i] * sampling_(i, j) * gradient[j];
-        return std::isfinite(sum) ? std::optional(sum) : std::nullopt;
+    std::optional<std::vector<double>> covariance_times(std::span<const double> vector,
+                                                        bool with_sampling) const override {
+        if (with_sampling)
+            std::call_once(sampling_made_,
+                           [&] { sampling_ = sampling_covariance(*evidence_, family_, coordinates_, estimate_); });
+        std::vector<double> result(vector.size(), 0.0);
+        for (std::size_t j = 0; j < vector.size(); ++j) {
+            if (vector[j] == 0 || fixed_.contains(j)) continue;  // what is not known of other arms does not count
+            for (std::size_t i = 0; i < vector.size(); ++i)
+                result[i] += (covariance_(i, j) + (with_sampling ? sampling_(i, j) : 0)) * vector[j];
+        }
+        for (std::size_t i = 0; i < vector.size(); ++i)
+            if (vector[i] != 0 && !std::isfinite(result[i])) return std::nullopt;
+        // A parameter that shares nothing with those of the vector is not moved.
+        for (std::size_t i = 0; i < vector.size(); ++i)
+            if (!std::isfinite(result[i]) || fixed_.contains(i)) result[i] = 0;
+        return result;
     }
 
   private:
@@ -67,6 +81,7 @@ class ParametricCurves : public Curves {
     SymmetricMatrix covariance_;
     std::vector<double> estimate_;                  // the free parameters
     std::vector<std::vector<double>> at_estimate_;  // natural parameters, by arm
+    std::set<std::size_t> fixed_;                   // logits of cured shares of nobody, which have no distribution
     mutable std::once_flag sampling_made_;          // most questions are not about sampling
     mutable SymmetricMatrix sampling_;
 };

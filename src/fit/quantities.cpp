@@ -198,8 +198,8 @@ std::optional<Estimate> expected_events_by(const FittedModel& model, std::size_t
     // share is (Anscombe 1948, Biometrika 35:246).
     const auto angle = [&](std::span<const double> free) { return angle_of(seen(free, follow_up)); };
     const bool family = model.model->family != nullptr;
-    std::optional<double> variance =
-        variance_under_the_family(model, angle, family ? options.band : Band::reconstruction);
+    std::optional<double> variance = family ? variance_under_the_family(model, angle, options.band)
+                                            : std::optional(reconstruction_variance(model, angle));
     if (!variance) {
         result.value = n * share;
         return result;

@@ -299,14 +299,15 @@ TEST_CASE("Intervals agree with a simulation from the covariance of the free par
         const auto fitted = fit_alone(two_arms("PFS").shared(), model);
         // A tenth of the sd: what is tested is the gradient, not the curvature.
         constexpr double shrink = 0.1;
+        const fit::IntervalOptions narrow{.level = 0.08};
         const auto draws = draws_of(fitted, 6000, shrink);
         const auto simulated_sd = [&](const std::function<double(const std::vector<double>&)>& f) {
             std::vector<double> values;
             for (const auto& draw : draws) values.push_back(f(draw));
             return std::sqrt(variance_of(values)) / shrink;
         };
-        const auto half_width = [](const Estimate& e, double (*g)(double)) {
-            return (g(*e.upper) - g(*e.lower)) / 2 / evidence::z_of_level(0.95);
+        const auto half_width = [&](const Estimate& e, double (*g)(double)) {
+            return (g(*e.upper) - g(*e.lower)) / 2 / evidence::z_of_level(narrow.level);
         };
         const auto log_log = [](double s) { return -std::log(-std::log(s)); };
         const auto& family = *model.family;
@@ -320,19 +321,19 @@ TEST_CASE("Intervals agree with a simulation from the covariance of the free par
             return survival::quantile(family, 0.5, fitted.parameters_at(arm, draw));
         };
         INFO(model.name);
-        CHECK(half_width(fit::rmst(fitted, 0, 30, {}), identity) ==
+        CHECK(half_width(fit::rmst(fitted, 0, 30, narrow), identity) ==
               Approx(simulated_sd([&](const auto& d) { return rmst(0, d); })).epsilon(0.05));
-        CHECK(half_width(fit::survival_at(fitted, 0, 18, {}), +log_log) ==
+        CHECK(half_width(fit::survival_at(fitted, 0, 18, narrow), +log_log) ==
               Approx(simulated_sd([&](const auto& d) { return log_log(s(0, d)); })).epsilon(0.05));
-        CHECK(half_width(fit::median(fitted, 1, {}), log_of) ==
+        CHECK(half_width(fit::median(fitted, 1, narrow), log_of) ==
               Approx(simulated_sd([&](const auto& d) { return std::log(median(1, d)); })).epsilon(0.05));
-        CHECK(half_width(fit::rmst_difference(fitted, 0, 1, 30, {}), identity) ==
+        CHECK(half_width(fit::rmst_difference(fitted, 0, 1, 30, narrow), identity) ==
               Approx(simulated_sd([&](const auto& d) { return rmst(0, d) - rmst(1, d); })).epsilon(0.05));
-        CHECK(half_width(fit::rmst_ratio(fitted, 0, 1, 30, {}), log_of) ==
+        CHECK(half_width(fit::rmst_ratio(fitted, 0, 1, 30, narrow), log_of) ==
               Approx(simulated_sd([&](const auto& d) { return std::log(rmst(0, d) / rmst(1, d)); })).epsilon(0.05));
-        CHECK(half_width(fit::survival_difference(fitted, 0, 1, 18, {}), identity) ==
+        CHECK(half_width(fit::survival_difference(fitted, 0, 1, 18, narrow), identity) ==
               Approx(simulated_sd([&](const auto& d) { return s(0, d) - s(1, d); })).epsilon(0.05));
-        CHECK(half_width(fit::median_difference(fitted, 0, 1, {}), identity) ==
+        CHECK(half_width(fit::median_difference(fitted, 0, 1, narrow), identity) ==
               Approx(simulated_sd([&](const auto& d) { return median(0, d) - median(1, d); })).epsilon(0.05));
     }
 }

@@ -108,9 +108,31 @@ TEST_CASE("the interval of S of a Weibull is that of the covariance of its param
             INFO("month " << time << ", " << fit::word(band));
             REQUIRE(s.lower);
             CHECK(s.value == Approx(std::exp(-std::pow(time / scale, shape))).epsilon(1e-9));
-            CHECK(sd_log_log(s) == Approx(std::sqrt(variance)).epsilon(1e-3));
+            // To first order; the limits of a narrower interval are that to three digits.
+            CHECK(sd_log_log(s) == Approx(std::sqrt(variance)).epsilon(0.03));
+            const double z_half = 0.674489750196;
+            const auto narrow = fit::survival_at(fitted, 0, time, {.band = band, .level = 0.5});
+            CHECK(sd_log_log(narrow) * z / z_half == Approx(std::sqrt(variance)).epsilon(5e-3));
         }
     }
+}
+
+TEST_CASE("limits are values of members of the family, however little is known", "[fit][intervals]") {
+    // Five patients hardly tell a shape; but no Weibull curve with such a median has lost half of its patients by the
+    // first day.
+    const auto fitted =
+        fit::fit(Paper("OS").arm({"a", "5", "", "", "10", "", "", {}}).shared(), *fit::find_model("weibull"));
+    const fit::IntervalOptions population{.band = Band::population, .level = 0.95};
+    CHECK(*fit::survival_at(fitted, 0, 0.03, population).lower > 0.5);
+    CHECK(*fit::survival_at(fitted, 0, 1, population).lower > 0.3);
+    CHECK(*fit::survival_at(fitted, 0, 12, population).lower < 0.2);
+    // One death among a hundred leaves the median open above.
+    const auto one_event = fit::fit(Paper("OS").arm({"a", "100", "1", "", "", "", "", {{12, "0.99"}}}).shared(),
+                                    *fit::find_model("gengamma"));
+    const auto median = fit::median(one_event, 0, population);
+    REQUIRE(median.upper);
+    CHECK(std::isinf(*median.upper));
+    CHECK(*median.lower > 0);
 }
 
 TEST_CASE("the interval of a family does not stretch to what it misses", "[fit][intervals]") {
