@@ -2,7 +2,7 @@
 // change at random times, mixed with a cured share.
 #include "drawn_laws.hpp"
 
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -44,7 +44,7 @@ class Draw {
     bool chance(double share) { return random_.uniform() < share; }
 
   private:
-    patients::RandomStream random_;
+    support::RandomStream random_;
 };
 
 double time_of(std::size_t i) {

@@ -1,20 +1,13 @@
 // Dates of entry that are consistent with the censoring of a figure, and cuts by them.
 #include "extrapolation_cut.hpp"
 
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
 namespace hersurv::bench {
 namespace {
-
-// FNV-1a (Fowler, Noll & Vo): a number for a name, the same on every platform.
-std::uint64_t number_of(std::string_view name) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return hash;
-}
 
 // Draws a potential follow-up later than a time from G(t) = P(potential > t), the reverse Kaplan-Meier estimate.
 double draw_later(const patients::KaplanMeier& potential, double time_months, double last_months, double uniform) {
@@ -46,7 +39,7 @@ std::array<std::vector<DatedPatient>, 2> dated(const TwoArms& arms, std::uint64_
         std::vector<patients::Patient> potential;  // an event: censored by the cut
         for (const patients::Patient& patient : arms[arm]) potential.push_back({patient.time_months, by_cut(patient)});
         const patients::KaplanMeier curve(potential);
-        patients::RandomStream random{seed, number_of(name), arm};
+        support::RandomStream random{seed, support::number_of_name(name), arm};
         for (const patients::Patient& patient : arms[arm]) {
             const double uniform = random.uniform();
             result[arm].push_back({patient, by_cut(patient) ? patient.time_months

@@ -1,7 +1,7 @@
 // Draws the patients of simulated trials.
 #include "simulated_trial.hpp"
 
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +11,7 @@ TwoArms draw_trial(const Law& law, std::size_t n_per_arm, const Schedule& schedu
                    std::uint64_t trial) {
     TwoArms arms;
     for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-        patients::RandomStream random{seed, law.number, n_per_arm, trial, arm};
+        support::RandomStream random{seed, law.number, n_per_arm, trial, arm};
         const LawOfArm& of_arm = arm == 0 ? law.control : law.experimental;
         arms[arm].reserve(n_per_arm);
         for (std::size_t i = 0; i < n_per_arm; ++i) {

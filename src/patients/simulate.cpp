@@ -4,7 +4,7 @@
 #include "evidence/constants.hpp"
 #include "fit/follow_up.hpp"
 #include "patients/calibrate.hpp"
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include "survival/expected_data.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
@@ -67,12 +67,6 @@ struct Tabulated {
     [[nodiscard]] std::vector<double> events() const { return survival::cumulative_fallen(survival, followed); }
     [[nodiscard]] std::vector<double> censored() const { return survival::cumulative_fallen(followed, survival); }
 };
-
-std::uint64_t hash(const std::string& text) {  // FNV-1a (Fowler, Noll & Vo)
-    std::uint64_t value = 0xcbf29ce484222325;
-    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return value;
-}
 
 struct SimulationArm {
     Tabulated curve;
@@ -219,7 +213,7 @@ void Simulation::State::add_arm(std::size_t index) {
         arm.printed_events =
             std::min(arm.n_patients, static_cast<std::size_t>(std::lround(std::max(0.0, *printed.n_events))));
     state.gamma = data.constants->endpoint(data.endpoint).censoring_gamma;
-    state.stream = hash(data.trial + '\n' + data.analysis + '\n' + printed.id);
+    state.stream = support::number_of_name(data.trial + '\n' + data.analysis + '\n' + printed.id);
     for (const Observation& o : data.observations) {
         if (o.arm != index || o.kind != Kind::point) continue;
         const PinKind kind = o.statistic.is(StatisticKey::Kind::median)            ? PinKind::median
@@ -288,7 +282,7 @@ DrawnArm Simulation::State::drawn(std::size_t index, std::uint64_t replicate) co
     draw.end_months = arm.end_months;
     draw.pins = state.pins;
     draw.stays_above_half = state.stays_above_half;
-    RandomStream random{options.seed, replicate, state.stream};
+    support::RandomStream random{options.seed, replicate, state.stream};
     if (options.calibration == Calibration::none && !options.deterministic) {
         for (std::size_t i = 0; i < arm.n_patients; ++i) {
             const double u = random.uniform();

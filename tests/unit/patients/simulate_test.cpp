@@ -7,7 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/run.hpp"
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -53,15 +53,15 @@ TEST_CASE("random numbers are those of their references", "[patients]") {
     // The first numbers of splitmix64.c with the seed 1234567 and of xoshiro256plusplus.c with the state 1, 2, 3, 4
     // (prng.di.unimi.it).
     std::uint64_t state = 1234567;
-    CHECK(split_mix(state) == 6457827717110365317U);
-    CHECK(split_mix(state) == 3203168211198807973U);
-    RandomStream stream(std::array<std::uint64_t, 4>{1, 2, 3, 4});
+    CHECK(hersurv::support::split_mix(state) == 6457827717110365317U);
+    CHECK(hersurv::support::split_mix(state) == 3203168211198807973U);
+    hersurv::support::RandomStream stream(std::array<std::uint64_t, 4>{1, 2, 3, 4});
     CHECK(stream.next() == 41943041U);
     CHECK(stream.next() == 58720359U);
     CHECK(stream.next() == 3588806011781223U);
     CHECK(stream.next() == 3591011842654386U);
-    CHECK(RandomStream{1, 2, 3}.next() != RandomStream{1, 3, 2}.next());
-    CHECK(RandomStream{1, 2}.next() != RandomStream{1, 2, 0}.next());
+    CHECK(hersurv::support::RandomStream{1, 2, 3}.next() != hersurv::support::RandomStream{1, 3, 2}.next());
+    CHECK(hersurv::support::RandomStream{1, 2}.next() != hersurv::support::RandomStream{1, 2, 0}.next());
 }
 
 // Sanitisers take twenty times as long, and look for other faults.

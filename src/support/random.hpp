@@ -5,8 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 
-namespace hersurv::patients {
+namespace hersurv::support {
 
 // SplitMix64 (Steele, Lea & Flood 2014, OOPSLA 453): the next output of a state that any number may start.
 [[nodiscard]] constexpr std::uint64_t split_mix(std::uint64_t& state) {
@@ -14,6 +15,13 @@ namespace hersurv::patients {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
+}
+
+// A number for a name, to name a stream with: FNV-1a (Fowler, Noll & Vo).
+[[nodiscard]] constexpr std::uint64_t number_of_name(std::string_view name) {
+    std::uint64_t value = 0xcbf29ce484222325;
+    for (const char c : name) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return value;
 }
 
 // xoshiro256++ (Blackman & Vigna 2021, ACM Trans Math Softw 47:36). A stream is named by numbers (seed, replicate,
@@ -46,4 +54,4 @@ class RandomStream {
     std::array<std::uint64_t, 4> state_{};
 };
 
-}  // namespace hersurv::patients
+}  // namespace hersurv::support
