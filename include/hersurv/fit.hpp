@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -245,6 +246,66 @@ struct ParameterCovariances {
     SymmetricMatrix population;  // their sum: the one to draw from for a probabilistic sensitivity analysis
 };
 [[nodiscard]] ParameterCovariances parameter_covariances(const FittedModel& fitted, std::size_t arm);
+
+// The population covariance of all arms at once, those that have one: arm after arm, each in the order and on the scale
+// of its ParameterCovariances. Arms are correlated by what was published of both (hazard ratio) and by a common shape.
+struct JointCovariance {
+    std::vector<std::size_t> arms;
+    std::vector<double> estimates;
+    SymmetricMatrix population;
+};
+[[nodiscard]] JointCovariance joint_covariance(const FittedModel& fitted);
+
+// ---- parameter_draws.cpp ----
+
+// Draws of the parameters of a family for a probabilistic sensitivity analysis: normal on the scale of
+// ParameterCovariances, with the joint population covariance of all arms, as flexsurv's normboot.flexsurvreg draws
+// those of a fit to patients (Mandel 2013, Am Stat 67:76). A draw is a function of seed, trial, analysis and its number
+// alone.
+class ParameterDraws {
+  public:
+    ParameterDraws(const FittedModel& fitted, std::uint64_t seed);
+    // Why there are none of an arm; empty if there are.
+    [[nodiscard]] const std::string& why_none(std::size_t arm) const { return why_none_[arm]; }
+    // Natural parameters by arm; empty for an arm of which there are none.
+    [[nodiscard]] std::vector<std::vector<double>> operator()(std::uint64_t draw) const;
+
+  private:
+    const survival::Family* family_ = nullptr;
+    std::vector<std::string> why_none_;
+    JointCovariance joint_;
+    std::vector<double> factor_;  // lower triangle L with L L' = the covariance, row-major
+    std::uint64_t seed_ = 0, stream_ = 0;
+};
+
+// ---- curve_draws.cpp ----
+
+// One draw of a curve. Times in months, >= 0.
+class DrawnCurve {
+  public:
+    virtual ~DrawnCurve() = default;
+    [[nodiscard]] virtual double cumulative_hazard(double time_months) const = 0;  // never falls
+    // 1/month, at a time > 0; of a curve without a formula the mean over the doubling of time about it (hazard_at).
+    [[nodiscard]] virtual double hazard(double time_months) const = 0;
+    [[nodiscard]] virtual double rmst(double horizon_months) const = 0;
+};
+
+// Draws of the curves of all arms: of a family those of its ParameterDraws; of the flexible model draws of the mixture,
+// to which the sampling error of a Kaplan-Meier curve of this size is added. Curves capped at overall survival are
+// capped at the draw of the same number of that. Draws are as those of ParameterDraws, and each may be asked for by any
+// thread.
+class CurveDraws {
+  public:
+    CurveDraws(const FittedModel& fitted, std::uint64_t seed);
+    [[nodiscard]] const std::string& why_none(std::size_t arm) const;
+    // By arm; nullptr of an arm of which there are none.
+    [[nodiscard]] std::vector<std::unique_ptr<const DrawnCurve>> operator()(std::uint64_t draw) const;
+
+    class Source;
+
+  private:
+    std::shared_ptr<const Source> source_;
+};
 
 // ---- pattern.cpp ----
 

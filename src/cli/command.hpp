@@ -96,8 +96,9 @@ struct Context {
     // An error that does not end the command ("hersurv: error: TEXT", one a line), never held back.
     std::function<void(const std::string&)> complain;
     Progress& progress;
-    SelectionMemory* memory = nullptr;  // where selection_alone is false
-    std::set<std::string> given{};      // long names of the command's own options that stand on the command line
+    SelectionMemory* memory = nullptr;     // where selection_alone is false
+    std::set<std::string> given{};         // long names of the command's own options that stand on the command line
+    std::set<std::string> given_global{};  // and of the global ones
 };
 
 // Finished text that is made while it is written, piece by piece, so that it may be longer than memory. `continued`:

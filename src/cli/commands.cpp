@@ -104,6 +104,7 @@ const CommandRow all_commands[] = {
      "maximum likelihood and ranked by AIC.",
      "hersurv fit CLEOPATRA\n"
      "hersurv fit EMILIA --model all --format csv\n"
+     "hersurv fit CLEOPATRA --model weibull --draws 1000 --seed 1 -o draws.csv\n"
      "hersurv fit --endpoint OS --arm \"name=A n=402 median=57.1[50,72] S(96)=0.37\" \\\n"
      "    --arm \"name=B n=406 median=40.8[36,48] S(96)=0.23\" --hr \"0.69[0.58,0.82]\"\n"
      "hersurv fit --name MINE --arm \"n=402 median=57.1[50,72]\" --format catalogue -o mine.json\n"
@@ -118,6 +119,7 @@ const CommandRow all_commands[] = {
      "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n"
      "hersurv curve CLEOPATRA --endpoint OS --times 0:240:1 --wide -o os.csv\n"
      "hersurv curve CLEOPATRA --quantity rmst --times 24,60\n"
+     "hersurv curve CLEOPATRA --draws 1000 --seed 1 --times 0:240:6 -o draws.csv\n"
      "hersurv curve --ph --arm \"name=B n=100 S(12)=80% S(24)=60%\" \\\n"
      "    --hr \"0.6[0.4,0.9]\" --times 12,24\n",
      table_formats, true, make_curve},

@@ -239,6 +239,14 @@ class Grammar {
         if (!left_over.empty()) refuse_left_over(left_over, command_ == nullptr ? nullptr : command_->row, known);
     }
 
+    // Long names of the global options that stand on the command line.
+    [[nodiscard]] std::set<std::string> given_global() const {
+        std::set<std::string> given;
+        for (const Bound& one : global_bound_)
+            if (one.option->count() > 0) given.insert(option_names(*one.row).front());
+        return given;
+    }
+
     // Gives the options their values.
     void store_values() const {
         store(global_bound_);
@@ -268,6 +276,7 @@ void parse(int argc, const char* const* argv, CommandLine& line) {
     if (line.text) return;
     grammar.refuse_unknown();
     grammar.store_values();
+    line.given_global = grammar.given_global();
     NamedCommand* const named = grammar.command();
     if (named == nullptr) {
         line.empty = true;

@@ -15,8 +15,9 @@ struct CommandLine {
     OptionTable options;          // of the command
     std::set<std::string> given;  // long names of those of `options` that were given
     GlobalOptions global;
-    std::optional<std::string> text;  // the whole answer, where help or the version was asked for
-    bool empty = false;               // no command was given
+    std::set<std::string> given_global;  // long names of the global options that were given
+    std::optional<std::string> text;     // the whole answer, where help or the version was asked for
+    bool empty = false;                  // no command was given
 };
 
 // Fills `line`, whose `global` is the target of the global options. Throws UsageError.

@@ -222,7 +222,8 @@ class Call {
                 [this](const std::string& text) { complain(text); },
                 progress,
                 nullptr,
-                line_.given};
+                line_.given,
+                line_.given_global};
     }
 
     ExitCode answer_alone(catalogue::Library& library) {

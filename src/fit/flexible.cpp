@@ -124,6 +124,9 @@ class ProcessCurves : public ReconstructedCurves {
         return process_.prior_covariance(points);
     }
 
+    const process::Posterior& posterior() const override { return process_; }
+    std::span<const double> free_times(std::size_t arm) const override { return times_[arm]; }
+
     std::optional<std::pair<double, double>> survival_limits(std::size_t arm, double time_months,
                                                              double level) const override {
         if (time_months == 0) return std::pair{1.0, 1.0};

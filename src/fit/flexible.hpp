@@ -13,6 +13,9 @@ class ReconstructedCurves : public Curves {
     [[nodiscard]] virtual std::vector<double> covariance(std::span<const process::ArmTime> points) const = 0;
     // Before any printed number but the medians.
     [[nodiscard]] virtual std::vector<double> prior_covariance(std::span<const process::ArmTime> points) const = 0;
+    [[nodiscard]] virtual const process::Posterior& posterior() const = 0;
+    // Of the free parameters of an arm, increasing; the last is the end of what the trial can show.
+    [[nodiscard]] virtual std::span<const double> free_times(std::size_t arm) const = 0;
 };
 
 struct FlexibleFit {

@@ -247,4 +247,36 @@ ParameterCovariances parameter_covariances(const FittedModel& fitted, std::size_
     return result;
 }
 
+JointCovariance joint_covariance(const FittedModel& fitted) {
+    JointCovariance result;
+    if (fitted.model->family == nullptr) return result;
+    const survival::Family& family = *fitted.model->family;
+    std::size_t n_own = 0;  // without those of overall survival, where the curve was lowered to it
+    for (const auto& positions : fitted.coordinates)
+        for (const std::size_t position : positions) n_own = std::max(n_own, position + 1);
+    const std::span own = std::span(fitted.free_parameters).first(n_own);
+    const SymmetricMatrix sampling = sampling_covariance(*fitted.evidence, family, fitted.coordinates, own);
+    std::vector<MatrixXd> jacobians;
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
+        const ParameterCovariances of_arm = parameter_covariances(fitted, arm);
+        if (of_arm.population.size == 0) continue;
+        result.arms.push_back(arm);
+        result.estimates.insert(result.estimates.end(), of_arm.estimates.begin(), of_arm.estimates.end());
+        jacobians.push_back(jacobian_of(family, fitted.coordinates[arm], own));
+    }
+    const auto n_each = static_cast<Index>(family.parameters.size());
+    const Index n = n_each * static_cast<Index>(jacobians.size());
+    MatrixXd all = MatrixXd::Zero(n, n);
+    for (std::size_t a = 0; a < jacobians.size(); ++a)
+        for (std::size_t b = 0; b < jacobians.size(); ++b)
+            for (const std::size_t i : fitted.coordinates[result.arms[a]])
+                for (const std::size_t j : fitted.coordinates[result.arms[b]])
+                    all.block(static_cast<Index>(a) * n_each, static_cast<Index>(b) * n_each, n_each, n_each) +=
+                        (sampling(i, j) + fitted.covariance(i, j)) * jacobians[a].col(static_cast<Index>(i)) *
+                        jacobians[b].col(static_cast<Index>(j)).transpose();
+    result.population = matrix_of(all);
+    if (result.population.size == 0) return {};
+    return result;
+}
+
 }  // namespace hersurv::fit

@@ -71,19 +71,6 @@ class SeriesMaker {
         return name;
     }
 
-    // Times in the unit of the options; by 1 to `end_months` if none are asked for.
-    [[nodiscard]] std::vector<double> times(double end_months) const {
-        if (!options_.times.empty()) return options_.times;
-        constexpr double most_rows = 1200;  // a hundred years of months
-        const double end = end_months / unit() + 1e-9;
-        const double step = std::max(1.0, std::ceil(end / most_rows));
-        std::vector<double> all;
-        for (double time = row_of(options_.quantity).from_zero ? 0 : step;
-             time <= end && all.size() <= static_cast<std::size_t>(most_rows); time += step)
-            all.push_back(time);
-        return all;
-    }
-
     void add(CurveSeries series, std::initializer_list<std::size_t> arms, double factor, const EstimateAt& at) {
         add_of_model(model_, std::move(series), arms, factor, at);
     }
@@ -91,7 +78,7 @@ class SeriesMaker {
                       double factor, const EstimateAt& at) {
         double end = infinity;
         for (const std::size_t arm : arms) end = std::min(end, model.arms[arm].supported_months);
-        for (const double time : times(end)) {
+        for (const double time : curve_times(options_, end)) {
             const double months = catalogue::to_months(time, options_.unit, support::decimals_of(time));
             SeriesPoint point{time, std::nullopt};
             const auto of_point = [&](const IntervalOptions& of) -> std::optional<Estimate> {
@@ -233,22 +220,22 @@ class SeriesMaker {
 std::span<const CurveQuantityRow> curve_quantities() {
     using Q = CurveQuantity;
     static const std::array<CurveQuantityRow, 7> table = {{
-        {Q::survival, "survival", "Survival curves reconstructed from the published numbers", true, true},
-        {Q::hazard, "hazard", "Hazard over time", false, true, "",
+        {Q::survival, "survival", "Survival curves reconstructed from the published numbers", true, true, true},
+        {Q::hazard, "hazard", "Hazard over time", false, true, true, "",
          "a curve without a formula has a hazard only over some time: it is the mean over the doubling of time about "
          "each"},
-        {Q::cumulative_hazard, "cumulative-hazard", "Cumulative hazard over time", true, true,
+        {Q::cumulative_hazard, "cumulative-hazard", "Cumulative hazard over time", true, true, true,
          "the cumulative hazard is -log S, with the limits of S"},
-        {Q::hazard_ratio, "hazard-ratio", "Hazard ratio over time", false, false,
+        {Q::hazard_ratio, "hazard-ratio", "Hazard ratio over time", false, false, true,
          "the hazard ratio at each time, not up to it: experimental v control arm",
          "a curve without a formula has a hazard only over some time: the ratio is over the doubling of time about "
          "each"},
-        {Q::rmst, "rmst", "Restricted mean survival time up to each time", false, false,
+        {Q::rmst, "rmst", "Restricted mean survival time up to each time", false, false, true,
          "the restricted mean up to each time is the area under the curve; difference: experimental minus control arm"},
-        {Q::events, "events", "Expected number of events by each time", true, false,
+        {Q::events, "events", "Expected number of events by each time", true, false, false,
          "the events that are expected to have been seen by each time after the start among the patients of the arm, "
          "under the follow-up that was published"},
-        {Q::state, "state", "Patients by state over time", true, false,
+        {Q::state, "state", "Patients by state over time", true, false, false,
          "progressed is S of OS less S of the other endpoint; the limits take the two reconstructions as independent"},
     }};
     return table;
@@ -256,6 +243,18 @@ std::span<const CurveQuantityRow> curve_quantities() {
 
 const CurveQuantityRow& row_of(CurveQuantity quantity) {
     return *std::ranges::find(curve_quantities(), quantity, &CurveQuantityRow::quantity);
+}
+
+std::vector<double> curve_times(const CurveReportOptions& options, double end_months) {
+    if (!options.times.empty()) return options.times;
+    constexpr double most_rows = 1200;  // a hundred years of months
+    const double end = end_months / catalogue::months_in(options.unit) + 1e-9;
+    const double step = std::max(1.0, std::ceil(end / most_rows));
+    std::vector<double> all;
+    for (double time = row_of(options.quantity).from_zero ? 0 : step;
+         time <= end && all.size() <= static_cast<std::size_t>(most_rows); time += step)
+        all.push_back(time);
+    return all;
 }
 
 bool CurveSeries::without_interval() const {

@@ -29,6 +29,7 @@ struct CurveQuantityRow {
     std::string_view title;         // of the report
     bool from_zero;                 // whether it exists at time 0
     bool of_proportional = false;   // whether an arm under proportional hazards has it
+    bool of_draws = false;          // whether it can be drawn
     std::string_view note{};        // what it is, one sentence
     std::string_view of_a_curve{};  // what it is of a curve without a formula
 };
@@ -71,6 +72,9 @@ struct CurveSeries {
     // The population interval needs a number of patients that was not published.
     [[nodiscard]] bool without_interval() const;
 };
+
+// The times that are asked for; by 1 to `end_months` if none are.
+[[nodiscard]] std::vector<double> curve_times(const CurveReportOptions& options, double end_months);
 
 // `overall`: where states are asked for, the fit of overall survival by the same model; else nullptr.
 [[nodiscard]] std::vector<CurveSeries> series_of(const AnalysisFit& fit, const fit::FittedModel& model,

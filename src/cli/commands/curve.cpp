@@ -1,10 +1,12 @@
 // `curve`: S(t), or another quantity over time, with its band.
 #include "cli/command.hpp"
+#include "cli/draws.hpp"
 #include "cli/fitting.hpp"
 #include "cli/hazard_floor.hpp"
 #include "cli/options.hpp"
 #include "report/curve_report.hpp"
 #include <algorithm>
+#include <memory>
 
 namespace hersurv::cli {
 namespace {
@@ -44,6 +46,11 @@ class CurveCommand : public Command {
         options.add("--ph", "", &proportional_,
                     "assume proportional hazards: the curve of the control from its own numbers, that of the other arm "
                     "by the published hazard ratio, S = S(control)^HR");
+        draws_.setup(
+            options,
+            "write N draws of the curves, with the sampling error of a trial of this size, for a probabilistic "
+            "sensitivity analysis: a row for each draw, arm and time, as csv, tsv, json or jsonl; of a "
+            "parametric model the curves of the parameters that `fit --draws` writes with the same --seed");
     }
 
     Answer run(Context& context) override {
@@ -57,6 +64,7 @@ class CurveCommand : public Command {
         options.interval = band.intervals(context.global);
         options.wide = wide_;
         refuse_what_does_not_go_together(context);
+        if (draws_asked(context)) return curve_draws(options, context);
         models_.hazard_floor = floor_.read();
         // The interval of a family knows nothing of other families.
         models_.families_beside = std::ranges::any_of(requested_models(models_).models,
@@ -80,6 +88,29 @@ class CurveCommand : public Command {
     }
 
   private:
+    [[nodiscard]] bool draws_asked(const Context& context) const {
+        const bool asked =
+            draws_.asked(context, {{"--wide", "draws have a row for each draw, arm and time"},
+                                   {"--ph", "draws are of the arms' own curves"},
+                                   {"--hazard-floor", "drawn curves are those of the parameters, without it"},
+                                   {"--band", "draws have the sampling error of a trial of this size"}});
+        if (!asked) return false;
+        std::vector<std::string> able;
+        for (const auto& row : report::curve_quantities())
+            if (row.of_draws) able.emplace_back(row.name);
+        if (std::ranges::find(able, quantity_) == able.end())
+            throw UsageError("--draws gives " + alternatives(able) + ", not " + quantity_ +
+                             "; leave out one of the two");
+        return true;
+    }
+
+    [[nodiscard]] Answer curve_draws(report::CurveReportOptions options, Context& context) const {
+        auto fits = std::make_shared<const FitsOfSelection>(fit_selection(source_, models_, context));
+        options.takes_arm = fits->takes_arm;
+        auto draws = report::curve_draws(fits->fits, options, draws_.options(context, *fits));
+        return write_draws(std::move(fits), std::move(draws), context);
+    }
+
     // With --ph a hazard ratio needs no numbers of the arm that it leads to.
     [[nodiscard]] Selection source() const {
         Selection source = source_;
@@ -143,6 +174,7 @@ class CurveCommand : public Command {
     }
 
     Selection source_;
+    DrawsChoice draws_;
     ModelChoice models_{{"auto"}};
     HazardFloorChoice floor_;
     BandChoice band_{fit::Band::reconstruction};

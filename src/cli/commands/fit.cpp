@@ -1,9 +1,12 @@
 // `fit`: models fitted to the published numbers, or to patients.
 #include "cli/command.hpp"
 #include "cli/commands/fit_patients.hpp"
+#include "cli/draws.hpp"
 #include "cli/fitting.hpp"
 #include "cli/hazard_floor.hpp"
 #include "render/formats.hpp"
+#include <algorithm>
+#include <memory>
 
 namespace hersurv::cli {
 namespace {
@@ -23,9 +26,20 @@ class FitCommand : public Command {
                     "print median, mean, restricted mean, survival and hazard ratios of every curve, with their bands");
         options.add("--explain", "", &explain_,
                     "print what each published number says about the curve, with its tolerance and derivation");
+        draws_.setup(options,
+                     "write N sets of parameters drawn from the population covariance of both arms together, for a "
+                     "probabilistic sensitivity analysis: a row for each draw and arm, as csv, tsv, json or jsonl; the "
+                     "same --seed gives the same draws");
     }
 
     Answer run(Context& context) override {
+        const bool draws =
+            draws_.asked(context, {{"--patients", "draws are of fits to published numbers"},
+                                   {"--summaries", "the answer is the draws alone"},
+                                   {"--explain", "the answer is the draws alone"},
+                                   {"--hazard-floor", "the parameters are those of the families without it"},
+                                   {"--band", "draws have the population covariance, sampling error and all"}});
+        if (draws) return parameter_draws(context);
         if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
         if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};
         models_.hazard_floor = floor_.read();
@@ -45,7 +59,21 @@ class FitCommand : public Command {
     }
 
   private:
+    Answer parameter_draws(Context& context) {
+        auto fits = std::make_shared<const FitsOfSelection>(fit_selection(source_, models_, context));
+        report::DrawsOptions options = draws_.options(context, *fits);
+        // Every line of a .jsonl catalogue has the same columns, whatever `auto` chooses.
+        const study::FitRequest request = requested_models(models_);
+        const bool any = request.automatic && !context.selection_alone;
+        for (const fit::Model& model : fit::parametric_models())
+            if (any || std::ranges::find(request.models, &model) != request.models.end())
+                options.families.push_back(model.family);
+        auto draws = report::parameter_draws(fits->fits, options);
+        return write_draws(std::move(fits), std::move(draws), context);
+    }
+
     Selection source_;
+    DrawsChoice draws_;
     ModelChoice models_{{"exponential", "weibull"}};
     HazardFloorChoice floor_;
     BandChoice band_{fit::Band::reconstruction};
