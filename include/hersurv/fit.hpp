@@ -307,6 +307,26 @@ class CurveDraws {
     std::shared_ptr<const Source> source_;
 };
 
+// ---- misfit.cpp ----
+
+// How far a fit is from the published medians and milestones that it uses: residuals of S, each divided by the standard
+// error of the published estimate (that of a Kaplan-Meier curve of this size, with the rounding).
+struct Misfit {
+    std::size_t n_estimates = 0;
+    double sum_of_squares = 0;
+    double largest = 0;  // the residual that is furthest from 0
+    [[nodiscard]] double root_mean_square() const;
+    Misfit& operator+=(const Misfit& other);
+};
+// Needs fitted.fitted(arm).
+[[nodiscard]] Misfit misfit(const FittedModel& fitted, std::size_t arm);
+
+// Fits whose sums of squares differ by less cannot be told apart by the published estimates: the 95% point of
+// chi-squared with one degree of freedom, as of a likelihood ratio.
+inline constexpr double alike_within = 3.841458820694124;
+// 1 for the least sum and all that are alike with it; then on from the least of the others, behind those before it.
+[[nodiscard]] std::vector<std::size_t> ranks_of_misfit(const std::vector<double>& sums_of_squares);
+
 // ---- pattern.cpp ----
 
 // Patterns of evidence: which numbers a paper prints of an arm. The accuracy of the curves is measured by pattern

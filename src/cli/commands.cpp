@@ -99,7 +99,8 @@ const CommandRow all_commands[] = {
     {"fit", "fits survival models to the published numbers, or to patients",
      "Fits each model to the published numbers of both arms at once and prints its parameters, every published number "
      "beside the fitted one, and how far "
-     "the numbers determine the curve. With --arm the numbers come from the command line and no catalogue is needed; "
+     "the numbers determine the curve. Three families or more are ranked by their misfit of the published estimates. "
+     "With --arm the numbers come from the command line and no catalogue is needed; "
      "--format catalogue writes them as one, to go on with. With --patients the families are fitted to patients by "
      "maximum likelihood and ranked by AIC.",
      "hersurv fit CLEOPATRA\n"

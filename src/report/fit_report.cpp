@@ -12,11 +12,13 @@
 #include "report/family_means.hpp"
 #include "report/fit_summaries.hpp"
 #include "report/headings.hpp"
+#include "report/misfit_ranking.hpp"
 #include "report/numbers.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace hersurv::report {
 namespace {
@@ -283,6 +285,7 @@ struct ResidualRow {
     ArmOfModel of;
     const Observation* observation;
     const fit::Residual* residual;  // nullptr: the model says nothing about it
+    RankedInArm ranked{};           // if families are ranked
 
     [[nodiscard]] const std::optional<fit::ExpectedAccuracy>& accuracy() const { return of.accuracy; }
     [[nodiscard]] Number published() const { return cell(observation->published); }
@@ -295,30 +298,38 @@ struct ResidualRow {
     }
 };
 
-Columns<ResidualRow> residual_columns() {
+Columns<ResidualRow> residual_columns(bool ranking) {
     using Row = ResidualRow;
-    return {{arm_of_model_columns(), &Row::of},
-            {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
-            {machine("statistic"), [](const Row& row) { return to_string(row.observation->statistic); }},
-            {number_and_status("published", "status"), &Row::published},
-            {machine("fitted"), &Row::fitted},
-            {machine("difference"), &Row::difference},
-            {machine("within_rounding"),
-             [](const Row& row) { return row.residual != nullptr ? Cell(row.residual->within_rounding) : Cell(); }},
-            {machine("source"), [](const Row& row) { return row.observation->from.source; }},
-            {machine("line"), [](const Row& row) { return line_cell(row.observation->from); }},
-            {machine("fitted_status"), [](const Row& row) { return status_word(row.fitted()); }},
-            {accuracy_columns(), &Row::accuracy}};
+    Columns<Row> columns = {
+        {arm_of_model_columns(), &Row::of},
+        {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
+        {machine("statistic"), [](const Row& row) { return to_string(row.observation->statistic); }},
+        {number_and_status("published", "status"), &Row::published},
+        {machine("fitted"), &Row::fitted},
+        {machine("difference"), &Row::difference},
+        {machine("within_rounding"),
+         [](const Row& row) { return row.residual != nullptr ? Cell(row.residual->within_rounding) : Cell(); }},
+        {machine("source"), [](const Row& row) { return row.observation->from.source; }},
+        {machine("line"), [](const Row& row) { return line_cell(row.observation->from); }},
+        {machine("fitted_status"), [](const Row& row) { return status_word(row.fitted()); }},
+        {accuracy_columns(), &Row::accuracy}};
+    if (ranking) columns.append({ranking_columns(), &Row::ranked});
+    return columns;
 }
 
-void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, const FitReportOptions& options) {
+void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, const MisfitRanking* ranking,
+                       const FitReportOptions& options) {
     for (const auto& model : fit.models) {
         std::vector<ArmOfModel> arms;
-        for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) arms.emplace_back(fit, model, arm);
+        std::vector<RankedInArm> ranked(fit.evidence->arms.size());
+        for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+            arms.emplace_back(fit, model, arm);
+            if (ranking != nullptr) ranked[arm] = ranking->of(model, arm);
+        }
         for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
             const Observation& o = fit.evidence->observations[i];
             if (wanted(fit, o.arm, options) && o.cut.empty() && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
-                rows.push_back({arms[o.arm], &o, find_residual(model, i)});
+                rows.push_back({arms[o.arm], &o, find_residual(model, i), ranked[o.arm]});
         }
     }
 }
@@ -392,8 +403,8 @@ void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions
     }
 }
 
-void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evidence::ProportionalHazards>& hazards,
-                  const FitReportOptions& options) {
+void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* ranking,
+                  const std::vector<evidence::ProportionalHazards>& hazards, const FitReportOptions& options) {
     Section head;
     head.heading = analysis_heading(*fit.evidence);
     head.paragraphs = analysis_paragraphs(fit);
@@ -403,6 +414,7 @@ void add_sections(Report& report, const AnalysisFit& fit, const std::vector<evid
     for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
         head.notes.push_back(note);
     report.sections.push_back(std::move(head));
+    if (ranking != nullptr) report.sections.push_back(ranking->section());
     if (options.summaries) {
         for (Section& summary : summaries_sections(fit, options)) report.sections.push_back(std::move(summary));
         if (Section means = family_means_section(fit, options); means.table)
@@ -436,13 +448,17 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
     std::vector<ResidualRow> rows;
-    Json::Array parameters, observations, summaries, means, proportional;
+    Json::Array parameters, observations, summaries, means, proportional, rankings;
     for (const AnalysisFit& fit : fits) {
+        std::optional<MisfitRanking> of_families;
+        if (options.ranking) of_families.emplace(fit, options.takes_arm);
+        const MisfitRanking* const ranking = of_families ? &*of_families : nullptr;
         std::vector<evidence::ProportionalHazards> hazards;
         for (auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence))
             if (wanted(fit, result.arm, options)) hazards.push_back(std::move(result));
         if (options.for_programs) {
-            add_residual_rows(rows, fit, options);
+            add_residual_rows(rows, fit, ranking, options);
+            if (ranking != nullptr) rankings.push_back(ranking->json());
             for (const auto& model : fit.models)
                 for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
                     if (wanted(fit, arm, options)) parameters.push_back(parameters_json(fit, model, arm, options));
@@ -457,16 +473,17 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         }
         if (!options.for_people) continue;
         const std::size_t first = report.sections.size();
-        add_sections(report, fit, hazards, options);
+        add_sections(report, fit, ranking, hazards, options);
         // Once is enough.
         if (&fit == &fits.front())
             report.sections[first].table->footnotes.push_back(interval_footnote(options.interval, Supposition(fits)));
     }
-    residual_columns().fill(report.table, rows);
+    residual_columns(options.ranking).fill(report.table, rows);
     add_trials_without_numbers(report, without_numbers);
     add_crossover(report, fits);
     report.beside.emplace_back("parameters", std::move(parameters));
     report.beside.emplace_back("proportional_hazards", std::move(proportional));
+    if (options.ranking) report.beside.emplace_back("ranking", std::move(rankings));
     if (options.summaries) {
         report.beside.emplace_back("summaries", std::move(summaries));
         report.beside.emplace_back("means_of_families", std::move(means));

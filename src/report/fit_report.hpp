@@ -17,6 +17,7 @@ namespace hersurv::report {
 struct FitReportOptions {
     bool for_people = true, for_programs = true;  // whether sections, and rows and JSON, are made
     bool explain = false;
+    bool ranking = false;    // of the families, by their misfit of the published estimates
     bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
     Intervals interval;

@@ -52,6 +52,9 @@ class FitCommand : public Command {
         options.explain = explain_;
         options.takes_arm = fits.takes_arm;
         options.summaries = summaries_;
+        const std::vector<const fit::Model*> models = requested_models(models_).models;
+        options.ranking = std::ranges::count_if(
+                              models, [](const fit::Model* model) { return model->family != nullptr; }) >= least_ranked;
         options.interval = band_.intervals(context.global);
         for (const auto* trial : fits.without_numbers)
             context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
@@ -59,6 +62,9 @@ class FitCommand : public Command {
     }
 
   private:
+    // Two are compared at a glance.
+    static constexpr int least_ranked = 3;
+
     Answer parameter_draws(Context& context) {
         auto fits = std::make_shared<const FitsOfSelection>(fit_selection(source_, models_, context));
         report::DrawsOptions options = draws_.options(context, *fits);
