@@ -153,6 +153,29 @@ struct Contrast {
 [[nodiscard]] std::optional<Contrast> restricted_mean_ratio(const RestrictedMean& control,
                                                             const RestrictedMean& experimental, double level = 0.95);
 
+// ---- arm_numbers.cpp ----
+
+// How many patients each arm of an analysis has.
+
+enum class NumberFrom {
+    published,  // of the arm in this analysis
+    record,     // elsewhere in the record: numbers at risk, a measure, responders
+    share,      // of a published total; how it is divided is an assumption
+    assumed,    // nothing is known
+    given,      // by the user
+};
+
+struct ArmNumber {
+    std::size_t n_patients = 0;
+    NumberFrom from = NumberFrom::assumed;
+    std::string words;  // where it is from: "the number at risk at month 0"; empty if there is nothing to say
+    std::optional<std::size_t> n_events{};  // in place of the published ones
+};
+
+// One for each arm of the analysis, in its order; at least 1 each. Nothing that is known here enters a fit.
+[[nodiscard]] std::vector<ArmNumber> numbers_of_arms(const catalogue::Trial& trial,
+                                                     const catalogue::Analysis& analysis);
+
 // ---- simulate.cpp ----
 
 // Pseudo-patients from fitted curves, so that the published numbers come back.
@@ -173,8 +196,9 @@ struct SimulatedArm {
     std::size_t arm = 0;  // index into the evidence
     std::string id;
     std::size_t n_patients = 0;
-    bool n_assumed = false;  // no number is printed
-    std::optional<std::size_t> printed_events;
+    NumberFrom n_from = NumberFrom::published;
+    std::string n_words;                        // as ArmNumber::words
+    std::optional<std::size_t> printed_events;  // or those that were given
     double expected_events = 0;
     double follow_up_months = 0;  // C of G(t) = 1 / (1 + (t / C)^gamma)
     double end_months = 0;        // the data cut: nobody is followed beyond
@@ -191,7 +215,9 @@ struct DrawnNumber {
 // Patients of the arms of one analysis that have a curve. May be asked by several threads at once.
 class Simulation {
   public:
-    Simulation(fit::FittedModel model, const SimulationOptions& options);
+    // `numbers`: one for each arm of the evidence; without them the published ones, else an assumption. Throws
+    // std::invalid_argument if an arm has more events than patients.
+    Simulation(fit::FittedModel model, const SimulationOptions& options, std::vector<ArmNumber> numbers = {});
 
     [[nodiscard]] const std::vector<SimulatedArm>& arms() const;
     // Those of a replicate, as arms(), by time. It depends on the options, the names of trial, analysis and arm, and

@@ -9,6 +9,7 @@
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace hersurv::patients {
 namespace {
@@ -114,10 +115,35 @@ void drop_limits_beside_numbers(std::vector<Pin>& pins) {
     });
 }
 
+// What the evidence alone knows.
+std::vector<ArmNumber> published_numbers(const AnalysisEvidence& data) {
+    std::vector<ArmNumber> numbers;
+    for (const evidence::ArmEvidence& arm : data.arms) {
+        if (arm.n_patients.value_or(0) > 0)
+            numbers.push_back({static_cast<std::size_t>(*arm.n_patients), NumberFrom::published, ""});
+        else
+            numbers.push_back({static_cast<std::size_t>(std::lround(data.constants->reading().default_n_patients)),
+                               NumberFrom::assumed, ""});
+    }
+    return numbers;
+}
+
+// Published events say nothing of as many patients as were assumed.
+std::optional<std::size_t> events_of(const ArmNumber& number, const evidence::ArmEvidence& printed) {
+    std::optional<std::size_t> events = number.n_events;
+    if (!events && printed.n_events && number.from != NumberFrom::assumed)
+        events = static_cast<std::size_t>(std::lround(std::max(0.0, *printed.n_events)));
+    if (events && *events > number.n_patients)
+        throw std::invalid_argument(printed.id + ": " + std::to_string(*events) + " events are more than the " +
+                                    std::to_string(number.n_patients) + " patients");
+    return events;
+}
+
 }  // namespace
 
 struct Simulation::State {
     SimulationOptions options;
+    std::vector<ArmNumber> numbers;  // by arm of the evidence
     fit::FittedModel model;
     std::vector<SimulatedArm> arms;
     std::vector<SimulationArm> states;
@@ -206,12 +232,11 @@ void Simulation::State::add_arm(std::size_t index) {
     arm.arm = index;
     arm.id = printed.id;
     arm.supported_months = model.arms[index].supported_months;
-    arm.n_assumed = printed.n_patients.value_or(0) <= 0;
-    arm.n_patients = static_cast<std::size_t>(arm.n_assumed ? std::lround(data.constants->reading().default_n_patients)
-                                                            : *printed.n_patients);
-    if (printed.n_events && !arm.n_assumed)
-        arm.printed_events =
-            std::min(arm.n_patients, static_cast<std::size_t>(std::lround(std::max(0.0, *printed.n_events))));
+    const ArmNumber& number = numbers[index];
+    arm.n_patients = number.n_patients;
+    arm.n_from = number.from;
+    arm.n_words = number.words;
+    arm.printed_events = events_of(number, printed);
     state.gamma = data.constants->endpoint(data.endpoint).censoring_gamma;
     state.stream = support::number_of_name(data.trial + '\n' + data.analysis + '\n' + printed.id);
     for (const Observation& o : data.observations) {
@@ -230,11 +255,12 @@ void Simulation::State::add_arm(std::size_t index) {
     states.push_back(std::move(state));
 }
 
-Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options) {
+Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options, std::vector<ArmNumber> numbers) {
     auto state = std::make_shared<State>();
     state->options = options;
     state->model = std::move(model);
     const AnalysisEvidence& data = *state->model.evidence;
+    state->numbers = numbers.empty() ? published_numbers(data) : std::move(numbers);
     std::vector<std::size_t> place(data.arms.size(), fit::FittedModel::npos);
     for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
         if (!state->model.fitted(arm)) continue;

@@ -1,15 +1,18 @@
 // `patients`: pseudo-patients; THE table of its actions.
+#include "hersurv/patients.hpp"
+
 #include "cli/command.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
 #include "render/formats.hpp"
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace hersurv::cli {
 
-std::unique_ptr<PatientsAction> make_reconstruct();
-std::unique_ptr<PatientsAction> make_simulate();
+std::unique_ptr<PatientsAction> make_reconstruct(const PatientsCounts& counts);
+std::unique_ptr<PatientsAction> make_simulate(const PatientsCounts& counts);
 
 namespace {
 
@@ -17,7 +20,7 @@ using support::UsageError;
 
 struct ActionRow {
     std::string_view name, summary;
-    std::unique_ptr<PatientsAction> (*make)();
+    std::unique_ptr<PatientsAction> (*make)(const PatientsCounts& counts);
 };
 
 const ActionRow all_actions[] = {
@@ -43,7 +46,7 @@ class PatientsCommand : public Command {
         selection_.setup(options, ArmOption::id_or_numbers);
         for (const ActionRow& row : all_actions) {
             OptionTable own;
-            actions_.push_back(row.make());
+            actions_.push_back(row.make(counts_));
             actions_.back()->setup(own);
             own_options_.emplace_back();
             for (const OptionTable::Row& option : own.rows()) {
@@ -51,6 +54,11 @@ class PatientsCommand : public Command {
                 options.add(option.names, option.metavar, option.target, option.help) = option;
             }
         }
+        options.add(
+            "--n", "N|ARM=N,...", &counts_.n_patients,
+            "number of patients of each arm. simulate: instead of the record's, published events in proportion; "
+            "reconstruct: where no number at risk at time 0 tells it");
+        options.add("--events", "N|ARM=N,...", &counts_.n_events, "total number of events of each arm");
     }
 
     Answer run(Context& context) override {
@@ -71,11 +79,50 @@ class PatientsCommand : public Command {
   private:
     std::string action_;
     Selection selection_;
+    PatientsCounts counts_;
     std::vector<std::unique_ptr<PatientsAction>> actions_;
     std::vector<std::set<std::string>> own_options_;  // of each action
 };
 
 }  // namespace
+
+std::vector<std::optional<std::size_t>> counts_of_arms(const std::string& option, const std::string& text,
+                                                       const std::vector<std::string>& names,
+                                                       const std::string& whose) {
+    std::vector<std::optional<std::size_t>> counts(names.size());
+    if (text.empty()) return counts;
+    const auto fault = [&](const std::string& problem) { return UsageError(option + " \"" + text + "\": " + problem); };
+    std::size_t position = 0;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find(',', start), text.size());
+        const std::string item = text.substr(start, end - start);
+        start = end + 1;
+        const std::size_t equals = item.rfind('=');
+        const std::string digits = equals == std::string::npos ? item : item.substr(equals + 1);
+        std::size_t count = 0;
+        const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+        if (error != std::errc() || stop != digits.data() + digits.size())
+            throw fault("'" + digits + "' is no number of patients; give " + option + " 402, or " + option +
+                        " A=402,B=406 for several arms");
+        std::size_t arm = position;
+        if (equals != std::string::npos) {
+            const std::string name = item.substr(0, equals);
+            const auto found =
+                std::ranges::find_if(names, [&](const std::string& one) { return equal_any_case(one, name); });
+            if (found == names.end()) throw fault(whose + " has no arm '" + name + "'");
+            arm = static_cast<std::size_t>(found - names.begin());
+        } else {
+            if (position == names.size())
+                throw fault("more numbers than " + whose + " has arms (" + std::to_string(names.size()) + ")");
+            ++position;
+        }
+        if (count > patients::most_patients)
+            throw fault(digits + " is more than the " + std::to_string(patients::most_patients) +
+                        " patients that an arm may have");
+        counts[arm] = count;
+    }
+    return counts;
+}
 
 void say(const render::Report& report, Context& context) {
     constexpr int prefix = 9;  // "hersurv: "

@@ -9,7 +9,6 @@
 #include "support/file.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
-#include <charconv>
 #include <istream>
 #include <iterator>
 #include <optional>
@@ -22,42 +21,20 @@ using support::UsageError;
 
 std::string name_of(const DigitisedArm& arm) { return arm.name.empty() ? "the arm" : "arm " + arm.name; }
 
-// "402" for one arm, "402,406" in the order of the curve, or "A=402,B=406".
+// --n or --events into the arms of the curve.
 void assign_counts(const std::string& option, const std::string& text, std::vector<DigitisedArm>& arms,
                    std::optional<std::size_t> DigitisedArm::*member) {
-    if (text.empty()) return;
-    std::size_t position = 0;
-    for (std::size_t start = 0; start <= text.size();) {
-        const std::size_t end = std::min(text.find(',', start), text.size());
-        const std::string item = text.substr(start, end - start);
-        start = end + 1;
-        const std::size_t equals = item.rfind('=');
-        const std::string digits = equals == std::string::npos ? item : item.substr(equals + 1);
-        std::size_t count = 0;
-        const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-        if (error != std::errc() || stop != digits.data() + digits.size())
-            throw UsageError(option + " \"" + text + "\": '" + digits + "' is no number of patients; give " + option +
-                             " 402, or " + option + " A=402,B=406 for several arms");
-        auto arm = arms.begin();
-        if (equals != std::string::npos) {
-            const std::string name = item.substr(0, equals);
-            arm = std::ranges::find_if(arms, [&](const DigitisedArm& one) { return equal_any_case(one.name, name); });
-            if (arm == arms.end()) throw UsageError(option + " \"" + text + "\": the curve has no arm '" + name + "'");
-        } else {
-            if (position == arms.size())
-                throw UsageError(option + " \"" + text + "\": more numbers than the curve has arms (" +
-                                 std::to_string(arms.size()) + ")");
-            arm += static_cast<std::ptrdiff_t>(position++);
-        }
-        if (count > patients::most_patients)
-            throw UsageError(option + " \"" + text + "\": " + digits + " is more than the " +
-                             std::to_string(patients::most_patients) + " patients that an arm may have");
-        (*arm).*member = count;
-    }
+    std::vector<std::string> names;
+    for (const DigitisedArm& arm : arms) names.push_back(arm.name);
+    const auto counts = counts_of_arms(option, text, names, "the curve");
+    for (std::size_t i = 0; i < arms.size(); ++i)
+        if (counts[i]) arms[i].*member = counts[i];
 }
 
 class Reconstruct : public PatientsAction {
   public:
+    explicit Reconstruct(const PatientsCounts& counts) : counts_(counts) {}
+
     void setup(OptionTable& options) override {
         options.add("--curve", "FILE", &curve_,
                     "CSV of the digitised points: time (months), survival (0..1 or percent) and, with several arms, "
@@ -65,9 +42,6 @@ class Reconstruct : public PatientsAction {
         options.add("--at-risk", "FILE", &at_risk_, "CSV of the numbers at risk: time, n_at_risk and arm");
         options.add("--censored", "FILE", &censored_,
                     "CSV of the marks of censored patients on the curve: time and arm; they tell when people left");
-        options.add("--n", "N|ARM=N,...", &n_patients_,
-                    "number of patients of each arm, where no number at risk at time 0 tells it");
-        options.add("--events", "N|ARM=N,...", &n_events_, "total number of events of each arm");
         options.add("--control", "ARM", &control_, "the arm that the others are compared with").default_text =
             "the control of the trial, else the last arm";
     }
@@ -89,8 +63,8 @@ class Reconstruct : public PatientsAction {
             patients::read_digitised(curve, shown(curve_), at_risk, shown(at_risk_), marks, shown(censored_));
         auto& arms = digitised.arms;
         const std::optional<SelectedAnalysis> published = published_analysis(selection, context);
-        assign_counts("--n", n_patients_, arms, &DigitisedArm::n_patients);
-        assign_counts("--events", n_events_, arms, &DigitisedArm::n_events);
+        assign_counts("--n", counts_.n_patients, arms, &DigitisedArm::n_patients);
+        assign_counts("--events", counts_.n_events, arms, &DigitisedArm::n_events);
         patients::PublishedFigure figure;
         if (published) {
             figure.trial = published->trial;
@@ -199,11 +173,14 @@ class Reconstruct : public PatientsAction {
         }
     }
 
-    std::string curve_, at_risk_, censored_, n_patients_, n_events_, control_;
+    const PatientsCounts& counts_;
+    std::string curve_, at_risk_, censored_, control_;
 };
 
 }  // namespace
 
-std::unique_ptr<PatientsAction> make_reconstruct() { return std::make_unique<Reconstruct>(); }
+std::unique_ptr<PatientsAction> make_reconstruct(const PatientsCounts& counts) {
+    return std::make_unique<Reconstruct>(counts);
+}
 
 }  // namespace hersurv::cli

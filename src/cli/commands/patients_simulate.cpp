@@ -48,6 +48,26 @@ std::string difference(const Observation& o, const patients::DrawnNumber& drawn,
                                                    std::max(0, o.published.shown_decimals() - (percent ? 2 : 0)) + 1);
 }
 
+std::string words_of(patients::NumberFrom from) {
+    switch (from) {
+        case patients::NumberFrom::published:
+        case patients::NumberFrom::record:
+            return "as published";
+        case patients::NumberFrom::given:
+            return "as given";
+        case patients::NumberFrom::share:
+        case patients::NumberFrom::assumed:
+            break;
+    }
+    return "assumed";
+}
+
+bool is_assumed(const SimulatedArm& plan) { return words_of(plan.n_from) == "assumed"; }
+
+render::Cell published_number(const SimulatedArm& plan) {
+    return is_assumed(plan) ? report::missing() : render::Cell(static_cast<long>(plan.n_patients));
+}
+
 // The published numbers beside those of drawn patients, arm by arm, then the hazard ratios.
 std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vector<patients::Arm>& drawn, double level) {
     const AnalysisEvidence& data = *from.fit->evidence;
@@ -62,8 +82,7 @@ std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vecto
     for (const std::size_t index : from.arms) {
         const SimulatedArm& plan = plans[index];
         const std::vector<patients::Patient>& patients = drawn[index].patients;
-        rows.push_back({plan.id, "patients", plan.n_assumed ? none : count(plan.n_patients), count(patients.size()),
-                        plan.n_assumed ? "assumed" : "as published"});
+        rows.push_back({plan.id, "patients", published_number(plan), count(patients.size()), words_of(plan.n_from)});
         const auto events = static_cast<std::size_t>(std::ranges::count(patients, true, &patients::Patient::event));
         std::string of_events = "estimated";
         if (plan.printed_events) {
@@ -113,8 +132,13 @@ std::vector<std::string> notes_of(const Simulated& from) {
         const SimulatedArm& plan = from.simulation.arms()[index];
         const auto& printed = data.arms[plan.arm];
         const auto add = [&](const std::string& text) { notes.push_back(plan.id + ": " + text); };
-        if (plan.n_assumed)
-            add("no number of patients is printed; " + std::to_string(plan.n_patients) + " are assumed");
+        if (plan.n_from == patients::NumberFrom::assumed)
+            add("assumption: no number of patients is published; " + std::to_string(plan.n_patients) + " are drawn" +
+                (plan.n_words.empty() ? "" : ", " + plan.n_words));
+        else if (plan.n_from == patients::NumberFrom::share)
+            add("assumption: the number of patients, " + std::to_string(plan.n_patients) + ", is " + plan.n_words);
+        else if (!plan.n_words.empty())
+            add("the number of patients is " + plan.n_words);
         if (plan.printed_events)
             add("censored so that the printed events are expected: median follow-up of the model " +
                 months(plan.follow_up_months) +
@@ -137,8 +161,40 @@ std::vector<std::string> notes_of(const Simulated& from) {
     return notes;
 }
 
+// What the record says of the numbers of patients and events, and in their place what --n and --events give.
+std::vector<patients::ArmNumber> numbers_for(const report::AnalysisFit& fit, const PatientsCounts& counts) {
+    const std::vector<evidence::ArmEvidence>& arms = fit.evidence->arms;
+    std::vector<patients::ArmNumber> numbers = patients::numbers_of_arms(*fit.trial, *fit.analysis);
+    std::vector<std::string> names;
+    for (const evidence::ArmEvidence& arm : arms) names.push_back(arm.id);
+    const std::string whose = fit.trial->id + " " + fit.analysis->id;
+    const auto n_patients = counts_of_arms("--n", counts.n_patients, names, whose),
+               n_events = counts_of_arms("--events", counts.n_events, names, whose);
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+        patients::ArmNumber& number = numbers[i];
+        number.n_events = n_events[i];
+        const auto events = static_cast<std::size_t>(std::lround(std::max(0.0, arms[i].n_events.value_or(0))));
+        if (n_patients[i]) {
+            if (*n_patients[i] < 1) throw UsageError("--n gives " + arms[i].id + " no patients; give it at least 1");
+            if (!n_events[i] && arms[i].n_events && number.from == patients::NumberFrom::published)
+                number.n_events = static_cast<std::size_t>(
+                    std::lround(static_cast<double>(events) * static_cast<double>(*n_patients[i]) /
+                                static_cast<double>(std::max(events, number.n_patients))));
+            number = {*n_patients[i], patients::NumberFrom::given, "", number.n_events};
+        }
+        const bool counted = number.n_events || number.from != patients::NumberFrom::assumed;
+        const std::size_t among = number.n_events.value_or(counted ? events : 0);
+        if (among > number.n_patients)
+            throw UsageError(arms[i].id + ": " + std::to_string(among) + " events are more than the " +
+                             std::to_string(number.n_patients) + " patients; correct one of them with --n or --events");
+    }
+    return numbers;
+}
+
 class Simulate : public PatientsAction {
   public:
+    explicit Simulate(const PatientsCounts& counts) : counts_(counts) {}
+
     void setup(OptionTable& options) override {
         model_.setup(options);
         auto& calibrate = options.add("--calibrate", "TO", &calibrate_,
@@ -162,13 +218,15 @@ class Simulate : public PatientsAction {
             std::vector<Simulated> all;
         };
         const auto work = std::make_shared<Work>();
+        if (selected.analyses.size() > 1 && !(counts_.n_patients.empty() && counts_.n_events.empty()))
+            throw UsageError("--n and --events are of one analysis; name it with --endpoint or --analysis");
         work->fits = fit_analyses(selected.analyses, model_, context);
         patients::SimulationOptions options;
         options.calibration = calibrate_ == "none" ? patients::Calibration::none : patients::Calibration::published;
         options.deterministic = deterministic_;
         options.seed = context.global.seed;
         for (const report::AnalysisFit& fit : work->fits) {
-            Simulated one{&fit, Simulation(fit.models.front(), options), {}};
+            Simulated one{&fit, Simulation(fit.models.front(), options, numbers_for(fit, counts_)), {}};
             for (std::size_t arm = 0; arm < one.simulation.arms().size(); ++arm)
                 if (selection.filter.takes_arm(one.simulation.arms()[arm].id)) one.arms.push_back(arm);
             say_without_curve(fit, selection, context);
@@ -284,6 +342,7 @@ class Simulate : public PatientsAction {
         }
     }
 
+    const PatientsCounts& counts_;
     ModelChoice model_{{"auto"}};
     std::string calibrate_ = "published";
     bool deterministic_ = false;
@@ -292,6 +351,8 @@ class Simulate : public PatientsAction {
 
 }  // namespace
 
-std::unique_ptr<PatientsAction> make_simulate() { return std::make_unique<Simulate>(); }
+std::unique_ptr<PatientsAction> make_simulate(const PatientsCounts& counts) {
+    return std::make_unique<Simulate>(counts);
+}
 
 }  // namespace hersurv::cli

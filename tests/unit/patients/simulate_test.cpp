@@ -223,7 +223,7 @@ TEST_CASE("a milestone is met where a limit of the median lies beside it, and wh
 
 TEST_CASE("what the numbers leave out is assumed and said", "[patients]") {
     const Simulation bare = simulation({"name=A median=20"}, "", {});
-    CHECK(bare.arms()[0].n_assumed);
+    CHECK(bare.arms()[0].n_from == NumberFrom::assumed);
     CHECK_FALSE(bare.arms()[0].printed_events);
     // Every patient has an event: the data cut gives way.
     const Simulation all = simulation({"name=A n=60 events=58 follow-up=30 median=20"}, "", {});
@@ -263,4 +263,42 @@ TEST_CASE("replicates are written the same by any number of threads", "[patients
         CHECK(one.size() > 1'000'000);
         CHECK((written("3", format) == one));
     }
+}
+
+TEST_CASE("the number of patients is the record's, wherever it stands", "[patients]") {
+    hersurv::catalogue::Library library{hersurv::catalogue::LibraryOptions{}};
+    const auto numbers = [&](const std::string& id, const std::string& analysis) {
+        const auto* const trial = library.select({id}).front();
+        std::vector<std::size_t> n;
+        for (const ArmNumber& number : numbers_of_arms(*trial, *trial->find_analysis(analysis)))
+            n.push_back(number.n_patients);
+        return n;
+    };
+    using Numbers = std::vector<std::size_t>;
+    CHECK(numbers("CLEOPATRA", "os-2015") == Numbers{402, 406});
+    // 252 of all groups, of whom 26 are in the first arm; the others are divided equally.
+    CHECK(numbers("Bergen", "os-bm") == Numbers{26, 113, 113});
+    CHECK(numbers("Bergen", "pfs-bm") == Numbers{26});
+    // 174 of both arms, which were randomised 410 to 202.
+    CHECK(numbers("HER2CLIMB", "os-active-bm-2021") == Numbers{117, 57});
+    CHECK(numbers("HER2CLIMB", "pfs-bicr-2019") == Numbers{322, 158});
+    // Named by the population: 637 patients of both periods.
+    CHECK(numbers("GIM14-BIOMETA", "pfs-first-line") == Numbers{319, 318});
+    // Responders.
+    CHECK(numbers("EMILIA", "dor") == Numbers{173, 120});
+    // Not known: the usual 200, but no more than the arm of the trial has.
+    CHECK(numbers("PERTAIN", "pfs-no-induction") == Numbers{129, 129});
+    CHECK(numbers("Lopes", "os-after-cns-metastases") == Numbers{200});
+
+    const auto* const bergen = library.select({"Bergen"}).front();
+    const auto& analysis = *bergen->find_analysis("os-bm");
+    const auto words = numbers_of_arms(*bergen, analysis);
+    CHECK(words[0].from == NumberFrom::record);
+    CHECK(words[1].from == NumberFrom::share);
+    CHECK(words[1].words.find("252") != std::string::npos);
+    std::size_t drawn = 0;
+    for (const Arm& arm : Simulation(model_of(*bergen, analysis), {}, words).draw(1)) drawn += arm.patients.size();
+    CHECK(drawn == 252);
+    CHECK_THROWS_AS(Simulation(model_of(*bergen, analysis), {}, {{5, NumberFrom::given, "", 6}, {5}, {5}}),
+                    std::invalid_argument);
 }
