@@ -35,6 +35,10 @@ struct Arm {
 // & Smith 1996, Control Clin Trials 17:343).
 [[nodiscard]] std::vector<Patient> reversed(std::vector<Patient> patients);
 
+// The median follow-up of patients: that by the reverse Kaplan-Meier estimate (absent: not reached), or the median of
+// their times on study.
+[[nodiscard]] std::optional<double> median_follow_up(const std::vector<Patient>& patients, bool on_study);
+
 // ---- kaplan_meier.cpp ----
 
 // The Kaplan-Meier estimate with Greenwood's variance, its limits and its quantiles.
@@ -199,10 +203,12 @@ struct SimulatedArm {
     NumberFrom n_from = NumberFrom::published;
     std::string n_words;                        // as ArmNumber::words
     std::optional<std::size_t> printed_events;  // or those that were given
+    bool events_given = false;
     double expected_events = 0;
-    double follow_up_months = 0;  // C of G(t) = 1 / (1 + (t / C)^gamma)
-    double end_months = 0;        // the data cut: nobody is followed beyond
-    double supported_months = 0;  // of the curve; beyond it everything is extrapolation
+    double follow_up_months = 0, censoring_gamma = 0;  // F and gamma of G(t) = 1 / (1 + (t / F)^gamma)
+    bool time_on_study = false;                        // the published median follow-up is that of the time on study
+    double end_months = 0;                             // the data cut: nobody is followed beyond
+    double supported_months = 0;                       // of the curve; beyond it everything is extrapolation
 };
 
 // A published number as drawn patients have it.
@@ -210,6 +216,10 @@ struct DrawnNumber {
     std::size_t observation = 0;   // index into the evidence
     std::optional<double> value;   // absent: not reached, or not estimable
     bool within_rounding = false;  // also where both are absent
+    // By how much it may be off: rounding, of a limit of a median also 1.96 standard deviations with which S is read
+    // from it, and of plain draws 1.96 standard errors. Absent: nothing can be said.
+    std::optional<double> tolerance;
+    bool beyond_tolerance = false;  // also where one is a number and the other is not, but of plain draws
 };
 
 // Patients of the arms of one analysis that have a curve. May be asked by several threads at once.
@@ -219,6 +229,7 @@ class Simulation {
     // std::invalid_argument if an arm has more events than patients.
     Simulation(fit::FittedModel model, const SimulationOptions& options, std::vector<ArmNumber> numbers = {});
 
+    [[nodiscard]] const SimulationOptions& options() const;
     [[nodiscard]] const std::vector<SimulatedArm>& arms() const;
     // Those of a replicate, as arms(), by time. It depends on the options, the names of trial, analysis and arm, and
     // its number alone.

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
+#include <utility>
 
 namespace hersurv::patients {
 namespace {
@@ -80,6 +82,21 @@ class Warp {
         to_.push_back(to);
         return true;
     }
+    // Between what was added, unless that would stretch or squeeze a part of it more than fourfold.
+    bool insert(double from, double to) {
+        const auto after = std::ranges::upper_bound(to_, to) - to_.begin();
+        const auto k = static_cast<std::size_t>(after);
+        const double next_from = k < from_.size() ? from_[k] : end_, next_to = k < to_.size() ? to_[k] : end_;
+        if (!(from > from_[k - 1] && from < next_from && to > to_[k - 1] && to < next_to)) return false;
+        const double before = (to - to_[k - 1]) / (from - from_[k - 1]), behind = (next_to - to) / (next_from - from),
+                     whole = (next_to - to_[k - 1]) / (next_from - from_[k - 1]);
+        constexpr double most = 4;
+        for (const double slope : {before, behind})
+            if (slope > most * whole || slope < whole / most) return false;
+        from_.insert(from_.begin() + after, from);
+        to_.insert(to_.begin() + after, to);
+        return true;
+    }
     void close() {
         from_.push_back(end_);
         to_.push_back(end_);
@@ -97,6 +114,28 @@ class Warp {
     std::vector<double> from_{0.0}, to_{0.0};
     std::size_t next_ = 1;
 };
+
+// When the follow-up of half the patients has ended, none beyond the end: between the two middle patients, if their
+// number is even.
+std::optional<std::pair<double, double>> median_follow_up_of(const std::vector<double>& events,
+                                                             const std::vector<double>& censored, double end,
+                                                             bool on_study) {
+    const std::size_t n = events.size() + censored.size();
+    if (on_study) {
+        std::vector<double> times(n);
+        std::ranges::merge(events, censored, times.begin());
+        const std::pair middle{times[(n - 1) / 2], times[n / 2]};
+        return middle.second < end ? std::optional(middle) : std::nullopt;
+    }
+    double followed = 1;
+    std::size_t e = 0;
+    for (std::size_t c = 0; c < censored.size() && censored[c] < end; ++c) {
+        while (e < events.size() && events[e] <= censored[c]) ++e;
+        followed *= 1 - 1 / static_cast<double>(n - e - c);
+        if (followed <= 0.5) return std::pair{censored[c], censored[c]};
+    }
+    return std::nullopt;
+}
 
 // Returns how many events are up to the median.
 std::size_t pin_median(Warp& warp, const Pin& pin, const std::vector<double>& events,
@@ -268,7 +307,7 @@ class Calibrator {
     }
 
     // Patients by time; survival is better with a greater tilt.
-    [[nodiscard]] std::vector<Patient> patients(double tilt) const {
+    [[nodiscard]] std::vector<Patient> patients(double tilt, bool with_follow_up = true) const {
         const double end = arm_.end_months;
         const std::vector<double> events = tilt == 0 ? arm_.events : bent(arm_, std::clamp(tilt, -1.0, 1.0));
         const double at_last_pin = arm_.pins.empty() ? 1 : arm_.pins.back().survival;
@@ -297,6 +336,12 @@ class Calibrator {
         for (const Pin& pin : arm_.pins)
             pinned = pin.kind == PinKind::median ? pin_median(warp, pin, events, survival)
                                                  : pin_milestone(warp, pin, events, survival, pinned, end);
+        if (arm_.follow_up && with_follow_up)
+            if (const auto median = median_follow_up_of(events, censored, end, arm_.follow_up->on_study)) {
+                const double half = 0.5 * (median->second - median->first), middle = arm_.follow_up->median_months;
+                if (warp.insert(median->first, middle - half) && half > 0)
+                    (void)warp.insert(median->second, middle + half);
+            }
         warp.close();
         std::vector<Patient> patients;
         patients.reserve(events.size() + censored.size());
@@ -347,7 +392,7 @@ struct TiltedPair {
 // makes a greater ratio. `pair_at` makes a pair with its excess.
 template <class PairAt>
 TiltedPair meet(const RatioTarget& ratio, const PairAt& pair_at) {
-    const double tolerance = 0.8 * ratio.half_unit / ratio.hazard_ratio;  // well within the rounding
+    const double tolerance = ratio.tolerance();
     TiltedPair best = pair_at(0.0);
     const double direction = best.excess > 0 ? -1 : 1;
     const auto excess_at = [&](double tilt) {
@@ -393,13 +438,21 @@ std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,
         if (settled[e] && settled[c]) continue;
         // Both arms by half, or the one that may still be moved.
         const double of_control = settled[c] ? 0 : settled[e] ? 1 : 0.5, of_experimental = of_control - 1;
-        TiltedPair pair = meet(ratio, [&](double tilt) {
-            TiltedPair tilted{tilt, 0, patients[e], patients[c]};
-            if (!settled[e]) tilted.experimental = calibrators[e].patients(of_experimental * tilt);
-            if (!settled[c]) tilted.control = calibrators[c].patients(of_control * tilt);
-            tilted.excess = excess(tilted.control, tilted.experimental, std::log(ratio.hazard_ratio));
-            return tilted;
-        });
+        const auto pair_with = [&](bool follow_up) {
+            return meet(ratio, [&](double tilt) {
+                TiltedPair tilted{tilt, 0, patients[e], patients[c]};
+                if (!settled[e]) tilted.experimental = calibrators[e].patients(of_experimental * tilt, follow_up);
+                if (!settled[c]) tilted.control = calibrators[c].patients(of_control * tilt, follow_up);
+                tilted.excess = excess(tilted.control, tilted.experimental, std::log(ratio.hazard_ratio));
+                return tilted;
+            });
+        };
+        TiltedPair pair = pair_with(true);
+        // Whether the follow-up can be met changes with the tilt, and the ratio jumps there: the ratio goes before.
+        const bool has_follow_up = arms[e].follow_up || arms[c].follow_up;
+        if (has_follow_up && std::abs(pair.excess) > ratio.tolerance())
+            if (TiltedPair other = pair_with(false); std::abs(other.excess) < std::abs(pair.excess))
+                pair = std::move(other);
         patients[e] = std::move(pair.experimental);
         patients[c] = std::move(pair.control);
         settled[e] = settled[c] = true;

@@ -3,7 +3,9 @@
 
 #include "hersurv/patients.hpp"
 
+#include "patients/censoring.hpp"
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace hersurv::patients {
@@ -28,12 +30,16 @@ struct DrawnArm {
     double end_months = 0;
     std::vector<Pin> pins;          // by time, before the end
     bool stays_above_half = false;  // the median was not reached
+    std::optional<FollowUpTarget> follow_up;
 };
 
 // A published hazard ratio; `experimental` and `control` are indices of arms.
 struct RatioTarget {
     std::size_t experimental = 0, control = 0;
     double hazard_ratio = 1, half_unit = 0;
+
+    // Of its logarithm, well within the rounding.
+    [[nodiscard]] double tolerance() const { return 0.8 * half_unit / hazard_ratio; }
 };
 
 // The patients of every arm, by time: their number and their events stay as drawn.
@@ -41,6 +47,7 @@ struct RatioTarget {
 // 1. Time is stretched and squeezed between the pins, so that the curve goes through them: the Kaplan-Meier estimate is
 //    a function of the ranks alone. The censored are moved, all by one factor, before that, so that beyond the last pin
 //    the curve falls by as much as it did in the draw.
+//    The median follow-up is a function of ranks as well: its time is laid over the published one.
 // 2. Where a hazard ratio is printed, the hazard beyond the last pin is multiplied, up in one arm and down in the
 //    other, and events are moved earlier or later between the pins, by as little as brings Cox's estimate within its
 //    rounding.

@@ -81,9 +81,13 @@ void PatientsText::append(std::string& text, const std::vector<patients::Arm>& a
     }
 }
 
-void PatientsText::finish(std::string& text) {
+void PatientsText::finish(std::string& text, std::string_view beside) {
     begin(text);
-    if (form_ == Form::json) text += has_rows_ ? "\n]}\n" : "]}\n";
+    if (form_ != Form::json) return;
+    text += has_rows_ ? "\n]" : "]";
+    // Without the braces of the object.
+    if (beside.size() > 2) text += ",\n" + std::string(beside.substr(1, beside.size() - 2));
+    text += "}\n";
 }
 
 }  // namespace hersurv::report

@@ -30,8 +30,8 @@ class PatientsText {
     explicit PatientsText(std::string_view format, const PatientsColumns& columns = {}, bool continued = false);
     // Appends to `text`, the first time behind the head. Of the place what there is a column for is written.
     void append(std::string& text, const std::vector<patients::Arm>& arms, const PatientsPlace& place = {});
-    // Appends what closes the text (also of no patients).
-    void finish(std::string& text);
+    // Appends what closes the text (also of no patients); JSON has the members of the object `beside` behind the rows.
+    void finish(std::string& text, std::string_view beside = {});
 
     [[nodiscard]] static std::span<const std::string_view> formats();
 

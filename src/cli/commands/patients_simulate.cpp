@@ -5,10 +5,10 @@
 #include "cli/commands/patients_actions.hpp"
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
-#include "report/numbers.hpp"
-#include "report/patients_report.hpp"
+#include "render/formats.hpp"
 #include "report/patients_text.hpp"
-#include "support/number_text.hpp"
+#include "report/simulation_report.hpp"
+#include "support/file.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
@@ -17,12 +17,7 @@
 namespace hersurv::cli {
 namespace {
 
-using evidence::AnalysisEvidence;
-using evidence::Observation;
-using patients::SimulatedArm;
 using patients::Simulation;
-using render::Number;
-using report::AgreementRow;
 using report::PatientsText;
 using support::UsageError;
 
@@ -31,134 +26,14 @@ struct Simulated {
     const report::AnalysisFit* fit = nullptr;
     Simulation simulation;
     std::vector<std::size_t> arms;  // of the simulation, those that are asked for
+
+    [[nodiscard]] report::SimulatedAnalysis reported() const { return {fit, &simulation, arms}; }
 };
 
 std::vector<patients::Arm> taken(const Simulated& from, std::vector<patients::Arm> drawn) {
     std::vector<patients::Arm> arms;
     for (const std::size_t arm : from.arms) arms.push_back(std::move(drawn[arm]));
     return arms;
-}
-
-// In words, or how much the patients have more.
-std::string difference(const Observation& o, const patients::DrawnNumber& drawn, bool percent) {
-    if (!o.published.is_number() || !drawn.value) return drawn.within_rounding ? "as published" : "differs";
-    if (drawn.within_rounding) return "within rounding";
-    const double more = *drawn.value - o.published.value;
-    return (more < 0 ? "-" : "+") + support::fixed(std::abs(more) * (percent ? 100 : 1),
-                                                   std::max(0, o.published.shown_decimals() - (percent ? 2 : 0)) + 1);
-}
-
-std::string words_of(patients::NumberFrom from) {
-    switch (from) {
-        case patients::NumberFrom::published:
-        case patients::NumberFrom::record:
-            return "as published";
-        case patients::NumberFrom::given:
-            return "as given";
-        case patients::NumberFrom::share:
-        case patients::NumberFrom::assumed:
-            break;
-    }
-    return "assumed";
-}
-
-bool is_assumed(const SimulatedArm& plan) { return words_of(plan.n_from) == "assumed"; }
-
-render::Cell published_number(const SimulatedArm& plan) {
-    return is_assumed(plan) ? report::missing() : render::Cell(static_cast<long>(plan.n_patients));
-}
-
-// The published numbers beside those of drawn patients, arm by arm, then the hazard ratios.
-std::vector<AgreementRow> agreement_rows(const Simulated& from, const std::vector<patients::Arm>& drawn, double level) {
-    const AnalysisEvidence& data = *from.fit->evidence;
-    const std::vector<SimulatedArm>& plans = from.simulation.arms();
-    const auto numbers = from.simulation.compare(drawn, level);
-    const auto asked = [&](std::size_t arm) {
-        return std::ranges::any_of(from.arms, [&](std::size_t index) { return plans[index].arm == arm; });
-    };
-    std::vector<AgreementRow> rows;
-    const auto count = [](std::size_t n) { return render::Cell(static_cast<long>(n)); };
-    const render::Cell none = report::missing();
-    for (const std::size_t index : from.arms) {
-        const SimulatedArm& plan = plans[index];
-        const std::vector<patients::Patient>& patients = drawn[index].patients;
-        rows.push_back({plan.id, "patients", published_number(plan), count(patients.size()), words_of(plan.n_from)});
-        const auto events = static_cast<std::size_t>(std::ranges::count(patients, true, &patients::Patient::event));
-        std::string of_events = "estimated";
-        if (plan.printed_events) {
-            const auto more = static_cast<long>(events) - static_cast<long>(*plan.printed_events);
-            of_events = more == 0 ? "as published" : (more < 0 ? "" : "+") + std::to_string(more);
-        }
-        rows.push_back(
-            {plan.id, "events", plan.printed_events ? count(*plan.printed_events) : none, count(events), of_events});
-        for (const patients::DrawnNumber& number : numbers) {
-            const Observation& o = data.observations[number.observation];
-            if (o.arm != plan.arm || o.control) continue;
-            const bool percent = o.statistic.is(catalogue::StatisticKey::Kind::milestone);
-            Number cell =
-                Number::missing(o.statistic.is(catalogue::StatisticKey::Kind::median) ? render::Status::not_reached
-                                                                                      : render::Status::not_estimable);
-            if (number.value)
-                cell = Number::derived(*number.value, std::max(o.published.shown_decimals(), percent ? 3 : 1));
-            cell.percent = percent;
-            rows.push_back({plan.id, report::statistic_title(o.statistic), report::cell(o.published, percent), cell,
-                            difference(o, number, percent)});
-        }
-        if (const auto printed = data.arms[plan.arm].published_follow_up) {
-            const patients::KaplanMeier reverse(patients::reversed(patients));
-            const auto time = reverse.quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
-            rows.push_back({plan.id, "median follow-up", Number::reported(printed->value, 1),
-                            time ? Number::derived(*time, 1) : Number::missing(render::Status::not_reached), ""});
-        }
-    }
-    for (const patients::DrawnNumber& number : numbers) {
-        const Observation& o = data.observations[number.observation];
-        if (!o.control || !asked(o.arm) || !asked(*o.control)) continue;
-        const Number cell = number.value ? Number::derived(*number.value, std::max(o.published.decimals, 2))
-                                         : Number::missing(render::Status::not_estimable);
-        rows.push_back({data.arms[o.arm].id + " v " + data.arms[*o.control].id, "hazard ratio (Cox)",
-                        report::cell(o.published), cell, difference(o, number, false)});
-    }
-    return rows;
-}
-
-// What is not from the paper.
-std::vector<std::string> notes_of(const Simulated& from) {
-    const AnalysisEvidence& data = *from.fit->evidence;
-    const fit::FittedModel& model = from.fit->models.front();
-    std::vector<std::string> notes;
-    const auto months = [](double value) { return support::fixed(value, 1) + " months"; };
-    for (const std::size_t index : from.arms) {
-        const SimulatedArm& plan = from.simulation.arms()[index];
-        const auto& printed = data.arms[plan.arm];
-        const auto add = [&](const std::string& text) { notes.push_back(plan.id + ": " + text); };
-        if (plan.n_from == patients::NumberFrom::assumed)
-            add("assumption: no number of patients is published; " + std::to_string(plan.n_patients) + " are drawn" +
-                (plan.n_words.empty() ? "" : ", " + plan.n_words));
-        else if (plan.n_from == patients::NumberFrom::share)
-            add("assumption: the number of patients, " + std::to_string(plan.n_patients) + ", is " + plan.n_words);
-        else if (!plan.n_words.empty())
-            add("the number of patients is " + plan.n_words);
-        if (plan.printed_events)
-            add("censored so that the printed events are expected: median follow-up of the model " +
-                months(plan.follow_up_months) +
-                (printed.published_follow_up ? ", printed " + months(printed.published_follow_up->value)
-                                             : std::string()));
-        else if (printed.published_follow_up)
-            add("events are not printed; they and the censoring follow from the printed median follow-up of " +
-                months(printed.published_follow_up->value));
-        else
-            add("neither events nor follow-up are printed; the last printed time, " +
-                months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");
-        constexpr double tenth = 0.1;  // to which the data cut is rounded up
-        add("data cut at " + months(plan.end_months) +
-            (plan.end_months > plan.supported_months + tenth
-                 ? ", beyond the " + months(plan.supported_months) + " that the printed numbers support"
-                 : std::string()));
-        if (model.arms[plan.arm].status == fit::FitStatus::prior) add("the shape of the curve is mostly the prior's");
-        if (model.arms[plan.arm].status == fit::FitStatus::not_converged) add("the fit did not converge");
-    }
-    return notes;
 }
 
 // What the record says of the numbers of patients and events, and in their place what --n and --events give.
@@ -207,6 +82,8 @@ class Simulate : public PatientsAction {
             options.add("--replicates", "N", &n_replicates_, "how many data sets; from 2 on a column numbers them");
         replicates.valid = [this] { return n_replicates_ > 0; };
         replicates.accepted = "a whole number from 1 on";
+        options.add("--agreement", "FILE", &agreement_,
+                    "write the comparison of published and drawn estimates to a file: .csv, .tsv, .json or .jsonl");
     }
 
     Answer run(const Selection& selection, Context& context) override {
@@ -216,6 +93,7 @@ class Simulate : public PatientsAction {
         struct Work {
             std::vector<report::AnalysisFit> fits;
             std::vector<Simulated> all;
+            std::string agreement;  // as a JSON text
         };
         const auto work = std::make_shared<Work>();
         if (selected.analyses.size() > 1 && !(counts_.n_patients.empty() && counts_.n_events.empty()))
@@ -236,9 +114,7 @@ class Simulate : public PatientsAction {
             if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no patients");
         if (work->all.empty() && context.selection_alone && selected.trials.size() == 1)
             throw support::NotFoundError(selected.trials.front()->id + " has no curve to draw patients from");
-        if (!context.global.quiet)
-            for (const Simulated& one : work->all) say_agreement(one, context);
-
+        work->agreement = support::write_json(tell_agreement(work->all, context), -1);
         if (is_record(context)) {
             if (work->all.size() != 1)
                 throw UsageError("a catalogue of patients is of one analysis; name it with --endpoint or --analysis");
@@ -249,10 +125,10 @@ class Simulate : public PatientsAction {
         return {TextStream([work, columns, format = context.global.format, threads = context.global.threads,
                             n = n_replicates_](const auto& write, bool continued) {
             PatientsText writer(format, columns, continued);
-            std::string head;
             for (const Simulated& one : work->all) write_replicates(one, {format, columns, threads, n}, writer, write);
-            writer.finish(head);
-            write(head);
+            std::string end;
+            writer.finish(end, work->agreement);
+            write(end);
         })};
     }
 
@@ -288,6 +164,8 @@ class Simulate : public PatientsAction {
         frame.source.kind = "secondary";
         frame.source.citation = "Patients drawn from the curves of " + trial.id + ", " + one.fit->analysis->id +
                                 (deterministic_ ? ", evenly spaced" : ", seed " + std::to_string(seed));
+        for (const std::string& note : report::simulation_notes(one.reported()))
+            if (note.find("assumption:") != std::string::npos) frame.source.citation += "; " + note;
         frame.control = one.arms.size() - 1;
         for (std::size_t i = 0; i < one.arms.size(); ++i) {
             const std::string& id = one.simulation.arms()[one.arms[i]].id;
@@ -309,14 +187,38 @@ class Simulate : public PatientsAction {
                             ": no curve, no patients: " + model.arms[arm].reason);
     }
 
-    void say_agreement(const Simulated& one, Context& context) const {
-        const auto drawn = one.simulation.draw(1);
-        render::Report report =
-            report::agreement_report(agreement_rows(one, drawn, context.global.level), notes_of(one));
-        report.table.caption =
-            one.fit->trial->id + " " + one.fit->analysis->id + ", " + std::string(one.fit->models.front().model->name) +
-            (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");
-        say(report, context);
+    // Tells people of each analysis, and writes all of them to --agreement; returns them for JSON.
+    support::Json tell_agreement(const std::vector<Simulated>& all, Context& context) const {
+        std::vector<report::SimulationRow> rows;
+        std::vector<std::string> notes;
+        for (const Simulated& one : all) {
+            const auto own = report::simulation_rows(one.reported(), one.simulation.draw(1), context.global.level);
+            const auto own_notes = report::simulation_notes(one.reported());
+            const std::string name = one.fit->trial->id + " " + one.fit->analysis->id;
+            render::Report said = report::simulation_report(own, own_notes);
+            said.sections.front().table->caption =
+                name + ", " + std::string(one.fit->models.front().model->name) +
+                (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");
+            if (!context.global.quiet) say(said, context);
+            rows.insert(rows.end(), own.begin(), own.end());
+            for (const std::string& note : own_notes) notes.push_back(all.size() > 1 ? name + ", " + note : note);
+        }
+        const render::Report whole = report::simulation_report(rows, notes);
+        if (!agreement_.empty()) write_agreement(whole, notes);
+        return report::simulation_json(whole, notes);
+    }
+
+    void write_agreement(render::Report report, const std::vector<std::string>& notes) const {
+        const auto dot = agreement_.rfind('.');
+        const std::string ending = dot == std::string::npos ? "" : agreement_.substr(dot + 1);
+        const render::Format* const format = render::find_format(ending);
+        if (format == nullptr || format->human)
+            throw UsageError("--agreement " + agreement_ +
+                             ": the ending says how it is written; take .csv, .tsv, .json or .jsonl");
+        support::Json::Array texts;
+        for (const std::string& note : notes) texts.emplace_back(note);
+        report.beside.emplace_back("notes", support::Json(std::move(texts)));
+        support::write_file_whole(agreement_, format->render(report, {}));
     }
 
     // Replicates in chunks: drawn and put into words by all threads, written in their order.
@@ -344,6 +246,7 @@ class Simulate : public PatientsAction {
 
     const PatientsCounts& counts_;
     ModelChoice model_{{"auto"}};
+    std::string agreement_;
     std::string calibrate_ = "published";
     bool deterministic_ = false;
     std::uint64_t n_replicates_ = 1;
