@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hersurv::patients {
@@ -240,9 +241,53 @@ class Simulation {
     [[nodiscard]] double survival(std::size_t simulated_arm, double time_months) const;
     [[nodiscard]] double followed(std::size_t simulated_arm, double time_months) const;
 
+    // The number by which the arm's random numbers are told from those of others.
+    [[nodiscard]] std::uint64_t stream(std::size_t simulated_arm) const;
+
   private:
     struct State;
     std::shared_ptr<const State> state_;
+};
+
+// ---- joint.cpp ----
+
+// PFS and OS of the same patients.
+
+struct JointPatient {
+    Patient progression, survival;  // the former never later
+};
+
+struct JointArm {
+    std::string name;
+    std::vector<JointPatient> patients;  // by time of OS
+    // Spearman's, of the times that the patients would have without censoring.
+    double rank_correlation = 0;
+    // So many progressions were later than every OS left for them, and were moved to its end.
+    std::size_t n_earlier = 0;
+};
+
+// Between PFS and OS of patients with HER2-positive metastatic breast cancer, Spearman's, out of 1839 patients of 9
+// randomised trials (Michiels et al. 2016, Ann Oncol 27:1029).
+inline constexpr double usual_rank_correlation = 0.67;
+
+// Pairs the records of two simulations, of which it changes none but the `n_earlier`: each endpoint keeps its published
+// estimates. PFS before OS alone forces a correlation; where the one asked for cannot be had, it is the nearest.
+class JointSimulation {
+  public:
+    // For the arms that both have. Throws std::invalid_argument if an arm has different numbers of patients.
+    JointSimulation(Simulation progression, Simulation survival, double rank_correlation = usual_rank_correlation);
+
+    [[nodiscard]] const Simulation& progression() const { return progression_; }
+    [[nodiscard]] const Simulation& survival() const { return survival_; }
+    // Indices of the arms in the two simulations.
+    [[nodiscard]] const std::vector<std::pair<std::size_t, std::size_t>>& arms() const { return arms_; }
+    [[nodiscard]] double rank_correlation() const { return rank_correlation_; }
+    [[nodiscard]] std::vector<JointArm> draw(std::uint64_t replicate) const;
+
+  private:
+    Simulation progression_, survival_;
+    double rank_correlation_;
+    std::vector<std::pair<std::size_t, std::size_t>> arms_;
 };
 
 // ---- digitised.cpp ----

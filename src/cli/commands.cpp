@@ -155,6 +155,7 @@ const CommandRow all_commands[] = {
      "other commands take.",
      "hersurv patients simulate CLEOPATRA --endpoint OS -o patients.csv\n"
      "hersurv patients simulate CLEOPATRA --endpoint OS --replicates 1000 --seed 7 -o replicates.csv\n"
+     "hersurv patients simulate CLEOPATRA --joint --dependence 0.5 -o pfs-and-os.csv\n"
      "hersurv patients reconstruct --curve curve.csv --at-risk at-risk.csv\n"
      "hersurv patients reconstruct CLEOPATRA --endpoint OS --curve curve.csv --at-risk at-risk.csv\n"
      "hersurv patients reconstruct --curve curve.csv --n 402 --events 168 --format catalogue -o digitised.json\n",

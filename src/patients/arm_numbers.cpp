@@ -9,7 +9,6 @@ namespace hersurv::patients {
 namespace {
 
 using catalogue::Analysis;
-using catalogue::Arm;
 using catalogue::ArmResult;
 using catalogue::Measure;
 using catalogue::Trial;
@@ -91,7 +90,7 @@ std::optional<std::size_t> responders_of(const Trial& trial, const Analysis& ana
 }
 
 std::optional<std::size_t> n_of_trial(const Trial& trial, const std::string& arm) {
-    const Arm* const known = trial.find_arm(arm);
+    const catalogue::Arm* const known = trial.find_arm(arm);
     if (known == nullptr || known->n_patients.value_or(0) < 1) return std::nullopt;
     return static_cast<std::size_t>(*known->n_patients);
 }

@@ -87,26 +87,28 @@ Censoring place_censoring(const Tabulated& curve, double share_with_event, const
 }
 
 double end_for(const std::function<Tabulated(double)>& tabulated, double share_with_event, const Censoring& usual,
-               const FollowUpTarget& target, double end) {
+               const FollowUpTarget& target, double end, double most) {
     constexpr double beyond_median = 1.05, step = 1.03;  // a median needs patients beyond it
     end = std::max(end, beyond_median * target.median_months);
+    // With the usual shape of G.
     for (;;) {
         const Tabulated curve = tabulated(end);
         const auto follow_up = follow_up_for(curve, target, usual.gamma);
         if (!follow_up || curve.events({*follow_up, usual.gamma}) >= share_with_event) break;
-        if (step * end > latest_end * std::max(*follow_up, target.median_months)) break;
+        const double latest = std::min(most, latest_end * std::max(*follow_up, target.median_months));
+        if (step * end > latest) break;
         end *= step;
     }
-    // Later, if the published median and the events are farther apart than that.
+    // With another one.
     const auto miss = [&](double month) {
         const Tabulated curve = tabulated(month);
         const Censoring censoring = place_censoring(curve, share_with_event, usual, target);
         return std::abs(std::log(median_follow_up(curve, censoring, target.on_study) / target.median_months));
     };
-    constexpr double near_enough = 0.02, larger_step = 1.15, latest = 4;
+    constexpr double near_enough = 0.05, larger_step = 1.15;
+    const double latest = std::min(most, (target.on_study ? 2 : 1) * latest_end * target.median_months);
     double best = end, best_miss = miss(end);
-    for (double later = end * larger_step; best_miss > near_enough && later < latest * target.median_months;
-         later *= larger_step)
+    for (double later = end * larger_step; best_miss > near_enough && later < latest; later *= larger_step)
         if (const double later_miss = miss(later); later_miss < best_miss) {
             best = later;
             best_miss = later_miss;

@@ -28,9 +28,10 @@ struct FollowUpTarget {
                                         const std::optional<FollowUpTarget>& target);
 
 // The end of the follow-up by which a curve has the events with the published median follow-up: not before `end`, nor
-// before that median, and no later than they need. `tabulated`: S up to a month.
+// before that median, and later only if they need it, up to `most` and 1.7 times the median follow-up (3.4 times that
+// of the time on study). `tabulated`: S up to a month.
 [[nodiscard]] double end_for(const std::function<Tabulated(double)>& tabulated, double share_with_event,
-                             const Censoring& usual, const FollowUpTarget& target, double end);
+                             const Censoring& usual, const FollowUpTarget& target, double end, double most);
 
 // What the published median follow-up of an arm is of. If the paper does not say, it is taken as the evidence takes it;
 // and as time on study also if the published events fit that and not the other.

@@ -214,10 +214,19 @@ double Simulation::State::data_cut() const {
         data.arms, [](const evidence::ArmEvidence& arm) { return arm.follow_up_months.has_value(); });
     if (!ratios.empty() && !follow_up_printed) end = std::max(end, fit::follow_up_grid(data).back());
     constexpr double furthest = 600;  // months; a curve that levels off never has the events
+    // The curve of a median that was not reached must not fall below one half.
+    double most = furthest;
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+        if (!states[i].stays_above_half) continue;
+        const Tabulated curve = tabulated(i, furthest_in_table * states[i].usual.follow_up_months, coarse);
+        const auto below = std::ranges::find_if(curve.survival, [](double s) { return s < 0.5; });
+        if (below != curve.survival.end())
+            most = std::min(most, curve.times[static_cast<std::size_t>(below - curve.survival.begin())]);
+    }
     for (std::size_t i = 0; i < arms.size(); ++i) {
         const SimulationArm& state = states[i];
         const auto until = [&](double month) { return tabulated(i, month, coarse); };
-        if (state.target) end = end_for(until, state.share_with_event, state.usual, *state.target, end);
+        if (state.target) end = end_for(until, state.share_with_event, state.usual, *state.target, end, most);
         while (arms[i].printed_events && end < furthest &&
                until(end).events({longest_follow_up(state.usual), state.usual.gamma}) < state.share_with_event)
             end *= 1.1;
@@ -355,6 +364,8 @@ Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options,
 const SimulationOptions& Simulation::options() const { return state_->options; }
 
 const std::vector<SimulatedArm>& Simulation::arms() const { return state_->arms; }
+
+std::uint64_t Simulation::stream(std::size_t arm) const { return state_->states[arm].stream; }
 
 double Simulation::survival(std::size_t arm, double time_months) const {
     return std::exp(-state_->cumulative_hazard(arm, time_months));

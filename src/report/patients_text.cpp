@@ -38,30 +38,40 @@ void PatientsText::begin(std::string& text) {
     if (form_ == Form::json || form_ == Form::jsonl) return;
     std::string head = columns_.replicate ? "replicate," : "";
     if (columns_.analysis) head += "trial,analysis,";
-    head += "time_months,event,arm\n";
+    head += columns_.joint ? "pfs_months,pfs_event,os_months,os_event,arm\n" : "time_months,event,arm\n";
     if (form_ == Form::tsv) std::ranges::replace(head, ',', '\t');
     text += head;
 }
 
+std::string PatientsText::field(std::string_view name, const std::string& value) const {
+    if (is_json()) return '"' + std::string(name) + "\": " + value + ", ";
+    return value + (form_ == Form::tsv ? '\t' : ',');
+}
+
+std::string PatientsText::quoted(std::string_view value) const {
+    const std::string word(value);
+    return is_json()            ? support::write_json(word, -1)
+           : form_ == Form::tsv ? render::tsv_field(word)
+                                : render::csv_field(word);
+}
+
+std::string PatientsText::before_row(const PatientsPlace& place) const {
+    std::string before = is_json() ? "{" : "";
+    if (columns_.replicate) before += field("replicate", std::to_string(place.replicate));
+    if (columns_.analysis) before += field("trial", quoted(place.trial)) + field("analysis", quoted(place.analysis));
+    return before;
+}
+
+void PatientsText::begin_row(std::string& text) {
+    if (form_ == Form::json) text += has_rows_ ? ",\n  " : "\n  ";
+    has_rows_ = true;
+}
+
 void PatientsText::append(std::string& text, const std::vector<patients::Arm>& arms, const PatientsPlace& place) {
     begin(text);
-    const bool json = form_ == Form::json || form_ == Form::jsonl;
+    const bool json = is_json();
     const char separator = form_ == Form::tsv ? '\t' : ',';
-    std::string before = json ? "{" : "";  // the time
-    const auto field = [&](std::string_view name, const std::string& value) {
-        before += json ? '"' + std::string(name) + "\": " + value + ", " : value + separator;
-    };
-    const auto quoted = [&](std::string_view value) {
-        const std::string word(value);
-        return json               ? support::write_json(word, -1)
-               : separator == ',' ? render::csv_field(word)
-                                  : render::tsv_field(word);
-    };
-    if (columns_.replicate) field("replicate", std::to_string(place.replicate));
-    if (columns_.analysis) {
-        field("trial", quoted(place.trial));
-        field("analysis", quoted(place.analysis));
-    }
+    std::string before = before_row(place);  // the time
     if (json) before += "\"time_months\": ";
     for (const patients::Arm& arm : arms) {
         std::string after_event[2];
@@ -72,11 +82,31 @@ void PatientsText::append(std::string& text, const std::vector<patients::Arm>& a
             if (form_ != Form::json) after_event[event] += '\n';
         }
         for (const patients::Patient& patient : arm.patients) {
-            if (form_ == Form::json) text += has_rows_ ? ",\n  " : "\n  ";
-            has_rows_ = true;
+            begin_row(text);
             text += before;
             append_number(text, patient.time_months);
             text += after_event[patient.event];
+        }
+    }
+}
+
+void PatientsText::append(std::string& text, const std::vector<patients::JointArm>& arms, const PatientsPlace& place) {
+    begin(text);
+    const std::string before = before_row(place);
+    const auto number = [](double value) {
+        std::string digits;
+        append_number(digits, value);
+        return digits;
+    };
+    for (const patients::JointArm& arm : arms) {
+        const std::string last =
+            (is_json() ? "\"arm\": " + quoted(arm.name) + "}" : quoted(arm.name)) + (form_ == Form::json ? "" : "\n");
+        for (const patients::JointPatient& patient : arm.patients) {
+            begin_row(text);
+            text += before + field("pfs_months", number(patient.progression.time_months)) +
+                    field("pfs_event", patient.progression.event ? "1" : "0") +
+                    field("os_months", number(patient.survival.time_months)) +
+                    field("os_event", patient.survival.event ? "1" : "0") + last;
         }
     }
 }

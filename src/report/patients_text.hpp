@@ -15,6 +15,7 @@ namespace hersurv::report {
 // What stands before a time, where there are several data sets; analysis: its trial as well.
 struct PatientsColumns {
     bool replicate = false, analysis = false;
+    bool joint = false;  // PFS and OS of a patient in one row
 };
 
 // Which data set this is of several.
@@ -30,6 +31,7 @@ class PatientsText {
     explicit PatientsText(std::string_view format, const PatientsColumns& columns = {}, bool continued = false);
     // Appends to `text`, the first time behind the head. Of the place what there is a column for is written.
     void append(std::string& text, const std::vector<patients::Arm>& arms, const PatientsPlace& place = {});
+    void append(std::string& text, const std::vector<patients::JointArm>& arms, const PatientsPlace& place = {});
     // Appends what closes the text (also of no patients); JSON has the members of the object `beside` behind the rows.
     void finish(std::string& text, std::string_view beside = {});
 
@@ -38,6 +40,13 @@ class PatientsText {
   private:
     enum class Form { csv, tsv, json, jsonl };
     void begin(std::string& text);
+    [[nodiscard]] bool is_json() const { return form_ == Form::json || form_ == Form::jsonl; }
+    // `name` with its value, and what separates it from the next one.
+    [[nodiscard]] std::string field(std::string_view name, const std::string& value) const;
+    [[nodiscard]] std::string quoted(std::string_view value) const;
+    // The columns of the place, and in JSON the brace before them.
+    [[nodiscard]] std::string before_row(const PatientsPlace& place) const;
+    void begin_row(std::string& text);
 
     Form form_ = Form::csv;
     PatientsColumns columns_;

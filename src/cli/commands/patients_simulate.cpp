@@ -3,12 +3,12 @@
 
 #include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
+#include "cli/commands/patients_agreement.hpp"
+#include "cli/commands/patients_joint.hpp"
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
-#include "render/formats.hpp"
 #include "report/patients_text.hpp"
 #include "report/simulation_report.hpp"
-#include "support/file.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
@@ -36,36 +36,6 @@ std::vector<patients::Arm> taken(const Simulated& from, std::vector<patients::Ar
     return arms;
 }
 
-// What the record says of the numbers of patients and events, and in their place what --n and --events give.
-std::vector<patients::ArmNumber> numbers_for(const report::AnalysisFit& fit, const PatientsCounts& counts) {
-    const std::vector<evidence::ArmEvidence>& arms = fit.evidence->arms;
-    std::vector<patients::ArmNumber> numbers = patients::numbers_of_arms(*fit.trial, *fit.analysis);
-    std::vector<std::string> names;
-    for (const evidence::ArmEvidence& arm : arms) names.push_back(arm.id);
-    const std::string whose = fit.trial->id + " " + fit.analysis->id;
-    const auto n_patients = counts_of_arms("--n", counts.n_patients, names, whose),
-               n_events = counts_of_arms("--events", counts.n_events, names, whose);
-    for (std::size_t i = 0; i < arms.size(); ++i) {
-        patients::ArmNumber& number = numbers[i];
-        number.n_events = n_events[i];
-        const auto events = static_cast<std::size_t>(std::lround(std::max(0.0, arms[i].n_events.value_or(0))));
-        if (n_patients[i]) {
-            if (*n_patients[i] < 1) throw UsageError("--n gives " + arms[i].id + " no patients; give it at least 1");
-            if (!n_events[i] && arms[i].n_events && number.from == patients::NumberFrom::published)
-                number.n_events = static_cast<std::size_t>(
-                    std::lround(static_cast<double>(events) * static_cast<double>(*n_patients[i]) /
-                                static_cast<double>(std::max(events, number.n_patients))));
-            number = {*n_patients[i], patients::NumberFrom::given, "", number.n_events};
-        }
-        const bool counted = number.n_events || number.from != patients::NumberFrom::assumed;
-        const std::size_t among = number.n_events.value_or(counted ? events : 0);
-        if (among > number.n_patients)
-            throw UsageError(arms[i].id + ": " + std::to_string(among) + " events are more than the " +
-                             std::to_string(number.n_patients) + " patients; correct one of them with --n or --events");
-    }
-    return numbers;
-}
-
 class Simulate : public PatientsAction {
   public:
     explicit Simulate(const PatientsCounts& counts) : counts_(counts) {}
@@ -82,12 +52,29 @@ class Simulate : public PatientsAction {
             options.add("--replicates", "N", &n_replicates_, "how many data sets; from 2 on a column numbers them");
         replicates.valid = [this] { return n_replicates_ > 0; };
         replicates.accepted = "a whole number from 1 on";
+        options.add("--joint", "", &joint_,
+                    "PFS and OS of the same patients in one table, PFS at or before OS in each: pfs_months, pfs_event, "
+                    "os_months, os_event, arm");
+        auto& dependence = options.add("--dependence", "RHO", &dependence_,
+                                       "Spearman's rank correlation of PFS and OS of a patient, with --joint; 0.67 is "
+                                       "that of 9 trials of HER2-positive metastatic breast cancer (Michiels et al. "
+                                       "2016, Ann Oncol 27:1029)");
+        dependence.valid = [this] { return std::abs(dependence_) <= 1; };
+        dependence.accepted = "a rank correlation, from -1 to 1";
         options.add("--agreement", "FILE", &agreement_,
                     "write the comparison of published and drawn estimates to a file: .csv, .tsv, .json or .jsonl");
     }
 
     Answer run(const Selection& selection, Context& context) override {
         check_options(selection, context);
+        patients::SimulationOptions options;
+        options.calibration = calibrate_ == "none" ? patients::Calibration::none : patients::Calibration::published;
+        options.deterministic = deterministic_;
+        options.seed = context.global.seed;
+        if (joint_)
+            return simulate_joint(
+                selection, model_, counts_,
+                {options, dependence_, !context.given.contains("--dependence"), n_replicates_, agreement_}, context);
         const Selected selected = select(selection, context);
         // The stream is written after this call: it owns what it needs.
         struct Work {
@@ -99,10 +86,6 @@ class Simulate : public PatientsAction {
         if (selected.analyses.size() > 1 && !(counts_.n_patients.empty() && counts_.n_events.empty()))
             throw UsageError("--n and --events are of one analysis; name it with --endpoint or --analysis");
         work->fits = fit_analyses(selected.analyses, model_, context);
-        patients::SimulationOptions options;
-        options.calibration = calibrate_ == "none" ? patients::Calibration::none : patients::Calibration::published;
-        options.deterministic = deterministic_;
-        options.seed = context.global.seed;
         for (const report::AnalysisFit& fit : work->fits) {
             Simulated one{&fit, Simulation(fit.models.front(), options, numbers_for(fit, counts_)), {}};
             for (std::size_t arm = 0; arm < one.simulation.arms().size(); ++arm)
@@ -114,7 +97,9 @@ class Simulate : public PatientsAction {
             if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no patients");
         if (work->all.empty() && context.selection_alone && selected.trials.size() == 1)
             throw support::NotFoundError(selected.trials.front()->id + " has no curve to draw patients from");
-        work->agreement = support::write_json(tell_agreement(work->all, context), -1);
+        std::vector<AgreementPart> parts;
+        for (const Simulated& one : work->all) parts.push_back(part_of(one, context.global.level));
+        work->agreement = support::write_json(tell_agreement(parts, agreement_, context), -1);
         if (is_record(context)) {
             if (work->all.size() != 1)
                 throw UsageError("a catalogue of patients is of one analysis; name it with --endpoint or --analysis");
@@ -144,10 +129,31 @@ class Simulate : public PatientsAction {
         if (model_.names.size() > 1 || model_.names.front() == "all" ||
             model_.names.front().find(',') != std::string::npos)
             throw UsageError("patients simulate takes one --model, or auto");
+        check_joint(selection, context);
+        if (!agreement_.empty() && !context.selection_alone)
+            throw UsageError("--agreement is one file; name one document with --catalogue, not lines of a .jsonl");
         if (n_replicates_ > 1 && is_record(context))
             throw UsageError("a catalogue holds one data set; leave out --replicates, or name another --format");
         if (selection.trials.empty() && context.selection_alone && context.library.ids().size() != 1)
             throw UsageError("patients simulate needs a trial; '*' stands for all");
+    }
+
+    void check_joint(const Selection& selection, const Context& context) const {
+        if (!joint_) {
+            if (context.given.contains("--dependence"))
+                throw UsageError("--dependence is that of PFS and OS drawn together; add --joint");
+            return;
+        }
+        const auto refuse = [](bool given, const std::string& what) {
+            if (given) throw UsageError("--joint: " + what);
+        };
+        refuse(selection.typed(),
+               "typed arms have one endpoint; put PFS and OS of a trial into a catalogue (hersurv template)");
+        refuse(!selection.filter.endpoint.empty(),
+               "it draws PFS and OS; leave out --endpoint (--analysis names that of PFS)");
+        refuse(is_record(context), "a catalogue holds analyses one by one; name another --format");
+        refuse(deterministic_, "who goes with whom is drawn at random; leave out --deterministic");
+        refuse(!counts_.n_events.empty(), "the events of PFS and OS differ; leave out --events");
     }
 
     static bool is_record(const Context& context) { return context.global.format == "catalogue"; }
@@ -187,38 +193,14 @@ class Simulate : public PatientsAction {
                             ": no curve, no patients: " + model.arms[arm].reason);
     }
 
-    // Tells people of each analysis, and writes all of them to --agreement; returns them for JSON.
-    support::Json tell_agreement(const std::vector<Simulated>& all, Context& context) const {
-        std::vector<report::SimulationRow> rows;
-        std::vector<std::string> notes;
-        for (const Simulated& one : all) {
-            const auto own = report::simulation_rows(one.reported(), one.simulation.draw(1), context.global.level);
-            const auto own_notes = report::simulation_notes(one.reported());
-            const std::string name = one.fit->trial->id + " " + one.fit->analysis->id;
-            render::Report said = report::simulation_report(own, own_notes);
-            said.sections.front().table->caption =
-                name + ", " + std::string(one.fit->models.front().model->name) +
-                (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");
-            if (!context.global.quiet) say(said, context);
-            rows.insert(rows.end(), own.begin(), own.end());
-            for (const std::string& note : own_notes) notes.push_back(all.size() > 1 ? name + ", " + note : note);
-        }
-        const render::Report whole = report::simulation_report(rows, notes);
-        if (!agreement_.empty()) write_agreement(whole, notes);
-        return report::simulation_json(whole, notes);
-    }
-
-    void write_agreement(render::Report report, const std::vector<std::string>& notes) const {
-        const auto dot = agreement_.rfind('.');
-        const std::string ending = dot == std::string::npos ? "" : agreement_.substr(dot + 1);
-        const render::Format* const format = render::find_format(ending);
-        if (format == nullptr || format->human)
-            throw UsageError("--agreement " + agreement_ +
-                             ": the ending says how it is written; take .csv, .tsv, .json or .jsonl");
-        support::Json::Array texts;
-        for (const std::string& note : notes) texts.emplace_back(note);
-        report.beside.emplace_back("notes", support::Json(std::move(texts)));
-        support::write_file_whole(agreement_, format->render(report, {}));
+    [[nodiscard]] AgreementPart part_of(const Simulated& one, double level) const {
+        AgreementPart part;
+        part.name = one.fit->trial->id + " " + one.fit->analysis->id;
+        part.caption = part.name + ", " + std::string(one.fit->models.front().model->name) +
+                       (n_replicates_ > 1 ? ", the first of " + std::to_string(n_replicates_) + " replicates" : "");
+        part.rows = report::simulation_rows(one.reported(), one.simulation.draw(1), level);
+        part.notes = report::simulation_notes(one.reported());
+        return part;
     }
 
     // Replicates in chunks: drawn and put into words by all threads, written in their order.
@@ -247,6 +229,8 @@ class Simulate : public PatientsAction {
     const PatientsCounts& counts_;
     ModelChoice model_{{"auto"}};
     std::string agreement_;
+    bool joint_ = false;
+    double dependence_ = patients::usual_rank_correlation;
     std::string calibrate_ = "published";
     bool deterministic_ = false;
     std::uint64_t n_replicates_ = 1;
