@@ -316,8 +316,12 @@ void Simulation::State::add_arm(std::size_t index) {
         const PinKind kind = o.statistic.is(StatisticKey::Kind::median)            ? PinKind::median
                              : o.statistic.is_limit_of(StatisticKey::Kind::median) ? PinKind::limit
                                                                                    : PinKind::milestone;
-        state.pins.push_back(
-            {o.time_months, o.survival, kind == PinKind::limit ? o.sd : o.published.half_unit(), kind});
+        Pin pin{o.time_months, o.survival, kind == PinKind::limit ? o.sd : o.published.half_unit(), kind};
+        // S at a limit is read with this uncertainty, and the curve, which all estimates have a part in, knows better.
+        if (kind == PinKind::limit)
+            pin.survival =
+                std::clamp(std::exp(-fitted_hazard(index, o.time_months)), o.survival - o.sd, o.survival + o.sd);
+        state.pins.push_back(pin);
     }
     std::ranges::sort(state.pins, {}, &Pin::time_months);
     narrow_by_median(state.pins);
