@@ -34,7 +34,7 @@ struct Censoring {
 class Tabulated {
   public:
     Tabulated() = default;
-    Tabulated(std::vector<double> times, const std::function<double(double)>& cumulative_hazard);
+    Tabulated(std::vector<double> grid, const std::function<double(double)>& cumulative_hazard);
 
     std::vector<double> times, survival, followed;
 
