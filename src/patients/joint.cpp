@@ -2,7 +2,7 @@
 // progression, with a rank correlation that is asked for.
 #include "hersurv/patients.hpp"
 
-#include "patients/random.hpp"
+#include "support/random.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,8 @@ struct Ranked {
 };
 
 // F at the time of an event; of a censored patient anywhere between F at that time and 1.
-Ranked ranked(const Simulation& simulation, std::size_t arm, std::vector<Patient> records, RandomStream& random) {
+Ranked ranked(const Simulation& simulation, std::size_t arm, std::vector<Patient> records,
+              support::RandomStream& random) {
     std::vector<double> latent;
     latent.reserve(records.size());
     for (const Patient& patient : records) {
@@ -50,14 +51,14 @@ struct Pairing {
 };
 
 // Standard normal (Box & Muller 1958, Ann Math Stat 29:610).
-double normal(RandomStream& random) {
+double normal(support::RandomStream& random) {
     const double radius = std::sqrt(-2 * std::log(random.uniform()));
     return radius * std::cos(2 * 3.141592653589793 * random.uniform());
 }
 
 class Pairer {
   public:
-    Pairer(const Ranked& progression, const Ranked& survival, RandomStream& random)
+    Pairer(const Ranked& progression, const Ranked& survival, support::RandomStream& random)
         : progression_(progression), survival_(survival) {
         for (std::size_t i = 0; i < survival.records.size(); ++i) {
             first_.push_back(normal(random));
@@ -151,7 +152,7 @@ std::vector<JointArm> JointSimulation::draw(std::uint64_t replicate) const {
     std::vector<JointArm> arms;
     for (const auto& [p, s] : arms_) {
         // A stream of its own, so that the records are those of the two simulations.
-        RandomStream random{survival_.options().seed, replicate, survival_.stream(s), 2};
+        support::RandomStream random{survival_.options().seed, replicate, survival_.stream(s), 2};
         const Ranked progression = ranked(progression_, p, progressions[p].patients, random),
                      survival = ranked(survival_, s, survivals[s].patients, random);
         const Pairing pairing = paired(Pairer(progression, survival, random), rank_correlation_);

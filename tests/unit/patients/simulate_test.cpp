@@ -301,8 +301,8 @@ TEST_CASE("the number of patients is the record's, wherever it stands", "[patien
     std::size_t drawn = 0;
     for (const Arm& arm : Simulation(model_of(*bergen, analysis), {}, words).draw(1)) drawn += arm.patients.size();
     CHECK(drawn == 252);
-    CHECK_THROWS_AS(Simulation(model_of(*bergen, analysis), {}, {{5, NumberFrom::given, "", 6}, {5}, {5}}),
-                    std::invalid_argument);
+    const ArmNumber five{5, NumberFrom::given, "", std::nullopt}, six_events{5, NumberFrom::given, "", 6};
+    CHECK_THROWS_AS(Simulation(model_of(*bergen, analysis), {}, {six_events, five, five}), std::invalid_argument);
 }
 
 TEST_CASE("plain draws have the published hazard ratio in expectation", "[patients]") {
