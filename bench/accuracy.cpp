@@ -46,7 +46,7 @@ curves.csv, baselines.csv), for several patterns of printed evidence.
   --threads N        threads (all processors)
   --help             this text
 
-Exit: 0, or 1 where --against finds a mean absolute error more than 2 % above the recorded one, fewer arms with a curve,
+Exit: 0, or 1 where --against finds a mean absolute error more than 2% above the recorded one, fewer arms with a curve,
 or a row gone; 2 wrong usage; 3 DIR or a file cannot be read; 5 an output cannot be written.
 )";
 

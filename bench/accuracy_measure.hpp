@@ -53,7 +53,7 @@ struct MeanScores {
     std::vector<std::optional<double>> baselines;  // over the same arms; absent where one of them has none
     std::optional<double> over_weibull_ipd;        // mean absolute error / that of the patient-level Weibull fit
     std::optional<double> over_own_ipd;            // / that of the patient-level fit of the same family
-    double least_patients = 0;                     // that 95 % of the arms have at least
+    double least_patients = 0;                     // that 95% of the arms have at least
     std::array<std::size_t, fit::size_classes.size()> n_arms_of_size = {};
     std::array<std::optional<double>, fit::size_classes.size()> error_of_size;  // mean absolute, by number of patients
 };

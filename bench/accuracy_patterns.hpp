@@ -28,7 +28,7 @@ struct PrintedRecord {
     std::vector<ScoredArm> scored;
 };
 
-// Rounded as papers do: medians, their limits and follow-up to 0.1 month, survival to 1 %, hazard ratios to 0.01. Arms
+// Rounded as papers do: medians, their limits and follow-up to 0.1 month, survival to 1%, hazard ratios to 0.01. Arms
 // of which the pattern would print nothing are left out. The milestones are those of the endpoint, or the given ones.
 [[nodiscard]] std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern);
 [[nodiscard]] std::vector<PrintedRecord> records_of(const DigitisedFigure& figure, const Pattern& pattern,

@@ -135,7 +135,7 @@ render::Report accuracy_report(const Figures& figures, const std::vector<Pattern
               "figure of its trial and publication."
             : "In sample: the constants were learnt on figures that are among those scored, if not on all of them.",
         "MAE: mean absolute error of S over (0, horizon], mean over arms, se clustered by trial and publication; "
-        "largest: of the arm's curve; RMST: absolute error / horizon; cover: share of the points inside the 95 % "
+        "largest: of the arm's curve; RMST: absolute error / horizon; cover: share of the points inside the 95% "
         "reconstruction band widened outward by 1/n; width: of that band; none: arms without a curve; n.c.: not "
         "converged. Baselines over the same arms: exponential through the exact median; maximum likelihood on the "
         "patient-level data. Ratio: of the MAE to that of the patient-level Weibull, and of the same family."};
@@ -295,7 +295,7 @@ void compare_row(const CsvTable& record, std::size_t i, const RowKey& key, const
     const auto error_now = mean_of(now.mean_absolute_error);
     if (!error_recorded || !error_now) return;
     const std::string change =
-        fmt::format("{}: MAE {}, recorded {} ({:+.1f} %)", describe(key), support::fixed(*error_now, 5),
+        fmt::format("{}: MAE {}, recorded {} ({:+.1f}%)", describe(key), support::fixed(*error_now, 5),
                     support::fixed(*error_recorded, 5), 100 * (*error_now / *error_recorded - 1));
     if (grew(*error_now, *error_recorded, allowed_growth)) {
         // More arms than recorded: the mean is over others.

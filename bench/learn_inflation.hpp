@@ -15,8 +15,8 @@ struct HeldOutFigure {
     const support::Json* document = nullptr;
 };
 
-// By class of endpoint: the least factor with which the 95 % bands of the flexible model, widened by one Kaplan-Meier
-// step, hold 95 % of the points of the published curves of reached median, over the patterns of evidence median,
+// By class of endpoint: the least factor with which the 95% bands of the flexible model, widened by one Kaplan-Meier
+// step, hold 95% of the points of the published curves of reached median, over the patterns of evidence median,
 // limits, A and C.
 [[nodiscard]] std::map<std::string, double> learn_inflation(const std::vector<HeldOutFigure>& held_out, int threads);
 

@@ -154,7 +154,7 @@ constexpr std::string_view provenance_of_process =
     "the "
     "typical medians, the bounds, the slopes of plug-in and rounding, the schedules' months, lambda (1: the density of "
     "a "
-    "crossing), sd_milestone (rounding to 1 %) and the grid of medians that were not reached.";
+    "crossing), sd_milestone (rounding to 1%) and the grid of medians that were not reached.";
 
 // The bands of the constants learnt without some folds are widened by what the constants learnt without one fold more
 // miss of that fold.

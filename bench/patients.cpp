@@ -38,7 +38,7 @@ constexpr std::string_view usage_text = R"(patients DIR [options]
 
 From the patient-level times of each digitised figure of the folder DIR (index.csv, published.csv, curves.csv,
 baselines.csv, ipd/) makes what a person would digitise of it, reconstructs the patients, and compares. Each arm has 60
-to 200 points at random times, with normal errors of 0.3 % of either axis; each figure has the numbers at risk at 6 to 10
+to 200 points at random times, with normal errors of 0.3% of either axis; each figure has the numbers at risk at 6 to 10
 even times.
 
   --replicates N     sets of points for each figure (4)
@@ -50,7 +50,7 @@ even times.
   --threads N        threads (all processors)
   --help             this text
 
-Exit: 0, or 1 where --against finds an error more than 5 % above the recorded one or a figure that fails; 2 wrong usage;
+Exit: 0, or 1 where --against finds an error more than 5% above the recorded one or a figure that fails; 2 wrong usage;
 3 DIR or a file cannot be read; 5 an output cannot be written.
 )";
 
@@ -247,9 +247,9 @@ render::Table table_of(const std::array<std::vector<Errors>, known_sets.size()>&
                                static_cast<double>(row.survival.size()),
                            4);
          }},
-        quantile_column("survival_90", "90 %", &KnownRow::survival, 0.9, 4),
+        quantile_column("survival_90", "90%", &KnownRow::survival, 0.9, 4),
         quantile_column("log_hr", "|d log HR|", &KnownRow::log_hr, 0.5, 4),
-        quantile_column("log_hr_90", "90 %", &KnownRow::log_hr, 0.9, 4),
+        quantile_column("log_hr_90", "90%", &KnownRow::log_hr, 0.9, 4),
         quantile_column("median", "Median, %", &KnownRow::medians, 0.5, 2, true),
         quantile_column("events", "Events, %", &KnownRow::events, 0.5, 2, true),
         quantile_column("straight", "Straight |dS|", &KnownRow::straight, 0.5, 4)};
@@ -259,7 +259,7 @@ render::Table table_of(const std::array<std::vector<Errors>, known_sets.size()>&
     table.name = "patients_accuracy";
     columns.fill(table, rows);
     table.footnotes = {
-        "Medians over figures and their sets of points, each the mean over the two arms of a figure; mean and 90 % are "
+        "Medians over figures and their sets of points, each the mean over the two arms of a figure; mean and 90% are "
         "over the same. |dS|: mean absolute error of S over (0, horizon]; d log HR: of Cox's hazard ratio; median and "
         "events: relative. Straight: isotonic regression of the points and straight lines between them."};
     return table;

@@ -142,7 +142,7 @@ std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std
 // Published numbers against what a fitted model makes of them.
 
 // How far beyond its rounding a number may be missed before that is said. The tolerance of a number is half a unit of
-// its last printed digit plus the allowance of its kind, or the half width of the estimate's own 95 % interval if that
+// its last printed digit plus the allowance of its kind, or the half width of the estimate's own 95% interval if that
 // is larger.
 struct Allowances {
     // Medians and their limits, share of the printed time: curves of two parameters miss medians of digitised trials by

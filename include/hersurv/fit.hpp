@@ -390,9 +390,9 @@ struct MeasuredAccuracy {
     std::size_t n_arms = 0;     // >= 1
     double error = 0;           // mean absolute error of S over the horizon
     double standard_error = 0;  // of that mean, clustered by trial; 0 where there was one trial only
-    double coverage = 0;        // share of the points inside the 95 % reconstruction band widened outward by 1 / n
+    double coverage = 0;        // share of the points inside the 95% reconstruction band widened outward by 1 / n
     std::string measured;       // "in sample": on the figures that the constants were learnt on; "held out": on others
-    // The number of patients that 95 % of the arms had at least: nothing is known of arms far smaller.
+    // The number of patients that 95% of the arms had at least: nothing is known of arms far smaller.
     double least_patients = 0;
     struct OfSize {
         std::size_t n_arms = 0;

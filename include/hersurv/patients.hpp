@@ -387,7 +387,7 @@ struct AtRiskAgreement {
 };
 [[nodiscard]] std::optional<AtRiskAgreement> at_risk_agreement(const KaplanMeier& curve, const DigitisedArm& arm);
 
-// "within 5 %", "within 10 %", "within 20 %", "off by more than 20 %": the classes in which kmdata grades its data sets
+// "within 5%", "within 10%", "within 20%", "off by more than 20%": the classes in which kmdata grades its data sets
 // against their papers.
 [[nodiscard]] std::string grade(double found, double published);
 
@@ -405,7 +405,7 @@ struct RecordFrame {
 };
 
 // One analysis: of each arm the number of patients, events, median and follow-up (reverse Kaplan-Meier), and S at even
-// times to where 10 patients or 10 % are left; the hazard ratio of each arm against the control.
+// times to where 10 patients or 10% are left; the hazard ratio of each arm against the control.
 [[nodiscard]] catalogue::Trial record_of(const std::vector<Arm>& arms, const RecordFrame& frame);
 
 // ---- published_figure.cpp ----

@@ -30,7 +30,7 @@ double allowance_of(const StatisticKey& statistic, double published, const Allow
     return 0;
 }
 
-// The standard error of a log median by its limits; 0 if they are not both published. Limits of other levels than 95 %
+// The standard error of a log median by its limits; 0 if they are not both published. Limits of other levels than 95%
 // are rare, and make this a little too small or too large.
 double se_of_median(const evidence::AnalysisEvidence& evidence, const evidence::Observation& of) {
     double lower = 0, upper = 0;
@@ -52,14 +52,14 @@ double se_of_ratio(const evidence::AnalysisEvidence& evidence, const evidence::O
     return a && b && *a > 0 && *b > 0 ? std::sqrt(1 / *a + 1 / *b) : 0;
 }
 
-// How far from a share of n patients its 95 % interval goes at most: two successes and two failures more (Agresti &
+// How far from a share of n patients its 95% interval goes at most: two successes and two failures more (Agresti &
 // Coull 1998, Am Stat 52:119), which gives shares of 0 and 1 an interval too.
 double reach_of_share(double share, double n) {
     const double middle = (share * n + 2) / (n + 4);
     return evidence::z_of_level(0.95) * std::sqrt(middle * (1 - middle) / (n + 4)) + std::abs(middle - share);
 }
 
-// How uncertain the published estimate itself is, as the half width of a 95 % interval in its own unit: by its limits,
+// How uncertain the published estimate itself is, as the half width of a 95% interval in its own unit: by its limits,
 // else by the patients and events that it is of (se of a log median 1 / (log 2 sqrt n), a share of n patients
 // for S and for events); 0 if neither is known. A model that misses it by less has not been
 // shown to be wrong, and no more has the estimate.
@@ -176,7 +176,7 @@ const Rule not_reproduced_rule{
     "not-reproduced",
     Severity::note,
     "the model gives every published number back, within what the estimate itself leaves open",
-    "|reconstructed - published| <= half unit + an allowance of the kind of number or, if larger, half the 95 % "
+    "|reconstructed - published| <= half unit + an allowance of the kind of number or, if larger, half the 95% "
     "interval of the published estimate; more events only beyond what a median time on study allows, unless the "
     "follow-up is by reverse Kaplan-Meier; a median that is not reached lies beyond the follow-up",
     "another model may follow it (--model)",

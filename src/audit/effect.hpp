@@ -49,7 +49,7 @@ inline constexpr double largest_se = 0.3;
 [[nodiscard]] Range z_of_p(const Range& p, int sides);
 // How far two ranges are apart; 0 if they meet.
 [[nodiscard]] double gap(const Range& a, const Range& b);
-// What two tests of the same data may differ by at a |z|: 0.10 and 2 % in 104 digitised figures
+// What two tests of the same data may differ by at a |z|: 0.10 and 2% in 104 digitised figures
 // (tests/reference/audit_limits.R).
 [[nodiscard]] inline double same_data_gap(double z) { return 0.10 + 0.02 * z; }
 

@@ -97,7 +97,7 @@ bool check_number(double value, const Quantity& quantity, const std::string& poi
                       (quantity.above_least || quantity.below_greatest ? " and below " : " to ") +
                       support::shortest(*quantity.greatest);
             if (*quantity.greatest == 1 && value > 1 && value <= 100) {
-                remedy += "; " + support::shortest(value) + " % is written " +
+                remedy += "; " + support::shortest(value) + "% is written " +
                           support::shortest(support::with_point_moved(value, -2));
             }
             if (low && quantity.least_positive > 0) remedy += "; what is not reported is left out";

@@ -279,7 +279,7 @@ class Gatherer {
         return s <= learnt_up_to ? 1 : std::sqrt(s * (1 - s) / (learnt_up_to * (1 - learnt_up_to)));
     }
 
-    // What is printed as 99 % says that S is above 98.5 %, as far as that rounding goes: within the share of deaths
+    // What is printed as 99% says that S is above 98.5%, as far as that rounding goes: within the share of deaths
     // that it allows, the typical curve through the median tells the likeliest, and an end of it where that lies
     // outside.
     void add_near_one(Observation observation, double s, double half_unit) {

@@ -52,7 +52,7 @@ class ShareSeen {
 
   private:
     // The same for all times but for the last step, so that the share rises with time: fine where patients are
-    // followed, then by 3 %.
+    // followed, then by 3%.
     static std::vector<double> grid_to(double time_months, double follow_up_months) {
         constexpr int intervals = 200;
         constexpr double growth = 1.03;

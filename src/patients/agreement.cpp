@@ -36,8 +36,8 @@ std::string grade(double found, double published) {
     const double off = std::abs(found / published - 1);
     constexpr std::array classes = {5, 10, 20};  // percent
     for (const int percent : classes)
-        if (off <= percent / 100.0) return "within " + std::to_string(percent) + " %";
-    return "off by more than " + std::to_string(classes.back()) + " %";
+        if (off <= percent / 100.0) return "within " + std::to_string(percent) + "%";
+    return "off by more than " + std::to_string(classes.back()) + "%";
 }
 
 }  // namespace hersurv::patients

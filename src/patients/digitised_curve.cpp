@@ -18,7 +18,7 @@ namespace hersurv::patients {
 namespace {
 
 // Chosen on the figures of bench/patients, where they matter little: halving or doubling one moves the mean error of S
-// by less than 3 %. Without a shared shape of the drops it is 8 % larger.
+// by less than 3%. Without a shared shape of the drops it is 8% larger.
 constexpr std::size_t n_cells = 500;     // of the longest arm
 constexpr std::size_t wide_cells = 25;   // half a window of an arm's own drop
 constexpr std::size_t narrow_cells = 2;  // half a window of what the arms share

@@ -48,7 +48,7 @@ struct SimulationArm {
 constexpr int coarse = 256, fine = 4096;  // intervals: to place the follow-up and the tilts, to draw from
 constexpr double furthest_in_table = 3;   // of the follow-up or the last published time
 
-// A survival that is printed as 50 % is at most one half after the median, and at least that before it.
+// A survival that is printed as 50% is at most one half after the median, and at least that before it.
 void narrow_by_median(std::vector<Pin>& pins) {
     const auto median = std::ranges::find(pins, PinKind::median, &Pin::kind);
     if (median == pins.end()) return;

@@ -50,7 +50,7 @@ enum class Audience { both, machine, human };
 
 struct Column {
     std::string key;    // machine name, snake_case with unit: "time_months"
-    std::string title;  // human heading with unit: "Median OS, months (95 % CI)"
+    std::string title;  // human heading with unit: "Median OS, months (95% CI)"
     Audience audience = Audience::both;
     bool numeric = false;  // right-aligned in human formats
     std::string

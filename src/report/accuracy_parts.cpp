@@ -183,8 +183,8 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
         const std::string text =
             !measured ? evidence + not_measured(expected)
                       : fmt::format(
-                            "{}; on digitised {} curves{} with these numbers the mean error of S was {}, and the 95 % "
-                            "reconstruction band covered {}{} % of the published curve, {}",
+                            "{}; on digitised {} curves{} with these numbers the mean error of S was {}, and the 95% "
+                            "reconstruction band covered {}{}% of the published curve, {}",
                             evidence, expected.endpoint_class, size_words(expected), error,
                             measured->coverage < least_coverage ? "only " : "",
                             support::fixed(100 * measured->coverage, 0), measured->measured);

@@ -121,7 +121,7 @@ std::string earlier_cuts_of(const AnalysisFit& fit, std::size_t arm) {
         const std::string value = cell_text(cell(o.published, milestone), {});
         auto cut = std::ranges::find(by_cut, o.cut, &decltype(by_cut)::value_type::first);
         if (cut == by_cut.end()) cut = by_cut.insert(cut, {o.cut, {}});
-        cut->second.push_back(milestone ? "S(" + support::shortest(o.statistic.time_months) + ") " + value + " %"
+        cut->second.push_back(milestone ? "S(" + support::shortest(o.statistic.time_months) + ") " + value + "%"
                                         : "median " + value);
     }
     std::vector<std::string> parts;

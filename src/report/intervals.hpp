@@ -79,7 +79,7 @@ using EstimateOf = std::function<std::optional<fit::Estimate>(const fit::Interva
 [[nodiscard]] fit::IntervalOptions options_for(const Intervals& intervals, const fit::FittedModel& model,
                                                std::size_t arm);
 
-// "95 % CI", "95 % reconstruction band".
+// "95% CI", "95% reconstruction band".
 [[nodiscard]] std::string interval_name(const Intervals& intervals);
 [[nodiscard]] std::string interval_name(fit::Band band, double level);
 // What that is, as a footnote.

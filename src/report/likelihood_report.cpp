@@ -84,7 +84,7 @@ Number number_of(const std::optional<double>& value, int decimals) {
     return value && std::isfinite(*value) ? Number::derived(*value, decimals) : Number::missing(Status::not_estimable);
 }
 
-// "95 % CI".
+// "95% CI".
 std::string interval_title(double level) { return percent_text(level) + " CI"; }
 
 Table ranking_table(const std::vector<Ranked>& ranked, const std::string& name) {

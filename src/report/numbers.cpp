@@ -108,7 +108,7 @@ std::string status_word(const Number& number) { return std::string(word(number.s
 
 std::string percent_text(double level) {
     // 0.95 * 100 is 95.00000000000001 in doubles: the decimals of the level itself say how many are meant.
-    return support::fixed(100 * level, std::max(0, support::decimals_of(level) - 2)) + " %";
+    return support::fixed(100 * level, std::max(0, support::decimals_of(level) - 2)) + "%";
 }
 
 std::string statistic_title(const catalogue::StatisticKey& statistic) {

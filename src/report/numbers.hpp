@@ -12,7 +12,7 @@
 
 namespace hersurv::report {
 
-// With its printed decimals (two fewer where `percent`: 0.37 is 37 %).
+// With its printed decimals (two fewer where `percent`: 0.37 is 37%).
 [[nodiscard]] Number cell(const catalogue::PrintedNumber& printed, bool percent = false);
 [[nodiscard]] Number cell(const std::optional<catalogue::PrintedNumber>& printed, bool percent = false);
 // "12.7 (11.7 to 13.8) years" of what is published in another unit than months; else empty.
@@ -35,7 +35,7 @@ void add_band_members(support::Json::Object& object, const BandedEstimate& estim
 [[nodiscard]] Number missing();  // not reported
 [[nodiscard]] std::string status_word(const Number& number);
 
-// "95 %", "99.9 %".
+// "95%", "99.9%".
 [[nodiscard]] std::string percent_text(double level);
 
 // "median", "  lower limit", "S(96), %", "hazard ratio v placebo", ... for human formats; times in months.

@@ -89,7 +89,7 @@ Columns<PublishedNumber> shown_columns(bool with_population) {
     using Row = PublishedNumber;
     Columns<Row> columns = {{human("Arm"), &Row::arm_shown}, {human("Statistic"), &Row::title}};
     if (with_population) columns.append({human("Population"), &Row::population});
-    columns.append({{human("Value (95 % CI)", true), value_cell},
+    columns.append({{human("Value (95% CI)", true), value_cell},
                     {human("Source"), [](const Row& row) { return row.number.from.source; }},
                     {human("Line", true), [](const Row& row) { return line_cell(row.number.from); }}});
     return columns;

@@ -241,7 +241,7 @@ const std::map<std::string, BaselineTolerance>& default_tolerances() {
          {1e-3, 1e-6,
           "the absolute part: near 0 where the family runs along the reconstruction; the relative part: the least is "
           "flat"}},
-        {"survival", {0, 1e-5, "a hundredth of the last printed digit of 37.0 %"}},
+        {"survival", {0, 1e-5, "a hundredth of the last printed digit of 37.0%"}},
         {"time", {1e-4, 1e-4, "a thousandth of the last printed digit of 57.1 months"}},
     };
     return table;

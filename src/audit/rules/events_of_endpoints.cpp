@@ -103,7 +103,7 @@ const Rule events_of_endpoints{
     Severity::warning,
     "PFS has at least as many events as OS, and not exactly as many in every arm",
     "counts of the same arms, patients and data cut are exact; equal counts only if the median PFS is below the "
-    "median OS by more than 5 % of each and at least 5 patients had no event; a note for PFS by central review",
+    "median OS by more than 5% of each and at least 5 patients had no event; a note for PFS by central review",
     "compare the events of both endpoints with the source, and see whether both are of one data cut",
     check,
 };

@@ -1,5 +1,5 @@
 // Rule hazard-ratio-medians: a hazard ratio is near the inverse ratio of the medians, and on the same side of 1.
-// Limits from data: |log HR - log(median of the control / median)| is .015/.073/.277 at 10/50/90 % of 163 published
+// Limits from data: |log HR - log(median of the control / median)| is .015/.073/.277 at 10/50/90% of 163 published
 // pairs (docs/method.md), and at most .47 in 104 digitised figures (tests/reference/audit_limits.R).
 #include "hersurv/evidence.hpp"
 

@@ -34,7 +34,7 @@ constexpr double ties = 1.02;
 
 // What a standard error by the events may be short of, or beyond, to fit as one of another level.
 constexpr double little = 1.1;
-// By how much 99 % limits, read as of 95 %, are wider at least.
+// By how much 99% limits, read as of 95%, are wider at least.
 constexpr double suspicious = 1.2;
 
 // The level at which the limits would be as wide as the events make them; 0 if none of the usual ones is.
@@ -58,7 +58,7 @@ bool p_value_fits(const ComparedArms& arms, const catalogue::Statistic& print, d
 }
 
 std::string level_words(double level) {
-    return level == 0 ? "" : fmt::format(": most likely they are {} % limits", computed(100 * level));
+    return level == 0 ? "" : fmt::format(": most likely they are {}% limits", computed(100 * level));
 }
 
 // Against sqrt(1/d1 + 1/d0), which needs the events of both arms.
@@ -129,8 +129,8 @@ const Rule hazard_ratio_precision{
     "(log upper - log lower) / (2 z), with the rounding of both, is at least 0.98 x 2 / sqrt(events), or 2 / "
     "sqrt(patients) if no events are published; 0.98 sqrt(1/events + 1/events of the control) (a warning); at most "
     "that times what 16 strata would cost, 1.15 with 400 events and 1.35 with 100 (a warning, from 1.2 times if as "
-    "99 % limits they fit the p-value)",
-    "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95 %; weighted "
+    "99% limits they fit the p-value)",
+    "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95%; weighted "
     "analyses may have closer limits",
     check,
 };

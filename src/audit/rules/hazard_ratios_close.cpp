@@ -1,7 +1,7 @@
 // Rule hazard-ratios-close: of three arms, the hazard ratio of two is the quotient of their ratios to the third.
 // The ratios share their patients, so that log HR(A/B) - log HR(A/C) + log HR(B/C) has a far smaller error than three
-// independent ratios: 0.2 to 0.4 of their joint standard error in 97.5 % of 4000 simulated trials, and up to it in
-// 99.9 % of those of 15 patients an arm and more (tests/unit/audit/simulated_trials.hpp; a third of them with hazards
+// independent ratios: 0.2 to 0.4 of their joint standard error in 97.5% of 4000 simulated trials, and up to it in
+// 99.9% of those of 15 patients an arm and more (tests/unit/audit/simulated_trials.hpp; a third of them with hazards
 // that are not proportional, half of them stratified).
 #include <fmt/format.h>
 

@@ -26,7 +26,7 @@ struct Print {
     std::string text;  // as papers print it: probabilities in per cent
 };
 
-// By source, and the number without the zeros at its end: 20.0 % looks like 20 months.
+// By source, and the number without the zeros at its end: 20.0% looks like 20 months.
 using Prints = std::map<std::string, std::vector<Print>>;
 
 std::string as_printed(const catalogue::PrintedNumber& number, Unit unit) {

@@ -92,7 +92,7 @@ const Rule median_precision{
     "log(upper / lower), with the rounding of both, is at most 2.0 (OS) or 2.5 times 2 z / (log 2 sqrt(events)), 3.5 "
     "times with patients if no events are published; of OS also at least 0.2 or 0.25 times, and with 50 events or "
     "more neither part is more than 6 times the other",
-    "see whether limits, events and patients are of one analysis, and whether the level is 95 %",
+    "see whether limits, events and patients are of one analysis, and whether the level is 95%",
     check,
 };
 

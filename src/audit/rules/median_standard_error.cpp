@@ -70,7 +70,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
         fmt::format("about {} to {}", computed((value - z * half) / scale), computed((value + z * half) / scale));
     finding.message = fmt::format(
         "the limits {} and {} are {} below and above the median {}, and {} times as far apart as the limits of {} "
-        "patients are: most likely they are the median minus and plus its standard error, not a {} % interval",
+        "patients are: most likely they are the median minus and plus its standard error, not a {}% interval",
         printed_text(*print.lower), printed_text(*print.upper), computed(half / scale), printed_text(print.value),
         computed(share, 2), computed(n, 6), computed(100 * print.level));
     findings.push_back(std::move(finding));

@@ -142,9 +142,9 @@ const Rule p_value_hazard_ratio{
     Severity::error,
     "a p-value agrees with the limits of its hazard ratio, or, without limits, is no smaller than its events allow",
     "|log HR| / se against the |z| of the p-value (two-sided unless its test says otherwise), all roundings and the "
-    "symmetry of Wald limits included: more than 0.10 + 2 % apart is a note, 0.5 + 10 % a warning (0.8 + 10 % for a "
-    "test that is named stratified, and none if the standard error is above 0.3), 1.5 + 25 % an error; a warning too "
-    "if it fits as a one-sided p-value within 0.03 + 1 %, or if it is the p-value of another endpoint, whose ratio "
+    "symmetry of Wald limits included: more than 0.10 + 2% apart is a note, 0.5 + 10% a warning (0.8 + 10% for a "
+    "test that is named stratified, and none if the standard error is above 0.3), 1.5 + 25% an error; a warning too "
+    "if it fits as a one-sided p-value within 0.03 + 1%, or if it is the p-value of another endpoint, whose ratio "
     "it fits",
     "see whether p-value, ratio and limits are of one analysis; a stratified test beside an unstratified ratio may "
     "differ",

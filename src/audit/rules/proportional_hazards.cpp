@@ -1,6 +1,6 @@
 // Rule proportional-hazards: survival of both arms at the same times agrees with their hazard ratio.
 // Under proportional hazards log S1(t) / log S0(t) is the hazard ratio at every t. In 104 digitised figures with 183
-// common times |log of it - log HR| is .08/.26/.49 at 50/90/99 %, at most .54 (tests/reference/audit_limits.R).
+// common times |log of it - log HR| is .08/.26/.49 at 50/90/99%, at most .54 (tests/reference/audit_limits.R).
 #include "hersurv/evidence.hpp"
 
 #include <fmt/format.h>

@@ -233,7 +233,7 @@ std::vector<PublishedMark> published_marks(const DrawnCurve& curve) {
         mark.time_months = milestone.time_months;
         mark.survival = survival->value.value;
         mark.limits = printed_limits(*survival, 0, 1);
-        mark.text = "S(" + support::shortest(milestone.time_months) + ") " + text(*survival, true) + " %";
+        mark.text = "S(" + support::shortest(milestone.time_months) + ") " + text(*survival, true) + "%";
         mark.from = &milestone.survival.front().from;
         marks.push_back(std::move(mark));
     }

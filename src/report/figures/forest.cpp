@@ -82,7 +82,7 @@ Figure forest_figure(const ComparisonInput& input, const FigureOptions& options)
     figure.description = "Published hazard ratios, experimental v control, with their limits.";
     RowsChart chart;
     chart.label_head = "Trial";
-    chart.column_heads = {"HR (95 % CI)"};
+    chart.column_heads = {"HR (95% CI)"};
     chart.x.title = "Hazard ratio";
     chart.x.logarithmic = true;
     chart.guide = 1;

@@ -23,7 +23,7 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
     figure.title = report.title + (endpoint.empty() ? "" : ", " + endpoint);
     RowsChart chart;
     chart.label_head = "Trial and arm";
-    chart.column_heads = {"n", "Median (95 % CI)"};
+    chart.column_heads = {"n", "Median (95% CI)"};
     chart.x.title = "Months";
     std::vector<std::size_t> rows;
     double longest = 0;

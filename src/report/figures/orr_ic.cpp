@@ -48,7 +48,7 @@ Figure orr_ic_figure(const ComparisonInput& input, const FigureOptions& options)
         const std::string printed = cell_text(
             interval_of(table.number(row, "rate"), table.number(row, "lower"), table.number(row, "upper")), {});
         drawn.columns = {(responders ? support::fixed(*responders, 0) + mark : "-") + of, printed};
-        figure.description += " " + drawn.label + " " + printed + " %;";
+        figure.description += " " + drawn.label + " " + printed + "%;";
         chart.rows.push_back(std::move(drawn));
     }
     figure.description.back() = '.';

@@ -85,13 +85,13 @@ std::string note_of(const DrawnCurve& curve, const std::vector<PublishedMark>& m
     return support::joined(notes);
 }
 
-// " NAME, NOTE: S(12) 89 %, ...".
+// " NAME, NOTE: S(12) 89%, ...".
 std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x) {
     std::string text = fmt::format(" {}{}{}:", curve.name, note.empty() ? "" : ", ", note);
     for (const Tick& tick : x.ticks) {
         const auto survival = fit::survival_at(*curve.model, curve.arm, tick.at, {});
         const bool supported = !survival.borrowed && !survival.extrapolated;
-        text += fmt::format(" S({}) {} %{}{}", tick.label, support::fixed(100 * survival.value, 0),
+        text += fmt::format(" S({}) {}%{}{}", tick.label, support::fixed(100 * survival.value, 0),
                             supported ? "" : " (" + std::string(support_word(survival)) + ")",
                             &tick == &x.ticks.back() ? "." : ",");
     }

@@ -12,7 +12,7 @@
   };
   const html = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
   const svg = (name, attributes = {}, ...children) => fill(document.createElementNS(svgSpace, name), attributes, children);
-  const percentOf = level => String(Math.round(1000 * level) / 10) + " %";
+  const percentOf = level => String(Math.round(1000 * level) / 10) + "%";
   // Of a curve whose number of patients was not published there is only the reconstruction band.
   const replaced = curve => curve.band !== data.band;
   const replacedNote = curves => curves.some(replaced) ? `\u00a7 No CI without the number of patients: ${percentOf(data.level)} reconstruction band, which has no sampling error. ` : "";

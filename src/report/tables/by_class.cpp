@@ -45,7 +45,7 @@ Columns<ClassRow> class_columns(const std::string& median_title) {
             {both("arm", "Arm"), [](const Row& row) { return text_or_nothing(row.arm); }},
             {machine("role"), role_cell},
             {published_columns(median_title, "median", "median_"), &Row::median},
-            {published_columns("HR (95 % CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+            {published_columns("HR (95% CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
             {human("ORR-IC, %", true), &Row::response_rate},
             {number_and_status("orr_ic", "orr_ic_status"), &Row::response_rate}};
 }
@@ -104,7 +104,7 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
         rows.insert(rows.end(), of_trial.begin(), of_trial.end());
     }
     const bool of_os = input.fits.empty() || input.fits.front().analysis->endpoint == "OS";
-    class_columns(of_os ? "Median OS, months (95 % CI)" : "Median, months (95 % CI)").fill(table, rows);
+    class_columns(of_os ? "Median OS, months (95% CI)" : "Median, months (95% CI)").fill(table, rows);
     return report;
 }
 

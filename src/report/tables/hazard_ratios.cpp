@@ -38,7 +38,7 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
             {analysis_columns(input.fits), [](const Row& row) -> const AnalysisFit& { return *row.fit; }},
             {both("experimental", "Experimental"), [](const Row& row) { return row.contrast->experimental; }},
             {both("control", "Control"), [](const Row& row) { return row.contrast->control; }},
-            {published_columns("Published HR (95 % CI)", "hazard_ratio"), &Row::printed},
+            {published_columns("Published HR (95% CI)", "hazard_ratio"), &Row::printed},
             {machine("level"),
              [](const Row& row) { return row.printed ? Cell(Number::reported(row.printed->level, 2)) : Cell(); }},
             {machine("stratified"),

@@ -58,10 +58,10 @@ Columns<MedianRow> median_columns(const ComparisonInput& input) {
         {human("Events/n (%)", true),
          [](const MedianRow& row) { return events_of_patients(row.events, row.result->n_patients); }},
         {number_and_status("events", "events_status"), &MedianRow::events},
-        {published_columns("Median, months (95 % CI)", "median"), &MedianRow::median},
+        {published_columns("Median, months (95% CI)", "median"), &MedianRow::median},
         {machine("level"),
          [](const MedianRow& row) { return row.median ? Cell(Number::reported(row.median->level, 2)) : Cell(); }},
-        {estimate_columns({"Difference, months (95 % CI)", "difference", "difference_"}), &MedianRow::difference},
+        {estimate_columns({"Difference, months (95% CI)", "difference", "difference_"}), &MedianRow::difference},
         {source_columns(), [](const MedianRow& row) { return row.median ? &row.median->from : nullptr; }}};
 }
 

@@ -170,10 +170,10 @@ TEST_CASE("limits of another level, copied limits and copied p-values name what 
     const auto wide = precision(R"({"value": 0.73, "lower": 0.547, "upper": 0.974})");  // exp(+-2.576 x 0.112)
     REQUIRE(wide.size() == 1);
     CHECK(wide[0].severity == Severity::warning);
-    CHECK_THAT(wide[0].message, Contains("most likely they are 99 % limits"));
+    CHECK_THAT(wide[0].message, Contains("most likely they are 99% limits"));
     const auto narrow = precision(R"({"value": 0.73, "lower": 0.607, "upper": 0.878})");  // exp(+-1.645 x 0.112)
     REQUIRE(narrow.size() == 1);
-    CHECK_THAT(narrow[0].message, Contains("most likely they are 90 % limits"));
+    CHECK_THAT(narrow[0].message, Contains("most likely they are 90% limits"));
 
     const auto copied = of_rule(
         findings(

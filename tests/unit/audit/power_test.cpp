@@ -39,7 +39,7 @@ constexpr std::string_view not_to_be_found =
     "\nWhat is left cannot be told from a sound trial:\n\n"
     "- A one-sided p-value of less than 0.0005, and the p-value of another endpoint if both are below 0.001: the paper "
     "prints \"<0.001\" before and after. Such trials are not counted above.\n"
-    "- A hazard ratio within 10 % of 1 that is inverted, and arms that are exchanged with such a ratio: of 0.95 and "
+    "- A hazard ratio within 10% of 1 that is inverted, and arms that are exchanged with such a ratio: of 0.95 and "
     "1.05 "
     "either is a sound ratio of the same medians, survival and events, as these differ from the ratio by as much in "
     "the "
@@ -49,7 +49,7 @@ constexpr std::string_view not_to_be_found =
     "itself "
     "varies by a quarter between sound trials of one size, and most such slips are smaller. No share is demanded.\n";
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+std::string percent(double share) { return fmt::format("{:.1f}%", 100 * share); }
 
 }  // namespace
 
@@ -154,7 +154,7 @@ std::string alarms_text(Alarms alarms) {
         "log-log or log limits, Cox and log-rank test, in half of them stratified (and in some of the others the test "
         "alone), follow-up by reverse Kaplan-Meier or as time on study, all rounded as papers round.\n\n"
         "## False alarms\n\n"
-        "Sound catalogues of {} with a finding. No error is allowed, and a warning in at most 2 %: {} have an error, "
+        "Sound catalogues of {} with a finding. No error is allowed, and a warning in at most 2%: {} have an error, "
         "{} a "
         "warning.\n\n| rule | error | warning | note |\n|---|---:|---:|---:|\n",
         n_sound, alarms.errors, alarms.warnings);
@@ -257,7 +257,7 @@ std::string single_mistakes_text() {
         CHECK(static_cast<double>(severe) / made >= mistake.least);
         text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", mistake.words, made, share(errors, made),
                             share(severe, made), share(told, made),
-                            mistake.least == 0 ? "-" : fmt::format("{:.0f} %", 100 * mistake.least));
+                            mistake.least == 0 ? "-" : fmt::format("{:.0f}%", 100 * mistake.least));
     }
     return text + std::string(not_to_be_found);
 }
@@ -293,6 +293,6 @@ TEST_CASE("a model fitted to a sound trial misses few of its numbers by more tha
         }
     }
     CHECK(compared > 10 * static_cast<std::size_t>(n_trials));
-    // 3.5 when any miss by more than 5 % was told; most were events under a median time on study.
+    // 3.5 when any miss by more than 5% was told; most were events under a median time on study.
     if (measures) CHECK(static_cast<double>(notes) < 0.3 * n_trials);
 }

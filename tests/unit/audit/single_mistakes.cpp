@@ -91,7 +91,7 @@ bool ratio_of_pfs(Trial& t) {
     return true;
 }
 
-// Limits of another level, z over that of 95 %.
+// Limits of another level, z over that of 95%.
 bool ratio_level(Trial& t, double z) {
     if (!has_ratios(t)) return false;
     t.analyses[0].hazard_ratio = stretched(t.analyses[0].hazard_ratio, z / z95);
@@ -231,7 +231,7 @@ const std::vector<SingleMistake>& single_mistakes() {
         {"responders not of the evaluable patients", 0.8, exchange_responders},
         {"limits of the hazard ratio of PFS under OS", 0.8, ratio_limits_of_pfs},
         {"hazard ratio and limits of PFS under OS", 0.8, ratio_of_pfs},
-        {"90 % limits of the hazard ratio", 0.8, [](Trial& t) { return ratio_level(t, 1.6448536); }},
+        {"90% limits of the hazard ratio", 0.8, [](Trial& t) { return ratio_level(t, 1.6448536); }},
         {"S at 12 months copied to 24", 0.8, copy_milestone},
         {"medians in weeks", 0.8, weeks},
         {"limits of the median of the other arm", 0.8, limits_of_other_arm},
@@ -240,15 +240,15 @@ const std::vector<SingleMistake>& single_mistakes() {
         {"events of the arms exchanged", 0.8, exchange_events},
         {"events of PFS and OS exchanged", 0.8, deaths_above_pfs_events},
         {"median with its standard error for the limits", 0.8, standard_error},
-        {"99 % limits of the hazard ratio", 0.6, [](Trial& t) { return ratio_level(t, 2.5758293); }},
+        {"99% limits of the hazard ratio", 0.6, [](Trial& t) { return ratio_level(t, 2.5758293); }},
         {"p-value of PFS under OS", 0.6, p_of_pfs},
         {"digits of the upper limit of a median transposed", 0.6, transpose_upper},
         {"digits of the upper limit of a hazard ratio transposed", 0.6, transpose_upper_of_ratio},
         {"last two digits of the upper limit of a median transposed", 0, transpose_last_of_upper},
         {"of three arms, the ratio of two is that of another two (0.3 apart on the log scale)", 0.6, wrong_third_ratio},
-        {"hazard ratio not within 10 % of 1 inverted with its limits", 0.8, invert_ratio},
-        {"hazard ratio within 10 % of 1 inverted with its limits", 0, invert_ratio_near_one},
-        {"all numbers of the arms exchanged, hazard ratio not within 10 % of 1", 0.8, exchange_arms},
+        {"hazard ratio not within 10% of 1 inverted with its limits", 0.8, invert_ratio},
+        {"hazard ratio within 10% of 1 inverted with its limits", 0, invert_ratio_near_one},
+        {"all numbers of the arms exchanged, hazard ratio not within 10% of 1", 0.8, exchange_arms},
     };
     return all;
 }

@@ -176,7 +176,7 @@ TEST_CASE("survival near 1 is a bound, and rises with what is printed", "[eviden
 }
 
 TEST_CASE("few events are as uncertain as their count", "[evidence]") {
-    // One event among 100 patients: the exact limits of 1 / 100 are .054 % and 5.4 % (Clopper & Pearson).
+    // One event among 100 patients: the exact limits of 1 / 100 are .054% and 5.4 % (Clopper & Pearson).
     Paper paper;
     paper.arm({"A", "100", "1", "12", "NR", "", "", {}});
     const auto fitted = fit::fit_auto(paper.shared());

@@ -41,7 +41,7 @@ TEST_CASE("a hazard ratio out of a p-value and the events of each arm") {
     CHECK(ratio.lower == Approx(-.5215209706).epsilon(1e-9));
     CHECK(ratio.upper == Approx(-.1004741724).epsilon(1e-9));
     CHECK(says(ratio,
-               "derived 0.73 (95 % CI 0.59\xE2\x80\x93"
+               "derived 0.73 (95% CI 0.59\xE2\x80\x93"
                "0.90) from p = 0.003 and 168 v 200 events"));
     CHECK(says(ratio, "direction from the medians"));
 }

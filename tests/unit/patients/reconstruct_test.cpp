@@ -222,8 +222,8 @@ TEST_CASE("reconstructed patients are a record of the catalogue", "[patients][re
 }
 
 TEST_CASE("agreement with a published number has classes", "[patients][reconstruct]") {
-    CHECK(grade(10.4, 10) == "within 5 %");
-    CHECK(grade(9.1, 10) == "within 10 %");
-    CHECK(grade(11.9, 10) == "within 20 %");
-    CHECK(grade(7.9, 10) == "off by more than 20 %");
+    CHECK(grade(10.4, 10) == "within 5%");
+    CHECK(grade(9.1, 10) == "within 10%");
+    CHECK(grade(11.9, 10) == "within 20%");
+    CHECK(grade(7.9, 10) == "off by more than 20%");
 }

@@ -122,7 +122,7 @@ TEST_CASE("the published numbers of the built-in trials come back", "[patients]"
 
 TEST_CASE("plain draws have the distribution of the curves", "[patients]") {
     // One very large arm: the largest difference of the Kaplan-Meier estimate to S, and of that of the censoring to G,
-    // where a fifth is still at risk, so that neither variance is above five times that of a full sample: the 99.9 %
+    // where a fifth is still at risk, so that neither variance is above five times that of a full sample: the 99.9%
     // point of the Kolmogorov distribution is 1.95.
     constexpr double n = 400'000, at_risk = 0.2;
     const Simulation plain = simulation({"name=A n=400000 follow-up=50 median=57.1 S(24)=0.80"}, "",

@@ -110,7 +110,7 @@ Table all_kinds() {
                      column("n_patients", "n", Audience::both, true),
                      column("median_months", "Median, months", Audience::machine, true),
                      column("status", "", Audience::machine),
-                     column("", "Median OS, months (95 % CI)", Audience::human, true, "Survival"),
+                     column("", "Median OS, months (95% CI)", Audience::human, true, "Survival"),
                      column("survival_24", "S(24), %", Audience::both, true, "Survival")};
     const auto row = [](const char* trial, bool blinded, long n, Number median, Interval interval, Number survival) {
         return std::vector<Cell>{
@@ -141,7 +141,7 @@ const std::vector<std::string> hostile_texts = {
     "# heading",
     "- item",
     "1. item",
-    "\\input{/etc/passwd} % comment",
+    "\\input{/etc/passwd}% comment",
     "\\\\[1em] & # $ % _ { } ~ ^ \\",
     "[optional] argument",
     "*starred",

@@ -52,8 +52,8 @@ Table small_table() {
     table.columns = {column("trial", "Trial"),
                      column("median_months", "", Audience::machine),
                      column("status", "", Audience::machine),
-                     column("", "Pertuzumab", Audience::human, true, "Median OS, months (95 % CI)"),
-                     column("", "Control", Audience::human, true, "Median OS, months (95 % CI)"),
+                     column("", "Pertuzumab", Audience::human, true, "Median OS, months (95% CI)"),
+                     column("", "Control", Audience::human, true, "Median OS, months (95% CI)"),
                      column("survival_96", "S(96), %", Audience::both, true)};
     table.rows = {
         {std::string("CLEOPATRA"), reported(57.1, 1), std::string("reported"),
@@ -76,15 +76,15 @@ TEST_CASE("golden: one small table in every format", "[report]") {
         CHECK(render(name, report) == expected);
     };
     same("text", R"(Median overall survival
-------------------------------------------------
-           Median OS, months (95 % CI)
-           ---------------------------
-Trial         Pertuzumab       Control  S(96), %
-------------------------------------------------
-CLEOPATRA   57.1 (50–72)  40.8 (36–48)        37
+-----------------------------------------------
+           Median OS, months (95% CI)
+           --------------------------
+Trial        Pertuzumab       Control  S(96), %
+-----------------------------------------------
+CLEOPATRA  57.1 (50–72)  40.8 (36–48)        37
 
-A & B <i>   NR (49.3–NE)          -1.5         -
-------------------------------------------------
+A & B <i>  NR (49.3–NE)          -1.5         -
+-----------------------------------------------
 NR, not reached; NE, not estimable; -, not reported.
 HR below 1 favours pertuzumab.
 )");
@@ -108,7 +108,7 @@ A & B <i>,,NR,
          "A & B <i>\t\tNR\t\n");
     same("markdown", R"(**Median overall survival**
 
-| Trial | Median OS, months (95 % CI): Pertuzumab | Median OS, months (95 % CI): Control | S(96), % |
+| Trial | Median OS, months (95% CI): Pertuzumab | Median OS, months (95% CI): Control | S(96), % |
 | :--- | ---: | ---: | ---: |
 | CLEOPATRA | 57.1 (50–72) | 40.8 (36–48) | 37 |
 | A &amp; B &lt;i&gt; | NR (49.3–NE) | -1.5 | - |
@@ -128,7 +128,7 @@ A & B <i>,,NR,
   \small
   \begin{tabular}{@{}lrrr@{}}
     \toprule
-     & \multicolumn{2}{c}{Median OS, months (95 \% CI)} &  \\
+     & \multicolumn{2}{c}{Median OS, months (95\% CI)} &  \\
     \cmidrule(lr){2-3}
     Trial & Pertuzumab & Control & S(96), \% \\
     \midrule
@@ -156,7 +156,7 @@ A & B <i>,,NR,
     <colgroup span="2"></colgroup>
     <colgroup span="1"></colgroup>
     <thead>
-      <tr><th scope="col" rowspan="2">Trial</th><th scope="colgroup" colspan="2">Median OS, months (95 % CI)</th><th scope="col" rowspan="2" class="number">S(96), %</th></tr>
+      <tr><th scope="col" rowspan="2">Trial</th><th scope="colgroup" colspan="2">Median OS, months (95% CI)</th><th scope="col" rowspan="2" class="number">S(96), %</th></tr>
       <tr><th scope="col" class="number">Pertuzumab</th><th scope="col" class="number">Control</th></tr>
     </thead>
     <tbody>

@@ -101,7 +101,7 @@ TEST_CASE("two machine columns of one key, or one without a key, are refused", "
     const Columns<Size> nameless = {{machine(""), &Size::width}};
     CHECK_THROWS_AS(nameless.fill(other, {}), std::logic_error);
     Table third;
-    const Columns<Size> headed_alike = {{human("95 % CI"), &Size::width}, {human("95 % CI"), &Size::height}};
+    const Columns<Size> headed_alike = {{human("95% CI"), &Size::width}, {human("95% CI"), &Size::height}};
     CHECK_NOTHROW(headed_alike.fill(third, {}));
 }
 
