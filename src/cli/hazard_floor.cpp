@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 namespace hersurv::cli {
 namespace {
@@ -41,9 +42,9 @@ bool is_male(const std::string& word) {
 
 class LifeTableReader {
   public:
-    LifeTableReader(const std::string& file, const std::string& sex)
+    LifeTableReader(const std::string& file, std::string sex)
         : file_(file),
-          sex_(sex),
+          sex_(std::move(sex)),
           table_(support::read_file(file), file),
           age_(column_of(table_, std::array<std::string_view, 2>{"age", "x"})),
           hazard_(column_of(table_, hazard_names)),

@@ -12,6 +12,7 @@
 #include "fit/follow_up.hpp"
 #include "fit/monotone_limits.hpp"
 #include "support/numbers.hpp"
+#include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -322,11 +323,51 @@ std::vector<CurvePoint> survival_curve(const FittedModel& model, std::size_t arm
     return curve;
 }
 
+namespace {
+
+// Where the limits of S(t) cross one half (Brookmeyer & Crowley 1982, Biometrics 38:29): the limits of a family's
+// median agree with those of its curve, however little is known of its tail.
+Estimate median_of_the_family(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
+    Estimate result;
+    result.value = median_of(model, arm, model.free_parameters);
+    if (!std::isfinite(result.value) || result.value <= 0) {
+        result.lower = result.upper = result.value;
+        return result;
+    }
+    const auto limits = [&](double log_time) { return limits_of_time(model, arm, std::exp(log_time), options); };
+    const auto at_median = limits(std::log(result.value));
+    if (at_median.first <= 0 && at_median.second >= 1) return result;
+    // Outwards from the median to the first time whose limit lies beyond one half: limits of other times hold it there.
+    const double middle = std::log(result.value);
+    const auto crossing = [&](double step, const auto& is_beyond) -> std::optional<double> {
+        constexpr double furthest = 14;  // of log time from the median, a factor of a million
+        constexpr int halvings = 40;
+        double inside = middle;
+        for (double outside = middle + step; std::abs(outside - middle) < furthest; outside += step) {
+            if (is_beyond(limits(outside)))
+                return survival::bisect(
+                           inside, outside, [&](double x) { return is_beyond(limits(x)) ? 1 : -1; }, halvings)
+                    .middle();
+            inside = outside;
+        }
+        return std::nullopt;
+    };
+    constexpr double step = 0.1;
+    const auto below = crossing(-step, [](const MonotoneLimits::Limits&s) { return s.first > 0.5; }),
+               above = crossing(step, [](const MonotoneLimits::Limits&s) { return s.second < 0.5; });
+    result.lower = below ? std::exp(*below) : 0;
+    result.upper = above ? std::exp(*above) : infinity;
+    return result;
+}
+
+}  // namespace
+
 Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
     const double own = median_of(model, arm, model.free_parameters);
     Estimate result =
-        model.intervals_of_reconstruction
-            ? with_limits_of(median(*model.reconstruction, arm, options), own)
+        model.intervals_of_reconstruction ? with_limits_of(median(*model.reconstruction, arm, options), own)
+        : model.model->family != nullptr
+            ? median_of_the_family(model, arm, options)
             : estimate(
                   model, Scale::log, [&](std::span<const double> free) { return median_of(model, arm, free); },
                   [&] { return sampling_variance_of_median(model, arm); }, options);

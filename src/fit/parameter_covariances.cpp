@@ -65,11 +65,16 @@ void follow_as_long_as_events_say(FollowedArm& arm, double n_events) {
         changed.end_months = std::max(arm.end_months, of_end * changed.follow_up_months);
         return changed;
     };
-    constexpr int halvings = 40;
-    const auto found = survival::bisect(
-        std::log(least_factor), std::log(most_factor),
-        [&](double log_factor) { return expected_events(with(log_factor)) < n_events ? -1 : 1; }, halvings);
-    arm = with(found.middle());
+    const auto excess = [&](double log_factor) { return expected_events(with(log_factor)) - n_events; };
+    const survival::Guess least{std::log(least_factor), excess(std::log(least_factor))},
+        most{std::log(most_factor), excess(std::log(most_factor))};
+    constexpr double near_enough = 1e-7;  // of the events
+    constexpr int most_steps = 60;
+    const double found = least.value >= 0 ? least.x
+                         : most.value <= 0
+                             ? most.x
+                             : survival::false_position(excess, least, most, near_enough * n_events, most_steps).x;
+    arm = with(found);
 }
 
 SymmetricMatrix matrix_of(const MatrixXd& matrix) {

@@ -99,7 +99,8 @@ void add_band_members(support::Json::Object& object, const BandedEstimate& estim
 }
 
 std::string limits_status(const fit::Estimate& estimate) {
-    return std::string(word(estimate.lower && estimate.upper ? Status::derived : Status::not_estimable));
+    const auto known = [](const std::optional<double>& limit) { return limit && std::isfinite(*limit); };
+    return std::string(word(known(estimate.lower) && known(estimate.upper) ? Status::derived : Status::not_estimable));
 }
 
 Number missing() { return Number::missing(Status::not_reported); }
