@@ -1,6 +1,7 @@
 // Survival distributions: mathematics only.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -47,6 +48,8 @@ struct Family {
     // 0).
     std::string_view shape_name;
     double (*shape_of)(Parameters parameters);
+    // Below this shape coordinate S levels off above one half, and `median_months` is no more than the unit of time.
+    double last_shape_with_median = -std::numeric_limits<double>::infinity();
     // Mixture cure models: the family of those who are not cured; its parameters come first, then the cured share.
     const Family* uncured = nullptr;
     // Integral of S from 0 to infinity, months; +infinity where it diverges. nullptr: the family's mean is not known to

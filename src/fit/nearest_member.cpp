@@ -117,9 +117,11 @@ constexpr std::array cured_of_last{0.1, 0.5, 0.9};
 // Where the search for one arm starts: the nearest of a few members with the reconstruction's own median, where this
 // share of the patients is cured. `family` is the model or its uncured family.
 std::vector<double> start(const survival::Family& family, const ArmTarget& target, double cure) {
-    static constexpr std::array shapes{-0.6, 0.0, 0.4, 0.9};
-    static constexpr std::array held{-0.3, 0.4, 1.0};
     const Coordinates coordinates(family);
+    std::vector<double> shapes{-0.6, 0.0, 0.4, 0.9};
+    if (!coordinates.has_cure() && std::isfinite(family.last_shape_with_median))
+        for (const double below : {0.5, 1.5, 3.0}) shapes.push_back(family.last_shape_with_median - below);
+    static constexpr std::array held{-0.3, 0.4, 1.0};
     const auto time_at = [&target](double s) {
         const auto below = std::ranges::find_if(target.grid_survival, [s](double at) { return at <= s; });
         if (below != target.grid_survival.end())

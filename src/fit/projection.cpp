@@ -208,9 +208,7 @@ void take_over(const Solution& solution, const Search& search, FittedModel& fitt
             largest_miss(search, i, solution, row) > met) {
             result.status = FitStatus::no_exact_fit;
             result.reason =
-                "no curve of this family that falls below one half was found that goes through all published "
-                "estimates; this is "
-                "the nearest";
+                "no curve of this family was found that goes through all published estimates; this is the nearest";
         }
         const double weight_of_grid = search.whole.targets[i].weight.front();
         const auto distance = solution.distance.segment(row, n_times);

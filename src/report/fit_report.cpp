@@ -14,6 +14,7 @@
 #include "report/headings.hpp"
 #include "report/misfit_ranking.hpp"
 #include "report/numbers.hpp"
+#include "report/ratio_parts.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
@@ -257,29 +258,6 @@ Json observation_json(const AnalysisFit& fit, std::size_t index) {
                         {"line", o.from.line ? Json(*o.from.line) : Json()}};
 }
 
-Json proportional_json(const AnalysisFit& fit, const evidence::ProportionalHazards& result) {
-    Json::Array ratios;
-    for (const auto& ratio : result.ratios)
-        ratios.push_back(Json::Object{{"time_months", ratio.time_months},
-                                      {"cumulative_hazard_ratio", std::exp(ratio.log_ratio)},
-                                      {"se_log", ratio.sd}});
-    const bool tested = result.p_value.has_value();
-    return Json::Object{{"trial", fit.evidence->trial},
-                        {"analysis", fit.evidence->analysis},
-                        {"endpoint", fit.evidence->endpoint},
-                        {"arm", fit.evidence->arms[result.arm].id},
-                        {"control", fit.evidence->arms[result.control].id},
-                        {"verdict", word(result.verdict)},
-                        {"statement", result.statement},
-                        {"ratios_up_to", std::move(ratios)},
-                        {"chi_squared", tested ? Json(result.chi_squared) : Json()},
-                        {"degrees_of_freedom", tested ? Json(static_cast<double>(result.degrees_of_freedom)) : Json()},
-                        {"p_value", tested ? Json(*result.p_value) : Json()},
-                        {"of_curves_alone", result.of_curves_alone},
-                        {"power", result.power ? Json(*result.power) : Json()},
-                        {"power_change_months", result.power ? Json(result.change_months) : Json()}};
-}
-
 // A published number beside what a model makes of it.
 struct ResidualRow {
     ArmOfModel of;
@@ -448,7 +426,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
     std::vector<ResidualRow> rows;
-    Json::Array parameters, observations, summaries, means, proportional, rankings;
+    Json::Array parameters, observations, summaries, means, proportional, derived, rankings;
     for (const AnalysisFit& fit : fits) {
         std::optional<MisfitRanking> of_families;
         if (options.ranking) of_families.emplace(fit, options.takes_arm);
@@ -470,6 +448,8 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
                 add_family_means(means, fit, options);
             }
             for (const auto& result : hazards) proportional.push_back(proportional_json(fit, result));
+            for (const auto& ratio : evidence::derive_hazard_ratios(*fit.analysis))
+                derived.push_back(derived_ratio_json(fit, ratio));
         }
         if (!options.for_people) continue;
         const std::size_t first = report.sections.size();
@@ -483,6 +463,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
     add_crossover(report, fits);
     report.beside.emplace_back("parameters", std::move(parameters));
     report.beside.emplace_back("proportional_hazards", std::move(proportional));
+    report.beside.emplace_back("derived_hazard_ratios", std::move(derived));
     if (options.ranking) report.beside.emplace_back("ranking", std::move(rankings));
     if (options.summaries) {
         report.beside.emplace_back("summaries", std::move(summaries));

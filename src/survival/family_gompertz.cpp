@@ -44,11 +44,24 @@ double time_at(double h, Parameters p) {
     return std::log1p(x) / shape;
 }
 
-// H(median) = rate / shape (exp(shape median) - 1) = log 2, solved for the rate.
+// H(infinity) / log 2 of a member that levels off, by its shape coordinate x < 0. With a median it is 1 / (1 - exp(x)),
+// above 1. A curve that levels off above one half has none: below the last shape with one, H(infinity) falls on to 0,
+// smoothly, so that any real number is a member and all members have one.
+constexpr double last_with_median = -4, bend = 0.25;
+const double at_last = 1 / -std::expm1(last_with_median), fall_at_last = std::exp(last_with_median) * at_last;
+
+double levelled_hazard(double x) {
+    if (x >= last_with_median) return 1 / -std::expm1(x);
+    const double beyond = last_with_median - x;
+    return at_last * std::exp(-fall_at_last * beyond - bend * beyond * beyond);
+}
+
+// H(median) = rate / shape (exp(shape median) - 1) = log 2, solved for the rate. Without a median the first argument is
+// no more than the unit of time.
 void from_median(double median, double shape_times_median, std::span<double> p) {
     const double x = shape_times_median;
     p[0] = x / median;
-    p[1] = std::log(2.0) / median * (x == 0 ? 1 : x / std::expm1(x));
+    p[1] = std::log(2.0) / median * (x == 0 ? 1 : x >= last_with_median ? x / std::expm1(x) : -x * levelled_hazard(x));
 }
 
 // exp(x) E1(x) / shape with x = rate / shape (DLMF 6.2.1); for a negative shape S levels off above 0.
@@ -61,10 +74,13 @@ double mean(Parameters p) {
     return (1 - (1 - (2 - 6 / x) / x) / x) / rate;  // DLMF 6.12.1
 }
 
-// -infinity if the plateau is at S = 1/2 or above: such a member has no median.
 double shape_of(Parameters p) {
     const double x = p[0] / p[1] * std::log(2.0);
-    if (x <= -1) return -infinity;
+    if (x < 0 && -1 / x < at_last) {  // the inverse of levelled_hazard
+        const double fallen = -std::log(-1 / x / at_last);
+        return last_with_median -
+               (std::sqrt(fall_at_last * fall_at_last + 4 * bend * fallen) - fall_at_last) / (2 * bend);
+    }
     return std::isinf(x) ? std::log(p[0]) - std::log(p[1]) + std::log(std::log(2.0)) : std::log1p(x);
 }
 
@@ -92,6 +108,7 @@ const Family& gompertz_family() {
         .from_median = from_median,
         .shape_name = "shape times median",
         .shape_of = shape_of,
+        .last_shape_with_median = last_with_median,
         .mean = mean,
     };
     return family;

@@ -371,7 +371,7 @@ def check_saved(page, browser, folder):
     root = saved("#save-view", "survival-CLEOPATRA-OS.svg")
     if root is not None:
         words = " ".join(root.itertext())
-        check(root.tag == SVG + "svg" and "CLEOPATRA pertuzumab" in words and "Months" in words and "95 % CI for a trial of this size" in words and "borrowed from similar trials" in words, "the saved view lacks words")
+        check(root.tag == SVG + "svg" and "CLEOPATRA pertuzumab" in words and "Months" in words and "95% CI for a trial of this size" in words and "borrowed from similar trials" in words, "the saved view lacks words")
         check(all(sum(path.get("stroke-dasharray") == kind for path in root.iter(SVG + "path")) == 2 for kind in ("5 4", "1.5 2.5")) and root.find(f".//{SVG}g[@id]") is None, "the saved view lacks curves, or has the reading line")
     root = saved('figure[data-name="EMILIA-os-final"] button', "EMILIA-os-final.svg")
     if root is not None:

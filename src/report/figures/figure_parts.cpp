@@ -240,6 +240,18 @@ std::vector<PublishedMark> published_marks(const DrawnCurve& curve) {
     return marks;
 }
 
+namespace {
+
+// Notes of lists begin in lower case; a sentence does not, unless it begins with the name of an arm.
+std::string as_sentence(std::string note, const evidence::AnalysisEvidence& evidence) {
+    const bool of_arm = std::ranges::any_of(
+        evidence.arms, [&](const evidence::ArmEvidence& arm) { return !arm.id.empty() && note.starts_with(arm.id); });
+    if (!of_arm && !note.empty() && note[0] >= 'a' && note[0] <= 'z') note[0] = static_cast<char>(note[0] - 'a' + 'A');
+    return note;
+}
+
+}  // namespace
+
 std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, const ComparisonInput& input) {
     std::vector<const AnalysisFit*> fits;
     for (const DrawnCurve& curve : curves)
@@ -276,7 +288,7 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
         if (!sources.empty()) text += " Source: " + support::joined(sources, "; ") + ".";
         caption.push_back(std::move(text));
         caption.insert(caption.end(), remarks.begin(), remarks.end());
-        caption.insert(caption.end(), messages.begin(), messages.end());
+        for (const std::string& message : messages) caption.push_back(as_sentence(message, evidence));
         if (const std::string words = crossover_words(*fit); !words.empty()) caption.push_back(words + ".");
     }
     std::vector<std::string> without;

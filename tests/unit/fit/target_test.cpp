@@ -77,14 +77,28 @@ TEST_CASE("every family goes through as many random estimates of one of its memb
         for (const char* model : {"weibull", "lognormal", "loglogistic", "gamma", "gompertz"}) {
             INFO(model);
             const auto exact = fitted(paper, model);
-            if (exact.arms[0].status == FitStatus::no_exact_fit) {
-                CHECK(std::string(model) == "gompertz");  // one that levels off above one half has no median
-                continue;
-            }
+            CHECK(exact.arms[0].status != FitStatus::no_exact_fit);
             CHECK(survival(exact, 12) == Approx(std::stod(at_12)).epsilon(1e-6));
             CHECK(survival(exact, 30) == Approx(std::stod(at_30)).epsilon(1e-6));
         }
     }
+}
+
+TEST_CASE("a Gompertz curve that levels off above one half is found", "[fit][target]") {
+    for (const auto& [early, late] :
+         {std::pair{"0.90", "0.85"}, {"0.80", "0.70"}, {"0.70", "0.62"}, {"0.95", "0.80"}}) {
+        const auto exact = fitted(with_milestones({{12, early}, {60, late}}), "gompertz");
+        INFO(early << ", " << late);
+        CHECK(exact.arms[0].status != FitStatus::no_exact_fit);
+        CHECK(survival(exact, 12) == Approx(std::stod(early)).epsilon(1e-6));
+        CHECK(survival(exact, 60) == Approx(std::stod(late)).epsilon(1e-6));
+    }
+    // By hand: (1 - exp(-60 k)) / (1 - exp(-12 k)) = log .85 / log .90 has k = .0810, rate = k log(1/.9) / (1 - exp(-12
+    // k)).
+    const auto exact = fitted(with_milestones({{12, "0.90"}, {60, "0.85"}}), "gompertz");
+    const double k = -exact.arms[0].parameters[0];
+    CHECK((1 - std::exp(-60 * k)) / (1 - std::exp(-12 * k)) == Approx(std::log(0.85) / std::log(0.90)).epsilon(1e-5));
+    CHECK(std::isinf(fit::median(exact, 0, {}).value));
 }
 
 TEST_CASE("a family that has no such member says so and gives the nearest", "[fit][target]") {

@@ -335,9 +335,19 @@ TEST_CASE("a member is found by its median and its shape coordinate", "[survival
         from_median(family_named("gengamma"), 20, 0.3, parameters);
         CHECK(parameters[2] == -1.25);
     }
-    SECTION("a Gompertz whose plateau is at one half or above has no median") {
-        CHECK(shape_of(family_named("gompertz"), std::array{-0.1, 0.05}) == -infinity);
-        CHECK(quantile(family_named("gompertz"), 0.5, std::array{-0.1, 0.05}) == infinity);
+    SECTION("a Gompertz whose plateau is at one half or above has no median, but a shape coordinate") {
+        const Family& family = family_named("gompertz");
+        CHECK(quantile(family, 0.5, std::array{-0.1, 0.05}) == infinity);
+        for (const double plateau : {0.4, 0.49, 0.495, 0.505, 0.6, 0.85, 0.98}) {
+            const double slope = 0.08, rate = -slope * std::log(plateau);
+            const double shape = shape_of(family, std::array{-slope, rate});
+            INFO("levels off at " << plateau << ": shape " << shape);
+            CHECK((shape < family.last_shape_with_median) == (plateau > 0.4936));
+            std::vector<double> parameters(2);
+            from_median(family, shape / -slope, shape, parameters);
+            CHECK(parameters[0] == Approx(-slope));
+            CHECK(parameters[1] == Approx(rate));
+        }
     }
     SECTION("what double cannot hold is refused, not returned") {
         std::vector<double> parameters(2);
