@@ -6,6 +6,7 @@
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 namespace hersurv::fit {
@@ -16,24 +17,30 @@ std::optional<double> sum(std::optional<double> a, std::optional<double> b) {
     return *a + *b;
 }
 
+// Experimental minus control. `sampling` is the variance of the quantity in a Kaplan-Meier curve of one arm.
+Estimate difference_of(const FittedModel& model, std::size_t arm, std::size_t control,
+                       const std::function<double(std::size_t, std::span<const double>)>& quantity,
+                       const std::function<std::optional<double>(std::size_t)>& sampling,
+                       const IntervalOptions& options) {
+    return estimate(
+        model, Scale::identity,
+        [&](std::span<const double> free) { return quantity(arm, free) - quantity(control, free); },
+        [&] { return sum(sampling(arm), sampling(control)); }, options);
+}
+
 }  // namespace
 
 Estimate survival_difference(const FittedModel& model, std::size_t arm, std::size_t control, double time_months,
                              const IntervalOptions& options) {
+    const auto survival = [&](std::size_t i, std::span<const double> free) {
+        return survival_of(model, i, time_months, free);
+    };
     if (model.intervals_of_reconstruction)
         return with_limits_of(survival_difference(*model.reconstruction, arm, control, time_months, options),
-                              survival_of(model, arm, time_months, model.free_parameters) -
-                                  survival_of(model, control, time_months, model.free_parameters));
-    Estimate result = estimate(
-        model, Scale::identity,
-        [&](std::span<const double> free) {
-            return survival_of(model, arm, time_months, free) - survival_of(model, control, time_months, free);
-        },
-        [&] {
-            return sum(sampling_variance_of_survival(model, arm, time_months),
-                       sampling_variance_of_survival(model, control, time_months));
-        },
-        options);
+                              survival(arm, model.free_parameters) - survival(control, model.free_parameters));
+    Estimate result = difference_of(
+        model, arm, control, survival,
+        [&](std::size_t i) { return sampling_variance_of_survival(model, i, time_months); }, options);
     result.extrapolated = beyond(model, arm, time_months) || beyond(model, control, time_months);
     result.borrowed = before_support(model, arm, time_months) || before_support(model, control, time_months);
     return result;
@@ -41,38 +48,27 @@ Estimate survival_difference(const FittedModel& model, std::size_t arm, std::siz
 
 Estimate median_difference(const FittedModel& model, std::size_t arm, std::size_t control,
                            const IntervalOptions& options) {
-    const auto difference = [&](std::span<const double> free) {
-        return median_of(model, arm, free) - median_of(model, control, free);
-    };
-    Estimate result =
-        model.intervals_of_reconstruction
-            ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
-                             difference(model.free_parameters))
-            : estimate(
-                  model, Scale::identity, difference,
-                  [&] {
-                      return sum(sampling_variance_of_median(model, arm), sampling_variance_of_median(model, control));
-                  },
-                  options);
+    const auto of_arm = [&](std::size_t i, std::span<const double> free) { return median_of(model, i, free); };
+    Estimate result = model.intervals_of_reconstruction
+                          ? with_limits_of(median_difference(*model.reconstruction, arm, control, options),
+                                           of_arm(arm, model.free_parameters) - of_arm(control, model.free_parameters))
+                          : difference_of(
+                                model, arm, control, of_arm,
+                                [&](std::size_t i) { return sampling_variance_of_median(model, i); }, options);
     result.extrapolated = median(model, arm, options).extrapolated || median(model, control, options).extrapolated;
     return result;
 }
 
 Estimate rmst_difference(const FittedModel& model, std::size_t arm, std::size_t control, double horizon_months,
                          const IntervalOptions& options) {
+    const auto area = [&](std::size_t i, std::span<const double> free) {
+        return rmst_of(model, i, horizon_months, free);
+    };
     if (model.intervals_of_reconstruction)
         return with_limits_of(rmst_difference(*model.reconstruction, arm, control, horizon_months, options),
-                              rmst_of(model, arm, horizon_months, model.free_parameters) -
-                                  rmst_of(model, control, horizon_months, model.free_parameters));
-    Estimate result = estimate(
-        model, Scale::identity,
-        [&](std::span<const double> free) {
-            return rmst_of(model, arm, horizon_months, free) - rmst_of(model, control, horizon_months, free);
-        },
-        [&] {
-            return sum(sampling_variance_of_rmst(model, arm, horizon_months),
-                       sampling_variance_of_rmst(model, control, horizon_months));
-        },
+                              area(arm, model.free_parameters) - area(control, model.free_parameters));
+    Estimate result = difference_of(
+        model, arm, control, area, [&](std::size_t i) { return sampling_variance_of_rmst(model, i, horizon_months); },
         options);
     result.extrapolated = beyond(model, arm, horizon_months) || beyond(model, control, horizon_months);
     return result;

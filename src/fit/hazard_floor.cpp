@@ -127,7 +127,8 @@ double mean_above_floor(const FittedModel& model, std::size_t arm, std::span<con
 FittedModel with_hazard_floor(FittedModel model, std::shared_ptr<const HazardFloor> floor) {
     if (model.curves == nullptr) return model;
     if (model.model->family == nullptr) {
-        model.messages.emplace_back("the life table bounds families only, which have a formula to extrapolate by");
+        model.messages.emplace_back(
+            "the life table applies to parametric families only, which have a formula to extrapolate by");
         return model;
     }
     const auto curves = std::make_shared<const FlooredCurves>(model, floor);

@@ -35,7 +35,7 @@ namespace hersurv::report {
 [[nodiscard]] std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis);
 // Which model the curves of a table are of, one line; "auto" may take another one in each analysis.
 [[nodiscard]] std::string models_footnote(const std::vector<AnalysisFit>& fits);
-// "S(12) 94%, S(48) 58 % (os-2015)": what earlier data cuts say of the curve of an arm; empty if nothing.
+// "S(12) 94%, S(48) 58% (os-2015)": what earlier data cuts say of the curve of an arm; empty if nothing.
 [[nodiscard]] std::string earlier_cuts_of(const AnalysisFit& fit, std::size_t arm);
 // "Also fitted to what earlier data cuts published: CLEOPATRA os-end-of-study (os-2015)."; empty if there is none.
 [[nodiscard]] std::string earlier_cuts_footnote(const std::vector<AnalysisFit>& fits);

@@ -194,8 +194,7 @@ void add_sections(Report& report, const AnalysisFit& fit, const fit::FittedModel
     add_notes_of_quantity(last, model, overall, all, options);
     if (std::ranges::any_of(all, has_family_range))
         last.notes.push_back("families: from the lowest to the highest of " + names_of_families() +
-                             ", each fitted to the same numbers; what lies beyond the supported range depends on which "
-                             "of them is true");
+                             ", each fitted to the same estimates");
     add_notes_of_arms(last, fit, model, options);
     std::vector<std::size_t> arms;
     for (const CurveSeries& series : all)

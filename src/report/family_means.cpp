@@ -87,8 +87,8 @@ Section family_means_section(const AnalysisFit& fit, const FitReportOptions& opt
     columns.fill(table, rows);
     section.table = std::move(table);
     section.notes.emplace_back(
-        "a mean takes in all of the tail beyond the supported range, which the family decides: the range between "
-        "families says by how much, the interval of one family does not");
+        "the mean depends on the extrapolated tail, and so on the choice of family: compare the families before using "
+        "the mean of one");
     return section;
 }
 

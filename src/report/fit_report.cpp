@@ -348,7 +348,7 @@ void add_distances(Section& section, const AnalysisFit& fit, const FitReportOpti
         }
         if (!of_models.empty())
             section.notes.push_back(
-                fmt::format("{}: how far from the reconstructed curve, points of S (root mean square): {}",
+                fmt::format("{}: distance from the reconstructed curve, percentage points (root mean square): {}",
                             fit.evidence->arms[arm].id, fmt::join(of_models, "; ")));
     }
 }

@@ -38,7 +38,7 @@ class FitCommand : public Command {
                                    {"--summaries", "the answer is the draws alone"},
                                    {"--explain", "the answer is the draws alone"},
                                    {"--hazard-floor", "the parameters are those of the families without it"},
-                                   {"--band", "draws have the population covariance, sampling error and all"}});
+                                   {"--band", "draws use the population covariance"}});
         if (draws) return parameter_draws(context);
         if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
         if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};

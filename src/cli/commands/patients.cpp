@@ -57,7 +57,7 @@ class PatientsCommand : public Command {
         options.add(
             "--n", "N|ARM=N,...", &counts_.n_patients,
             "number of patients of each arm. simulate: instead of the record's, published events in proportion; "
-            "reconstruct: where no number at risk at time 0 tells it");
+            "reconstruct: if no number at risk is given at time 0");
         options.add("--events", "N|ARM=N,...", &counts_.n_events, "total number of events of each arm");
     }
 

@@ -17,8 +17,7 @@ void write_agreement(render::Report report, const std::vector<std::string>& note
     const auto dot = file.rfind('.');
     const render::Format* const format = render::find_format(dot == std::string::npos ? "" : file.substr(dot + 1));
     if (format == nullptr || format->human)
-        throw UsageError("--agreement " + file +
-                         ": the ending says how it is written; take .csv, .tsv, .json or .jsonl");
+        throw UsageError("--agreement " + file + ": unknown file extension; use .csv, .tsv, .json or .jsonl");
     support::Json::Array texts;
     for (const std::string& note : notes) texts.emplace_back(note);
     report.beside.emplace_back("notes", support::Json(std::move(texts)));

@@ -168,7 +168,7 @@ AgreementPart part_of(const Joined& joined, const JointRequest& request, double 
         if (one.n_earlier > 0)
             part.notes.push_back(one.name + ": the PFS of " + std::to_string(one.n_earlier) + " of " +
                                  std::to_string(one.patients.size()) +
-                                 " patients was later than every OS left for it, and ends with it");
+                                 " patients was later than every remaining OS time and is set to the OS time");
     }
     return part;
 }

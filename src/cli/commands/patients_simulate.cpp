@@ -141,7 +141,7 @@ class Simulate : public PatientsAction {
     void check_joint(const Selection& selection, const Context& context) const {
         if (!joint_) {
             if (context.given.contains("--dependence"))
-                throw UsageError("--dependence is that of PFS and OS drawn together; add --joint");
+                throw UsageError("--dependence needs --joint: it is the correlation of PFS and OS drawn together");
             return;
         }
         const auto refuse = [](bool given, const std::string& what) {
@@ -152,7 +152,7 @@ class Simulate : public PatientsAction {
         refuse(!selection.filter.endpoint.empty(),
                "it draws PFS and OS; leave out --endpoint (--analysis names that of PFS)");
         refuse(is_record(context), "a catalogue holds analyses one by one; name another --format");
-        refuse(deterministic_, "who goes with whom is drawn at random; leave out --deterministic");
+        refuse(deterministic_, "PFS and OS are paired at random; leave out --deterministic");
         refuse(!counts_.n_events.empty(), "the events of PFS and OS differ; leave out --events");
     }
 
