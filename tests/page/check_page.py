@@ -514,6 +514,9 @@ def main():
         text = PAGE.read_text(encoding="utf-8")
         check(len(text.encode()) < MOST_BYTES, f"the page of the whole catalogue has {len(text.encode())} bytes")
         check(text == output("report", "--threads", "1"), "not the same page with one thread")
+        check("holds only if" not in text, "intervals of auto suppose a family")
+        supposed = output("report", "CLEOPATRA", "--model", "weibull")
+        check(supposed.count("It holds only if the Weibull model does") >= 3, "the page does not say which family its readings, figures and method suppose")
         check_text("the page", text)
         for command in (("list",), ("show", "HER2CLIMB"), ("fit", "CLEOPATRA", "--model", "all"), ("curve", "EMILIA"), ("check",), ("table", "milestones"), ("table", "by-class")):
             check_html(" ".join(command), output(*command, "--format", "html"))

@@ -191,13 +191,14 @@ Json page_data(const PageInput& input, const PageOptions& options, const std::ve
     Json::Object copies;
     for (const PageTable& table : tables)
         copies.emplace_back(table.name, find_format("csv")->render(table.report, RenderOptions{}));
-    return Json::Object{{"level", options.figures.interval.level},
-                        {"band", text(fit::word(options.figures.interval.band))},
-                        {"interval", text(interval_name(options.figures.interval))},
-                        {"interval_meaning", text(interval_footnote(options.figures.interval))},
-                        {"styles", styles()},
-                        {"curves", std::move(curves)},
-                        {"tables", std::move(copies)}};
+    return Json::Object{
+        {"level", options.figures.interval.level},
+        {"band", text(fit::word(options.figures.interval.band))},
+        {"interval", text(interval_name(options.figures.interval))},
+        {"interval_meaning", text(interval_footnote(options.figures.interval, Supposition(input.selection.fits)))},
+        {"styles", styles()},
+        {"curves", std::move(curves)},
+        {"tables", std::move(copies)}};
 }
 
 std::string script_json(const Json& data) {
