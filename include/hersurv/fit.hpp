@@ -176,6 +176,10 @@ struct FittedModel {
     // What makes the limits of its curves never rise.
     std::shared_ptr<const MonotoneLimits> limits;
     std::shared_ptr<const HazardFloor> hazard_floor;  // nullptr: none
+    // Of a cure model some of whose shares are not identified: the nearest member with nobody cured in these arms, the
+    // same parameters otherwise. Its intervals are part of those of the model; nullptr where every share is identified
+    // or none.
+    std::shared_ptr<const FittedModel> with_nobody_cured;
 
     // The numbers of this fit or of the one that it is the projection of.
     [[nodiscard]] const std::vector<NumberInFit>& numbers_in_fit() const {

@@ -32,6 +32,41 @@ Split split(const Lowered& lowered, std::span<const double> free) {
     return {free.first(n), free.subspan(n)};
 }
 
+// Where the curve of an arm is above that of an arm of `overall`. Crossings are looked for between times that are a
+// factor 1.16 apart, from a thousandth of the follow-up to 16 times as long.
+std::vector<LoweredStretch> stretches_above(const FittedModel& own, std::size_t arm, const FittedModel& overall,
+                                            std::size_t overall_arm, const Split& free) {
+    constexpr int n_times = 65, halvings = 30;
+    constexpr double earliest = 1e-3, latest = 16;  // of the follow-up
+    const double follow_up = std::max({own.evidence->follow_up_or_guess(arm), own.arms[arm].supported_months,
+                                       overall.arms[overall_arm].supported_months});
+    const auto hazards = [&](double time) {
+        return std::pair{own.curves->cumulative_hazard(arm, time, free.own),
+                         overall.curves->cumulative_hazard(overall_arm, time, free.overall)};
+    };
+    const auto above = [](const std::pair<double, double>& h) { return h.first < h.second * (1 - 1e-9); };
+    std::vector<LoweredStretch> stretches;
+    double before = 0;
+    bool was_above = false;
+    for (int k = 0; k < n_times; ++k) {
+        const double time = follow_up * earliest * std::pow(latest / earliest, static_cast<double>(k) / (n_times - 1));
+        const auto h = hazards(time);
+        const bool is_above = above(h);
+        if (is_above != was_above) {
+            const auto side = [&](double middle) { return above(hazards(middle)) == was_above ? -1 : 1; };
+            const double crossing = k > 0 ? survival::bisect(before, time, side, halvings).upper : 0;
+            if (is_above)
+                stretches.push_back({arm, crossing, infinity, 0});
+            else
+                stretches.back().to_months = crossing;
+        }
+        if (is_above) stretches.back().most = std::max(stretches.back().most, std::exp(-h.first) - std::exp(-h.second));
+        before = time;
+        was_above = is_above;
+    }
+    return stretches;
+}
+
 class LoweredCurves : public Curves {
   public:
     explicit LoweredCurves(std::shared_ptr<const Lowered> lowered) : lowered_(std::move(lowered)) {}
@@ -50,12 +85,17 @@ class LoweredCurves : public Curves {
         return std::min(own, overall_curves().time_at_survival(overall(arm), s, part.overall));
     }
 
-    // Over the stretches of the estimate: as the curves cross there, moving an end of one changes the integral by the
-    // square of the move only, so that this is exact at the estimate and to first order around it.
+    // Over the stretches on which the curve of overall survival is the lower one. A curve without a formula keeps those
+    // of the estimate: as the curves cross there, moving an end of one changes the integral by the square of the move
+    // only, so that this is exact at the estimate and to first order around it.
     double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const override {
         const Split part = split(*lowered_, free);
         double months = own_curves().rmst(arm, horizon_months, part.own);
-        for (const LoweredStretch& stretch : lowered_->stretches) {
+        if (!is_lowered(arm)) return months;
+        const bool formula = lowered_->own.model->family != nullptr;
+        const std::vector<LoweredStretch> stretches =
+            formula ? stretches_above(lowered_->own, arm, lowered_->overall, overall(arm), part) : lowered_->stretches;
+        for (const LoweredStretch& stretch : stretches) {
             if (stretch.arm != arm || stretch.from_months >= horizon_months) continue;
             const double from = stretch.from_months, to = std::min(stretch.to_months, horizon_months);
             months -= own_curves().rmst(arm, to, part.own) - own_curves().rmst(arm, from, part.own);
@@ -106,41 +146,6 @@ class LoweredCurves : public Curves {
     std::shared_ptr<const Lowered> lowered_;
 };
 
-// Where the curve of an arm is above that of an arm of `overall`. Crossings are looked for between times that are a
-// factor 1.16 apart, from a thousandth of the follow-up to 16 times as long.
-std::vector<LoweredStretch> stretches_above(const FittedModel& own, std::size_t arm, const FittedModel& overall,
-                                            std::size_t overall_arm) {
-    constexpr int n_times = 65, halvings = 30;
-    constexpr double earliest = 1e-3, latest = 16;  // of the follow-up
-    const double follow_up = std::max({own.evidence->follow_up_or_guess(arm), own.arms[arm].supported_months,
-                                       overall.arms[overall_arm].supported_months});
-    const auto hazards = [&](double time) {
-        return std::pair{own.curves->cumulative_hazard(arm, time, own.free_parameters),
-                         overall.curves->cumulative_hazard(overall_arm, time, overall.free_parameters)};
-    };
-    const auto above = [](const std::pair<double, double>& h) { return h.first < h.second * (1 - 1e-9); };
-    std::vector<LoweredStretch> stretches;
-    double before = 0;
-    bool was_above = false;
-    for (int k = 0; k < n_times; ++k) {
-        const double time = follow_up * earliest * std::pow(latest / earliest, static_cast<double>(k) / (n_times - 1));
-        const auto h = hazards(time);
-        const bool is_above = above(h);
-        if (is_above != was_above) {
-            const auto side = [&](double middle) { return above(hazards(middle)) == was_above ? -1 : 1; };
-            const double crossing = k > 0 ? survival::bisect(before, time, side, halvings).upper : 0;
-            if (is_above)
-                stretches.push_back({arm, crossing, infinity, 0});
-            else
-                stretches.back().to_months = crossing;
-        }
-        if (is_above) stretches.back().most = std::max(stretches.back().most, std::exp(-h.first) - std::exp(-h.second));
-        before = time;
-        was_above = is_above;
-    }
-    return stretches;
-}
-
 bool is_extrapolated(const FittedModel& model, const LoweredStretch& stretch) {
     return stretch.from_months > model.arms[stretch.arm].supported_months;
 }
@@ -184,6 +189,38 @@ std::shared_ptr<const MonotoneLimits> limits_with_crossings(const MonotoneLimits
     return std::make_shared<const MonotoneLimits>(std::move(times));
 }
 
+// The free parameters of both fits, one after the other, with their curves.
+void take_both(std::shared_ptr<const Lowered> lowered, FittedModel& model) {
+    const FittedModel &own = lowered->own, &overall = lowered->overall;
+    const std::size_t n = own.free_parameters.size();
+    model.free_parameters = own.free_parameters;
+    model.free_parameters.insert(model.free_parameters.end(), overall.free_parameters.begin(),
+                                 overall.free_parameters.end());
+    model.covariance = own.covariance;
+    if (own.covariance.size == n && overall.covariance.size == overall.free_parameters.size()) {
+        const std::size_t all = model.free_parameters.size();
+        SymmetricMatrix both{all, std::vector<double>(all * all, 0.0)};
+        for (std::size_t i = 0; i < all; ++i)
+            for (std::size_t j = 0; j < all; ++j)
+                if ((i < n) == (j < n))
+                    both.values[i * all + j] = i < n ? own.covariance(i, j) : overall.covariance(i - n, j - n);
+        model.covariance = std::move(both);
+    }
+    model.curves = std::make_shared<const LoweredCurves>(lowered);
+    model.lowered = std::move(lowered);
+}
+
+// The same with nobody cured in either fit where that is not identified; nullptr where it is in both.
+std::shared_ptr<const FittedModel> with_nobody_cured(const Lowered& lowered) {
+    if (lowered.own.with_nobody_cured == nullptr && lowered.overall.with_nobody_cured == nullptr) return nullptr;
+    auto uncured = std::make_shared<Lowered>(lowered);
+    for (FittedModel* const fit : {&uncured->own, &uncured->overall})
+        if (fit->with_nobody_cured != nullptr) *fit = FittedModel(*fit->with_nobody_cured);
+    FittedModel model = uncured->own;
+    take_both(std::move(uncured), model);
+    return std::make_shared<const FittedModel>(std::move(model));
+}
+
 bool share_an_arm(const catalogue::Analysis& a, const catalogue::Analysis& b) {
     return std::ranges::any_of(a.arms, [&](const auto& arm) {
         return std::ranges::find(b.arms, arm.arm, &catalogue::ArmResult::arm) != b.arms.end();
@@ -224,7 +261,8 @@ FittedModel lowered_to(const FittedModel& overall, FittedModel model) {
         if (same == arms.end() || !model.fitted(arm)) continue;
         const auto other = static_cast<std::size_t>(same - arms.begin());
         if (!overall.fitted(other) || overall.arms[other].status == FitStatus::not_converged) continue;
-        const auto stretches = stretches_above(model, arm, overall, other);
+        const auto stretches =
+            stretches_above(model, arm, overall, other, {model.free_parameters, overall.free_parameters});
         if (stretches.empty()) continue;
         lowered->overall_arm[arm] = other;
         if (std::string message = message_on(model, overall, arm, stretches); !message.empty())
@@ -239,20 +277,8 @@ FittedModel lowered_to(const FittedModel& overall, FittedModel model) {
             std::make_shared<const FittedModel>(lowered_to(*overall.reconstruction, *model.reconstruction));
 
     model.messages.insert(model.messages.end(), messages.begin(), messages.end());
-    const std::size_t n = model.free_parameters.size();
-    model.free_parameters.insert(model.free_parameters.end(), overall.free_parameters.begin(),
-                                 overall.free_parameters.end());
-    if (model.covariance.size == n && overall.covariance.size == overall.free_parameters.size()) {
-        const std::size_t all = model.free_parameters.size();
-        SymmetricMatrix both{all, std::vector<double>(all * all, 0.0)};
-        for (std::size_t i = 0; i < all; ++i)
-            for (std::size_t j = 0; j < all; ++j)
-                if ((i < n) == (j < n))
-                    both.values[i * all + j] = i < n ? model.covariance(i, j) : overall.covariance(i - n, j - n);
-        model.covariance = std::move(both);
-    }
-    model.curves = std::make_shared<const LoweredCurves>(lowered);
-    model.lowered = lowered;
+    take_both(lowered, model);
+    model.with_nobody_cured = with_nobody_cured(*lowered);
     if (model.limits != nullptr) model.limits = limits_with_crossings(*model.limits, lowered->stretches);
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
         if (lowered->overall_arm[arm] != FittedModel::npos)

@@ -163,14 +163,15 @@ double slope(Scale scale, double x) {
 
 // The least and the largest value that the family has within z standard errors, along the line on which the quantity
 // changes most for the covariance of the parameters: theta +- z C g / sqrt(g'C g), g the gradient. To first order that
-// is the delta method; but both limits are values of members of the family, whatever scale it is worked out on.
-void add_limits_of_the_family(Estimate& result, const FittedModel& model, const Functional& quantity,
-                              const Functional& scaled, const IntervalOptions& options) {
+// is the delta method; but both limits are values of members of the family, whatever scale it is worked out on. nullopt
+// where the covariance does not tell.
+std::optional<std::pair<double, double>> limits_about(const FittedModel& model, const Functional& quantity,
+                                                      const Functional& scaled, const IntervalOptions& options) {
     const std::vector<double> gradient = gradient_of(model, scaled);
     const auto moved = model.curves->covariance_times(gradient, options.band == Band::population);
-    if (!moved) return;
+    if (!moved) return std::nullopt;
     const double variance = std::inner_product(gradient.begin(), gradient.end(), moved->begin(), 0.0);
-    if (!std::isfinite(variance)) return;
+    if (!std::isfinite(variance)) return std::nullopt;
     const double step = variance > 0 ? evidence::z_of_level(options.level) / std::sqrt(variance) : 0;
     const auto along = [&](double way) {
         std::vector<double> free = model.free_parameters;
@@ -178,15 +179,29 @@ void add_limits_of_the_family(Estimate& result, const FittedModel& model, const 
         return quantity(free);
     };
     // Where little is known a quantity may turn on the way: then its extreme lies before the end.
-    double lower = result.value, upper = result.value;
-    for (const double way : {-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0}) {
+    double lower = infinity, upper = -infinity;
+    for (const double way : {-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0}) {
         const double there = along(way);
-        if (std::isnan(there)) return;
+        if (std::isnan(there)) return std::nullopt;
         lower = std::min(lower, there);
         upper = std::max(upper, there);
     }
-    result.lower = lower;
-    result.upper = upper;
+    return std::pair{lower, upper};
+}
+
+// Where a cured share is not identified, the members with nobody cured count as well: on the scale of its logarithmic
+// odds, on which a share has a covariance, nobody is infinitely far away.
+void add_limits_of_the_family(Estimate& result, const FittedModel& model, const Functional& quantity,
+                              const Functional& scaled, const IntervalOptions& options) {
+    auto limits = limits_about(model, quantity, scaled, options);
+    if (limits && model.with_nobody_cured != nullptr) {
+        const auto uncured = limits_about(*model.with_nobody_cured, quantity, scaled, options);
+        if (!uncured) return;
+        limits = {std::min(limits->first, uncured->first), std::max(limits->second, uncured->second)};
+    }
+    if (!limits) return;
+    result.lower = limits->first;
+    result.upper = limits->second;
 }
 
 }  // namespace
@@ -330,15 +345,21 @@ namespace {
 Estimate median_of_the_family(const FittedModel& model, std::size_t arm, const IntervalOptions& options) {
     Estimate result;
     result.value = median_of(model, arm, model.free_parameters);
-    if (!std::isfinite(result.value) || result.value <= 0) {
+    if (std::isnan(result.value) || result.value <= 0) {
         result.lower = result.upper = result.value;
         return result;
     }
     const auto limits = [&](double log_time) { return limits_of_time(model, arm, std::exp(log_time), options); };
-    const auto at_median = limits(std::log(result.value));
-    if (at_median.first <= 0 && at_median.second >= 1) return result;
-    // Outwards from the median to the first time whose limit lies beyond one half: limits of other times hold it there.
-    const double middle = std::log(result.value);
+    // Outwards from the median, or where there is none from the end, to the first time whose limit lies beyond one
+    // half: limits of other times hold it there.
+    const bool reached = result.value < catalogue::greatest_months;
+    const double middle = std::log(reached ? result.value : catalogue::greatest_months);
+    const auto at_middle = limits(middle);
+    if (at_middle.first <= 0 && at_middle.second >= 1) return result;
+    if (!reached && at_middle.first > 0.5) {
+        result.lower = result.upper = infinity;
+        return result;
+    }
     const auto crossing = [&](double step, const auto& is_beyond) -> std::optional<double> {
         constexpr double furthest = 14;  // of log time from the median, a factor of a million
         constexpr int halvings = 40;

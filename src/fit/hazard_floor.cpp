@@ -142,6 +142,9 @@ FittedModel with_hazard_floor(FittedModel model, std::shared_ptr<const HazardFlo
                 model.evidence->arms[arm].id, support::fixed(first, 0), floor->description));
     }
     model.curves = curves;
+    if (model.with_nobody_cured != nullptr)
+        model.with_nobody_cured =
+            std::make_shared<const FittedModel>(with_hazard_floor(*model.with_nobody_cured, floor));
     model.hazard_floor = std::move(floor);
     return model;
 }

@@ -250,6 +250,43 @@ MatrixXd stacked(const std::vector<MatrixXd>& parts, std::size_t n_rows, Index n
     return all;
 }
 
+// The nearest member with nobody cured in these arms, as it is found of the family without cured share.
+FittedModel uncured_member(const FittedModel& fitted, const FittedModel& uncured, const std::vector<bool>& in_arm) {
+    FittedModel member = fitted;
+    const std::size_t n = fitted.free_parameters.size();
+    std::vector<std::size_t> source(n, FittedModel::npos);  // of a free parameter: which one of `uncured`
+    std::vector<bool> moved(n, false);
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) {
+        if (!in_arm[arm]) continue;
+        const std::vector<std::size_t>& from = uncured.coordinates[arm];
+        for (std::size_t k = 0; k < from.size(); ++k) {
+            source[fitted.coordinates[arm][k]] = from[k];
+            member.free_parameters[fitted.coordinates[arm][k]] = uncured.free_parameters[from[k]];
+        }
+        member.free_parameters[fitted.coordinates[arm].back()] = support::logit(nobody_cured);
+        for (const std::size_t position : fitted.coordinates[arm]) moved[position] = true;
+    }
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) {
+            double& covariance = member.covariance.values[i * n + j];
+            if (source[i] != FittedModel::npos && source[j] != FittedModel::npos)
+                covariance = uncured.covariance(source[i], source[j]);
+            else if (moved[i] || moved[j])
+                covariance = 0;
+        }
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        if (in_arm[arm]) member.arms[arm].parameters = member.parameters_at(arm, member.free_parameters);
+    member.curves = parametric_curves(member);
+    member.limits = nullptr;
+    return member;
+}
+
+const Model* model_of(const survival::Family* family) {
+    const auto models = parametric_models();
+    const auto found = std::ranges::find(models, family, &Model::family);
+    return found == models.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
@@ -279,6 +316,22 @@ Projector::Projector(FlexibleFit flexible) : flexible_(std::move(flexible)) {
     prior_ = flexible_.curves->prior_covariance(points);
 }
 
+void Projector::add_uncured(FittedModel& fitted, const FitOptions& options) const {
+    const Model* const uncured_model = model_of(fitted.model->family->uncured);
+    if (uncured_model == nullptr) return;
+    std::vector<bool> in_arm;
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        in_arm.push_back(fitted.fitted(arm) && fitted.arms[arm].parameters.back() >= 2 * nobody_cured &&
+                         !levels_off(fitted, arm));
+    if (std::ranges::find(in_arm, true) == in_arm.end()) return;
+    if (options.shape == Shape::common)
+        for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm) in_arm[arm] = fitted.fitted(arm);
+    const FittedModel uncured = project_alone(*uncured_model, options);
+    for (std::size_t arm = 0; arm < fitted.arms.size(); ++arm)
+        if (in_arm[arm] && uncured.arms[arm].status == FitStatus::not_converged) return;
+    fitted.with_nobody_cured = std::make_shared<const FittedModel>(uncured_member(fitted, uncured, in_arm));
+}
+
 FittedModel Projector::project(const Model& model, const FitOptions& options) const {
     FittedModel fitted = project_alone(model, options);
     const auto not_identified = [&](std::size_t arm) {
@@ -300,6 +353,7 @@ FittedModel Projector::project(const Model& model, const FitOptions& options) co
             range->second = std::max(range->second, share);
         }
     }
+    add_uncured(fitted, options);
     for (ArmFit& arm : fitted.arms)
         if (arm.cured_share_range)
             arm.reason += fmt::format("; the cure families give shares from {} to {}",

@@ -24,6 +24,8 @@ class Projector {
 
   private:
     [[nodiscard]] FittedModel project_alone(const Model& model, const FitOptions& options) const;
+    // Beside a cure model some of whose shares are not identified.
+    void add_uncured(FittedModel& fitted, const FitOptions& options) const;
 
     FlexibleFit flexible_;
     std::vector<ArmPoints> arms_;             // that have a curve

@@ -214,6 +214,15 @@ std::optional<Estimate> expected_events_by(const FittedModel& model, std::size_t
     result.value = n * share;
     result.lower = n * share_of(angle_of(share) - reach);
     result.upper = n * share_of(angle_of(share) + reach);
+    if (model.with_nobody_cured != nullptr) {
+        const auto uncured = expected_events_by(*model.with_nobody_cured, arm, time_months, options);
+        if (!uncured || !uncured->lower) {
+            result.lower = result.upper = std::nullopt;
+        } else {
+            result.lower = std::min(*result.lower, *uncured->lower);
+            result.upper = std::max(*result.upper, *uncured->upper);
+        }
+    }
     result.extrapolated = beyond(model, arm, time_months);
     result.borrowed = before_support(model, arm, time_months);
     return result;

@@ -216,3 +216,57 @@ TEST_CASE("a cure model that cures nobody has the intervals of the family withou
     // There is no distribution to draw such a share from.
     CHECK(fit::parameter_covariances(cure, 0).population.size == 0);
 }
+
+TEST_CASE("where a cured share is not identified the family with nobody cured is in the interval", "[fit][intervals]") {
+    const auto paper = one_arm("400", "279");
+    const fit::FitOptions near_curve{.target = fit::Target::curve};
+    const auto plain = fit::fit(paper.shared(), *fit::find_model("weibull"), near_curve),
+               cure = fit::fit(paper.shared(), *fit::find_model("weibull-cure"), near_curve);
+    REQUIRE(cure.arms[0].parameters.back() > 0.01);
+    for (const Band band : {Band::reconstruction, Band::population})
+        for (const double month : {6.0, 36.0, 60.0, 120.0, 240.0}) {
+            const fit::IntervalOptions options{.band = band, .level = 0.95};
+            INFO(fit::word(band) << ", month " << month);
+            // Nobody is 6 in a million.
+            const auto holds = [](const fit::Estimate& outer, const fit::Estimate& inner) {
+                const double slack = 1e-4 * std::max(1.0, *inner.upper);
+                return *outer.lower <= *inner.lower + slack && *outer.upper >= *inner.upper - slack;
+            };
+            CHECK(holds(fit::survival_at(cure, 0, month, options), fit::survival_at(plain, 0, month, options)));
+            CHECK(holds(fit::rmst(cure, 0, month, options), fit::rmst(plain, 0, month, options)));
+            const auto deaths = fit::expected_events_by(cure, 0, month, options),
+                       without = fit::expected_events_by(plain, 0, month, options);
+            CHECK(holds(*deaths, *without));
+        }
+    CHECK(fit::median(cure, 0, {}).upper >= fit::median(plain, 0, {}).upper);
+}
+
+TEST_CASE("a cure model covers where nobody is cured and nobody can know", "[fit][intervals]") {
+    Uniform uniform(20261129);
+    int s36 = 0, s72 = 0;
+    constexpr int trials = 100;
+    const double shape = 1.3, scale = 26;
+    for (int i = 0; i < trials; ++i) {
+        const auto fitted = fit::fit(paper_of(shape, scale, 300, uniform).shared(), *fit::find_model("weibull-cure"));
+        for (const double month : {36.0, 72.0}) {
+            const auto s = fit::survival_at(fitted, 0, month, {.band = Band::population, .level = 0.95});
+            const double truth = std::exp(-std::pow(month / scale, shape));
+            (month == 36 ? s36 : s72) += s.lower && *s.lower <= truth && truth <= *s.upper;
+        }
+    }
+    INFO("S(36) " << s36 << ", S(72) " << s72 << " of " << trials);
+    // Of 100 draws at .95 fewer than 88 have a probability below 1 in 1000.
+    CHECK(s36 >= 88);
+    CHECK(s72 >= 88);
+}
+
+TEST_CASE("a median that a family does not reach has the lower limit that its curve has", "[fit][intervals]") {
+    const auto paper = Paper("OS").arm({"a", "60", "12", "", "", "", "", {{12, "0.90"}, {60, "0.62"}}});
+    const auto fitted = fit::fit(paper.shared(), *fit::find_model("gompertz"));
+    const fit::IntervalOptions options{.band = Band::population, .level = 0.95};
+    const auto median = fit::median(fitted, 0, options);
+    REQUIRE(median.lower);
+    if (std::isinf(median.value)) CHECK(std::isinf(*median.upper));
+    REQUIRE(std::isfinite(*median.lower));
+    CHECK(*fit::survival_at(fitted, 0, *median.lower, options).lower == Approx(0.5).margin(0.002));
+}
