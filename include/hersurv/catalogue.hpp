@@ -78,9 +78,10 @@ struct TypedTrial {
     std::string endpoint = "OS";
     // "name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]"; the first arm is the
     // experimental one, the others are controls. All keys are optional; at-risk=0:402,12:371 are numbers at risk. Times
-    // are in months, or have a unit: 12.7y, 55 weeks.
+    // are in months, or have a unit: 12.7y, 55 weeks. Text that is pasted from a paper is taken as it stands.
     std::vector<std::string> arms = {};
-    // "0.69[0.58,0.82]" of the first arm against the second, or "B:A=0.69[0.58,0.82]" of B against A.
+    // "0.69[0.58,0.82]" of the first arm against the second, or "B:A=0.69[0.58,0.82]" of B against A; or
+    // "HR 0.69 (95% CI 0.58 to 0.82; p<0.001)", with its p-value.
     std::vector<std::string> hazard_ratios = {};
     // "0.01", "p<0.001": of the hazard ratios in their order, or of the first two arms where there is none.
     std::vector<std::string> p_values = {};

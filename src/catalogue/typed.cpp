@@ -7,9 +7,9 @@
 #include "catalogue/reader.hpp"
 #include "catalogue/text.hpp"
 #include "catalogue/typed_arm.hpp"
-#include "catalogue/typed_scanner.hpp"
+#include "catalogue/typed_statistic.hpp"
 #include <algorithm>
-#include <string_view>
+#include <optional>
 #include <utility>
 
 namespace hersurv::catalogue {
@@ -18,58 +18,59 @@ namespace {
 using support::Json;
 using support::UsageError;
 
-// The arms that "B:A=" in front of a hazard ratio names; the scanner stands behind it then.
-std::pair<std::string, std::string> contrast_arms(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
-    const std::size_t equals = scanner.text().rfind('=');
-    if (equals == std::string::npos) {
-        if (arms.size() < 2) scanner.fail(0, "a hazard ratio compares two arms; give --arm twice");
-        return {arms[0].name, arms[1].name};
-    }
-    std::vector<std::string> names;
-    for (const TypedArm& arm : arms) names.push_back(arm.name);
-    const auto find = [&](std::size_t offset, std::size_t end) {
-        std::size_t first = offset, last = end;
-        while (first < last && is_blank(scanner.text()[first])) ++first;
-        while (last > first && is_blank(scanner.text()[last - 1])) --last;
-        const std::string wanted = scanner.text().substr(first, last - first);
-        const auto found =
-            std::ranges::find_if(names, [&](const std::string& name) { return folded(name) == folded(wanted); });
-        if (found == names.end()) {
-            std::string there;
-            for (const std::string& name : names) there += (there.empty() ? "" : ", ") + name;
-            scanner.fail(first, "there is no arm \"" + wanted + "\"; there is " + there);
+using Pair = std::pair<std::string, std::string>;
+
+// "B:A=" in front of a hazard ratio, by the names of the arms, which may have colons and equals signs in them.
+std::optional<Pair> take_arm_names(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
+    for (const TypedArm& experimental : arms) {
+        TypedScanner first = scanner;
+        if (!first.take_text(experimental.name) || !first.take(":")) continue;
+        for (const TypedArm& control : arms) {
+            TypedScanner second = first;
+            if (!second.take_text(control.name) || !second.take("=")) continue;
+            scanner = second;
+            return Pair{experimental.name, control.name};
         }
-        return *found;
-    };
-    const std::size_t colon = scanner.text().find(':');
-    if (colon == std::string::npos || colon > equals) scanner.fail(0, "write the arms as EXPERIMENTAL:CONTROL=RATIO");
-    std::pair<std::string, std::string> pair{find(0, colon), find(colon + 1, equals)};
-    scanner.move_to(equals + 1);
-    return pair;
+    }
+    return std::nullopt;
 }
 
-Json::Object p_value_json(const std::string& text, const std::string& pointer, Spots& spots) {
+[[noreturn]] void refuse_arm_names(const TypedScanner& scanner, const std::vector<TypedArm>& arms) {
+    const std::string& text = scanner.text();
+    const std::size_t equals = text.find('='), colon = text.find(':');
+    if (colon == std::string::npos || colon > equals) scanner.fail(0, "write the arms as EXPERIMENTAL:CONTROL=RATIO");
+    std::string there;
+    for (const TypedArm& arm : arms) there += (there.empty() ? "" : ", ") + arm.name;
+    const auto is_arm = [&](const std::string& name) {
+        return std::ranges::any_of(arms, [&](const TypedArm& arm) { return folded(arm.name) == folded(name); });
+    };
+    const std::string experimental = scanner.typed(0, colon);
+    const bool first = !is_arm(experimental);
+    std::size_t start = first ? 0 : colon + 1;
+    while (start < equals && is_blank(text[start])) ++start;
+    scanner.fail(start, "there is no arm \"" + (first ? experimental : scanner.typed(colon + 1, equals)) +
+                            "\"; there is " + there);
+}
+
+// The arms that a hazard ratio compares; the scanner stands before the ratio then.
+Pair contrast_arms(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
+    if (const auto named = take_arm_names(scanner, arms)) return *named;
+    const bool ratio = scanner.number_follows() || hazard_ratio_follows(scanner) || TypedScanner(scanner).take("(");
+    if (!ratio && scanner.text().find('=') != std::string::npos) refuse_arm_names(scanner, arms);
+    if (arms.size() < 2) scanner.fail(0, "a hazard ratio compares two arms; give --arm twice");
+    return {arms[0].name, arms[1].name};
+}
+
+TypedPValue p_value_of_option(const std::string& text, const std::string& pointer, Spots& spots, Json& json) {
     TypedScanner scanner("--p", text);
-    scanner.skip_blanks();
-    scanner.take_any({"p", "P"});
-    scanner.skip_blanks();
-    std::string relation = "=";
-    constexpr std::pair<std::string_view, std::string_view> spelt_relations[] = {
-        {"<=", "<="}, {">=", ">="}, {"\xE2\x89\xA4", "<="}, {"\xE2\x89\xA5", ">="}, {"<", "<"}, {">", ">"}, {"=", "="}};
-    for (const auto& [typed, canonical] : spelt_relations) {
-        if (scanner.take(typed)) {
-            relation = canonical;
-            break;
-        }
-    }
-    scanner.skip_blanks();
-    const TypedNumber number = scanner.number();
-    if (!number.word.empty() || number.percent) scanner.fail(number.offset, "a p-value is a number from 0 to 1");
+    const TypedPValue p = read_typed_p_value(scanner);
     scanner.refuse_rest();
-    spots[pointer] = scanner.spot(number.offset);
-    Json::Object object{{"value", number.json()}};
-    if (relation != "=") object.emplace_back("relation", relation);
-    return object;
+    json = p_value_json(p, pointer, scanner, spots);
+    return p;
+}
+
+bool same(const TypedPValue& left, const TypedPValue& right) {
+    return left.relation == right.relation && left.value.value() == right.value.value();
 }
 
 Json::Array contrasts_json(const TypedTrial& typed, const std::vector<TypedArm>& arms, Spots& spots) {
@@ -80,27 +81,33 @@ Json::Array contrasts_json(const TypedTrial& typed, const std::vector<TypedArm>&
     for (std::size_t i = 0; i < count; ++i) {
         const std::string pointer = support::pointer_append(std::string("/trials/0/analyses/0/contrasts"), i);
         Json::Object contrast;
+        TypedStatistic statistic;
+        Json p_value;
         if (i < typed.hazard_ratios.size()) {
             TypedScanner scanner("--hr", typed.hazard_ratios[i]);
             const auto [experimental, control] = contrast_arms(scanner, arms);
             contrast = {{"experimental", experimental}, {"control", control}};
             spots[pointer] = scanner.spot(0);
-            scanner.skip_blanks();
-            const TypedStatistic statistic = scanner.statistic();
+            statistic = read_typed_hazard_ratio(scanner);
             if (statistic.value.percent)
                 scanner.fail(statistic.value.offset, "a hazard ratio is a plain number such as 0.69");
             scanner.refuse_rest();
             contrast.emplace_back(
                 "hazard_ratio",
                 statistic_json(statistic, support::pointer_append(pointer, "hazard_ratio"), scanner, spots));
+            if (statistic.p) p_value = p_value_json(*statistic.p, pointer + "/p_value", scanner, spots);
         } else {
             if (arms.size() < 2) throw UsageError("--p compares two arms; give --arm twice");
             contrast = {{"experimental", arms[0].name}, {"control", arms[1].name}};
         }
         if (i < typed.p_values.size()) {
-            contrast.emplace_back("p_value",
-                                  p_value_json(typed.p_values[i], support::pointer_append(pointer, "p_value"), spots));
+            const TypedPValue p = p_value_of_option(typed.p_values[i], pointer + "/p_value", spots, p_value);
+            if (statistic.p && !same(p, *statistic.p))
+                throw UsageError(described(spots[pointer + "/p_value"],
+                                           "another p-value stands beside the hazard ratio \"" +
+                                               typed.hazard_ratios[i] + "\"; leave one of the two out"));
         }
+        if (!p_value.is_null()) contrast.emplace_back("p_value", std::move(p_value));
         contrasts.emplace_back(std::move(contrast));
     }
     return contrasts;
@@ -128,8 +135,10 @@ void require_utf8(const std::string& text) {
 
 // The faults of the reader, each at the number it speaks of.
 [[noreturn]] void refuse(const support::InputError& error, const Spots& spots) {
+    constexpr std::size_t most_told = 20;
     std::string message;
-    for (const support::Fault& fault : error.faults()) {
+    for (std::size_t i = 0; i < std::min(error.faults().size(), most_told); ++i) {
+        const support::Fault& fault = error.faults()[i];
         std::string pointer = fault.pointer;
         while (!pointer.empty() && !spots.contains(pointer))
             pointer.resize(pointer.rfind('/') == std::string::npos ? 0 : pointer.rfind('/'));
@@ -151,14 +160,13 @@ Trial trial_from_text(const TypedTrial& typed) {
         TypedArm arm = read_typed_arm(text, arms.size(), spots);
         for (const TypedArm& other : arms) {
             if (folded(other.name) == folded(arm.name)) {
-                throw UsageError(
-                    described({"--arm", text, arm.name_offset}, "there are two arms \"" + arm.name + "\""));
+                throw UsageError(described(arm.name_spot, "there are two arms \"" + arm.name + "\""));
             }
         }
         arms.push_back(std::move(arm));
     }
-    spots["/trials/0/id"] = {"--name", typed.name, 0};
-    spots["/trials/0/analyses/0/endpoint"] = {"--endpoint", typed.endpoint, 0};
+    spots["/trials/0/id"] = spot_of("--name", typed.name);
+    spots["/trials/0/analyses/0/endpoint"] = spot_of("--endpoint", typed.endpoint);
 
     // Known endpoints may be typed in any case.
     std::string endpoint = typed.endpoint;
@@ -174,7 +182,6 @@ Trial trial_from_text(const TypedTrial& typed) {
     Json::Object results;
     for (std::size_t i = 0; i < arms.size(); ++i) {
         arms[i].arm.emplace_back("role", arms.size() == 1 ? "single" : i == 0 ? "experimental" : "control");
-        require_utf8(arms[i].name);
         trial_arms.emplace_back(std::move(arms[i].arm));
         results.emplace_back(arms[i].name, std::move(arms[i].result));
     }

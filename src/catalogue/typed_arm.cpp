@@ -4,9 +4,13 @@
 #include "catalogue/names.hpp"
 #include "catalogue/record_writer.hpp"
 #include "catalogue/text.hpp"
+#include "catalogue/typed_statistic.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -26,6 +30,22 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
     return near.empty() ? otherwise : "; did you mean " + near.front() + "?";
 }
 
+bool ends_word(char letter) { return is_blank(letter) || letter == ',' || letter == ';'; }
+
+// Whether "key=" or "S(24)=" begins at `at`; `closing` is the first bracket behind it that closes.
+bool key_begins(const std::string& text, std::size_t at, std::size_t closing) {
+    std::size_t word = at;
+    while (word < text.size() && !is_blank(text[word]) && text[word] != '=' && text[word] != '(') ++word;
+    if (word == at || word == text.size()) return false;
+    constexpr std::size_t longest_time = 40;  // in the brackets of S(...)
+    if (text[word] == '(') {
+        if (closing == std::string::npos || closing - word > longest_time) return false;
+        word = closing + 1;
+    }
+    while (word < text.size() && is_blank(text[word])) ++word;
+    return word < text.size() && text[word] == '=';
+}
+
 // The name goes on to the next "key=" or "S(24)=": names have blanks.
 std::string arm_name(TypedScanner& scanner) {
     const std::string& text = scanner.text();
@@ -35,21 +55,17 @@ std::string arm_name(TypedScanner& scanner) {
         const std::size_t end = text.find(quote, start + 1);
         if (end == std::string::npos) scanner.fail(start, "the quotation mark is not closed");
         scanner.move_to(end + 1);
-        return text.substr(start + 1, end - start - 1);
+        return scanner.typed(start + 1, end);
     }
-    std::size_t end = text.size();
+    std::size_t end = text.size(), closing = text.find(')', start);
     for (std::size_t at = start; at < text.size() && end == text.size(); ++at) {
-        if (at > start && !is_blank(text[at - 1]) && text[at - 1] != ',' && text[at - 1] != ';') continue;
-        std::size_t word = at;
-        while (word < text.size() && !is_blank(text[word]) && text[word] != '=' && text[word] != '(') ++word;
-        if (word == at || word == text.size()) continue;
-        if (text[word] == '(') word = text.find(')', word) == std::string::npos ? word : text.find(')', word) + 1;
-        while (word < text.size() && is_blank(text[word])) ++word;
-        if (word < text.size() && text[word] == '=') end = at;
+        if (closing != std::string::npos && closing < at) closing = text.find(')', at);
+        if (at > start && !ends_word(text[at - 1])) continue;
+        if (key_begins(text, at, closing)) end = at;
     }
     scanner.move_to(end);
-    while (end > start && (is_blank(text[end - 1]) || text[end - 1] == ',' || text[end - 1] == ';')) --end;
-    return text.substr(start, end - start);
+    while (end > start && ends_word(text[end - 1])) --end;
+    return scanner.typed(start, end);
 }
 
 // A word that is no key, behind a time: "12.7 parsecs", "20.2 observd".
@@ -66,7 +82,8 @@ void refuse_word(const std::string& expected, const TypedScanner& scanner) {
     ahead.skip_blanks();
     if (word.empty() || !ends || ahead.peek() == '=') return;
     if (std::ranges::find(arm_keys(), folded(word)) != arm_keys().end()) return;  // its "=" is missing
-    scanner.fail(start, "\"" + word + "\" is not " + expected);
+    ahead.move_to(start);
+    scanner.fail(start, "\"" + ahead.next_word() + "\" is not " + expected);
 }
 
 void refuse_percent(const TypedStatistic& statistic, const std::string& name, const TypedScanner& scanner) {
@@ -81,6 +98,7 @@ class ArmReader {
     ArmReader(const std::string& text, std::size_t index, Spots& spots)
         : scanner_("--arm", text), spots_(spots), index_(index) {
         typed_.name = "arm-" + std::to_string(index + 1);
+        typed_.name_spot = scanner_.spot(0);
     }
 
     TypedArm read() {
@@ -89,11 +107,13 @@ class ArmReader {
         find_name();
         scanner_ = names;
         result_pointer_ = support::pointer_append("/trials/0/analyses/0/arms", typed_.name);
-        const std::string arm_pointer = support::pointer_append(std::string("/trials/0/arms"), index_);
-        spots_[arm_pointer] = scanner_.spot(typed_.name_offset);
-        spots_[result_pointer_] = scanner_.spot(typed_.name_offset);
+        arm_pointer_ = support::pointer_append(std::string("/trials/0/arms"), index_);
+        spots_[arm_pointer_] = typed_.name_spot;
+        spots_[result_pointer_] = typed_.name_spot;
         typed_.arm = {{"id", typed_.name}};
-        while (skip_separators()) item(arm_pointer);
+        while (skip_separators()) item();
+        if (patients_) typed_.arm.emplace_back("n", patients_->json());
+        check_share();
         if (!milestones_.empty()) typed_.result.emplace_back("milestones", std::move(milestones_));
         return std::move(typed_);
     }
@@ -119,7 +139,8 @@ class ArmReader {
         static constexpr std::string_view known[] = {"name", "n", "events", "follow-up", "median", "at-risk"};
         if (std::ranges::find(known, name) == std::end(known)) {
             scanner_.move_to(start);
-            const std::string shown = name.empty() ? scanner_.next_word() : name;
+            constexpr std::size_t longest_shown = 40;
+            const std::string shown = name.empty() || name.size() > longest_shown ? scanner_.next_word() : name;
             if (!shown.empty() && is_digit(shown.front())) {
                 scanner_.fail(start, "\"" + shown + "\" belongs to no key; decimals are written with a point");
             }
@@ -140,8 +161,7 @@ class ArmReader {
 
     // `meaning`: what is the same however it is typed.
     void once(const std::string& key, const std::string& meaning, std::size_t offset) {
-        if (std::ranges::find(seen_, meaning) != seen_.end()) scanner_.fail(offset, key + " is given twice");
-        seen_.push_back(meaning);
+        if (!seen_.insert(meaning).second) scanner_.fail(offset, key + " is given twice");
     }
 
     // Reads ahead for name=.
@@ -154,9 +174,10 @@ class ArmReader {
                 scanner_.skip_blanks();
                 if (scanner_.take("=")) {
                     scanner_.skip_blanks();
-                    typed_.name_offset = scanner_.offset();
+                    const std::size_t offset = scanner_.offset();
+                    typed_.name_spot = scanner_.spot(offset);
                     typed_.name = arm_name(scanner_);
-                    if (typed_.name.empty()) fail_without_name(typed_.name_offset);
+                    if (typed_.name.empty()) fail_without_name(offset);
                     return;
                 }
             }
@@ -178,7 +199,7 @@ class ArmReader {
                                   "name='" + next + "'");
     }
 
-    void item(const std::string& arm_pointer) {
+    void item() {
         const std::size_t start = scanner_.offset();
         const std::string name = key();
         if (name == "s") return milestone(start);
@@ -188,22 +209,11 @@ class ArmReader {
             return;
         }
         const std::size_t value_offset = scanner_.offset();
-        if (name == "n") {
-            const TypedNumber number = plain_number(name);
-            spots_[support::pointer_append(arm_pointer, "n")] = scanner_.spot(value_offset);
-            typed_.arm.emplace_back("n", number.json());
-            return;
-        }
-        if (name == "events") {
-            TypedStatistic statistic;
-            statistic.value = plain_number(name);
-            add("events",
-                statistic_json(statistic, support::pointer_append(result_pointer_, "events"), scanner_, spots_));
-            return;
-        }
+        if (name == "n") return patients(plain_number(name), value_offset);
+        if (name == "events") return events(value_offset);
         if (name == "at-risk") return at_risk(value_offset);
         if (name == "median") {
-            const TypedStatistic statistic = scanner_.statistic(Units::of_time);
+            const TypedStatistic statistic = read_typed_statistic(scanner_, Sort::time);
             refuse_percent(statistic, name, scanner_);
             refuse_word("a unit of time; write " + std::string(time_unit_words), scanner_);
             add("median",
@@ -213,6 +223,55 @@ class ArmReader {
         add("follow_up", read_typed_follow_up(scanner_, support::pointer_append(result_pointer_, "follow_up"), spots_));
     }
 
+    void patients(const TypedNumber& number, std::size_t offset) {
+        (void)scanner_.take_any_phrase({"patients", "participants", "pts"});
+        spots_[arm_pointer_ + "/n"] = scanner_.spot(offset);
+        if (patients_) return check_patients(number);  // given behind the events
+        patients_ = number;
+    }
+
+    void check_patients(const TypedNumber& number) {
+        if (number.value() != patients_->value())
+            scanner_.fail(number.offset, number.digits + " patients here, but " + patients_->digits +
+                                             " elsewhere in the text; compare both with the source");
+    }
+
+    // "168", "181/334 (54.2%)", "181 of 334": with the number of patients, and the share, which must fit.
+    void events(std::size_t offset) {
+        TypedStatistic statistic;
+        statistic.value = plain_number("events");
+        (void)scanner_.take_any_phrase({"events", "deaths"});
+        if (scanner_.take("/") || scanner_.take_any_phrase({"of", "out of"})) {
+            const std::size_t start = scanner_.offset();
+            const TypedNumber number = plain_number("the number of patients");
+            if (patients_) check_patients(number);
+            if (!patients_) patients(number, start);
+        }
+        TypedScanner ahead = scanner_;
+        if (ahead.take("(")) {
+            share_ = ahead.number();
+            if (!share_->word.empty() || !share_->percent || !ahead.take(")"))
+                scanner_.fail(share_->offset, "in brackets behind the events stands their share, like 181/334 (54.2%)");
+            scanner_ = ahead;
+        }
+        events_ = statistic.value;
+        spots_[result_pointer_ + "/events"] = scanner_.spot(offset);
+        add("events", statistic_json(statistic, result_pointer_ + "/events", scanner_, spots_));
+    }
+
+    // The share of patients with an event, as printed, is that of the two numbers.
+    void check_share() {
+        if (!share_ || !patients_ || patients_->value() <= 0) return;
+        const double share = events_->value() / patients_->value(), printed = share_->value();
+        const std::size_t point = share_->digits.find('.');
+        const int decimals = 2 + (point == std::string::npos ? 0 : static_cast<int>(share_->digits.size() - point - 1));
+        if (std::abs(share - printed) <= .51 * std::pow(10, -decimals)) return;  // rounded, either way at a half
+        scanner_.fail(share_->offset, share_->digits + "% of " + patients_->digits + " patients are not " +
+                                          events_->digits + " events (" +
+                                          support::fixed(100 * share, std::max(1, decimals - 2)) +
+                                          "%); compare them with the source");
+    }
+
     // "0:402, 12:371": times and patients.
     void at_risk(std::size_t start) {
         const std::string pointer = support::pointer_append(result_pointer_, "at_risk");
@@ -220,7 +279,7 @@ class ArmReader {
         Json::Array times, patients;
         std::optional<TimeUnit> unit;
         do {
-            const TypedNumber time = scanner_.number(Units::of_time);
+            const TypedNumber time = scanner_.number(Sort::time);
             scanner_.skip_blanks();
             if (!time.word.empty() || time.percent || !scanner_.take(":"))
                 scanner_.fail(time.offset, "write the numbers at risk as TIME:PATIENTS, like 0:402,12:371");
@@ -255,7 +314,7 @@ class ArmReader {
     void milestone(std::size_t start) {
         scanner_.take("(");
         scanner_.skip_blanks();
-        const TypedNumber time = scanner_.number(Units::of_time);
+        const TypedNumber time = scanner_.number(Sort::time);
         if (!time.word.empty() || time.percent) scanner_.fail(time.offset, "the time is a number of months");
         scanner_.skip_blanks();
         if (is_letter(scanner_.peek()))
@@ -270,7 +329,7 @@ class ArmReader {
         take_equals(shown);
         const double months = to_months(time.value(), unit, support::decimals_of(time.value()));
         once(shown, "S(" + support::shortest(months) + ")", start);
-        const TypedStatistic statistic = scanner_.statistic();
+        const TypedStatistic statistic = read_typed_statistic(scanner_, Sort::plain);
         const std::string pointer =
             support::pointer_append(support::pointer_append(result_pointer_, "milestones"), milestones_.size());
         Json::Object object{{"time", time.json()}};
@@ -283,7 +342,7 @@ class ArmReader {
     }
 
     TypedNumber plain_number(const std::string& name) {
-        TypedNumber number = scanner_.number();
+        TypedNumber number = scanner_.number(Sort::count);
         if (!number.word.empty() || number.percent) scanner_.fail(number.offset, name + " is a whole number");
         return number;
     }
@@ -294,8 +353,9 @@ class ArmReader {
     Spots& spots_;
     std::size_t index_;
     TypedArm typed_;
-    std::string result_pointer_;
-    std::vector<std::string> seen_;
+    std::string arm_pointer_, result_pointer_;
+    std::optional<TypedNumber> patients_, events_, share_;
+    std::set<std::string> seen_;
     Json::Array milestones_;
 };
 
@@ -303,18 +363,29 @@ class ArmReader {
 
 Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer, Spots& spots) {
     const std::size_t start = scanner.offset();
-    const TypedStatistic statistic = scanner.statistic(Units::of_time);
+    const TypedStatistic statistic = read_typed_statistic(scanner, Sort::time, Beside::spread);
     refuse_percent(statistic, "follow-up", scanner);
+    if (!statistic.value.word.empty()) scanner.fail(statistic.value.offset, "the median follow-up is a number");
     spots[pointer] = scanner.spot(start);
     Json::Object follow_up{{"median", statistic.value.json()}};
-    if (statistic.lower) follow_up.emplace_back("range", Json::Array{statistic.lower->json(), statistic.upper->json()});
+    if (statistic.lower && statistic.says_confidence) {
+        // A catalogue has no place for it, and it is neither range nor quartiles.
+        const auto printed = [](const TypedNumber& limit) { return limit.word.empty() ? limit.digits : limit.word; };
+        follow_up.emplace_back(
+            "note", "published with the " + (statistic.level ? support::shortest(100 * *statistic.level) + "% " : "") +
+                        "confidence interval " + printed(*statistic.lower) + " to " + printed(*statistic.upper));
+    } else if (statistic.lower) {
+        for (const TypedNumber* end : {&*statistic.lower, &*statistic.upper})
+            if (!end->word.empty()) scanner.fail(end->offset, "quartiles and range of the follow-up are numbers");
+        follow_up.emplace_back(statistic.quartiles ? "quartiles" : "range",
+                               Json::Array{statistic.lower->json(), statistic.upper->json()});
+    }
     add_unit(follow_up, statistic.unit);
     scanner.skip_blanks();
-    for (const std::string_view kind : {"observed", "reverse-kaplan-meier"}) {
-        if (!scanner.take_word(kind)) continue;
-        follow_up.emplace_back("kind", std::string(kind));
-        break;
-    }
+    if (scanner.take_phrase("observed"))
+        follow_up.emplace_back("kind", "observed");
+    else if (scanner.take_phrase("reverse kaplan meier"))
+        follow_up.emplace_back("kind", "reverse-kaplan-meier");
     refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; the next key is written like events=168"
                                                  : "a kind of follow-up; write observed or reverse-kaplan-meier",
                 scanner);
@@ -323,20 +394,6 @@ Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& poin
 
 TypedArm read_typed_arm(const std::string& text, std::size_t index, Spots& spots) {
     return ArmReader(text, index, spots).read();
-}
-
-Json::Object statistic_json(const TypedStatistic& typed, const std::string& pointer, const TypedScanner& scanner,
-                            Spots& spots) {
-    Json::Object object{{"value", typed.value.json()}};
-    spots[pointer] = scanner.spot(typed.value.offset);
-    for (const auto& [key, limit] : {std::pair("lower", &typed.lower), std::pair("upper", &typed.upper)}) {
-        if (!*limit) continue;
-        object.emplace_back(key, (*limit)->json());
-        spots[support::pointer_append(pointer, key)] = scanner.spot((*limit)->offset);
-    }
-    if (typed.unit != TimeUnit::months) object.emplace_back("unit", std::string(to_string(typed.unit)));
-    if (typed.level) object.emplace_back("level", *typed.level);
-    return object;
 }
 
 }  // namespace hersurv::catalogue

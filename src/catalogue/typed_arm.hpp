@@ -10,7 +10,7 @@ namespace hersurv::catalogue {
 
 struct TypedArm {
     std::string name;
-    std::size_t name_offset = 0;
+    Spot name_spot;
     support::Json::Object arm, result;  // of the trial's arms and of the analysis' arms
 };
 
@@ -20,9 +20,5 @@ struct TypedArm {
 // "80", "20.2 observed": the follow-up at `pointer` of the document.
 [[nodiscard]] support::Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer,
                                                          Spots& spots);
-
-// The statistic at `pointer` of the document.
-[[nodiscard]] support::Json::Object statistic_json(const TypedStatistic& typed, const std::string& pointer,
-                                                   const TypedScanner& scanner, Spots& spots);
 
 }  // namespace hersurv::catalogue

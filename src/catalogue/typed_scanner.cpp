@@ -10,17 +10,6 @@
 
 namespace hersurv::catalogue {
 
-bool is_blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r'; }
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-bool is_letter(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'); }
-
-std::string described(const Spot& spot, const std::string& problem) {
-    const auto is_start = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
-    const std::size_t offset = std::min(spot.offset, spot.text.size());
-    const auto column = 1 + std::ranges::count_if(std::string_view(spot.text).substr(0, offset), is_start);
-    return spot.option + " \"" + spot.text + "\", column " + std::to_string(column) + ": " + problem;
-}
-
 double TypedNumber::value() const { return support::parse_number(digits + (percent ? "e-2" : "")).value_or(0); }
 
 support::Json TypedNumber::json() const {
@@ -35,11 +24,16 @@ void TypedScanner::fail(std::size_t offset, const std::string& problem) const {
 }
 
 void TypedScanner::skip_blanks() {
-    while (!at_end() && is_blank(text_[at_])) ++at_;
+    while (!at_end() && is_blank(text()[at_])) ++at_;
 }
 
 bool TypedScanner::take(std::string_view token) {
-    if (!rest().starts_with(token)) return false;
+    const std::size_t start = at_;
+    skip_blanks();
+    if (!rest().starts_with(token)) {
+        at_ = start;
+        return false;
+    }
     at_ += token.size();
     return true;
 }
@@ -51,15 +45,50 @@ bool TypedScanner::take_any(std::initializer_list<std::string_view> tokens) {
 bool TypedScanner::take_word(std::string_view word) {
     if (folded(rest().substr(0, word.size())) != folded(word)) return false;
     const std::size_t next = at_ + word.size();
-    if (next < text_.size() && (is_letter(text_[next]) || is_digit(text_[next]))) return false;
+    if (next < text().size() && (is_letter(text()[next]) || is_digit(text()[next]))) return false;
     at_ = next;
     return true;
 }
 
+bool TypedScanner::take_text(const std::string& name) {
+    const TypedText wanted("", name);
+    const std::size_t start = at_;
+    skip_blanks();
+    if (folded(rest().substr(0, wanted.plain().size())) != folded(wanted.plain())) {
+        at_ = start;
+        return false;
+    }
+    at_ += wanted.plain().size();
+    return true;
+}
+
+bool TypedScanner::take_phrase(std::string_view words) {
+    const std::size_t start = at_;
+    skip_blanks();
+    while (true) {
+        const std::size_t end = std::min(words.find(' '), words.size());
+        if (!take_word(words.substr(0, end))) break;
+        if (end == words.size()) return true;
+        words.remove_prefix(end + 1);
+        if (!take("-")) skip_blanks();
+        skip_blanks();
+    }
+    at_ = start;
+    return false;
+}
+
+bool TypedScanner::take_any_phrase(std::initializer_list<std::string_view> phrases) {
+    return std::ranges::any_of(phrases, [&](std::string_view phrase) { return take_phrase(phrase); });
+}
+
+bool TypedScanner::take_percent() { return take("%") || take_any_phrase({"percent", "per cent"}); }
+
 std::string TypedScanner::next_word() const {
+    constexpr std::size_t longest = 40;
     std::size_t end = at_;
-    while (end < text_.size() && !is_blank(text_[end])) ++end;
-    return text_.substr(at_, end - at_);
+    while (end < text().size() && end - at_ < longest && !is_blank(text()[end])) ++end;
+    while (end < text().size() && support::is_continuation(text()[end])) ++end;
+    return typed(at_, end);
 }
 
 void TypedScanner::refuse_rest() {
@@ -67,72 +96,100 @@ void TypedScanner::refuse_rest() {
     if (!at_end()) fail(at_, "\"" + next_word() + "\" was not expected here");
 }
 
-std::string_view TypedScanner::rest() const { return std::string_view(text_).substr(std::min(at_, text_.size())); }
+std::string_view TypedScanner::rest() const { return std::string_view(text()).substr(std::min(at_, text().size())); }
 
 bool TypedScanner::number_follows() const {
-    const std::string_view next = rest();
-    if (!next.empty() && (is_digit(next.front()) || next.front() == '.')) return true;
     TypedScanner ahead = *this;
-    return ahead.take_word("NR") || ahead.take_word("NE");
+    ahead.skip_blanks();
+    TypedNumber ignored;
+    return is_digit(ahead.peek()) || ahead.peek() == '.' || ahead.take_missing(ignored);
 }
 
 // Behind the number, at once or after blanks.
 std::optional<TimeUnit> TypedScanner::time_unit() {
     constexpr std::pair<std::string_view, TimeUnit> spelt_units[] = {
-        {"months", TimeUnit::months}, {"month", TimeUnit::months}, {"mo", TimeUnit::months},  {"m", TimeUnit::months},
-        {"years", TimeUnit::years},   {"year", TimeUnit::years},   {"yr", TimeUnit::years},   {"yrs", TimeUnit::years},
-        {"y", TimeUnit::years},       {"weeks", TimeUnit::weeks},  {"week", TimeUnit::weeks}, {"wk", TimeUnit::weeks},
-        {"wks", TimeUnit::weeks},     {"w", TimeUnit::weeks},      {"days", TimeUnit::days},  {"day", TimeUnit::days},
-        {"d", TimeUnit::days}};
-    TypedScanner ahead = *this;
-    ahead.skip_blanks();
-    for (const auto& [spelling, unit] : spelt_units) {
-        if (!ahead.take_word(spelling)) continue;
-        at_ = ahead.at_;
-        return unit;
-    }
+        {"months", TimeUnit::months}, {"month", TimeUnit::months}, {"mo", TimeUnit::months}, {"mos", TimeUnit::months},
+        {"mth", TimeUnit::months},    {"mths", TimeUnit::months},  {"m", TimeUnit::months},  {"years", TimeUnit::years},
+        {"year", TimeUnit::years},    {"yr", TimeUnit::years},     {"yrs", TimeUnit::years}, {"y", TimeUnit::years},
+        {"weeks", TimeUnit::weeks},   {"week", TimeUnit::weeks},   {"wk", TimeUnit::weeks},  {"wks", TimeUnit::weeks},
+        {"w", TimeUnit::weeks},       {"days", TimeUnit::days},    {"day", TimeUnit::days},  {"d", TimeUnit::days}};
+    const std::size_t start = at_;
+    skip_blanks();
+    for (const auto& [spelling, unit] : spelt_units)
+        if (take_word(spelling)) return unit;
+    at_ = start;
     return std::nullopt;
 }
 
-// Value and limits have one unit, wherever it is typed.
-void TypedScanner::settle_unit(TypedStatistic& statistic) {
-    std::optional<TimeUnit> unit = time_unit();  // behind the limits
-    for (const std::optional<TypedNumber>& part : {std::optional(statistic.value), statistic.lower, statistic.upper}) {
-        if (!part || !part->unit) continue;
-        if (unit && *unit != *part->unit)
-            fail(part->offset, "one number is in " + std::string(to_string(*part->unit)) + ", another in " +
-                                   std::string(to_string(*unit)) + "; write value and limits in one unit");
-        unit = part->unit;
+// The words for a number that there is not. NA is what R prints where a curve or its limit does not come to one half.
+bool TypedScanner::take_missing(TypedNumber& number) {
+    const std::size_t start = at_;
+    if (take_any_phrase({"NR", "NYR", "not reached", "not yet reached", "not attained", "infinity", "inf"}) ||
+        take("\xE2\x88\x9E")) {
+        number.word = "NR";
+        return true;
     }
-    statistic.unit = unit.value_or(TimeUnit::months);
+    if (take_any_phrase({"NE", "NA", "NC", "not estimable", "not evaluable", "not estimated", "not calculable",
+                         "not calculated"})) {
+        number.word = "NE";
+        return true;
+    }
+    if (take_any_phrase({"not reported", "not stated", "not available", "not applicable"}))
+        fail(start, "\"" + typed(start, at_) + "\": leave out what is not reported");
+    return false;
 }
 
-TypedNumber TypedScanner::number(Units units) {
+// Groups of three digits behind the first one to three: "1,234", "1 234". In a list such as 0:402,120:371 the number
+// before a colon is the next one.
+void TypedScanner::take_thousands(std::string& digits) {
+    if (digits.size() > 3) return;
+    while (true) {
+        TypedScanner ahead = *this;
+        const char separator = ahead.peek();
+        if (separator != ',' && separator != ' ' && separator != '\'') return;
+        ++ahead.at_;
+        std::string group;
+        if (ahead.take_digits(group) != 3 || ahead.peek() == '.') return;
+        const std::size_t end = ahead.at_;
+        (void)ahead.time_unit();
+        if (ahead.take(":")) return;
+        digits += group;
+        at_ = end;
+    }
+}
+
+void TypedScanner::take_unit(TypedNumber& number) {
+    number.unit = time_unit();
+    if (number.unit || !is_letter(peek())) return;
+    fail(at_, "\"" + next_word() + "\" is not a unit of time; write " + std::string(time_unit_words) +
+                  ", as in 12.7 years or 12.7y");
+}
+
+TypedNumber TypedScanner::number(Sort sort) {
+    skip_blanks();
     TypedNumber result;
     result.offset = at_;
-    for (const std::string_view word : {"NR", "NE"}) {
-        if (take_word(word)) {
-            result.word = word;
-            return result;
-        }
-    }
+    if (take_missing(result)) return result;
     const std::size_t start = at_;
-    if (peek() == '-') result.digits += text_[at_++];
+    bool beyond = sort == Sort::time && take_any({">=", ">"});
+    skip_blanks();
+    if (peek() == '-' && !beyond) result.digits += text()[at_++];
     const std::size_t whole = take_digits(result.digits);
+    if (sort == Sort::count && whole > 0) take_thousands(result.digits);
     std::size_t decimals = 0;
     // The raised point of British journals stands for the decimal point.
-    if (take_any({".", "\xC2\xB7"})) {
+    if (peek() == '.') {
+        ++at_;
         if (whole == 0) result.digits += '0';
         result.digits += '.';
         decimals = take_digits(result.digits);
     }
-    if (units == Units::of_time && whole + decimals > 0) {
-        result.unit = time_unit();
-        if (!result.unit && is_letter(peek())) {
-            const std::string unit = next_word();
-            fail(at_, "\"" + unit + "\" is not a unit of time; write " + std::string(time_unit_words) +
-                          ", as in 12.7 years or 12.7y");
+    if (sort == Sort::time && whole + decimals > 0) {
+        if (!beyond && peek() == '+') {
+            ++at_;
+            beyond = true;
         }
+        take_unit(result);
     }
     const bool glued = is_letter(peek()) || peek() == '.' || peek() == '_';
     if (whole + decimals == 0 || glued) {
@@ -144,71 +201,18 @@ TypedNumber TypedScanner::number(Units units) {
     if (decimals == 0 && result.digits.back() == '.') result.digits.pop_back();
     if (!support::parse_number(result.digits))
         fail(start, "the number is larger than any, or so near to 0 that it reads as 0; check its digits");
-    result.percent = take("%");
-    return result;
-}
-
-TypedStatistic TypedScanner::statistic(Units units) {
-    TypedStatistic result;
-    result.value = number(units);
-    const std::size_t after_value = at_;
-    skip_blanks();
-    const char opening = peek();
-    if (opening == '[' || opening == '(') {
-        ++at_;
-        skip_blanks();
-        result.level = level(units);
-        limits(result, units);
-        skip_blanks();
-        const char closing = opening == '[' ? ']' : ')';
-        if (peek() != closing) fail(at_, std::string("\"") + closing + "\" is missing behind the limits");
-        ++at_;
-    } else if (number_follows()) {
-        limits(result, units);
-    } else {
-        at_ = after_value;
+    result.percent = take_percent();
+    if (beyond) {
+        result.word = "NR";
+        result.beyond = typed(start, at_);
     }
-    if (units == Units::of_time) settle_unit(result);
     return result;
 }
 
 std::size_t TypedScanner::take_digits(std::string& digits) {
     const std::size_t start = at_;
-    while (is_digit(peek())) digits += text_[at_++];
+    while (is_digit(peek())) digits += text()[at_++];
     return at_ - start;
-}
-
-// "95% CI" and what may follow it.
-std::optional<double> TypedScanner::level(Units units) {
-    TypedScanner ahead = *this;
-    if (!is_digit(ahead.peek())) return std::nullopt;
-    TypedNumber typed = ahead.number(units);
-    ahead.skip_blanks();
-    if (!typed.percent && ahead.take("%")) typed.percent = true;
-    ahead.skip_blanks();
-    if (!typed.percent || !ahead.take_word("CI")) return std::nullopt;
-    ahead.take_any({":", ","});
-    ahead.skip_blanks();
-    at_ = ahead.at_;
-    return typed.value();
-}
-
-void TypedScanner::limits(TypedStatistic& statistic, Units units) {
-    statistic.lower = number(units);
-    skip_blanks();
-    if (!take_any({",", ";", "-", "\xE2\x80\x93", "\xE2\x80\x94"}) && !take_word("to")) {
-        fail(at_, "the upper limit is missing; write the limits like [50,72] or (50-72)");
-    }
-    skip_blanks();
-    statistic.upper = number(units);
-    // Limits of a percentage are percentages, with the sign or without.
-    for (TypedNumber* limit : {&*statistic.lower, &*statistic.upper}) {
-        if (!limit->word.empty()) continue;
-        if (limit->percent && !statistic.value.percent && statistic.value.word.empty()) {
-            fail(limit->offset, "the limit is in percent, but its value is not");
-        }
-        limit->percent = limit->percent || statistic.value.percent;
-    }
 }
 
 }  // namespace hersurv::catalogue

@@ -1,12 +1,14 @@
-// The text of one option, read from left to right: numbers as papers print them, with their limits.
+// The text of one option, read from left to right: numbers and words as papers print them.
 #pragma once
 
 #include "hersurv/records.hpp"
 
+#include "catalogue/typed_text.hpp"
 #include "support/json.hpp"
 #include <cstddef>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,29 +16,17 @@
 
 namespace hersurv::catalogue {
 
-[[nodiscard]] bool is_blank(char letter);
-[[nodiscard]] bool is_digit(char letter);
-[[nodiscard]] bool is_letter(char letter);
-
-// A place in the text of an option.
-struct Spot {
-    std::string option;  // "--arm"
-    std::string text;
-    std::size_t offset = 0;
-};
-
-// "--arm 'name=A n=x', column 10: PROBLEM". Columns count characters, not bytes.
-[[nodiscard]] std::string described(const Spot& spot, const std::string& problem);
-
 // Where in the document a number stands -> where it was typed.
 using Spots = std::map<std::string, Spot>;
 
 // A number as typed, or the word in its place.
 struct TypedNumber {
-    std::string word;    // "NR", "NE"; empty for a number
-    std::string digits;  // "57.10"
+    std::string word{};    // "NR", "NE"; empty for a number
+    std::string digits{};  // "57.10"
     bool percent = false;
-    std::optional<TimeUnit> unit;  // that stands behind a time
+    std::optional<TimeUnit> unit{};  // that stands behind a time
+    // ">24", "24+": where the curve had not come to it yet. The word is NR then.
+    std::string beyond{};
     std::size_t offset = 0;
 
     // Percents are shifted in the decimal text, so that 80.5% is the double nearest to 0.805.
@@ -45,55 +35,60 @@ struct TypedNumber {
     [[nodiscard]] support::Json json() const;
 };
 
-struct TypedStatistic {
-    TypedNumber value;
-    std::optional<TypedNumber> lower, upper;
-    std::optional<double> level;
-    TimeUnit unit = TimeUnit::months;  // of all its times
+// What a number is, which decides what may stand in and behind it.
+enum class Sort {
+    plain,
+    time,   // a unit behind it: "12.7 years", "12.7y"; ">24" and "24+" for what was not reached by then
+    count,  // "1,234" and "1 234"
 };
-
-// Whether a number is a time, behind which a unit may stand: "12.7 years", "12.7y".
-enum class Units { none, of_time };
 constexpr std::string_view time_unit_words = "months, years, weeks or days";
 
-// What cannot be read is a UsageError that quotes the text and gives the column.
+// What cannot be read is a UsageError that quotes the text and gives the column. Copies are cheap: they share the text.
 class TypedScanner {
   public:
-    TypedScanner(std::string option, std::string text) : option_(std::move(option)), text_(std::move(text)) {}
+    TypedScanner(std::string option, std::string text)
+        : text_(std::make_shared<const TypedText>(std::move(option), std::move(text))) {}
 
-    [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
+    [[nodiscard]] bool at_end() const { return at_ >= text().size(); }
     [[nodiscard]] std::size_t offset() const { return at_; }
     void move_to(std::size_t offset) { at_ = offset; }
-    [[nodiscard]] const std::string& text() const { return text_; }
-    [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
-    [[nodiscard]] Spot spot(std::size_t offset) const { return {option_, text_, offset}; }
+    // With one spelling of each sign; offsets are those of this text.
+    [[nodiscard]] const std::string& text() const { return text_->plain(); }
+    [[nodiscard]] std::string typed(std::size_t begin, std::size_t end) const { return text_->typed(begin, end); }
+    [[nodiscard]] char peek() const { return at_end() ? '\0' : text()[at_]; }
+    [[nodiscard]] Spot spot(std::size_t offset) const { return text_->spot(offset); }
     [[noreturn]] void fail(std::size_t offset, const std::string& problem) const;
 
     void skip_blanks();
+    // Blanks before the token are passed over with it.
     bool take(std::string_view token);
     bool take_any(std::initializer_list<std::string_view> tokens);
     // Letters, in any case, that are not the start of a longer word.
     bool take_word(std::string_view word);
+    // In any case, spelt in any of the ways that are one to plain text.
+    bool take_text(const std::string& name);
+    // Words with blanks or hyphens between them: "not reached", "p value", "log-rank".
+    bool take_phrase(std::string_view words);
+    bool take_any_phrase(std::initializer_list<std::string_view> phrases);
+    bool take_percent();
     // Up to the next blank, for messages.
     [[nodiscard]] std::string next_word() const;
     // Nothing but blanks may be left.
     void refuse_rest();
 
-    TypedNumber number(Units units = Units::none);
-    // "57.1", "57.1[50,72]", "57.1 (95% CI 50-72)", "57.1 50-72".
-    TypedStatistic statistic(Units units = Units::none);
+    TypedNumber number(Sort sort = Sort::plain);
+    std::optional<TimeUnit> time_unit();
+    // Whether a number, or the word in its place, is next.
+    [[nodiscard]] bool number_follows() const;
 
   private:
     [[nodiscard]] std::string_view rest() const;
-    [[nodiscard]] bool number_follows() const;
+    bool take_missing(TypedNumber& number);
     std::size_t take_digits(std::string& digits);
-    std::optional<double> level(Units units);
-    void limits(TypedStatistic& statistic, Units units);
-    std::optional<TimeUnit> time_unit();
-    void settle_unit(TypedStatistic& statistic);
+    void take_thousands(std::string& digits);
+    void take_unit(TypedNumber& number);
 
-    std::string option_;
-    std::string text_;
+    std::shared_ptr<const TypedText> text_;
     std::size_t at_ = 0;
 };
 

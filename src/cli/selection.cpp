@@ -180,12 +180,14 @@ void Selection::setup(OptionTable& options, ArmOption arm) {
     const std::string numbers =
         "the numbers of an arm, without a catalogue: \"name=A n=402 events=168 follow-up=50 median=57.1[50,72] "
         "S(96)=0.37\", once an arm; times are in months, or have a unit: 12.7y, 55 weeks; at-risk=0:402,12:371 are "
-        "numbers at risk";
+        "numbers at risk; text that is pasted from a paper is taken as it stands";
     takes_ids_ = arm == ArmOption::id_or_numbers;
     options.add("--arm", takes_ids_ ? "ID|NUMBERS" : "NUMBERS", &arms,
                 takes_ids_ ? "only this arm (or glob) of a trial; or " + numbers : numbers);
-    options.add("--hr", "NUMBERS", &hazard_ratios,
-                "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69");
+    options.add(
+        "--hr", "NUMBERS", &hazard_ratios,
+        "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69; or pasted: \"HR 0.69 (95% CI "
+        "0.58 to 0.82; p<0.001)\"");
     options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
     options.add("--follow-up", "TIME", &follow_up,
                 "median follow-up of the typed arms that have none of their own: 80, or \"20.2 observed\" if it is the "
