@@ -45,6 +45,10 @@ class Library {
     // Ids and aliases, for completion and suggestions.
     [[nodiscard]] std::vector<std::string> names() const;
 
+    // The ids of the trials that are read from one of the given paths, a file or folder, and that no later one
+    // replaces.
+    [[nodiscard]] std::vector<std::string> ids_of(const std::string& path) const;
+
     // Trials that match the patterns (ids, aliases, globs `*` and `?`, any case), in the order asked, none twice; no
     // pattern selects all trials. A name that matches nothing throws NotFoundError with the nearest names.
     [[nodiscard]] std::vector<const Trial*> select(const std::vector<std::string>& patterns);

@@ -6,6 +6,7 @@
 
 #include "catalogue/builtin.hpp"
 #include "catalogue/consistency.hpp"
+#include "catalogue/fault_places.hpp"
 #include "catalogue/merge.hpp"
 #include "catalogue/names.hpp"
 #include "catalogue/text.hpp"
@@ -179,7 +180,9 @@ void Library::check_against_builtin() {
             faults.insert(faults.end(), more.begin(), more.end());
         }
     }
-    if (!faults.empty()) throw support::InputError(std::move(faults));
+    if (faults.empty()) return;
+    place_in_files(faults);
+    throw support::InputError(std::move(faults));
 }
 
 std::vector<const Trial*> Library::trials_of(Entry& entry) const {
@@ -202,6 +205,16 @@ std::vector<std::string> Library::ids() const {
             if (!is_replaced(std::string(id))) ids.emplace_back(id);
         }
     }
+    return ids;
+}
+
+std::vector<std::string> Library::ids_of(const std::string& path) const {
+    std::string folder = path;
+    while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+    folder += folder.back() == '/' ? "" : "/";
+    std::vector<std::string> ids;
+    for (const Trial& trial : overlay_->trials)
+        if (trial.file == path || trial.file.starts_with(folder)) ids.push_back(trial.id);
     return ids;
 }
 

@@ -5,6 +5,7 @@
 #include "hersurv/records.hpp"
 
 #include "catalogue/consistency.hpp"
+#include "catalogue/fault_places.hpp"
 #include "catalogue/text.hpp"
 #include <algorithm>
 #include <iterator>
@@ -17,6 +18,12 @@ namespace hersurv::catalogue {
 namespace {
 
 using support::Fault;
+
+void throw_placed(std::vector<Fault> faults) {
+    if (faults.empty()) return;
+    place_in_files(faults);
+    throw support::InputError(std::move(faults));
+}
 
 // Takes the record of the same id (any case) out of `below`, with a message.
 template <class Record>
@@ -94,7 +101,7 @@ Catalogue join(std::vector<Catalogue> documents) {
     add(check_names(joined));
     for (const Trial& trial : joined.trials) add(check_places(places_of(trial), joined));
     add(check_places(places_of(joined), joined));
-    if (!faults.empty()) throw support::InputError(std::move(faults));
+    throw_placed(std::move(faults));
     return joined;
 }
 
@@ -136,7 +143,7 @@ Catalogue overlay(Catalogue lower, Catalogue upper, std::vector<std::string>& me
     for (std::size_t i = first_upper_trial; i < whole.trials.size(); ++i)
         add(check_places(places_of(whole.trials[i]), whole));
     add(check_places(upper_places, whole));
-    if (!faults.empty()) throw support::InputError(std::move(faults));
+    throw_placed(std::move(faults));
     return whole;
 }
 

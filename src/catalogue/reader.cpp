@@ -5,6 +5,7 @@
 #include "hersurv/catalogue.hpp"
 
 #include "catalogue/consistency.hpp"
+#include "catalogue/fault_places.hpp"
 #include "catalogue/fields.hpp"
 #include "catalogue/read_analyses.hpp"
 #include "catalogue/read_claims.hpp"
@@ -200,24 +201,22 @@ Catalogue read_catalogue(const Json& document, FaultLog& log) {
     return catalogue;
 }
 
-// `log` may hold the faults of parsing.
-Catalogue read_without_faults(const Json& document, FaultLog& log) {
-    Catalogue catalogue = read_catalogue(document, log);
-    if (!log.faults.empty()) throw support::InputError(std::move(log.faults));
-    return catalogue;
-}
-
 }  // namespace
 
 Catalogue read_document(std::string_view text, const std::string& file) {
     FaultLog log(file);
     const Json document = support::parse_json(text, file, log.faults);
-    return read_without_faults(document, log);
+    Catalogue catalogue = read_catalogue(document, log);
+    if (log.faults.empty()) return catalogue;
+    place_in_text(log.faults, text);
+    throw support::InputError(std::move(log.faults));
 }
 
 Catalogue read_parsed(const Json& document, const std::string& file) {
     FaultLog log(file);
-    return read_without_faults(document, log);
+    Catalogue catalogue = read_catalogue(document, log);
+    if (!log.faults.empty()) throw support::InputError(std::move(log.faults));
+    return catalogue;
 }
 
 std::vector<support::Fault> validate_document(std::string_view text, const std::string& file) {

@@ -96,7 +96,10 @@ struct Context {
     // An error that does not end the command ("hersurv: error: TEXT", one a line), never held back.
     std::function<void(const std::string&)> complain;
     Progress& progress;
-    SelectionMemory* memory = nullptr;     // where selection_alone is false
+    SelectionMemory* memory = nullptr;  // where selection_alone is false
+    // The ids of the trials of the files and folders that stand among the trials; and whether nothing else does.
+    std::map<std::string, std::vector<std::string>> paths{};
+    bool paths_alone = false;
     std::set<std::string> given{};         // long names of the command's own options that stand on the command line
     std::set<std::string> given_global{};  // and of the global ones
 };

@@ -172,8 +172,9 @@ const CommandRow all_commands[] = {
      "Reads each document and tells every fault with its place. Ends with 1 where one is not valid.",
      "hersurv validate mine.json\n"
      "hersurv validate folder --format csv\n"
+     "hersurv validate catalogue --format github\n"
      "hersurv template | hersurv validate -\n",
-     table_formats, false, make_validate},
+     check_formats, false, make_validate},
     {"schema", "the JSON Schema of the catalogue format", "Prints the schema for editors and other validators.",
      "hersurv schema -o catalogue.schema.json\n", no_formats, false, make_schema},
     {"template", "a minimal catalogue to fill in",

@@ -20,6 +20,7 @@ constexpr ExitRow exit_table[] = {
 constexpr EnvironmentRow environment_table[] = {
     {"HERSURV_CATALOGUE",
      "paths of catalogues, separated by colons, laid over the built-in one before those of --catalogue"},
+    {"HERSURV_NO_BUILTIN", "where it is set to 1, the built-in catalogue is left out, as by --no-builtin"},
     {"NO_COLOR", "where it is set and not empty, --color auto does not colour"},
     {"COLUMNS", "width of the terminal, where the terminal itself does not tell"},
 };

@@ -25,7 +25,7 @@ void for_each_line(const std::string& path, const std::function<void(const std::
         throw unreadable("cannot be opened" + (error == 0 ? "" : ": " + std::generic_category().message(error)), "");
     }
     std::string text;
-    for (int number = 1; std::getline(file, text); ++number) {
+    for (int number = 1; support::read_line(file, path, number, text); ++number) {
         if (text.find_first_not_of(" \t\r") != std::string::npos) work(text, number);
     }
     if (file.bad()) throw unreadable("cannot be read to its end", "");

@@ -9,11 +9,12 @@
 #include "cli/output.hpp"
 #include "cli/parser.hpp"
 #include "cli/progress.hpp"
+#include "cli/trial_paths.hpp"
 #include "render/formats.hpp"
+#include "support/file.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <istream>
-#include <iterator>
 #include <new>
 #include <ostream>
 
@@ -51,6 +52,12 @@ std::vector<std::string> environment_catalogues() {
         start = colon + 1;
     }
     return paths;
+}
+
+// HERSURV_NO_BUILTIN=1
+bool without_builtin() {
+    const std::string value = environment("HERSURV_NO_BUILTIN");
+    return !value.empty() && value != "0";
 }
 
 std::string words(std::span<const std::string_view> list) {
@@ -173,25 +180,32 @@ class Call {
             catalogue::Library none{catalogue::Catalogue{}};
             return answer_alone(none);
         }
+        std::ranges::move(take_lines_files(line_.options), std::back_inserter(global.catalogue));
         if (std::ranges::any_of(global.catalogue, is_lines_file)) return run_lines();
 
+        const TrialPaths named = trial_paths(line_.options);
         catalogue::LibraryOptions options;
-        options.use_builtin = !global.no_builtin;
-        options.paths = environment_catalogues();
+        options.use_builtin = !global.no_builtin && !without_builtin() && !named.alone;
+        if (!named.alone) options.paths = environment_catalogues();
         if (const auto stream = std::ranges::find_if(options.paths, is_lines_file); stream != options.paths.end()) {
             throw UsageError("HERSURV_CATALOGUE: " + *stream +
                              " is worked through line by line; name it with --catalogue");
         }
         options.paths.insert(options.paths.end(), global.catalogue.begin(), global.catalogue.end());
+        std::ranges::copy_if(named.paths, std::back_inserter(options.paths), [&](const std::string& path) {
+            return std::ranges::find(options.paths, path) == options.paths.end();
+        });
         const auto from_stdin = std::ranges::count(options.paths, "-");
         if (from_stdin > 1) throw UsageError("--catalogue - is given twice, but there is one stdin");
         if (from_stdin == 1) {
             if (names_from_stdin(line_.options)) {
                 throw UsageError("stdin cannot hold both the catalogue (--catalogue -) and the names (-)");
             }
-            options.standard_input.assign(std::istreambuf_iterator<char>(streams_.in), {});
+            options.standard_input = support::read_stream(streams_.in, "standard input");
         }
         catalogue::Library library(options);
+        for (const std::string& path : named.paths) paths_[path] = library.ids_of(path);
+        paths_alone_ = named.alone && global.catalogue.empty();
         return answer_alone(library);
     }
 
@@ -222,6 +236,8 @@ class Call {
                 [this](const std::string& text) { complain(text); },
                 progress,
                 nullptr,
+                paths_,
+                paths_alone_,
                 line_.given,
                 line_.given_global};
     }
@@ -245,6 +261,8 @@ class Call {
         if (!std::ranges::all_of(global.catalogue, is_lines_file)) {
             throw UsageError("a .jsonl catalogue is worked through alone: give no other --catalogue with it");
         }
+        if (const TrialPaths named = trial_paths(line_.options); !named.paths.empty())
+            throw UsageError("a .jsonl catalogue is worked through alone: leave out " + joined(named.paths));
         check_format_streams();
         if (!environment("HERSURV_CATALOGUE").empty())
             say("a .jsonl catalogue is worked through alone: HERSURV_CATALOGUE is left out");
@@ -340,6 +358,8 @@ class Call {
     render::RenderOptions render_;
     Progress shown_;
     std::size_t messages_said_ = 0;
+    std::map<std::string, std::vector<std::string>> paths_;
+    bool paths_alone_ = false;
 };
 
 ExitCode run_checked(int argc, const char* const* argv, const Streams& streams) {

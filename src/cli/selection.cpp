@@ -6,6 +6,7 @@
 #include "catalogue/names.hpp"
 #include "catalogue/writer.hpp"
 #include "cli/options.hpp"
+#include "support/file.hpp"
 #include "support/words.hpp"
 #include <algorithm>
 #include <istream>
@@ -30,7 +31,7 @@ std::optional<std::vector<std::string>> expanded(const std::vector<std::string>&
             continue;
         }
         std::string line;
-        while (std::getline(in, line)) {
+        for (int number = 1; support::read_line(in, "standard input", number, line); ++number) {
             if (const auto name = support::trimmed(line); !name.empty()) names.emplace_back(name);
         }
     }
@@ -115,12 +116,27 @@ struct Asked {
     }
 };
 
+// The paths among the names replaced by the ids of their trials.
+std::vector<std::string> without_paths(const std::vector<std::string>& names, const Context& context) {
+    std::vector<std::string> ids;
+    for (const std::string& name : names) {
+        const auto path = context.paths.find(name);
+        if (path == context.paths.end()) {
+            ids.push_back(name);
+            continue;
+        }
+        if (path->second.empty()) throw NotFoundError(name + ": there is no trial in it that a later file has not too");
+        ids.insert(ids.end(), path->second.begin(), path->second.end());
+    }
+    return ids;
+}
+
 Asked ask(const std::vector<std::string>& patterns, Context& context) {
     if (context.selection_alone) {
         const auto names = expanded(patterns, context.in);
         if (!names) return {context.library.select({}), {}};
         if (names->empty()) return {};
-        return {context.library.select(*names), *names};
+        return {context.library.select(without_paths(*names, context)), *names};
     }
     SelectionMemory& memory = *context.memory;
     if (patterns.empty()) return {context.library.select({}), {}};
@@ -165,8 +181,10 @@ void say_follow_up_of_some(const Trial& trial, const Context& context) {
 }  // namespace
 
 void Selection::setup(OptionTable& options, ArmOption arm) {
-    options.add("TRIAL", "", &trials,
-                "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
+    options.add(
+        "TRIAL", "", &trials,
+        "id or alias in any case, or a glob such as 'DESTINY*'; or a file or folder of trials, which stands for "
+        "these alone: mine.json, mine.csv, folder/; - reads names from stdin; none means all");
     options
         .add(
             "--endpoint", "NAME", &filter.endpoint,

@@ -95,6 +95,7 @@ struct Problem {
 
 // What a check looked at and found.
 struct Problems {
+    std::string_view command = "check";  // that found them
     struct Rule {
         std::string name, level, summary, arithmetic, remedy;
     };

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <filesystem>
+#include <istream>
 #include <memory>
 #include <sys/stat.h>
 #include <system_error>
@@ -149,6 +150,41 @@ std::string read_file(const std::string& path) {
     }
 }
 
+std::string read_stream(std::istream& in, const std::string& name) {
+    constexpr std::size_t block_size = std::size_t{1} << 16;
+    const auto block = std::make_unique<std::array<char, block_size>>();
+    std::string bytes;
+    while (in.read(block->data(), block_size) || in.gcount() > 0) {
+        const auto count = static_cast<std::size_t>(in.gcount());
+        if (bytes.size() + count > largest_input)
+            input_fault(name, "is larger than 256 MiB", "split it into several files");
+        bytes.append(block->data(), count);
+    }
+    return bytes;
+}
+
+bool read_line(std::istream& in, const std::string& name, int number, std::string& line) {
+    constexpr std::size_t block_size = std::size_t{1} << 12;
+    std::array<char, block_size> block{};
+    line.clear();
+    while (true) {
+        in.getline(block.data(), block.size());
+        auto count = static_cast<std::size_t>(in.gcount());
+        // The end of the line is counted, but not kept; where the block is full there is none.
+        const bool full = in.fail() && count == block.size() - 1;
+        if (count > 0 && !full && !in.eof()) --count;
+        if (line.size() + count > largest_input)
+            throw InputError(
+                {Fault{name, "", "the line is larger than 256 MiB", "put one document on each line", number, 0}});
+        line.append(block.data(), count);
+        if (full) {
+            in.clear(in.rdstate() & ~std::ios::failbit);
+            continue;
+        }
+        return !line.empty() || !in.fail();
+    }
+}
+
 bool is_folder(const std::string& path) {
     std::error_code ignored;
     return std::filesystem::is_directory(path, ignored);
@@ -163,8 +199,11 @@ std::vector<std::string> list_json_documents(const std::string& folder) {
     std::vector<std::string> names;
     while (entry != fs::directory_iterator()) {
         const std::string name = entry->path().filename().string();
-        std::error_code ignored;
-        if (!name.starts_with('.') && name.ends_with(".json") && !entry->is_directory(ignored)) names.push_back(name);
+        // A link that leads nowhere is told when it is read.
+        std::error_code unknown;
+        const fs::file_status status = entry->status(unknown);
+        const bool readable = fs::is_regular_file(status) || !fs::exists(status);
+        if (!name.starts_with('.') && name.ends_with(".json") && readable) names.push_back(name);
         entry.increment(error);
         if (error) input_fault(folder, "cannot be listed: " + error.message(), "");
     }

@@ -1,6 +1,7 @@
 // Files: whole in, whole out. Nothing half-read is returned and nothing half-written is left behind.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +12,18 @@ namespace hersurv::support {
 // readable or larger than 256 MiB.
 [[nodiscard]] std::string read_file(const std::string& path);
 
+// The rest of a stream, `name` for messages. Throws InputError where it is larger than 256 MiB.
+[[nodiscard]] std::string read_stream(std::istream& in, const std::string& name);
+
+// The next line, without its end; false where there is none. Throws InputError where it is longer than 256 MiB,
+// `number` for the message.
+[[nodiscard]] bool read_line(std::istream& in, const std::string& name, int number, std::string& line);
+
 // Whether the path is a folder (also through a symbolic link).
 [[nodiscard]] bool is_folder(const std::string& path);
 
-// The documents `*.json` of a folder, sorted by name, each with the folder's path in front; hidden files are left out.
+// The documents `*.json` of a folder, sorted by name, each with the folder's path in front; hidden files and what is no
+// regular file (folders, pipes, devices) are left out.
 // Throws InputError where the folder cannot be listed or has none.
 [[nodiscard]] std::vector<std::string> list_json_documents(const std::string& folder);
 

@@ -270,6 +270,20 @@ class JsonWalk {
         return false;
     }
 
+    // "median": 12,5 where a key should follow the comma; in a list these are two numbers.
+    bool refuse_decimal_comma(std::size_t start) {
+        if (!is_digit(text_[start]) || start < 2 || text_[start - 1] != ',' || !is_digit(text_[start - 2]))
+            return false;
+        std::size_t begin = start - 1, end = start;
+        while (begin > 0 && is_digit(text_[begin - 1])) --begin;
+        while (end < text_.size() && is_digit(text_[end])) ++end;
+        std::string number(text_.substr(begin, std::min<std::size_t>(end - begin, 40)));
+        std::string remedy = number;
+        if (const std::size_t comma = remedy.find(','); comma != std::string::npos) remedy[comma] = '.';
+        fail(begin, number + " has a decimal comma", "decimals are written with a point: " + remedy);
+        return true;
+    }
+
     // A token that may not stand here.
     void refuse(std::size_t start) {
         const std::string found = quoted_at(text_, start);
@@ -279,6 +293,7 @@ class JsonWalk {
             if (before > 0 && text_[before - 1] == ',')
                 return fail(before - 1, "a comma stands before the closing bracket", "take the comma out");
         }
+        if (expected_ == Expected::key && refuse_decimal_comma(start)) return;
         if (expected_ == Expected::nothing)
             return fail(start, found + " follows after the end of the document", "a document is one object");
         fail(start, "unexpected " + found,

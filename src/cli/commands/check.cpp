@@ -105,7 +105,9 @@ class CheckCommand : public Command {
         compare_with_models(
             fit_analyses(selected.analyses, models_, context),
             [this](const std::string& arm) { return selection_.filter.takes_arm(arm); }, outcome);
-        audit_records(selected.trials, catalogue, whole_catalogue(), context.global.threads, outcome);
+        // Files that are checked alone are checked whole, with their own claims and notes.
+        audit_records(selected.trials, catalogue, whole_catalogue() || context.paths_alone, context.global.threads,
+                      outcome);
         if (!baseline_.empty()) use_baseline(selected, catalogue, context, outcome);
         const auto* const level =
             std::ranges::find_if(severities, [&](Severity severity) { return audit::word(severity) == fail_level_; });

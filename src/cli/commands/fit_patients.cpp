@@ -7,7 +7,6 @@
 #include "report/likelihood_report.hpp"
 #include "support/file.hpp"
 #include <istream>
-#include <iterator>
 
 namespace hersurv::cli {
 namespace {
@@ -73,7 +72,7 @@ Answer fit_patients(const std::string& file, const Selection& source, const Mode
     refuse_published_numbers(source, context);
     const std::vector<const survival::Family*> families = families_of(choice, context);
     const std::string text =
-        file == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {}) : support::read_file(file);
+        file == "-" ? support::read_stream(context.in, "standard input") : support::read_file(file);
     report::LikelihoodReportOptions options;
     options.file = file == "-" ? "stdin" : file;
     options.level = context.global.level;

@@ -20,8 +20,10 @@ struct Filter {
 class List : public Command {
   public:
     void setup(OptionTable& options) override {
-        options.add("TRIAL", "", &trials_,
-                    "id or alias in any case, or a glob such as 'DESTINY*'; - reads names from stdin; none means all");
+        options.add(
+            "TRIAL", "", &trials_,
+            "id or alias in any case, or a glob such as 'DESTINY*'; or a file or folder of trials; - reads names "
+            "from stdin; none means all");
         options.add("--class", "CLASS", &drug_class_, "only this class of drug").choices = [] {
             return std::vector<std::string>{"mAb", "ADC", "TKI", "mixed", "none"};
         };

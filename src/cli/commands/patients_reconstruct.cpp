@@ -10,7 +10,6 @@
 #include "support/number_text.hpp"
 #include <algorithm>
 #include <istream>
-#include <iterator>
 #include <optional>
 
 namespace hersurv::cli {
@@ -54,7 +53,7 @@ class Reconstruct : public PatientsAction {
         if ((curve_ == "-") + (at_risk_ == "-") + (censored_ == "-") > 1)
             throw UsageError("stdin cannot hold more than one of the curve, the numbers at risk and the marks");
         const auto read = [&](const std::string& path) {
-            return path == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {}) : support::read_file(path);
+            return path == "-" ? support::read_stream(context.in, "standard input") : support::read_file(path);
         };
         const auto read_if_given = [&](const std::string& path) { return path.empty() ? path : read(path); };
         const std::string curve = read(curve_), at_risk = read_if_given(at_risk_), marks = read_if_given(censored_);

@@ -44,8 +44,9 @@ class ReportCommand : public Command {
 
         study::Audit audit;
         compare_with_models(input.selection.fits, {}, audit);
-        audit_records(selected.trials, catalogue, selection_.trials.empty() && !selection_.typed(),
-                      context.global.threads, audit);
+        audit_records(selected.trials, catalogue,
+                      (selection_.trials.empty() || context.paths_alone) && !selection_.typed(), context.global.threads,
+                      audit);
         input.problems = report::problems_of(audit);
         input.audit_summary = report::audit_sentences(audit);
         return {report::page(input, options)};

@@ -10,7 +10,6 @@
 #include "support/words.hpp"
 #include <algorithm>
 #include <istream>
-#include <iterator>
 
 namespace hersurv::cli {
 namespace {
@@ -71,7 +70,7 @@ class Validate : public Command {
   private:
     void validate(const std::string& file, std::istream& in) {
         if (file == "-") {
-            validate_text(std::string(std::istreambuf_iterator<char>(in), {}), "-");
+            validate_text(support::read_stream(in, "standard input"), "-");
         } else if (support::is_folder(file)) {
             validate_folder(file);
         } else if (is_lines_file(file)) {
@@ -136,7 +135,36 @@ class Validate : public Command {
             report.sections.push_back(section(one));
         }
         fault_columns().fill(report.table, faults);
+        report.problems = problems();
         return report;
+    }
+
+    // For the formats of continuous integration: each fault an error, each document that was looked at a subject.
+    render::Problems problems() const {
+        constexpr std::string_view rule = "catalogue-format";
+        render::Problems found;
+        found.command = "validate";
+        found.rules.push_back({std::string(rule), "error", "The document is a catalogue that can be read",
+                               "the JSON, the keys, their types and ranges, the names and places",
+                               "Correct the place that is named; docs/catalogue-format.md has the format."});
+        for (const Validated& one : validated_) {
+            found.subjects.push_back(one.name);
+            for (const Fault& fault : one.faults) {
+                render::Problem problem;
+                problem.level = "error";
+                problem.rule = rule;
+                problem.subject = one.name;
+                problem.place = fault.pointer.empty() ? one.name : fault.pointer;
+                problem.message = fault.problem + (fault.remedy.empty() ? "" : "; " + fault.remedy);
+                problem.file = fault.file == "-" ? "" : fault.file;
+                problem.pointer = fault.pointer;
+                problem.line = fault.line;
+                problem.column = fault.column;
+                problem.fails = true;
+                found.found.push_back(std::move(problem));
+            }
+        }
+        return found;
     }
 
     static render::Section section(const Validated& one) {

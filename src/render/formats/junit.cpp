@@ -69,7 +69,8 @@ std::string render_junit(const Report& report, const RenderOptions&) {
         all_failures += failures;
         all_skipped += skipped;
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "hersurv check") +
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" +
+           attribute("name", "hersurv " + std::string(report.problems.command)) +
            counts(all, all_failures, all_skipped) + ">\n" + suites + "</testsuites>\n";
 }
 
