@@ -136,6 +136,7 @@ std::span<const BuiltinDocument> builtin_documents() { return documents; }
 
 to_literal("${ROOT}/data/schema/catalogue.schema.json" schema)
 to_literal("${ROOT}/data/schema/template.json" template)
+to_literal("${ROOT}/data/schema/template.csv" table_template)
 to_literal("${ROOT}/data/priors.json" priors)
 to_literal("${ROOT}/data/accuracy.csv" accuracy)
 foreach(part style:report.css script:report.js explorer:explorer.html)
@@ -157,6 +158,8 @@ constexpr char schema_text[] =
     ${schema};
 constexpr char template_text[] =
     ${template};
+constexpr char table_template_text[] =
+    ${table_template};
 constexpr char priors_text[] =
     ${priors};
 constexpr char accuracy_text[] =
@@ -174,6 +177,7 @@ namespace hersurv::catalogue {
 
 std::string_view builtin_schema() { return {schema_text, sizeof(schema_text) - 1}; }
 std::string_view builtin_template() { return {template_text, sizeof(template_text) - 1}; }
+std::string_view builtin_table_template() { return {table_template_text, sizeof(table_template_text) - 1}; }
 
 }  // namespace hersurv::catalogue
 

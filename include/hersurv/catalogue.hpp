@@ -16,7 +16,8 @@ namespace hersurv::catalogue {
 // JSON -> records. The only place that knows the catalogue format. Every fault of an input is reported, and an input
 // with a fault gives no record at all.
 
-// Reads one document. `file` is its name for messages. Throws support::InputError with all faults.
+// Reads one document: JSON, or a table with one row an arm (docs/catalogue-format.md). `file` is its name for messages;
+// one that ends in .csv or .tsv is a table. Throws support::InputError with all faults.
 [[nodiscard]] Catalogue read_document(std::string_view text, const std::string& file);
 
 // All faults of one document, none where it is valid (syntax faults included).

@@ -18,5 +18,6 @@ struct BuiltinDocument {
 [[nodiscard]] std::span<const BuiltinDocument> builtin_documents();  // generated at build time (cmake/embed.cmake)
 [[nodiscard]] std::string_view builtin_schema();                     // data/schema/catalogue.schema.json
 [[nodiscard]] std::string_view builtin_template();                   // data/schema/template.json
+[[nodiscard]] std::string_view builtin_table_template();             // data/schema/template.csv
 
 }  // namespace hersurv::catalogue

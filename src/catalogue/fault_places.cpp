@@ -1,12 +1,10 @@
 // One walk over the text finds the places of all its faults.
 #include "catalogue/fault_places.hpp"
 
+#include "catalogue/trials_table.hpp"
 #include "support/file.hpp"
-#include "support/json_positions.hpp"
 #include <filesystem>
-#include <map>
-#include <set>
-#include <string>
+#include <utility>
 
 namespace hersurv::catalogue {
 namespace {
@@ -20,7 +18,17 @@ std::string around(const std::string& pointer) { return pointer.substr(0, pointe
 
 }  // namespace
 
-void place_in_text(std::vector<Fault>& faults, std::string_view text) {
+std::map<std::string, support::TextPosition> positions_in(std::string_view text, const std::string& file,
+                                                          const std::set<std::string>& pointers) {
+    if (!is_trials_table(text, file)) return support::positions_of(text, pointers);
+    try {
+        return document_of_table(text, file).places;
+    } catch (const support::InputError&) {
+        return {};
+    }
+}
+
+void place_in_text(std::vector<Fault>& faults, std::string_view text, const std::string& file) {
     std::set<std::string> wanted;
     for (const Fault& fault : faults) {
         if (!lacks_place(fault)) continue;
@@ -28,7 +36,7 @@ void place_in_text(std::vector<Fault>& faults, std::string_view text) {
             pointer = around(pointer);
     }
     if (wanted.empty()) return;
-    const std::map<std::string, support::TextPosition> positions = support::positions_of(text, wanted);
+    const std::map<std::string, support::TextPosition> positions = positions_in(text, file, wanted);
     for (Fault& fault : faults) {
         if (!lacks_place(fault)) continue;
         std::string pointer = fault.pointer;
@@ -46,11 +54,11 @@ void place_in_files(std::vector<Fault>& faults) {
     for (const auto& [file, of_file] : by_file) {
         std::error_code ignored;
         // A pipe or a device has no second reading.
-        if (!std::filesystem::is_regular_file(file, ignored) || !file.ends_with(".json")) continue;
+        if (!std::filesystem::is_regular_file(file, ignored) || file.ends_with(".jsonl")) continue;
         std::vector<Fault> placed;
         for (const Fault* fault : of_file) placed.push_back(*fault);
         try {
-            place_in_text(placed, support::read_file(file));
+            place_in_text(placed, support::read_file(file), file);
         } catch (const support::InputError&) {
             continue;
         }

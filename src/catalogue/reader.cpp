@@ -10,8 +10,10 @@
 #include "catalogue/read_analyses.hpp"
 #include "catalogue/read_claims.hpp"
 #include "catalogue/reading.hpp"
+#include "catalogue/trials_table.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -203,12 +205,30 @@ Catalogue read_catalogue(const Json& document, FaultLog& log) {
 
 }  // namespace
 
+namespace {
+
+Catalogue read_table(std::string_view text, const std::string& file) {
+    TrialsDocument table = document_of_table(text, file);
+    FaultLog log(file);
+    Catalogue catalogue = read_catalogue(table.document, log);
+    place_in_text(log.faults, text, file);
+    std::ranges::move(table.faults, std::back_inserter(log.faults));
+    if (log.faults.empty()) return catalogue;
+    std::ranges::stable_sort(log.faults, {}, [](const support::Fault& fault) {
+        return std::pair{fault.line, fault.column};
+    });
+    throw support::InputError(std::move(log.faults));
+}
+
+}  // namespace
+
 Catalogue read_document(std::string_view text, const std::string& file) {
+    if (is_trials_table(text, file)) return read_table(text, file);
     FaultLog log(file);
     const Json document = support::parse_json(text, file, log.faults);
     Catalogue catalogue = read_catalogue(document, log);
     if (log.faults.empty()) return catalogue;
-    place_in_text(log.faults, text);
+    place_in_text(log.faults, text, file);
     throw support::InputError(std::move(log.faults));
 }
 

@@ -93,6 +93,12 @@ void refuse_percent(const TypedStatistic& statistic, const std::string& name, co
     }
 }
 
+TypedNumber count(TypedScanner& scanner, const std::string& name) {
+    TypedNumber number = scanner.number(Sort::count);
+    if (!number.word.empty() || number.percent) scanner.fail(number.offset, name + " is a whole number");
+    return number;
+}
+
 class ArmReader {
   public:
     ArmReader(const std::string& text, std::size_t index, Spots& spots)
@@ -113,7 +119,7 @@ class ArmReader {
         typed_.arm = {{"id", typed_.name}};
         while (skip_separators()) item();
         if (patients_) typed_.arm.emplace_back("n", patients_->json());
-        check_share();
+        if (patients_) check_typed_share(events_, *patients_, scanner_);
         if (!milestones_.empty()) typed_.result.emplace_back("milestones", std::move(milestones_));
         return std::move(typed_);
     }
@@ -209,7 +215,7 @@ class ArmReader {
             return;
         }
         const std::size_t value_offset = scanner_.offset();
-        if (name == "n") return patients(plain_number(name), value_offset);
+        if (name == "n") return patients(count(scanner_, name), value_offset);
         if (name == "events") return events(value_offset);
         if (name == "at-risk") return at_risk(value_offset);
         if (name == "median") {
@@ -236,40 +242,15 @@ class ArmReader {
                                              " elsewhere in the text; compare both with the source");
     }
 
-    // "168", "181/334 (54.2%)", "181 of 334": with the number of patients, and the share, which must fit.
     void events(std::size_t offset) {
-        TypedStatistic statistic;
-        statistic.value = plain_number("events");
-        (void)scanner_.take_any_phrase({"events", "deaths"});
-        if (scanner_.take("/") || scanner_.take_any_phrase({"of", "out of"})) {
-            const std::size_t start = scanner_.offset();
-            const TypedNumber number = plain_number("the number of patients");
-            if (patients_) check_patients(number);
-            if (!patients_) patients(number, start);
+        events_ = read_typed_events(scanner_);
+        if (events_.patients && patients_) check_patients(*events_.patients);
+        if (events_.patients && !patients_) {
+            patients_ = events_.patients;
+            spots_[arm_pointer_ + "/n"] = scanner_.spot(patients_->offset);
         }
-        TypedScanner ahead = scanner_;
-        if (ahead.take("(")) {
-            share_ = ahead.number();
-            if (!share_->word.empty() || !share_->percent || !ahead.take(")"))
-                scanner_.fail(share_->offset, "in brackets behind the events stands their share, like 181/334 (54.2%)");
-            scanner_ = ahead;
-        }
-        events_ = statistic.value;
         spots_[result_pointer_ + "/events"] = scanner_.spot(offset);
-        add("events", statistic_json(statistic, result_pointer_ + "/events", scanner_, spots_));
-    }
-
-    // The share of patients with an event, as printed, is that of the two numbers.
-    void check_share() {
-        if (!share_ || !patients_ || patients_->value() <= 0) return;
-        const double share = events_->value() / patients_->value(), printed = share_->value();
-        const std::size_t point = share_->digits.find('.');
-        const int decimals = 2 + (point == std::string::npos ? 0 : static_cast<int>(share_->digits.size() - point - 1));
-        if (std::abs(share - printed) <= .51 * std::pow(10, -decimals)) return;  // rounded, either way at a half
-        scanner_.fail(share_->offset, share_->digits + "% of " + patients_->digits + " patients are not " +
-                                          events_->digits + " events (" +
-                                          support::fixed(100 * share, std::max(1, decimals - 2)) +
-                                          "%); compare them with the source");
+        add("events", Json::Object{{"value", events_.events.json()}});
     }
 
     // "0:402, 12:371": times and patients.
@@ -293,7 +274,7 @@ class ArmReader {
             spots_[support::pointer_append(pointer + "/times", times.size())] = scanner_.spot(time.offset);
             spots_[support::pointer_append(pointer + "/patients", times.size())] = scanner_.spot(offset);
             times.emplace_back(time.json());
-            patients.emplace_back(plain_number("the number at risk").json());
+            patients.emplace_back(count(scanner_, "the number at risk").json());
         } while (another_follows());
         Json::Object numbers{{"times", std::move(times)}, {"patients", std::move(patients)}};
         add_unit(numbers, unit.value_or(TimeUnit::months));
@@ -341,12 +322,6 @@ class ArmReader {
         milestones_.emplace_back(std::move(object));
     }
 
-    TypedNumber plain_number(const std::string& name) {
-        TypedNumber number = scanner_.number(Sort::count);
-        if (!number.word.empty() || number.percent) scanner_.fail(number.offset, name + " is a whole number");
-        return number;
-    }
-
     void add(std::string key, Json::Object object) { typed_.result.emplace_back(std::move(key), std::move(object)); }
 
     TypedScanner scanner_;
@@ -354,12 +329,41 @@ class ArmReader {
     std::size_t index_;
     TypedArm typed_;
     std::string arm_pointer_, result_pointer_;
-    std::optional<TypedNumber> patients_, events_, share_;
+    std::optional<TypedNumber> patients_;
+    TypedEvents events_;
     std::set<std::string> seen_;
     Json::Array milestones_;
 };
 
 }  // namespace
+
+TypedEvents read_typed_events(TypedScanner& scanner) {
+    TypedEvents typed;
+    typed.events = count(scanner, "events");
+    (void)scanner.take_any_phrase({"events", "deaths"});
+    if (scanner.take("/") || scanner.take_any_phrase({"of", "out of"}))
+        typed.patients = count(scanner, "the number of patients");
+    TypedScanner ahead = scanner;
+    if (!ahead.take("(")) return typed;
+    typed.share = ahead.number();
+    if (!typed.share->word.empty() || !typed.share->percent || !ahead.take(")"))
+        scanner.fail(typed.share->offset, "in brackets behind the events stands their share, like 181/334 (54.2%)");
+    scanner = ahead;
+    return typed;
+}
+
+void check_typed_share(const TypedEvents& typed, const TypedNumber& patients, const TypedScanner& scanner) {
+    if (!typed.share || patients.value() <= 0) return;
+    const double share = typed.events.value() / patients.value();
+    const std::string& digits = typed.share->digits;
+    const std::size_t point = digits.find('.');
+    const int decimals = point == std::string::npos ? 0 : static_cast<int>(digits.size() - point - 1);
+    // Rounded, either way at a half.
+    if (std::abs(share - typed.share->value()) <= .51 * std::pow(10, -decimals - 2)) return;
+    scanner.fail(typed.share->offset, digits + "% of " + patients.digits + " patients are not " + typed.events.digits +
+                                          " events (" + support::fixed(100 * share, std::max(1, decimals)) +
+                                          "%); compare them with the source");
+}
 
 Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer, Spots& spots) {
     const std::size_t start = scanner.offset();

@@ -4,6 +4,7 @@
 #include "catalogue/typed_scanner.hpp"
 #include "support/json.hpp"
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace hersurv::catalogue {
@@ -16,6 +17,15 @@ struct TypedArm {
 
 // The text of arm `index` of the trial; `spots` learns where its numbers were typed.
 [[nodiscard]] TypedArm read_typed_arm(const std::string& text, std::size_t index, Spots& spots);
+
+// "168", "181/334 (54.2%)", "181 of 334": with the number of patients, and the share of them.
+struct TypedEvents {
+    TypedNumber events{};
+    std::optional<TypedNumber> patients{}, share{};
+};
+[[nodiscard]] TypedEvents read_typed_events(TypedScanner& scanner);
+// Refuses a share that is not that of the two numbers.
+void check_typed_share(const TypedEvents& typed, const TypedNumber& patients, const TypedScanner& scanner);
 
 // "80", "20.2 observed": the follow-up at `pointer` of the document.
 [[nodiscard]] support::Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& pointer,

@@ -93,7 +93,10 @@ std::string TypedScanner::next_word() const {
 
 void TypedScanner::refuse_rest() {
     skip_blanks();
-    if (!at_end()) fail(at_, "\"" + next_word() + "\" was not expected here");
+    if (at_end()) return;
+    const bool decimal_comma = peek() == ',' && at_ > 0 && is_digit(text()[at_ - 1]) && is_digit(text()[at_ + 1]);
+    fail(at_, "\"" + next_word() + "\" was not expected here" +
+                  (decimal_comma ? "; decimals are written with a point" : ""));
 }
 
 std::string_view TypedScanner::rest() const { return std::string_view(text()).substr(std::min(at_, text().size())); }

@@ -79,6 +79,11 @@ Names page_formats() {
     return names;
 }
 
+Names template_formats() {
+    static constexpr std::string_view names[] = {"json", "csv"};
+    return names;
+}
+
 Names no_formats() { return {}; }
 
 const CommandRow all_commands[] = {
@@ -178,8 +183,11 @@ const CommandRow all_commands[] = {
     {"schema", "the JSON Schema of the catalogue format", "Prints the schema for editors and other validators.",
      "hersurv schema -o catalogue.schema.json\n", no_formats, false, make_schema},
     {"template", "a minimal catalogue to fill in",
-     "Prints a small valid catalogue: replace its numbers with those of a paper.", "hersurv template -o mine.json\n",
-     no_formats, false, make_template},
+     "Prints a small valid catalogue: replace its numbers with those of a paper. --format csv prints a table with one "
+     "row an arm, for a spreadsheet; it is read wherever a document is.",
+     "hersurv template -o mine.json\n"
+     "hersurv template --format csv -o mine.csv\n",
+     template_formats, false, make_template},
     {"completion", "completion of commands, options and trial names for a shell",
      "Prints a script for the shell, made from the commands and options of this program.",
      "source <(hersurv completion bash)\n"

@@ -29,8 +29,9 @@ class CsvTable {
     // Throws an InputError that names the line of the row, and where the field of the column begins on it.
     [[noreturn]] void fail(std::size_t row, const std::string& problem, const std::string& remedy,
                            std::string_view column = "") const;
-    // Of a row, for messages.
+    // Of a row, for messages; and where its field of the column begins.
     [[nodiscard]] int line(std::size_t row) const { return lines_.at(row); }
+    [[nodiscard]] int position(std::size_t row, std::string_view column) const { return field(row, column).column; }
 
   private:
     class Reader;

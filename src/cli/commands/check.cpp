@@ -3,6 +3,7 @@
 #include "hersurv/study.hpp"
 
 #include "catalogue/builtin.hpp"
+#include "catalogue/fault_places.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
 #include "cli/lines.hpp"
@@ -10,7 +11,6 @@
 #include "report/audit_words.hpp"
 #include "report/check_report.hpp"
 #include "support/file.hpp"
-#include "support/json_positions.hpp"
 #include "support/parallel.hpp"
 #include "support/words.hpp"
 #include <algorithm>
@@ -48,7 +48,7 @@ void place_in_files(render::Problems& problems) {
     std::map<std::string, std::map<std::string, support::TextPosition>> positions;
     for (const auto& [file, wanted] : pointers)
         if (const std::string text = text_of_file(file); !text.empty())
-            positions[file] = support::positions_of(text, wanted);
+            positions[file] = catalogue::positions_in(text, file, wanted);
     for (render::Problem& problem : problems.found) {
         const auto& in_file = positions[problem.file];
         const auto at = in_file.find(problem.pointer);

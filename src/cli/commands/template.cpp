@@ -1,4 +1,4 @@
-// `template`: a minimal catalogue to fill in.
+// `template`: a minimal catalogue to fill in, as a document or as a table.
 #include "catalogue/builtin.hpp"
 #include "cli/command.hpp"
 
@@ -8,8 +8,10 @@ namespace {
 class Template : public Command {
   public:
     void setup(OptionTable& /*options*/) override {}
-    Answer run(Context& /*context*/) override {
-        return {std::string(catalogue::builtin_template()), support::ExitCode::ok};
+    Answer run(Context& context) override {
+        const bool table = context.global.format == "csv";
+        return {std::string(table ? catalogue::builtin_table_template() : catalogue::builtin_template()),
+                support::ExitCode::ok};
     }
 };
 
