@@ -171,9 +171,8 @@ class TableReader {
             result.emplace_back("events", Json::Object{{"value", typed.events.json()}});
             place(pointer + "/events", at);
         });
-        statistic(
-            "median", "lower", "upper", "level", Sort::time, Beside::nothing, pointer + "/median",
-            [&](Json::Object object, const TypedStatistic&) { result.emplace_back("median", std::move(object)); });
+        statistic("median", "lower", "upper", "level", Sort::time, Beside::nothing, pointer + "/median",
+                  [&](const Json::Object& object, const TypedStatistic&) { result.emplace_back("median", object); });
         with_cell("follow_up", [&](TypedScanner& scanner, Spots& spots, const TrialsCell&) {
             result.emplace_back("follow_up", read_typed_follow_up(scanner, pointer + "/follow_up", spots));
         });
@@ -202,7 +201,7 @@ class TableReader {
     // A statistic with its limits, which stand behind it or in columns of their own.
     void statistic(std::string_view column, std::string_view lower, std::string_view upper, std::string_view level,
                    Sort sort, Beside beside, const std::string& pointer,
-                   const std::function<void(Json::Object object, const TypedStatistic& typed)>& take) {
+                   const std::function<void(const Json::Object& object, const TypedStatistic& typed)>& take) {
         with_cell(column, [&](TypedScanner& scanner, Spots& spots, const TrialsCell&) {
             TypedStatistic typed = beside == Beside::p_value ? read_typed_hazard_ratio(scanner)
                                                              : read_typed_statistic(scanner, sort, beside);
@@ -253,12 +252,12 @@ class TableReader {
         for (const SurvivalColumn& survival : columns_.survival()) {
             const std::string at = support::pointer_append(pointer, milestones.size());
             statistic(survival.name, survival.lower, survival.upper, "", Sort::plain, Beside::nothing, at,
-                      [&](Json::Object object, const TypedStatistic&) {
+                      [&](const Json::Object& object, const TypedStatistic&) {
                           Json::Object milestone{{"time", survival.time.json()}};
                           if (survival.time.unit && *survival.time.unit != TimeUnit::months)
                               milestone.emplace_back("unit", std::string(to_string(*survival.time.unit)));
-                          for (auto& [key, value] : object)
-                              milestone.emplace_back(key == "value" ? "survival" : key, std::move(value));
+                          for (const auto& [key, value] : object)
+                              milestone.emplace_back(key == "value" ? "survival" : key, value);
                           place(at + "/survival", *cell(survival.name));
                           milestones.emplace_back(std::move(milestone));
                       });
@@ -278,8 +277,8 @@ class TableReader {
         ContrastDraft made{arm, {}};
         Json p_value;
         statistic("hr", "hr_lower", "hr_upper", "hr_level", Sort::plain, Beside::p_value, pointer + "/hazard_ratio",
-                  [&](Json::Object object, const TypedStatistic& typed) {
-                      made.members.emplace_back("hazard_ratio", std::move(object));
+                  [&](const Json::Object& object, const TypedStatistic& typed) {
+                      made.members.emplace_back("hazard_ratio", object);
                       if (!typed.p) return;
                       Spots ignored;
                       p_value = p_value_json(*typed.p, pointer + "/p_value", TypedScanner("hr", ""), ignored);

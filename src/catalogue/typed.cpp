@@ -63,7 +63,7 @@ Pair contrast_arms(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
 
 TypedPValue p_value_of_option(const std::string& text, const std::string& pointer, Spots& spots, Json& json) {
     TypedScanner scanner("--p", text);
-    const TypedPValue p = read_typed_p_value(scanner);
+    TypedPValue p = read_typed_p_value(scanner);
     scanner.refuse_rest();
     json = p_value_json(p, pointer, scanner, spots);
     return p;

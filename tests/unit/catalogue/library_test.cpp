@@ -254,7 +254,8 @@ TEST_CASE("all faults of all paths come in one error", "[catalogue][library]") {
     const std::string bad = folder.put("bad.json", document(R"({"id": "A", "arms": [], "analyses": [], "extra": 1})"));
     const std::string worse = folder.put("worse.json", "{");
     const std::string message = input_message(only({bad, worse, folder.path() + "/missing.json"}));
-    CHECK(message.find(bad + ": /trials/0/extra") != std::string::npos);
+    CHECK(message.find(bad + ":1:") != std::string::npos);
+    CHECK(message.find(": /trials/0/extra") != std::string::npos);
     CHECK(message.find(worse + ":1:2: ") != std::string::npos);
     CHECK(message.find("missing.json: no such file") != std::string::npos);
     // Of a folder too.
@@ -281,12 +282,13 @@ TEST_CASE("the documents of a folder are one catalogue", "[catalogue][library]")
             R"({"id": "C", "aliases": ["a"], "arms": [], "analyses": []}, {"id": "b", "arms": [], "analyses": []})",
             R"("sources": {"s": {"citation": "other"}}, )"));
     const std::string message = input_message(only({folder.path()}));
-    CHECK(message.find("c.json: /trials/0/aliases/0: the trial name \"a\" is taken by " + folder.path() +
+    CHECK(message.find("c.json:1:") != std::string::npos);
+    CHECK(message.find(": /trials/0/aliases/0: the trial name \"a\" is taken by " + folder.path() +
                        "/a.json /trials/0/id") != std::string::npos);
-    CHECK(message.find("c.json: /trials/1/id: the trial name \"b\" is taken by " + folder.path() +
-                       "/b.json /trials/0/id") != std::string::npos);
-    CHECK(message.find("c.json: /sources/s: the source \"s\" has another content than in " + folder.path() +
-                       "/a.json") != std::string::npos);
+    CHECK(message.find(": /trials/1/id: the trial name \"b\" is taken by " + folder.path() + "/b.json /trials/0/id") !=
+          std::string::npos);
+    CHECK(message.find(": /sources/s: the source \"s\" has another content than in " + folder.path() + "/a.json") !=
+          std::string::npos);
 }
 
 TEST_CASE("a source of the same key must have the same content in every layer", "[catalogue][library]") {

@@ -10,10 +10,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace fs = std::filesystem;
 using namespace hersurv::support;
@@ -196,4 +199,17 @@ TEST_CASE("devices, pipes and standard output are written to directly", "[suppor
     write_file_whole("/dev/fd/" + std::to_string(::fileno(log)), "second\n");
     std::fclose(log);
     CHECK(read_file(folder / "log") == "first\nsecond\n");
+}
+
+TEST_CASE("lines of any length are read as they stand") {
+    for (const std::size_t length : {0, 1, 4094, 4095, 4096, 4097, 8190, 8191, 20000}) {
+        const std::string text = std::string(length, 'x') + "\n\n" + std::string(length, 'y') + "\r\nlast";
+        std::istringstream in(text);
+        std::vector<std::string> lines;
+        std::string line;
+        while (read_line(in, "stream", static_cast<int>(lines.size()) + 1, line)) lines.push_back(line);
+        CHECK(lines == std::vector<std::string>{std::string(length, 'x'), "", std::string(length, 'y') + "\r", "last"});
+        std::istringstream whole(text);
+        CHECK(read_stream(whole, "stream") == text);
+    }
 }
