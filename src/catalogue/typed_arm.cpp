@@ -32,6 +32,20 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
 
 bool ends_word(char letter) { return is_blank(letter) || letter == ',' || letter == ';'; }
 
+// "(n=402)", as it stands behind the names of arms.
+bool number_in_brackets(const std::string& text, std::size_t at) {
+    if (at >= text.size() || text[at] != '(') return false;
+    const auto skip_blanks = [&] {
+        while (at < text.size() && is_blank(text[at])) ++at;
+    };
+    ++at;
+    skip_blanks();
+    if (at >= text.size() || (text[at] != 'n' && text[at] != 'N')) return false;
+    ++at;
+    skip_blanks();
+    return at < text.size() && text[at] == '=';
+}
+
 // Whether "key=" or "S(24)=" begins at `at`; `closing` is the first bracket behind it that closes.
 bool key_begins(const std::string& text, std::size_t at, std::size_t closing) {
     std::size_t word = at;
@@ -61,7 +75,7 @@ std::string arm_name(TypedScanner& scanner) {
     for (std::size_t at = start; at < text.size() && end == text.size(); ++at) {
         if (closing != std::string::npos && closing < at) closing = text.find(')', at);
         if (at > start && !ends_word(text[at - 1])) continue;
-        if (key_begins(text, at, closing)) end = at;
+        if (key_begins(text, at, closing) || number_in_brackets(text, at)) end = at;
     }
     scanner.move_to(end);
     while (end > start && ends_word(text[end - 1])) --end;
@@ -207,6 +221,8 @@ class ArmReader {
 
     void item() {
         const std::size_t start = scanner_.offset();
+        const bool bracket = number_in_brackets(scanner_.text(), start);
+        if (bracket) scanner_.take("(");
         const std::string name = key();
         if (name == "s") return milestone(start);
         once(name, name, start);
@@ -215,7 +231,11 @@ class ArmReader {
             return;
         }
         const std::size_t value_offset = scanner_.offset();
-        if (name == "n") return patients(count(scanner_, name), value_offset);
+        if (name == "n") {
+            patients(count(scanner_, name), value_offset);
+            if (bracket && !scanner_.take(")")) scanner_.fail(scanner_.offset(), "\")\" is missing behind n");
+            return;
+        }
         if (name == "events") return events(value_offset);
         if (name == "at-risk") return at_risk(value_offset);
         if (name == "median") {
@@ -274,7 +294,10 @@ class ArmReader {
             spots_[support::pointer_append(pointer + "/times", times.size())] = scanner_.spot(time.offset);
             spots_[support::pointer_append(pointer + "/patients", times.size())] = scanner_.spot(offset);
             times.emplace_back(time.json());
-            patients.emplace_back(count(scanner_, "the number at risk").json());
+            const TypedNumber number = scanner_.number();
+            if (!number.word.empty() || number.percent)
+                scanner_.fail(number.offset, "the number at risk is a whole number");
+            patients.emplace_back(number.json());
         } while (another_follows());
         Json::Object numbers{{"times", std::move(times)}, {"patients", std::move(patients)}};
         add_unit(numbers, unit.value_or(TimeUnit::months));

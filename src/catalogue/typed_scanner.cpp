@@ -142,22 +142,20 @@ bool TypedScanner::take_missing(TypedNumber& number) {
     return false;
 }
 
-// Groups of three digits behind the first one to three: "1,234", "1 234". In a list such as 0:402,120:371 the number
-// before a colon is the next one.
+// Groups of three digits behind the first one to three: "1,234", "1'234", or with a thin or no-break space between.
+// What a plain blank separates are two numbers.
 void TypedScanner::take_thousands(std::string& digits) {
     if (digits.size() > 3) return;
     while (true) {
         TypedScanner ahead = *this;
         const char separator = ahead.peek();
-        if (separator != ',' && separator != ' ' && separator != '\'') return;
+        const bool typographic_blank = separator == ' ' && !text_->plainly_typed(at_);
+        if (separator != ',' && separator != '\'' && !typographic_blank) return;
         ++ahead.at_;
         std::string group;
         if (ahead.take_digits(group) != 3 || ahead.peek() == '.') return;
-        const std::size_t end = ahead.at_;
-        (void)ahead.time_unit();
-        if (ahead.take(":")) return;
         digits += group;
-        at_ = end;
+        at_ = ahead.at_;
     }
 }
 

@@ -39,7 +39,7 @@ struct TypedNumber {
 enum class Sort {
     plain,
     time,   // a unit behind it: "12.7 years", "12.7y"; ">24" and "24+" for what was not reached by then
-    count,  // "1,234" and "1 234"
+    count,  // "1,234"
 };
 constexpr std::string_view time_unit_words = "months, years, weeks or days";
 

@@ -51,11 +51,30 @@ std::size_t character_start(std::string_view text, std::size_t offset) {
     return std::min(offset, text.size());
 }
 
+// On one line, and with a code for what nobody sees: "17.6<U+200B> months".
+std::string shown(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t start = at;
+        const char32_t character = support::take_character(text, at);
+        const std::string name = support::unseen_name(character);
+        const bool ends_line =
+            (character >= 0x09 && character <= 0x0D) || character == 0x85 || character == 0x2028 || character == 0x2029;
+        if (!name.empty())
+            result += "<" + name.substr(name.rfind(' ') + 1) + ">";
+        else if (ends_line)
+            result += ' ';
+        else
+            result += text.substr(start, at - start);
+    }
+    return result;
+}
+
 std::string quotation(std::string_view text, std::size_t offset) {
-    if (text.size() <= longest_quotation) return std::string(text);
+    if (text.size() <= longest_quotation) return shown(text);
     const std::size_t begin = offset > quoted_around ? character_start(text, offset - quoted_around) : 0;
     const std::size_t end = character_start(text, std::min(text.size(), offset + quoted_around));
-    return (begin > 0 ? "..." : "") + std::string(text.substr(begin, end - begin)) + (end < text.size() ? "..." : "");
+    return (begin > 0 ? "..." : "") + shown(text.substr(begin, end - begin)) + (end < text.size() ? "..." : "");
 }
 
 }  // namespace

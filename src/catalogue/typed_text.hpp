@@ -34,6 +34,10 @@ class TypedText {
     // and middle points ".", "≤" is "<=", typographic quotation marks are straight ones, full-width characters ASCII.
     [[nodiscard]] const std::string& plain() const { return plain_; }
     [[nodiscard]] Spot spot(std::size_t plain_offset) const;
+    // Whether the byte stands so in the text, and not for another character.
+    [[nodiscard]] bool plainly_typed(std::size_t plain_offset) const {
+        return (*text_)[origin_[plain_offset]] == plain_[plain_offset];
+    }
     // As typed, with plain spaces and none at its ends.
     [[nodiscard]] std::string typed(std::size_t plain_begin, std::size_t plain_end) const;
 
