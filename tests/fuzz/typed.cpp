@@ -1,7 +1,6 @@
 // Typed and pasted numbers: a text is refused with the option and the column, or read; what was read is written as a
 // catalogue and read again to the same bytes. The first byte chooses the option that takes the text.
 #include "hersurv/catalogue.hpp"
-
 #include "hersurv/error.hpp"
 
 #include "catalogue/writer.hpp"
@@ -23,9 +22,7 @@ void require(bool condition, const char* what) {
     std::abort();
 }
 
-std::string written(const catalogue::Trial& trial) {
-    return support::write_json(catalogue::to_document(trial), 2);
-}
+std::string written(const catalogue::Trial& trial) { return support::write_json(catalogue::to_document(trial), 2); }
 
 catalogue::TypedTrial typed_of(unsigned char option, std::string text) {
     catalogue::TypedTrial typed;
