@@ -4,6 +4,7 @@
 #include "hersurv/fit.hpp"
 #include "hersurv/records.hpp"
 #include "hersurv/survival.hpp"
+#include "hersurv/tables.hpp"
 
 #include <array>
 #include <cstddef>
@@ -319,17 +320,26 @@ struct DigitisedArm {
 };
 
 struct Digitised {
-    std::vector<DigitisedArm> arms;    // as they first appear
-    std::vector<std::string> repairs;  // what was not as it should be, in words with counts
+    std::vector<DigitisedArm> arms;       // as they first appear
+    std::vector<std::string> repairs;     // what was not as it should be, in words with counts
+    std::vector<tables::FileRead> files;  // how each file was read
 };
 
-// Reads the columns `time`, `survival` and `arm` of the curve, and `time`, `n_at_risk` and `arm` of the numbers at risk
-// (`at_risk_file` empty: there are none), and `time` and `arm` of the marks of censored patients (`marks_file` empty:
-// there are none); `arm` may be absent where there is one arm. The file names are for messages.
+// The files of one figure: the points of its curves, and if there are any, the numbers at risk and the times of the
+// marks of censored patients. Arms go by their names in any case; where there is one, it needs none.
+struct DigitisedFiles {
+    std::vector<tables::Input> curve{}, at_risk{}, censor_marks{};
+};
+
+// Reads tables of any dialect and layout that src/tables knows; without numbers at risk those of a table of R's
+// survfit count. Times become months.
 //
-// Repaired, and said: points out of order, points given twice, survival in percent, points just outside 0..1 or before
-// time 0, single points far off their neighbours. Throws support::InputError where the data contradict themselves: a
-// curve that rises, survival that is neither a share nor percent, numbers at risk that grow, times that do not overlap.
+// Repaired, and said: points out of order, points given twice, arms in percent, points just outside 0..1 or before time
+// 0, single points far off their neighbours, rows without a value. Throws support::InputError where the data contradict
+// themselves: a curve that rises, survival that is neither a share nor percent, numbers at risk that grow, times that
+// do not overlap.
+[[nodiscard]] Digitised read_digitised(const DigitisedFiles& files);
+// The same of one file each; an empty name of a file: there is none.
 [[nodiscard]] Digitised read_digitised(std::string_view curve, const std::string& curve_file, std::string_view at_risk,
                                        const std::string& at_risk_file, std::string_view marks = {},
                                        const std::string& marks_file = {});
@@ -440,9 +450,11 @@ struct PatientTable {
     bool reconstructed = false;
 };
 
-// Reads comma-, semicolon- or tab-separated columns: a time, an event (0/1, TRUE/FALSE, or 1/2 as R codes status) and,
-// with several arms, an arm; under the names that R's and Stata's data sets give them. Throws InputError for a table
-// whose arms cannot each be fitted: no time may be negative, each arm needs two patients and one event.
+// Reads a table of any dialect that src/tables knows: a time (converted to months), an event (0/1, TRUE/FALSE, or 1/2
+// as R codes status; or `censored`, which is its reverse) and, with several arms, an arm; under the names that R's and
+// Stata's data sets give them. Throws InputError for a table whose arms cannot each be fitted: no time may be negative,
+// each arm needs two patients and one event.
+[[nodiscard]] PatientTable read_patients(const tables::Input& input);
 [[nodiscard]] PatientTable read_patients(std::string_view text, const std::string& file);
 
 // ---- maximum_likelihood.cpp ----

@@ -105,4 +105,26 @@ Report reconstruction_report(const std::vector<DigitisedArm>& arms, const std::v
     return agreement_report(rows, notes);
 }
 
+support::Json files_json(const std::vector<tables::FileRead>& files) {
+    const auto words = [](const std::vector<std::string>& list) {
+        return support::Json::Array(list.begin(), list.end());
+    };
+    support::Json::Array result;
+    for (const tables::FileRead& file : files) {
+        support::Json decimal, time_unit;
+        if (file.decimal) decimal = to_string(*file.decimal);
+        if (!file.time_unit.empty()) time_unit = file.time_unit;
+        result.emplace_back(support::Json::Object{{"file", file.file},
+                                                  {"encoding", file.encoding},
+                                                  {"separator", to_string(file.separator)},
+                                                  {"decimal", std::move(decimal)},
+                                                  {"percent", file.percent},
+                                                  {"layout", file.layout},
+                                                  {"time_unit", std::move(time_unit)},
+                                                  {"unused_columns", words(file.unused_columns)},
+                                                  {"notes", words(file.notes)}});
+    }
+    return result;
+}
+
 }  // namespace hersurv::report

@@ -10,16 +10,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MAY_INCLUDE = {
     "support": set(),
     "catalogue": set(),
+    "tables": set(),
     "survival": set(),
     "evidence": {"catalogue", "survival"},
     "process": {"survival", "evidence", "catalogue"},
     "fit": {"survival", "evidence", "process", "catalogue"},
-    "patients": {"catalogue", "evidence", "survival", "process", "fit"},
+    "patients": {"tables", "catalogue", "evidence", "survival", "process", "fit"},
     "audit": {"catalogue", "evidence", "survival", "process", "fit"},
     "study": {"catalogue", "evidence", "survival", "process", "fit", "audit"},
     "render": set(),
-    "report": {"catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
-    "cli": {"catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
+    "report": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
+    "cli": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
 }
 # The public headers of a module, where they are not named like it.
 MODULE_OF = {"error": "support", "records": "catalogue", "estimates": "fit"}

@@ -19,6 +19,7 @@ class FitCommand : public Command {
                     "fit the families to the patients of this table by maximum likelihood, and rank them by AIC: the "
                     "columns time (months), event (0 or 1) and, with several arms, arm, as `hersurv patients` writes "
                     "them; - is stdin. All families unless --model names some");
+        tables_.setup(options);
         models_.setup(options);
         floor_.setup(options);
         band_.setup(options);
@@ -40,7 +41,10 @@ class FitCommand : public Command {
                                    {"--hazard-floor", "the parameters are those of the families without it"},
                                    {"--band", "draws use the population covariance"}});
         if (draws) return parameter_draws(context);
-        if (!patients_.empty()) return fit_patients(patients_, source_, models_, context);
+        if (!patients_.empty()) return fit_patients(patients_, tables_, source_, models_, context);
+        for (const char* const option : {"--time-unit", "--separator", "--decimal"})
+            if (context.given.contains(option))
+                throw support::UsageError(std::string(option) + " goes with --patients only; leave it out");
         if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};
         models_.hazard_floor = floor_.read();
         models_.families_beside = summaries_;
@@ -84,6 +88,7 @@ class FitCommand : public Command {
     HazardFloorChoice floor_;
     BandChoice band_{fit::Band::reconstruction};
     std::string patients_;
+    TableOptions tables_;
     bool explain_ = false, summaries_ = false;
 };
 

@@ -5,8 +5,6 @@
 
 #include "cli/options.hpp"
 #include "report/likelihood_report.hpp"
-#include "support/file.hpp"
-#include <istream>
 
 namespace hersurv::cli {
 namespace {
@@ -66,17 +64,26 @@ std::vector<const survival::Family*> families_of(const ModelChoice& choice, cons
     return families;
 }
 
+patients::PatientTable read(const tables::Input& input) {
+    try {
+        return patients::read_patients(input);
+    } catch (const support::InputError& error) {
+        throw with_options(error);
+    }
+}
+
 }  // namespace
 
-Answer fit_patients(const std::string& file, const Selection& source, const ModelChoice& choice, Context& context) {
+Answer fit_patients(const std::string& file, const TableOptions& tables, const Selection& source,
+                    const ModelChoice& choice, Context& context) {
     refuse_published_numbers(source, context);
     const std::vector<const survival::Family*> families = families_of(choice, context);
-    const std::string text =
-        file == "-" ? support::read_stream(context.in, "standard input") : support::read_file(file);
+    TableFiles texts;
+    const tables::Input input = texts.read(file, tables.of(), context);
     report::LikelihoodReportOptions options;
-    options.file = file == "-" ? "stdin" : file;
+    options.file = input.file;
     options.level = context.global.level;
-    const patients::PatientTable table = patients::read_patients(text, options.file);
+    const patients::PatientTable table = read(input);
     const bool common = choice.shape == "common" && table.arms.size() > 1;
     options.shape = common ? fit::Shape::common : fit::Shape::separate;
     return {report::likelihood_report(

@@ -4,13 +4,13 @@
 #include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
+#include "cli/table_options.hpp"
 #include "report/patients_text.hpp"
 #include "report/reconstruction_report.hpp"
-#include "support/file.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
-#include <istream>
 #include <optional>
+#include <tuple>
 
 namespace hersurv::cli {
 namespace {
@@ -35,12 +35,16 @@ class Reconstruct : public PatientsAction {
     explicit Reconstruct(const PatientsCounts& counts) : counts_(counts) {}
 
     void setup(OptionTable& options) override {
-        options.add("--curve", "FILE", &curve_,
-                    "CSV of the digitised points: time (months), survival (0..1 or percent) and, with several arms, "
-                    "arm; - is stdin");
-        options.add("--at-risk", "FILE", &at_risk_, "CSV of the numbers at risk: time, n_at_risk and arm");
-        options.add("--censored", "FILE", &censored_,
-                    "CSV of the marks of censored patients on the curve: time and arm; they tell when people left");
+        options.add("--curve", "FILE|ARM=FILE", &curve_,
+                    "table of the digitised points, as WebPlotDigitizer, a spreadsheet or R write them: columns time, "
+                    "survival (0..1 or percent) and, with several arms, arm, or one column or file for each arm; - is "
+                    "stdin");
+        options.add("--at-risk", "FILE|ARM=FILE", &at_risk_,
+                    "table of the numbers at risk: columns time, n_at_risk and arm, or as below a figure, times across "
+                    "and a row for each arm");
+        options.add("--censored", "FILE|ARM=FILE", &censored_,
+                    "table of the marks of censored patients on the curve: time and arm; they tell when people left");
+        tables_.setup(options);
         options.add("--control", "ARM", &control_, "the arm that the others are compared with").default_text =
             "the control of the trial, else the last arm";
     }
@@ -50,16 +54,7 @@ class Reconstruct : public PatientsAction {
             throw UsageError(
                 "patients reconstruct needs the digitised points: --curve FILE, with the columns time, "
                 "survival and, with several arms, arm");
-        if ((curve_ == "-") + (at_risk_ == "-") + (censored_ == "-") > 1)
-            throw UsageError("stdin cannot hold more than one of the curve, the numbers at risk and the marks");
-        const auto read = [&](const std::string& path) {
-            return path == "-" ? support::read_stream(context.in, "standard input") : support::read_file(path);
-        };
-        const auto read_if_given = [&](const std::string& path) { return path.empty() ? path : read(path); };
-        const std::string curve = read(curve_), at_risk = read_if_given(at_risk_), marks = read_if_given(censored_);
-        const auto shown = [](const std::string& path) { return path == "-" ? std::string("stdin") : path; };
-        patients::Digitised digitised =
-            patients::read_digitised(curve, shown(curve_), at_risk, shown(at_risk_), marks, shown(censored_));
+        patients::Digitised digitised = read_files(context);
         auto& arms = digitised.arms;
         const std::optional<SelectedAnalysis> published = published_analysis(selection, context);
         assign_counts("--n", counts_.n_patients, arms, &DigitisedArm::n_patients);
@@ -74,6 +69,7 @@ class Reconstruct : public PatientsAction {
         check_counts(digitised);
         const std::vector<patients::ReconstructedArm> rebuilt = patients::reconstruct(arms);
         const std::size_t control = control_arm(figure, arms);
+        for (const tables::FileRead& file : digitised.files) context.say(file.file + ": " + file.description());
         for (const std::string& repair : digitised.repairs) context.say(repair);
         say(report::reconstruction_report(arms, rebuilt, figure, control), context);
 
@@ -82,19 +78,40 @@ class Reconstruct : public PatientsAction {
         std::string text;
         if (context.global.format == "catalogue") {
             const std::string& endpoint = selection.filter.endpoint;
-            const std::string file = curve_ == "-" ? "stdin" : curve_.substr(curve_.rfind('/') + 1);
+            const std::string& path = digitised.files.front().file;
+            const std::string file = path.substr(path.rfind('/') + 1);
             text = support::write_json(catalogue::write_record(patients::record_of(
                        answer, patients::frame_of(figure, arms, control, file, endpoint.empty() ? "OS" : endpoint)))) +
                    "\n";
         } else {
             report::PatientsText writer(context.global.format);
             writer.append(text, answer);
-            writer.finish(text);
+            writer.finish(
+                text, support::write_json(support::Json::Object{{"files", report::files_json(digitised.files)}}, -1));
         }
         return {std::move(text)};
     }
 
   private:
+    [[nodiscard]] patients::Digitised read_files(Context& context) const {
+        TableFiles texts;
+        patients::DigitisedFiles files;
+        std::size_t n_stdin = 0;
+        for (const auto& [paths, kind, inputs] :
+             {std::tuple(&curve_, "curve", &files.curve), std::tuple(&at_risk_, "at-risk", &files.at_risk),
+              std::tuple(&censored_, "censored", &files.censor_marks)})
+            for (const std::string& path : *paths) {
+                n_stdin += path == "-" || path.ends_with("=-");
+                if (n_stdin > 1) throw UsageError("stdin cannot hold more than one file");
+                inputs->push_back(texts.read_of_arm(path, tables_.of(kind), context));
+            }
+        try {
+            return patients::read_digitised(files);
+        } catch (const support::InputError& error) {
+            throw with_options(error);
+        }
+    }
+
     std::optional<SelectedAnalysis> published_analysis(const Selection& selection, Context& context) const {
         if (selection.trials.empty() && !selection.typed()) return std::nullopt;
         const Selected selected = select(selection, context);
@@ -150,7 +167,7 @@ class Reconstruct : public PatientsAction {
                 const patients::AtRisk& first = arm.at_risk.front();
                 if (first.time_months == 0 && arm.n_patients && *arm.n_patients != first.n_patients)
                     throw UsageError("--n gives " + name_of(arm) + " " + std::to_string(*arm.n_patients) +
-                                     " patients, " + at_risk_ + " has " + std::to_string(first.n_patients) +
+                                     " patients, the numbers at risk have " + std::to_string(first.n_patients) +
                                      " at time 0; leave out --n or correct one of them");
                 if (arm.n_patients && *arm.n_patients < first.n_patients)
                     throw UsageError("--n gives " + name_of(arm) + " " + std::to_string(*arm.n_patients) +
@@ -173,7 +190,9 @@ class Reconstruct : public PatientsAction {
     }
 
     const PatientsCounts& counts_;
-    std::string curve_, at_risk_, censored_, control_;
+    std::vector<std::string> curve_, at_risk_, censored_;
+    std::string control_;
+    TableOptions tables_{{"curve", "at-risk", "censored"}};
 };
 
 }  // namespace

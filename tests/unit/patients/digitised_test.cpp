@@ -102,7 +102,7 @@ TEST_CASE("marks of the censored belong to the arms of the curve", "[patients][d
     CHECK(fault("time\n3\n").find("m.csv:2:1") == 0);
     CHECK(fault("time,arm\n-1,A\n").find("m.csv:2:1") == 0);
     CHECK(fault("time,arm\n30,A\n").find("the curve ends at 5") != std::string::npos);
-    CHECK(fault("arm\nA\n").find("no column 'time'") != std::string::npos);
+    CHECK(fault("arm\nA\n").find("no column has the times") != std::string::npos);
 }
 
 TEST_CASE("what cannot be is one error with its place", "[patients][digitised]") {
@@ -114,9 +114,9 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of(""), "c.csv:1", "empty"));
     CHECK(starts(fault_of(std::string("\x89PNG\r\n\x1a\n\0\0", 10)), "c.csv:2:1", "not text"));
     CHECK(starts(fault_of("time,survival\n"), "c.csv:1", "no line"));
-    CHECK(starts(fault_of("time,surv\n1,0.9\n"), "c.csv:1:1", "no column 'survival'"));
+    CHECK(starts(fault_of("time,hazard\n1,0.9\n"), "c.csv:1:1", "no column has the survival"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,x\n"), "c.csv:3:3", "no number"));
-    CHECK(starts(fault_of("time,survival\n0,1\n1.5,\n"), "c.csv:3:5", "empty"));
+    CHECK(starts(fault_of("time,survival\n0,1\n1.5,\n"), "c.csv:2:1", "one point"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,1.4\n2,0.8\n"), "c.csv:3:3", "neither a share nor percent"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,130\n2,0.8\n"), "c.csv:3:3", "neither a share nor percent"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,0.9\n2,-0.4\n"), "c.csv:4:3", "below 0"));
@@ -128,6 +128,10 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50.5\n"), "r.csv:2:3", "no number of patients"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,0\n"), "r.csv:2:3", "nobody"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n30,50\n60,20\n"), "r.csv:2:1", "the curve ends at 8"));
-    CHECK(starts(fault_of(plain, "time,n_at_risk,arm\n0,50,A\n"), "r.csv:2:6", "no arm 'A'"));
-    CHECK(starts(fault_of(plain, "time,n\n0,50\n"), "r.csv:1:1", "no column 'n_at_risk'"));
+    CHECK(starts(fault_of("time,survival,arm\n0,1,A\n1,0.9,A\n0,1,B\n1,0.8,B\n", "time,n_at_risk,arm\n0,50,C\n"),
+                 "r.csv:2:6", "no arm 'C'"));
+    CHECK(starts(fault_of(plain, "time,deaths\n0,50\n"), "r.csv:1:1", "no column has the numbers at risk"));
+    CHECK(starts(fault_of("time,survival,arm\n0,1,A\n1,0.9,A\n0,1,a\n1,0.8,a\n"), "c.csv:4:5",
+                 "the arms A and a differ only in case"));
+    CHECK(starts(fault_of("time,survival,Time\n0,1,3\n1,0.9,4\n"), "c.csv:1:15", "the column Time stands twice"));
 }

@@ -66,10 +66,11 @@ TEST_CASE("what no family can be fitted to is one error with its line and column
     const std::vector<std::pair<std::string, std::string>> faults = {
         {"", "f.csv:1: the file is empty"},
         {"time,event\n", "f.csv:1: has no line below its header"},
-        {"month,event\n1,1\n", "f.csv:1:1: no column has the times; the header line has month, event"},
+        {"day_of_birth,event\n1,1\n",
+         "f.csv:1:1: no column has the times; read as comma-separated; the header line has day_of_birth, event"},
         {"time,cause\n1,1\n", "f.csv:1:1: no column has the events"},
         {"time,event\n2,1\n-1,0\n", "f.csv:3:1: time -1 is before 0"},
-        {"time,event\n2,1\nnan,0\n", "f.csv:3:1: time 'nan' is no number"},
+        {"time,event\n2,1\nnan,0\n", "f.csv:3:1: time is empty"},
         {"time,event\n2,1\ninf,0\n", "f.csv:3:1: time 'inf' is no number"},
         {"time,event\n2,1\n,0\n", "f.csv:3:1: time is empty"},
         {"time,event\n2,1\n20000,0\n", "f.csv:3:1: time 20000 is more than 10000 months"},

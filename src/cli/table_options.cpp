@@ -1,0 +1,114 @@
+// Reads what --time-unit, --separator and --decimal say of the files of a command.
+#include "cli/table_options.hpp"
+
+#include "cli/options.hpp"
+#include "support/file.hpp"
+#include "tables/headers.hpp"
+#include <algorithm>
+#include <filesystem>
+#include <istream>
+#include <iterator>
+
+namespace hersurv::cli {
+namespace {
+
+using support::UsageError;
+
+// What of a value is accepted, by option.
+struct TableOptionRow {
+    std::string_view option, accepted;
+    bool (*accepts)(const std::string& value);
+};
+constexpr TableOptionRow table_options[] = {
+    {"--time-unit", "days, weeks, months or years",
+     [](const std::string& value) { return !tables::time_unit_of(value).empty(); }},
+    {"--separator", "comma, semicolon, tab, pipe, blanks or wide-blanks",
+     [](const std::string& value) { return tables::parse_separator(value).has_value(); }},
+    {"--decimal", "point or comma", [](const std::string& value) { return tables::parse_decimal(value).has_value(); }},
+};
+
+bool exists(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::exists(path, error);
+}
+
+}  // namespace
+
+void TableOptions::setup(OptionTable& options) {
+    const std::string metavar = kinds_.empty() ? "" : "|FILE=...";
+    const std::string each =
+        kinds_.empty() ? "" : "; for each kind of file, as in " + kinds_[0] + "=VALUE," + kinds_[1] + "=VALUE";
+    options.add(
+        "--time-unit", "UNIT" + metavar, &time_unit_,
+        "unit of the times: days, weeks, months or years" + each + " (default: as the heading says, else months)");
+    options
+        .add("--separator", "WORD" + metavar, &separator_,
+             "what separates the columns: comma, semicolon, tab, pipe, blanks or wide-blanks (two or more)")
+        .default_text = "the one that makes the file a table";
+    options.add("--decimal", "MARK" + metavar, &decimal_, "the decimal mark: point or comma").default_text =
+        "the one that all numbers of the file have";
+}
+
+std::string TableOptions::value_of(const std::string& option, const std::string& text, std::string_view kind) const {
+    if (text.empty()) return "";
+    const TableOptionRow& row = *std::ranges::find(table_options, option, &TableOptionRow::option);
+    if (row.accepts(text)) return text;
+    std::string value;
+    for (const std::string& item : support::split(text, ',')) {
+        const std::size_t equals = item.find('=');
+        const std::string of = item.substr(0, equals),
+                          given = equals == std::string::npos ? "" : item.substr(equals + 1);
+        if (equals == std::string::npos || std::ranges::find(kinds_, of) == kinds_.end() || !row.accepts(given))
+            throw UsageError(option + " \"" + text + "\": give " + std::string(row.accepted) +
+                             (kinds_.empty()
+                                  ? ""
+                                  : ", or one for each of " + joined(kinds_) + ", as in " + kinds_[0] + "=" +
+                                        std::string(row.accepted.substr(0, row.accepted.find_first_of(", ")))));
+        if (of == kind) value = given;
+    }
+    return value;
+}
+
+tables::ReadOptions TableOptions::of(std::string_view kind) const {
+    tables::ReadOptions options;
+    options.time_unit = std::string(tables::time_unit_of(value_of("--time-unit", time_unit_, kind)));
+    if (const std::string separator = value_of("--separator", separator_, kind); !separator.empty())
+        options.separator = tables::parse_separator(separator);
+    if (const std::string decimal = value_of("--decimal", decimal_, kind); !decimal.empty())
+        options.decimal = tables::parse_decimal(decimal);
+    return options;
+}
+
+tables::Input TableFiles::read(const std::string& path, const tables::ReadOptions& options, Context& context) {
+    texts_.push_back(path == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {})
+                                 : support::read_file(path));
+    tables::Input input;
+    input.bytes = texts_.back();
+    input.file = path == "-" ? "stdin" : path;
+    input.options = options;
+    return input;
+}
+
+tables::Input TableFiles::read_of_arm(const std::string& text, const tables::ReadOptions& options, Context& context) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || exists(text)) return read(text, options, context);
+    tables::Input input = read(text.substr(equals + 1), options, context);
+    input.arm = text.substr(0, equals);
+    return input;
+}
+
+support::InputError with_options(const support::InputError& error) {
+    constexpr std::pair<std::string_view, std::string_view> helps[] = {
+        {"say which decimal mark the file has", ": --decimal point or --decimal comma"},
+        {"give both in the same unit of time", ", or say them: --time-unit curve=days,at-risk=months"},
+        {"another separator, such as semicolons", "; --separator says which one there is"},
+    };
+    std::vector<support::Fault> faults = error.faults();
+    for (support::Fault& fault : faults)
+        for (const auto& [words, help] : helps)
+            if (const std::size_t at = fault.remedy.find(words); at != std::string::npos)
+                fault.remedy.insert(at + words.size(), help);
+    return support::InputError(std::move(faults));
+}
+
+}  // namespace hersurv::cli
