@@ -36,7 +36,8 @@ Sheet::Sheet(const Source& source, Grid grid, Content content, const ReadOptions
 // One decimal mark holds for the whole file. Without a comma in any cell it is the point.
 void Sheet::settle_decimal() {
     const bool commas = source_.has(',') && (grid_.separator() != Separator::comma || source_.has('"'));
-    if (!commas) {
+    // A point in numbers of patients separates thousands.
+    if (!commas && content_ != Content::numbers_at_risk) {
         if (source_.has('.')) decimal_ = Decimal::point;
         return;
     }
@@ -72,7 +73,7 @@ std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::s
     if (is_missing(cell)) return std::nullopt;
     if (!decimal_ && mark_evidence(cell) == MarkEvidence::comma_or_thousands)
         fail(row, column, std::string(what) + " " + both_readings(cell), "say which decimal mark the file has");
-    const auto result = parse_numeral(cell, decimal_.value_or(Decimal::point));
+    const auto result = parse_numeral(cell, decimal());
     if (!result)
         fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number",
              "give a number, or leave the field empty");
@@ -82,9 +83,11 @@ std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::s
 std::optional<Numeral> Sheet::count(std::size_t row, std::size_t column, std::string_view what) const {
     const std::string_view cell = text(row, column);
     if (is_missing(cell)) return std::nullopt;
-    const Decimal mark = decimal_.value_or(Decimal::point);
-    auto result = parse_count(cell, mark);
+    const auto result = parse_count(cell, decimal());
     const bool by_point = result && result->thousands && cell.find('.') != std::string_view::npos;
+    if (by_point && first_point_)
+        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number of patients",
+             "give a whole number");
     if (by_point && !options_.decimal && decimal_ != Decimal::comma && cell.ends_with(".000"))
         fail(row, column, std::string(what) + " " + both_readings(cell), "write numbers of patients without a point");
     if (!result)
@@ -145,6 +148,7 @@ void Sheet::refuse_ragged_rows() const {
 std::string Sheet::seen() const {
     FileRead read;
     read.separator = grid_.separator();
+    read.decimal = decimal_;
     constexpr std::size_t most_cells = 8;
     const auto cells = [&](std::size_t row) {
         std::vector<std::string> words;

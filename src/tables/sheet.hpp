@@ -27,6 +27,8 @@ class Sheet {
     [[nodiscard]] std::size_t n_rows() const { return grid_.rows().size(); }
     [[nodiscard]] std::size_t n_columns() const { return grid_.n_columns(); }
     [[nodiscard]] int line(std::size_t row) const { return grid_.rows()[row].line; }
+    // The mark by which numbers are read.
+    [[nodiscard]] Decimal decimal() const { return decimal_.value_or(Decimal::point); }
     // As the first row reads, by column.
     [[nodiscard]] const std::vector<Header>& headers() const { return headers_; }
     // The likeliest column with a role.

@@ -24,21 +24,39 @@ bool is_numeric_row(const Sheet& sheet, std::size_t row, std::size_t first_colum
     return true;
 }
 
+// A row without a number, "No. at risk", is a title.
+bool is_title(const Sheet& sheet, std::size_t row) {
+    for (std::size_t column = 0; column < sheet.grid().rows()[row].n_cells; ++column)
+        if (looks_numeric(sheet.text(row, column))) return false;
+    return true;
+}
+
+bool is_increasing(const Sheet& sheet, std::size_t row, std::size_t first_column) {
+    double last = -1;
+    for (std::size_t column = first_column; column < sheet.grid().rows()[row].n_cells; ++column) {
+        const auto time = parse_numeral(sheet.text(row, column), sheet.decimal());
+        if (!time || time->value <= last) return false;
+        last = time->value;
+    }
+    return true;
+}
+
 std::optional<Across> across_of(const Sheet& sheet) {
     if (sheet.content() != Content::numbers_at_risk) return std::nullopt;
     Across across;
-    // "No. at risk" alone in its row is a title.
-    while (across.first_row < sheet.n_rows() && sheet.grid().rows()[across.first_row].n_cells == 1) ++across.first_row;
+    while (across.first_row < sheet.n_rows() && is_title(sheet, across.first_row)) ++across.first_row;
     if (across.first_row + 1 >= sheet.n_rows()) return std::nullopt;
     const bool bare_times = looks_numeric(sheet.text(across.first_row, 0));
     across.times_column = bare_times ? 0 : 1;
-    if (!is_numeric_row(sheet, across.first_row, across.times_column)) return std::nullopt;
+    if (!is_numeric_row(sheet, across.first_row, across.times_column) ||
+        !is_increasing(sheet, across.first_row, across.times_column))
+        return std::nullopt;
     across.named = !looks_numeric(sheet.text(across.first_row + 1, 0));
     for (std::size_t row = across.first_row + 1; row < sheet.n_rows(); ++row)
         if (!is_numeric_row(sheet, row, across.named ? 1 : 0) || looks_numeric(sheet.text(row, 0)) == across.named)
             return std::nullopt;
     // Numbers without names: one row of them, or rows and columns could be exchanged.
-    if (!across.named && (!bare_times || sheet.n_rows() != across.first_row + 2 || sheet.n_columns() < 3))
+    if (!across.named && (!bare_times || across.first_row > 0 || sheet.n_rows() != 2 || sheet.n_columns() < 3))
         return std::nullopt;
     return across;
 }
