@@ -36,8 +36,9 @@ bool exists(const std::string& path) {
 
 void TableOptions::setup(OptionTable& options) {
     const std::string metavar = kinds_.empty() ? "" : "|FILE=...";
-    const std::string each =
-        kinds_.empty() ? "" : "; for each kind of file, as in " + kinds_[0] + "=VALUE," + kinds_[1] + "=VALUE";
+    const std::string each = kinds_.empty() ? ""
+                                            : "; for each kind of file, as in " + kinds_[0] + "=VALUE," + kinds_[1] +
+                                                  "=VALUE, or that of an arm";
     options.add(
         "--time-unit", "UNIT" + metavar, &time_unit_,
         "unit of the times: days, weeks, months or years" + each + " (default: as the heading says, else months)");
@@ -49,34 +50,45 @@ void TableOptions::setup(OptionTable& options) {
         "the one that all numbers of the file have";
 }
 
-std::string TableOptions::value_of(const std::string& option, const std::string& text, std::string_view kind) const {
+std::string TableOptions::value_of(const std::string& option, const std::string& text, const Wanted& wanted) const {
     if (text.empty()) return "";
     const TableOptionRow& row = *std::ranges::find(table_options, option, &TableOptionRow::option);
     if (row.accepts(text)) return text;
-    std::string value;
+    std::vector<std::string> known = kinds_;
+    known.insert(known.end(), wanted.arms.begin(), wanted.arms.end());
+    std::string of_kind, of_arm;
     for (const std::string& item : support::split(text, ',')) {
-        const std::size_t equals = item.find('=');
+        const std::size_t equals = item.rfind('=');
         const std::string of = item.substr(0, equals),
-                          given = equals == std::string::npos ? "" : item.substr(equals + 1);
-        if (equals == std::string::npos || std::ranges::find(kinds_, of) == kinds_.end() || !row.accepts(given))
-            throw UsageError(option + " \"" + text + "\": give " + std::string(row.accepted) +
-                             (kinds_.empty()
-                                  ? ""
-                                  : ", or one for each of " + joined(kinds_) + ", as in " + kinds_[0] + "=" +
-                                        std::string(row.accepted.substr(0, row.accepted.find_first_of(", ")))));
-        if (of == kind) value = given;
+                          value = equals == std::string::npos ? "" : item.substr(equals + 1);
+        if (std::ranges::find(known, of) == known.end() || !row.accepts(value)) {
+            std::string problem = option + " \"" + text + "\": give " + std::string(row.accepted);
+            if (!known.empty())
+                problem += ", or one for each of " + joined(known) + ", as in " + known.front() + "=" +
+                           std::string(row.accepted.substr(0, row.accepted.find_first_of(", ")));
+            throw UsageError(problem);
+        }
+        if (of == wanted.kind) of_kind = value;
+        if (!wanted.arm.empty() && of == wanted.arm) of_arm = value;
     }
-    return value;
+    return of_arm.empty() ? of_kind : of_arm;
 }
 
-tables::ReadOptions TableOptions::of(std::string_view kind) const {
+tables::ReadOptions TableOptions::of(std::string_view kind, std::string_view arm,
+                                     const std::vector<std::string>& arms) const {
+    const Wanted wanted{kind, arm, arms};
     tables::ReadOptions options;
-    options.time_unit = std::string(tables::time_unit_of(value_of("--time-unit", time_unit_, kind)));
-    if (const std::string separator = value_of("--separator", separator_, kind); !separator.empty())
+    options.time_unit = std::string(tables::time_unit_of(value_of("--time-unit", time_unit_, wanted)));
+    if (const std::string separator = value_of("--separator", separator_, wanted); !separator.empty())
         options.separator = tables::parse_separator(separator);
-    if (const std::string decimal = value_of("--decimal", decimal_, kind); !decimal.empty())
+    if (const std::string decimal = value_of("--decimal", decimal_, wanted); !decimal.empty())
         options.decimal = tables::parse_decimal(decimal);
     return options;
+}
+
+std::string arm_of_file(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    return equals == std::string::npos || exists(text) ? "" : text.substr(0, equals);
 }
 
 tables::Input TableFiles::read(const std::string& path, const tables::ReadOptions& options, Context& context) {
@@ -90,10 +102,9 @@ tables::Input TableFiles::read(const std::string& path, const tables::ReadOption
 }
 
 tables::Input TableFiles::read_of_arm(const std::string& text, const tables::ReadOptions& options, Context& context) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || exists(text)) return read(text, options, context);
-    tables::Input input = read(text.substr(equals + 1), options, context);
-    input.arm = text.substr(0, equals);
+    const std::string arm = arm_of_file(text);
+    tables::Input input = read(arm.empty() ? text : text.substr(arm.size() + 1), options, context);
+    input.arm = arm;
     return input;
 }
 

@@ -6,6 +6,7 @@
 
 #include "support/number_text.hpp"
 #include "support/words.hpp"
+#include "tables/json_rows.hpp"
 #include "tables/sheet.hpp"
 #include <algorithm>
 #include <array>
@@ -133,15 +134,8 @@ class PatientReader {
 
     // Replicates, trials and analyses are fitted one by one.
     void refuse_several_sets() const {
-        for (const std::string called : {"replicate", "trial", "analysis"}) {
-            const auto column = column_called(called);
-            for (std::size_t row = 2; column && row < n_rows(); ++row)
-                if (sheet_->text(row, *column) != sheet_->text(1, *column))
-                    sheet_->fail(row, *column,
-                                 called + " " + text(row, *column) + " after " + text(1, *column) +
-                                     ": the file holds more than one set of patients",
-                                 "give the lines of one " + called + " alone");
-        }
+        for (const std::string_view called : {"replicate", "trial", "analysis"})
+            sheet_->refuse_several(called, "set of patients");
     }
 
     enum class Code : char { zero, one, two, no, yes };
@@ -287,11 +281,11 @@ class PatientReader {
 }  // namespace
 
 PatientTable read_patients(const tables::Input& input) {
-    const std::size_t start = input.bytes.find_first_not_of(" \t\r\n");
-    const tables::Source source(input.bytes, input.file);
-    if (start != std::string_view::npos && (input.bytes[start] == '{' || input.bytes[start] == '['))
-        source.fail_line(1, "is JSON, not a table", "write the patients with --format csv", 1);
-    return PatientReader(source, input.options).read();
+    if (tables::is_json(input.bytes)) {
+        const std::string table = tables::table_of_json(input.bytes, input.file);
+        return PatientReader(tables::Source(table, input.file), input.options).read();
+    }
+    return PatientReader(tables::Source(input.bytes, input.file), input.options).read();
 }
 
 PatientTable read_patients(std::string_view text, const std::string& file) {

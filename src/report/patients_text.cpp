@@ -1,6 +1,7 @@
 // Patients line by line: only the number of a line is formed anew, what surrounds it is formed once an arm.
 #include "report/patients_text.hpp"
 
+#include "render/characters.hpp"
 #include "render/separated.hpp"
 #include "support/json.hpp"
 #include <algorithm>
@@ -49,10 +50,9 @@ std::string PatientsText::field(std::string_view name, const std::string& value)
 }
 
 std::string PatientsText::quoted(std::string_view value) const {
-    const std::string word(value);
-    return is_json()            ? support::write_json(word, -1)
-           : form_ == Form::tsv ? render::tsv_field(word)
-                                : render::csv_field(word);
+    if (is_json()) return render::with_escaped_harmful(support::write_json(std::string(value), -1));
+    const std::string word = render::with_visible_controls_except_whitespace(value);
+    return form_ == Form::tsv ? render::tsv_field(word) : render::csv_field(word);
 }
 
 std::string PatientsText::before_row(const PatientsPlace& place) const {

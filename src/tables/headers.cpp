@@ -154,6 +154,10 @@ constexpr Synonym synonyms[] = {
     {"remark", Role::ignored, curves | risks | marks},
     {"note", Role::ignored, curves | risks | marks},
     {"comment", Role::ignored, curves | risks | marks},
+    {"quantity", Role::ignored, curves | risks | marks},
+    {"unit", Role::ignored, curves | risks | marks},
+    {"band", Role::ignored, curves | risks | marks},
+    {"level", Role::ignored, curves | risks | marks},
 };
 
 struct UnitWord {

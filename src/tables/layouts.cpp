@@ -57,7 +57,8 @@ void finish(Series& series) {
     const std::string what = missing == Role::time ? "times" : std::string(to_string(content));
     std::string remedy = "name it " + known_names(missing, content);
     if (needs_time && values != Role::unknown)
-        remedy += ", and the " + std::string(to_string(content)) + " " + known_names(values, content);
+        remedy = "name the column of the times " + known_names(Role::time, content) + ", and that of the " +
+                 std::string(to_string(content)) + " " + known_names(values, content);
     sheet.fail(0, 0, "no column has the " + what + "; read as " + sheet.seen(), remedy);
 }
 

@@ -145,6 +145,17 @@ void Sheet::refuse_ragged_rows() const {
     }
 }
 
+void Sheet::refuse_several(std::string_view called, const std::string& what) const {
+    const auto found = std::ranges::find(headers_, called, &Header::name);
+    const auto column = static_cast<std::size_t>(found - headers_.begin());
+    for (std::size_t row = 2; found != headers_.end() && row < n_rows(); ++row)
+        if (text(row, column) != text(1, column))
+            fail(row, column,
+                 std::string(called) + " " + std::string(text(row, column)) + " after " + std::string(text(1, column)) +
+                     ": the file holds more than one " + what,
+                 "give the lines of one " + std::string(called) + " alone");
+}
+
 std::string Sheet::seen() const {
     FileRead read;
     read.separator = grid_.separator();

@@ -52,6 +52,8 @@ class Sheet {
     void refuse_columns_twice() const;
     // Throws InputError if a row below the header has more cells than it, or breaks off.
     void refuse_ragged_rows() const;
+    // Throws InputError if a column of this name has more than one value.
+    void refuse_several(std::string_view called, const std::string& what) const;
     // "comma-separated; columns: time, x; first row: 0, 1", for messages.
     [[nodiscard]] std::string seen() const;
 

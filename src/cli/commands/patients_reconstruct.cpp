@@ -97,13 +97,17 @@ class Reconstruct : public PatientsAction {
         TableFiles texts;
         patients::DigitisedFiles files;
         std::size_t n_stdin = 0;
+        std::vector<std::string> arms;
+        for (const auto* const paths : {&curve_, &at_risk_, &censored_})
+            for (const std::string& path : *paths)
+                if (std::string arm = arm_of_file(path); !arm.empty()) arms.push_back(std::move(arm));
         for (const auto& [paths, kind, inputs] :
              {std::tuple(&curve_, "curve", &files.curve), std::tuple(&at_risk_, "at-risk", &files.at_risk),
               std::tuple(&censored_, "censored", &files.censor_marks)})
             for (const std::string& path : *paths) {
                 n_stdin += path == "-" || path.ends_with("=-");
                 if (n_stdin > 1) throw UsageError("stdin cannot hold more than one file");
-                inputs->push_back(texts.read_of_arm(path, tables_.of(kind), context));
+                inputs->push_back(texts.read_of_arm(path, tables_.of(kind, arm_of_file(path), arms), context));
             }
         try {
             return patients::read_digitised(files);

@@ -1,14 +1,28 @@
 // One column per arm: times in one column, the values of each arm in another that is called like the arm.
 #include "tables/layout.hpp"
+#include <algorithm>
 #include <vector>
 
 namespace hersurv::tables {
 namespace {
 
+// "A_lower" beside "A": a confidence limit, as `hersurv curve --wide` writes them.
+bool is_limit(const Sheet& sheet, std::string_view name) {
+    for (const std::string_view suffix : {"_lower", "_upper"})
+        if (name.ends_with(suffix))
+            return std::ranges::any_of(sheet.headers(), [&](const Header& header) {
+                return header.name == name.substr(0, name.size() - suffix.size());
+            });
+    return false;
+}
+
 std::vector<std::size_t> value_columns(const Sheet& sheet) {
     std::vector<std::size_t> columns;
-    for (std::size_t column = 0; column < sheet.headers().size(); ++column)
-        if (sheet.headers()[column].role == Role::unknown && sheet.is_numeric(column, 1)) columns.push_back(column);
+    for (std::size_t column = 0; column < sheet.headers().size(); ++column) {
+        const Header& header = sheet.headers()[column];
+        if (header.role == Role::unknown && !is_limit(sheet, header.name) && sheet.is_numeric(column, 1))
+            columns.push_back(column);
+    }
     return columns;
 }
 

@@ -15,6 +15,9 @@ void read_long_rows(const Sheet& sheet, Series& series) {
     sheet.refuse_ragged_rows();
     if (sheet.n_rows() < 2)
         sheet.source().fail_line(sheet.line(0), "has no line below its header", "give at least one");
+    // As hersurv writes curves and patients.
+    for (const std::string_view set : {"replicate", "trial", "analysis", "endpoint", "model"})
+        sheet.refuse_several(set, "figure");
     const Role role = value_role(sheet.content());
     const auto time = sheet.find(Role::time), arm = sheet.find(Role::arm);
     const bool has_value = role != Role::unknown;

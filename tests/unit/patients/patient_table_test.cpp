@@ -38,6 +38,23 @@ TEST_CASE("only what hersurv patients writes counts as reconstructed") {
     CHECK_FALSE(read_patients("id,time_months,event,arm\n1,2,1,A\n2,3,0,A\n", "f").reconstructed);
 }
 
+TEST_CASE("patients are read from every format that they are written in") {
+    const std::vector<Patient> expected = {{2.5, true}, {4, false}};
+    for (const std::string text :
+         {"{\"rows\": [\n  {\"time_months\": 2.5, \"event\": 1, \"arm\": \"A, \\\"b\\\"\"},\n"
+          "  {\"time_months\": 4, \"event\": 0, \"arm\": \"A, \\\"b\\\"\"}\n],\n\"files\": []}\n",
+          "{\"time_months\": 2.5, \"event\": 1, \"arm\": \"A, \\\"b\\\"\"}\n"
+          "{\"time_months\": 4, \"event\": 0, \"arm\": \"A, \\\"b\\\"\"}\n",
+          "[{\"time\": 2.5, \"event\": true, \"arm\": \"A, \\\"b\\\"\"}, {\"time\": 4, \"event\": false, \"arm\": \"A, "
+          "\\\"b\\\"\"}]"}) {
+        CAPTURE(text);
+        const auto table = read_patients(text, "f");
+        CHECK(table.arms.front().name == "A, \"b\"");
+        CHECK(table.arms.front().patients == expected);
+        CHECK(table.reconstructed == (text.find("time_months") != std::string::npos));
+    }
+}
+
 TEST_CASE("events may be coded as R codes them, and the notes say so") {
     const auto words = read_patients("time,status\n1,TRUE\n2,FALSE\n", "f");
     CHECK(words.arms.front().patients == std::vector<Patient>{{1, true}, {2, false}});
@@ -85,7 +102,7 @@ TEST_CASE("what no family can be fitted to is one error with its line and column
         {"time,event,arm\n2,1,A\n3,0,\n", "f.csv:3:5: arm is empty"},
         {"time,event,arm\n2,1\n", "f.csv:2: 2 fields under a header of 3"},
         {"replicate,time_months,event,arm\n1,2,1,A\n1,3,1,A\n2,3,1,A\n", "f.csv:4:1: replicate 2 after 1"},
-        {"{\"rows\": []}", "f.csv:1:1: is JSON, not a table"},
+        {"{\"rows\": []}", "f.csv:1:1: is JSON without rows"},
         {"time,event\n2,1\n\x01,0\n", "f.csv:3:1: is not text"},
     };
     for (const auto& [text, message] : faults) {

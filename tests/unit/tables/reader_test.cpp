@@ -100,6 +100,13 @@ TEST_CASE("arms are found in every layout", "[tables]") {
         CAPTURE(text);
         CHECK(points(read(text)) == two);
     }
+    // What `hersurv curve` writes.
+    CHECK(points(read(
+              "time_months,A,A_lower,A_upper,B,B_lower,B_upper,A_support,quantity,unit,level\n"
+              "0,1,1,1,1,1,1,supported,survival,1,0.95\n6,0.9,0.8,0.95,0.8,0.7,0.9,supported,survival,1,0.95\n")) ==
+          "A 0=1 6=0.9; B 0=1 6=0.8");
+    CHECK_THAT(fault("trial,time,survival\nT,0,1\nU,0,1\n"),
+               Contains("t.csv:3:1: trial U after T: the file holds more than one figure"));
     const std::string at_risk = "Drug A 0=100 6=78 12=52; Placebo 0=98 6=66";
     for (const std::string text : {
              "time,n_at_risk,arm\n0,100,Drug A\n6,78,Drug A\n12,52,Drug A\n0,98,Placebo\n6,66,Placebo\n",
