@@ -1,34 +1,42 @@
 // Reads a life table: hazard by year of age, and by sex if it has both.
 #include "cli/hazard_floor.hpp"
 
-#include "support/csv.hpp"
 #include "support/file.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
+#include "tables/sheet.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace hersurv::cli {
 namespace {
 
-using support::CsvTable;
 using support::shortest;
 using support::UsageError;
+using tables::Sheet;
 
 // Names of columns in any case. Hazards and central death rates (m_x) are per year; q_x is the probability to die
 // within the year, whose hazard is -log(1 - q_x).
 constexpr std::array<std::string_view, 4> hazard_names = {"hazard", "rate", "mx", "m_x"};
 constexpr std::array<std::string_view, 3> probability_names = {"qx", "q_x", "probability"};
 
+constexpr std::array<std::string_view, 2> age_names = {"age", "x"}, sex_names = {"sex", "gender"};
+
 template <std::size_t n>
-std::string column_of(const CsvTable& table, const std::array<std::string_view, n>& names) {
+std::optional<std::size_t> column_of(const Sheet& sheet, const std::array<std::string_view, n>& names) {
     for (const std::string_view name : names)
-        for (const std::string& column : table.columns())
-            if (support::equal_any_case(column, name)) return column;
-    return "";
+        for (std::size_t column = 0; column < sheet.headers().size(); ++column)
+            if (support::equal_any_case(sheet.headers()[column].name, name)) return column;
+    return std::nullopt;
+}
+
+bool is_life_table(const Sheet& sheet) {
+    return column_of(sheet, age_names) && (column_of(sheet, hazard_names) || column_of(sheet, probability_names));
 }
 
 bool is_female(const std::string& word) {
@@ -43,73 +51,91 @@ bool is_male(const std::string& word) {
 class LifeTableReader {
   public:
     LifeTableReader(const std::string& file, std::string sex)
-        : file_(file),
-          sex_(std::move(sex)),
-          table_(support::read_file(file), file),
-          age_(column_of(table_, std::array<std::string_view, 2>{"age", "x"})),
-          hazard_(column_of(table_, hazard_names)),
-          probability_(column_of(table_, probability_names)),
-          sex_column_(column_of(table_, std::array<std::string_view, 2>{"sex", "gender"})) {
-        if (age_.empty()) table_.require_column("age");
-        if (hazard_.empty() && probability_.empty()) table_.require_column("hazard");
-        if (sex_column_.empty() && !sex_.empty())
-            throw UsageError("--sex " + sex_ + ": the life table " + file_ +
+        : sex_(std::move(sex)), text_(support::read_file(file)), source_(text_, file) {
+        tables::ChosenSheet chosen = tables::choose_sheet(source_, tables::Content::patients, {}, is_life_table);
+        sheet_ = std::move(chosen.sheet);
+        if (!chosen.fits) {
+            const bool no_age = !column_of(*sheet_, age_names);
+            sheet_->fail(
+                0, 0,
+                std::string("there is no column '") + (no_age ? "age" : "hazard") + "'; read as " + sheet_->seen(),
+                "name it in the header line");
+        }
+        sheet_->refuse_columns_twice();
+        sheet_->refuse_ragged_rows();
+        age_ = column_of(*sheet_, age_names).value();
+        is_hazard_ = column_of(*sheet_, hazard_names).has_value();
+        value_ = (is_hazard_ ? column_of(*sheet_, hazard_names) : column_of(*sheet_, probability_names)).value();
+        sex_column_ = column_of(*sheet_, sex_names);
+        if (!sex_column_ && !sex_.empty())
+            throw UsageError("--sex " + sex_ + ": the life table " + file +
                              " has no column sex; leave --sex out, or give a table by sex");
-        if (!sex_column_.empty() && sex_.empty())
-            throw UsageError("the life table " + file_ + " has a column sex; choose with --sex female or --sex male");
+        if (sex_column_ && sex_.empty())
+            throw UsageError("the life table " + file + " has a column sex; choose with --sex female or --sex male");
     }
 
     fit::HazardFloor read() {
         fit::HazardFloor floor;
-        for (std::size_t row = 0; row < table_.n_rows(); ++row) {
+        const std::string& age_name = sheet_->headers()[age_].name;
+        for (std::size_t row = 1; row < sheet_->n_rows(); ++row) {
             if (!is_wanted(row)) continue;
-            const double age = table_.required_number(row, age_);
+            const double age = number(row, age_);
             if (age < 0 || age > 150 || age != std::floor(age))
-                table_.fail(row, age_ + " " + shortest(age) + " is no whole number of years from 0 to 150",
-                            "give a row for each year of age", age_);
+                sheet_->fail(row, age_, age_name + " " + shortest(age) + " is no whole number of years from 0 to 150",
+                             "give a row for each year of age");
             if (floor.per_year.empty()) floor.first_age = age;
             const double expected = floor.first_age + static_cast<double>(floor.per_year.size());
             if (age != expected)
-                table_.fail(row, age_ + " " + shortest(age) + " where " + shortest(expected) + " is next",
-                            "give a row for each year of age, in order", age_);
+                sheet_->fail(row, age_, age_name + " " + shortest(age) + " where " + shortest(expected) + " is next",
+                             "give a row for each year of age, in order");
             floor.per_year.push_back(hazard_of(row));
         }
         if (floor.per_year.empty() || floor.per_year.back() <= 0)
-            table_.fail(table_.n_rows() > 0 ? table_.n_rows() - 1 : 0,
-                        floor.per_year.empty() ? "no row is of sex " + sex_ : "the last hazard is 0",
-                        floor.per_year.empty() ? "give rows of that sex"
-                                               : "end the table with a hazard above 0, which "
-                                                 "holds for all later ages");
+            source_.fail_line(sheet_->line(sheet_->n_rows() - 1),
+                              floor.per_year.empty() ? "no row is of sex " + sex_ : "the last hazard is 0",
+                              floor.per_year.empty() ? "give rows of that sex"
+                                                     : "end the table with a hazard above 0, which "
+                                                       "holds for all later ages");
         return floor;
     }
 
   private:
+    [[nodiscard]] double number(std::size_t row, std::size_t column) const {
+        const std::string& name = sheet_->headers()[column].name;
+        const auto read = sheet_->plain_number(row, column, name);
+        if (!read) sheet_->fail(row, column, name + " is empty", "give a number");
+        return *read;
+    }
+
     [[nodiscard]] bool is_wanted(std::size_t row) const {
-        if (sex_column_.empty()) return true;
-        const std::string word(support::trimmed(table_.text(row, sex_column_)));
+        if (!sex_column_) return true;
+        const std::string word(sheet_->text(row, *sex_column_));
         if (!is_female(word) && !is_male(word))
-            table_.fail(row, sex_column_ + " '" + word + "' is neither female nor male", "write female or male",
-                        sex_column_);
+            sheet_->fail(row, *sex_column_,
+                         sheet_->headers()[*sex_column_].name + " '" + word + "' is neither female nor male",
+                         "write female or male");
         return is_female(word) == is_female(sex_);
     }
 
     [[nodiscard]] double hazard_of(std::size_t row) const {
-        const std::string& column = hazard_.empty() ? probability_ : hazard_;
-        const double value = table_.required_number(row, column);
+        const double value = number(row, value_);
         constexpr double greatest = 100;
-        if (hazard_.empty() ? value < 0 || value > 1 : value < 0 || value > greatest)
-            table_.fail(
-                row,
-                column + " " + shortest(value) + (hazard_.empty() ? " is no probability" : " is no hazard per year"),
-                hazard_.empty() ? "give the probability to die within the year, from 0 to 1"
-                                : "give deaths per person and year, from 0 to 100",
-                column);
-        return hazard_.empty() ? std::min(-std::log1p(-value), greatest) : value;
+        if (value < 0 || value > (is_hazard_ ? greatest : 1))
+            sheet_->fail(row, value_,
+                         sheet_->headers()[value_].name + " " + shortest(value) +
+                             (is_hazard_ ? " is no hazard per year" : " is no probability"),
+                         is_hazard_ ? "give deaths per person and year, from 0 to 100"
+                                    : "give the probability to die within the year, from 0 to 1");
+        return is_hazard_ ? value : std::min(-std::log1p(-value), greatest);
     }
 
-    std::string file_, sex_;
-    CsvTable table_;
-    std::string age_, hazard_, probability_, sex_column_;
+    std::string sex_;
+    std::string text_;  // of the file
+    tables::Source source_;
+    std::unique_ptr<Sheet> sheet_;
+    std::size_t age_ = 0, value_ = 0;  // columns
+    bool is_hazard_ = false;           // the values are hazards, not probabilities
+    std::optional<std::size_t> sex_column_;
 };
 
 }  // namespace

@@ -187,16 +187,15 @@ class PatientReader {
     }
 
     [[nodiscard]] double time(std::size_t row) const {
-        const auto read = sheet_->number(row, time_, name(time_));
+        const auto read = sheet_->plain_number(row, time_, name(time_));
         if (!read) sheet_->fail(row, time_, name(time_) + " is empty", "give a number");
-        const double months = read->value * months_;
+        const double months = *read * months_;
         if (months < 0)
-            sheet_->fail(row, time_, name(time_) + " " + shortest(read->value) + " is before 0",
-                         "give times from 0 on");
+            sheet_->fail(row, time_, name(time_) + " " + shortest(*read) + " is before 0", "give times from 0 on");
         if (months > catalogue::greatest_months)
             sheet_->fail(row, time_,
-                         name(time_) + " " + shortest(read->value) + " is more than " +
-                             shortest(catalogue::greatest_months) + " months",
+                         name(time_) + " " + shortest(*read) + " is more than " + shortest(catalogue::greatest_months) +
+                             " months",
                          "give times in months, or say their unit");
         return months;
     }

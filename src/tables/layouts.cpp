@@ -108,7 +108,7 @@ ArmSeries& SeriesBuilder::arm(std::string_view name, CellAt at) {
 
 void SeriesBuilder::add(ArmSeries& arm, CellAt time, std::optional<CellAt> value, std::string_view time_name,
                         std::string_view value_name, bool counts) {
-    const auto time_read = sheet_.number(time.row, time.column, time_name);
+    const auto time_read = sheet_.plain_number(time.row, time.column, time_name);
     std::optional<Numeral> value_read = Numeral{};
     if (value)
         value_read = counts ? sheet_.count(value->row, value->column, value_name)
@@ -121,7 +121,7 @@ void SeriesBuilder::add(ArmSeries& arm, CellAt time, std::optional<CellAt> value
     const std::uint32_t time_at = sheet_.grid().cell(time.row, time.column).at;
     const std::uint32_t value_at = value ? sheet_.grid().cell(value->row, value->column).at : time_at;
     arm.points.push_back(
-        {time_read->value, value_read->value, time_at, value_at, sheet_.line(value ? value->row : time.row)});
+        {*time_read, value_read->value, time_at, value_at, sheet_.line(value ? value->row : time.row)});
 }
 
 Series read_series(const Input& input, Content content) {

@@ -80,6 +80,15 @@ std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::s
     return result;
 }
 
+std::optional<double> Sheet::plain_number(std::size_t row, std::size_t column, std::string_view what) const {
+    const auto read = number(row, column, what);
+    if (!read) return std::nullopt;
+    if (read->percent)
+        fail(row, column, std::string(what) + " " + quoted_cell(text(row, column)) + " is a percentage",
+             "give a number without a percent sign");
+    return read->value;
+}
+
 std::optional<Numeral> Sheet::count(std::size_t row, std::size_t column, std::string_view what) const {
     const std::string_view cell = text(row, column);
     if (is_missing(cell)) return std::nullopt;
@@ -90,7 +99,7 @@ std::optional<Numeral> Sheet::count(std::size_t row, std::size_t column, std::st
              "give a whole number");
     if (by_point && !options_.decimal && decimal_ != Decimal::comma && cell.ends_with(".000"))
         fail(row, column, std::string(what) + " " + both_readings(cell), "write numbers of patients without a point");
-    if (!result)
+    if (!result || result->percent)
         fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number",
              "give a whole number, or leave the field empty");
     return result;
