@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <istream>
-#include <iterator>
 
 namespace hersurv::cli {
 namespace {
@@ -91,9 +90,25 @@ std::string arm_of_file(const std::string& text) {
     return equals == std::string::npos || exists(text) ? "" : text.substr(0, equals);
 }
 
+namespace {
+
+// No more than what a reader of tables takes, so that an endless stream ends in its message.
+std::string read_stream(std::istream& in) {
+    constexpr std::size_t most_bytes = (std::size_t{256} << 20) + 1, chunk = 1 << 16;
+    std::string text;
+    while (in && text.size() < most_bytes) {
+        const std::size_t before = text.size();
+        text.resize(before + chunk);
+        in.read(text.data() + before, static_cast<std::streamsize>(chunk));
+        text.resize(before + static_cast<std::size_t>(in.gcount()));
+    }
+    return text;
+}
+
+}  // namespace
+
 tables::Input TableFiles::read(const std::string& path, const tables::ReadOptions& options, Context& context) {
-    texts_.push_back(path == "-" ? std::string(std::istreambuf_iterator<char>(context.in), {})
-                                 : support::read_file(path));
+    texts_.push_back(path == "-" ? read_stream(context.in) : support::read_file(path));
     tables::Input input;
     input.bytes = texts_.back();
     input.file = path == "-" ? "stdin" : path;

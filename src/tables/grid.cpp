@@ -104,9 +104,10 @@ class Grid::Cutter {
         std::string_view content;
         if (at_ < text_.size() && text_[at_] == '"') {
             content = quoted();
+            const std::size_t end = at_;
             skip_blanks();
             // What stands behind a quotation belongs to its cell.
-            if (!ends_cell()) content = text_.substr(begin, find_end() - begin);
+            if (!ends_cell(end)) content = text_.substr(begin, find_end() - begin);
         } else {
             content = text_.substr(begin, find_end() - begin);
         }
@@ -122,9 +123,13 @@ class Grid::Cutter {
         return true;
     }
 
-    [[nodiscard]] bool ends_cell() const {
+    // Whether a cell ends with a quotation, after which there are blanks up to where the cutter is.
+    [[nodiscard]] bool ends_cell(std::size_t end) const {
         if (at_ == text_.size() || is_line_end(text_[at_])) return true;
-        return by_blanks_ ? at_ > 0 && (text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t') : text_[at_] == mark_;
+        if (!by_blanks_) return text_[at_] == mark_;
+        const std::string_view blanks = text_.substr(end, at_ - end);
+        const std::size_t n_wanted = grid_.separator_ == Separator::wide_blanks ? 2 : 1;
+        return blanks.size() >= n_wanted || blanks.find('\t') != std::string_view::npos;
     }
 
     // Moves to the end of a cell without quotation.
@@ -211,6 +216,20 @@ class Grid::Cutter {
 Grid::Grid(const Source& source, Separator separator) : separator_(separator) {
     rows_.reserve(source.text().size() / 16);
     Cutter(*this, source).cut();
+    name_rows();
+}
+
+// R's write.table has names of rows and none above them. A row of commas may be longer by a decimal comma.
+void Grid::name_rows() {
+    if (rows_.size() < 2 || rectangular_ || separator_ == Separator::comma) return;
+    const std::uint32_t n = rows_.front().n_given + 1;
+    for (std::size_t row = 1; row < rows_.size(); ++row)
+        if (rows_[row].n_cells != n || rows_[row].n_given != n) return;
+    cells_.insert(cells_.begin() + rows_.front().first, Cell{{}, cells_[rows_.front().first].at});
+    ++rows_.front().n_given;
+    ++rows_.front().n_cells;
+    for (std::size_t row = 1; row < rows_.size(); ++row) ++rows_[row].first;
+    rectangular_ = true;
 }
 
 }  // namespace hersurv::tables

@@ -47,6 +47,8 @@ class Grid {
 
   private:
     class Cutter;
+    void name_rows();
+
     Separator separator_;
     std::vector<Cell> cells_;
     std::vector<GridRow> rows_;

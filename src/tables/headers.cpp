@@ -71,7 +71,11 @@ constexpr Synonym synonyms[] = {
     {"proportion", Role::survival, curves},
     {"proportion_surviving", Role::survival, curves},
     {"fraction", Role::survival, curves},
+    {"proportion_alive", Role::survival, curves},
+    {"probability_of_survival", Role::survival, curves},
     {"percent", Role::survival, curves},
+    {"percent_survival", Role::survival, curves},
+    {"percent_alive", Role::survival, curves},
     {"overall_survival", Role::survival, curves},
     {"progression_free_survival", Role::survival, curves},
     {"disease_free_survival", Role::survival, curves},
@@ -261,7 +265,7 @@ Header parse_header(std::string_view text, Content content) {
         return true;
     };
     if (settle(name)) {
-        header.percent = header.percent || name == "percent";
+        header.percent = header.percent || name.starts_with("percent");
         return header;
     }
     if (take_percent(name)) header.percent = true;

@@ -37,7 +37,7 @@ Json::Array rows_of(std::string_view text, const std::string& file) {
     const std::string_view first = text.substr(0, end);
     const bool lines = first.starts_with("{") && first.find('}') != std::string_view::npos &&
                        end != std::string_view::npos && text.substr(end).find('{') != std::string_view::npos;
-    if (!lines || first.find("[") != std::string_view::npos) {
+    if (!lines || first.find('[') != std::string_view::npos) {
         Json document = support::parse_json(text, file);
         if (Json::Array* const array = document.if_array()) return std::move(*array);
         if (Json::Object* const object = document.if_object())

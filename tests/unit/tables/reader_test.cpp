@@ -6,7 +6,10 @@
 
 #include "tables/numerals.hpp"
 #include "tables/series.hpp"
+#include <algorithm>
+#include <cmath>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -71,6 +74,7 @@ TEST_CASE("a table is read in every dialect", "[tables]") {
              "0;1\n6;,9\n12;,8\n",
              "x, y\n0, 1\n6, 0.9\n12, 0.8\n",
              "K\tTk\tS\n1\t0\t1\n2\t6\t0.9\n3\t12\t0.8\n",
+             "\"time\" \"survival\"\n\"1\" 0 1\n\"2\" 6 0.9\n\"3\" 12 0.8\n",
              "|time|survival|\n|0|1|\n|6|.9|\n|12|.8|\n",
          }) {
         CAPTURE(text);
@@ -172,6 +176,7 @@ TEST_CASE("what is no table is refused with what was seen", "[tables]") {
     CHECK_THAT(fault("time,survival,time\n0,1,2\n"), Contains("t.csv:1:15: the column time stands twice"));
     CHECK_THAT(fault("time,survival\n0,1,1\n"), Contains("t.csv:2: 3 fields under a header of 2"));
     CHECK_THAT(fault("time,survival\n0,5,0,95\n1,0,1\n"), Contains("decimal commas need another separator"));
+    CHECK_THAT(fault("time,survival\n0,5,100\n1,5,95\n"), Contains("t.csv:2: 3 fields under a header of 2"));
     CHECK_THAT(fault("time,survival\n0%,1\n"), Contains("t.csv:2:1: time '0%' is a percentage"));
     CHECK_THAT(fault("time,survival\n0,\"1\n"), Contains("t.csv:2: a quotation that is not closed"));
     CHECK_THAT(fault("time,0,6\nA,9,8,7\n", Content::numbers_at_risk),
@@ -250,4 +255,37 @@ TEST_CASE("patients are read in other dialects and units, and by who was censore
     input.file = "f";
     input.options.time_unit = "days";
     CHECK(patients::read_patients(input).arms.front().patients.back().time_months == Approx(24));
+}
+
+TEST_CASE("files of one figure in different units of time give the same patients once the units are known",
+          "[tables][digitised]") {
+    const std::vector<double> months = {0, 2, 4, 6, 8, 10, 12, 15, 18, 21, 24, 28, 32, 36, 42};
+    const std::vector<double> survival = {1, .97, .93, .88, .83, .78, .73, .66, .60, .55, .50, .45, .41, .37, .33};
+    const std::vector<int> at_risk = {200, 174, 140, 108, 80, 52, 30, 5};
+    // As people round them: whole days, years with four decimals.
+    const auto time = [](double in_months, const std::string& unit) {
+        if (unit == "days") return std::to_string(std::lround(in_months * 365.25 / 12));
+        return unit == "years" ? std::to_string(std::round(in_months / 12 * 1e4) / 1e4) : std::to_string(in_months);
+    };
+    for (const std::string curve_unit : {"months", "days", "years"})
+        for (const std::string risk_unit : {"months", "days", "years"}) {
+            CAPTURE(curve_unit, risk_unit);
+            std::string curve = "time,survival\n", risk = "time_" + risk_unit + ",n_at_risk\n";
+            for (std::size_t i = 0; i < months.size(); ++i)
+                curve += time(months[i], curve_unit) + "," + std::to_string(survival[i]) + "\n";
+            for (std::size_t i = 0; i < at_risk.size(); ++i)
+                risk += time(6.0 * static_cast<double>(i), risk_unit) + "," + std::to_string(at_risk[i]) + "\n";
+            patients::DigitisedFiles files;
+            files.curve.push_back({curve, "c", "", {}});
+            files.curve.front().options.time_unit = curve_unit;
+            files.at_risk.push_back({risk, "r", "", {}});
+            auto digitised = patients::read_digitised(files);
+            CHECK(digitised.arms.front().clicks.back().time_months == Approx(42).epsilon(1e-3));
+            digitised.arms.front().n_patients = 200;
+            const auto rebuilt = patients::reconstruct(digitised.arms);
+            const auto& people = rebuilt.front().arm.patients;
+            CHECK(std::ranges::count(people, true, &patients::Patient::event) == 112);
+            const auto last = std::ranges::max_element(people, {}, &patients::Patient::time_months);
+            CHECK(last->time_months == Approx(42).epsilon(.01));
+        }
 }
