@@ -29,8 +29,8 @@ bool has_patients(const Sheet& sheet) {
 // "os" of "OS_MONTHS": the outcome that a column is of.
 std::string outcome_of(std::string_view column) {
     const std::string name = support::folded(column);
-    for (const std::string outcome : {"os", "pfs", "dfs", "efs"})
-        if (name.starts_with(outcome)) return outcome;
+    for (const std::string_view outcome : {"os", "pfs", "dfs", "efs"})
+        if (name.starts_with(outcome)) return std::string(outcome);
     return "";
 }
 

@@ -33,14 +33,15 @@ Sheet::Sheet(const Source& source, Grid grid, Content content, const ReadOptions
     if (!decimal_) settle_decimal();
 }
 
-// One decimal mark holds for the whole file. Without a comma in any cell it is the point.
+// One decimal mark holds for the whole file. Who separates columns by commas without quotation has decimal points; but
+// a point in numbers of patients separates thousands.
 void Sheet::settle_decimal() {
-    const bool commas = source_.has(',') && (grid_.separator() != Separator::comma || source_.has('"'));
-    // A point in numbers of patients separates thousands.
-    if (!commas && content_ != Content::numbers_at_risk) {
+    const bool by_commas = grid_.separator() == Separator::comma && !source_.has('"');
+    if (by_commas && content_ != Content::numbers_at_risk) {
         if (source_.has('.')) decimal_ = Decimal::point;
         return;
     }
+    if (!source_.has('.') && !source_.has(',')) return;
     for (std::size_t row = 0; row < n_rows(); ++row)
         for (std::size_t column = 0; column < grid_.rows()[row].n_cells; ++column) {
             const MarkEvidence evidence = mark_evidence(text(row, column));
@@ -49,6 +50,28 @@ void Sheet::settle_decimal() {
         }
     if (first_comma_) decimal_ = Decimal::comma;
     if (first_point_) decimal_ = Decimal::point;
+    if (!decimal_ && content_ == Content::survival) settle_by_shares();
+}
+
+// No share or percentage has thousands: "97,495" has a decimal mark.
+void Sheet::settle_by_shares() {
+    const bool long_rows = find(Role::survival).has_value(), headed = find(Role::time).has_value();
+    std::size_t last_numeric = 0;
+    for (std::size_t column = 0; column < n_columns(); ++column)
+        if (is_numeric(column, 0)) last_numeric = column;
+    for (std::size_t column = 0; column < n_columns() && !decimal_; ++column) {
+        const Role role = column < headers_.size() ? headers_[column].role : Role::unknown;
+        // Below two header rows, or none, every other column; of three columns without a header one names arms.
+        const bool holds_shares = long_rows              ? role == Role::survival
+                                  : headed               ? role == Role::unknown
+                                  : n_columns() % 2 == 0 ? column % 2 == 1
+                                                         : column == last_numeric;
+        for (std::size_t row = 0; holds_shares && row < n_rows() && !decimal_; ++row) {
+            const MarkEvidence evidence = mark_evidence(text(row, column));
+            if (evidence == MarkEvidence::comma_or_thousands) decimal_ = Decimal::comma;
+            if (evidence == MarkEvidence::point_or_thousands) decimal_ = Decimal::point;
+        }
+    }
 }
 
 void Sheet::refuse_mixed_decimals() const {
@@ -71,7 +94,9 @@ std::optional<std::size_t> Sheet::find(Role role) const {
 std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::string_view what) const {
     const std::string_view cell = text(row, column);
     if (is_missing(cell)) return std::nullopt;
-    if (!decimal_ && mark_evidence(cell) == MarkEvidence::comma_or_thousands)
+    const MarkEvidence evidence = decimal_ ? MarkEvidence::none : mark_evidence(cell);
+    const bool by_commas = grid_.separator() == Separator::comma;
+    if (evidence == MarkEvidence::comma_or_thousands || (evidence == MarkEvidence::point_or_thousands && !by_commas))
         fail(row, column, std::string(what) + " " + both_readings(cell), "say which decimal mark the file has");
     const auto result = parse_numeral(cell, decimal());
     if (!result)

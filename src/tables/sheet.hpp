@@ -63,6 +63,7 @@ class Sheet {
 
   private:
     void settle_decimal();
+    void settle_by_shares();
     // Where a cell begins; the line's end for one that its row does not have.
     [[nodiscard]] std::size_t place(std::size_t row, std::size_t column) const;
 

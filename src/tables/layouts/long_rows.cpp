@@ -1,5 +1,7 @@
 // One row per point: a column of times, one of values and, with several arms, one of arms.
 #include "tables/layout.hpp"
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace hersurv::tables {
@@ -47,6 +49,18 @@ struct HeadlessColumns {
     std::size_t time = 0, value = 0;
     std::optional<std::size_t> arm{};
 };
+// Letters in all cells: the pieces of numbers that are cut at decimal commas name no arm.
+bool has_names(const Sheet& sheet, std::size_t column) {
+    for (std::size_t row = 0; row < sheet.n_rows(); ++row) {
+        const std::string_view cell = sheet.text(row, column);
+        const bool letter = std::ranges::any_of(cell, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+        });
+        if (!letter) return false;
+    }
+    return true;
+}
+
 std::optional<HeadlessColumns> headless_columns(const Sheet& sheet) {
     const bool has_values = value_role(sheet.content()) != Role::unknown;
     if (sheet.content() == Content::patients || sheet.n_columns() > 3 || !sheet.grid().is_rectangular())
@@ -56,6 +70,7 @@ std::optional<HeadlessColumns> headless_columns(const Sheet& sheet) {
         (sheet.is_numeric(column, 0) ? numbers : words).push_back(column);
     const std::size_t n_wanted = has_values ? 2 : 1;
     if (numbers.size() != n_wanted || words.size() > 1) return std::nullopt;
+    if (!words.empty() && !has_names(sheet, words.front())) return std::nullopt;
     HeadlessColumns columns{numbers.front(), numbers.back()};
     if (!words.empty()) columns.arm = words.front();
     return columns;

@@ -143,6 +143,11 @@ TEST_CASE("numbers have one decimal mark; what may be two numbers is refused wit
     options.decimal = tables::Decimal::point;
     CHECK(points(read(both, Content::survival, options)) == " 0=1 1234=1");
     CHECK(points(read("time;survival\n0;1\n1,234;0,95\n")) == " 0=1 1.234=0.95");
+    // No percentage has thousands.
+    CHECK(points(read("1,234;97,495\n67;15,151\n")) == " 1.234=97.495 67=15.151");
+    CHECK(points(read("time\tsurvival\n8,371\t22.573\n")) == " 8371=22.573");
+    CHECK_THAT(fault("time;survival\n1.234;1\n2.345;0\n"), Contains("may be 1.234 (decimal mark) or 1234"));
+    CHECK(points(read("0,000  100,0\n1,262  85,6\n2,697  76,7\n")) == " 0=100 1.262=85.6 2.697=76.7");
     CHECK_THAT(fault("time;survival\n0;1\n1,5;0.95\n"),
                Contains("t.csv:3:5: '0.95' has another decimal mark than '1,5' in line 3"));
     CHECK_THAT(fault("time;n_at_risk\n0;100.000\n6;90.000\n", Content::numbers_at_risk),
