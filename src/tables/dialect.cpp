@@ -82,7 +82,14 @@ std::string FileRead::description() const {
     if (!time_unit.empty()) text += ", times in " + time_unit;
     if (time_unit.empty() && !layout.empty()) text += ", times taken as months";
     if (!encoding.empty() && encoding != "UTF-8") text += ", " + encoding;
-    if (!unused_columns.empty()) text += "; not read: " + support::joined(unused_columns);
+    if (unused_columns.empty()) return text;
+    constexpr std::size_t most_named = 6;
+    std::vector<std::string> names = unused_columns;
+    if (names.size() > most_named) {
+        names.resize(most_named - 1);
+        names.push_back(std::to_string(unused_columns.size() - names.size()) + " more");
+    }
+    text += "; not read: " + support::joined(names);
     return text;
 }
 
