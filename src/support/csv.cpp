@@ -1,4 +1,5 @@
-// Reads comma-separated text, with quoted fields and either line end.
+// Reads comma-separated text, with quoted fields and either line end: the files of the project itself. Tables of other
+// people are read by src/tables.
 #include "support/csv.hpp"
 
 #include "hersurv/error.hpp"
