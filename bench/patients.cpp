@@ -7,6 +7,7 @@
 
 #include "accuracy_figures.hpp"
 #include "csv.hpp"
+#include "patients_judgement.hpp"
 #include "program.hpp"
 #include "render/columns.hpp"
 #include "render/formats.hpp"
@@ -346,6 +347,7 @@ int run(const Options& options) {
     const auto replicates = static_cast<std::size_t>(options.replicates);
     std::array<std::vector<Errors>, known_sets.size()> all;
     for (auto& errors : all) errors.resize(figures.figures.size() * replicates);
+    std::vector<bench::Judgement> judgements(figures.figures.size() * replicates);
     support::parallel_for(figures.figures.size(), options.threads, [&](std::size_t i) {
         const auto arms = bench::read_patients(figures.figures[i], options.folder);
         const std::array truth = {KaplanMeier(arms[0]), KaplanMeier(arms[1])};
@@ -353,6 +355,7 @@ int run(const Options& options) {
             constexpr std::uint64_t seed = 20250924;
             Random random(seed + 1000 * i + replicate);
             const auto digitised = digitise(truth, options.points, random);
+            judgements[i * replicates + replicate] = bench::judge(digitised);
             for (std::size_t k = 0; k < known_sets.size(); ++k) {
                 Errors& errors = all[k][i * replicates + replicate];
                 try {
@@ -365,7 +368,7 @@ int run(const Options& options) {
         }
     });
     const render::Table table = table_of(all);
-    fmt::print("{}", render(table, "text"));
+    fmt::print("{}\n{}", render(table, "text"), bench::summary(judgements));
     const auto write = [&](const std::string& path, std::string_view format) {
         if (!path.empty()) support::write_file_whole(path, render(table, format));
     };

@@ -321,6 +321,7 @@ struct DigitisedArm {
 
 struct Digitised {
     std::vector<DigitisedArm> arms;       // as they first appear
+    std::vector<std::string> warnings;    // what is unlikely of such a figure: they lead every report
     std::vector<std::string> repairs;     // what was not as it should be, in words with counts
     std::vector<tables::FileRead> files;  // how each file was read
 };
@@ -329,20 +330,31 @@ struct Digitised {
 // marks of censored patients. Arms go by their names in any case; where there is one, it needs none.
 struct DigitisedFiles {
     std::vector<tables::Input> curve{}, at_risk{}, censor_marks{};
+    bool failures = false;  // the curves are cumulative incidences, 1 - survival
 };
 
 // Reads tables of any dialect and layout that src/tables knows; without numbers at risk those of a table of R's
 // survfit count. Times become months.
 //
 // Repaired, and said: points out of order, points given twice, arms in percent, points just outside 0..1 or before time
-// 0, single points far off their neighbours, rows without a value. Throws support::InputError where the data contradict
-// themselves: a curve that rises, survival that is neither a share nor percent, numbers at risk that grow, times that
-// do not overlap.
+// 0, rows without a value. With a warning: single points far outside or far off their neighbours (left out), curves of
+// which the beginning is missing, arms in different scales, numbers at risk that look exchanged, times that no trial
+// has in months. Throws support::InputError where the data contradict themselves: a curve that rises, as a cumulative
+// incidence does, or starts far below 1, exchanged columns, survival that is neither a share nor percent, numbers at
+// risk that grow or are more than are alive, times of two files in different units.
 [[nodiscard]] Digitised read_digitised(const DigitisedFiles& files);
 // The same of one file each; an empty name of a file: there is none.
 [[nodiscard]] Digitised read_digitised(std::string_view curve, const std::string& curve_file, std::string_view at_risk,
                                        const std::string& at_risk_file, std::string_view marks = {},
                                        const std::string& marks_file = {});
+
+// The number of patients at the start: as given, else the first number at risk, divided by S where it stands later.
+// Absent where neither is known.
+[[nodiscard]] std::optional<std::size_t> patients_at_start(const DigitisedArm& arm);
+
+// What is unlikely of the numbers of the arms beside their curves, once all that is known of them is there (n_patients,
+// n_events): more events than the curve leaves room for, numbers at risk that would fit the other arm better.
+[[nodiscard]] std::vector<std::string> unlikely_numbers(const std::vector<DigitisedArm>& arms);
 
 // ---- reconstruct.cpp ----
 
@@ -365,7 +377,11 @@ struct ReconstructedArm {
     Arm arm;               // sorted by time
     DigitisedCurve curve;  // through the points, that the patients follow
     CensoringFrom censoring = CensoringFrom::assumption;
-    std::vector<std::string> notes;  // what could not be kept
+    std::vector<std::string> notes;     // what could not be kept
+    std::vector<std::string> warnings;  // where the patients are farther from the figure than those of sound ones
+    // What these are about: the root mean square distance of the patients' curve to the points, less half a step (1 /
+    // (2 n)), and the events that the curve asks for beyond those that the numbers at risk allow, as a share of n.
+    double distance = 0, lacking_share = 0;
 };
 
 // Standard deviations of a digitised point, in shares of either axis.

@@ -90,25 +90,8 @@ std::string arm_of_file(const std::string& text) {
     return equals == std::string::npos || exists(text) ? "" : text.substr(0, equals);
 }
 
-namespace {
-
-// No more than what a reader of tables takes, so that an endless stream ends in its message.
-std::string read_stream(std::istream& in) {
-    constexpr std::size_t most_bytes = (std::size_t{256} << 20) + 1, chunk = 1 << 16;
-    std::string text;
-    while (in && text.size() < most_bytes) {
-        const std::size_t before = text.size();
-        text.resize(before + chunk);
-        in.read(text.data() + before, static_cast<std::streamsize>(chunk));
-        text.resize(before + static_cast<std::size_t>(in.gcount()));
-    }
-    return text;
-}
-
-}  // namespace
-
 tables::Input TableFiles::read(const std::string& path, const tables::ReadOptions& options, Context& context) {
-    texts_.push_back(path == "-" ? read_stream(context.in) : support::read_file(path));
+    texts_.push_back(path == "-" ? support::read_stream(context.in, "standard input") : support::read_file(path));
     tables::Input input;
     input.bytes = texts_.back();
     input.file = path == "-" ? "stdin" : path;
@@ -127,6 +110,8 @@ support::InputError with_options(const support::InputError& error) {
     constexpr std::pair<std::string_view, std::string_view> helps[] = {
         {"say which decimal mark the file has", ": --decimal point or --decimal comma"},
         {"give both in the same unit of time", ", or say them: --time-unit curve=days,at-risk=months"},
+        {"read the file as cumulative incidence", ": --failure"},
+        {"read the file as survival", ": leave out --failure"},
         {"another separator, such as semicolons", "; --separator says which one there is"},
     };
     std::vector<support::Fault> faults = error.faults();

@@ -1,16 +1,17 @@
-// Reads digitised figures: checks what cannot be, repairs what hands do, and says so.
+// Reads the files of digitised figures, and judges whether they belong together.
 #include "hersurv/error.hpp"
 #include "hersurv/patients.hpp"
 #include "hersurv/tables.hpp"
 
-#include "support/antitonic.hpp"
+#include "patients/digitised_points.hpp"
+#include "patients/figure_agreement.hpp"
+#include "patients/figure_entries.hpp"
+#include "patients/figure_units.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include "tables/series.hpp"
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <tuple>
 
 namespace hersurv::patients {
 namespace {
@@ -19,224 +20,9 @@ using support::counted;
 using support::shortest;
 using tables::Source;
 
-// A point that is off by no more than this has been clicked badly; one that is off by more is wrong.
-constexpr double most_beyond_axis = 0.03;
-// The farthest that one point may be outside what its neighbours span before it is taken for a slip.
-constexpr double most_beyond_neighbours = 0.05;
-// Root mean square distance of the points to the nearest non-increasing curve, above which they are no survival curve.
-constexpr double most_rise = 0.03;
-
-std::string of_arm(const std::string& arm) { return arm.empty() ? "" : "arm " + arm + ": "; }
-
-// One point or number at risk with its places in the file.
-struct Entry {
-    double time_months = 0, value = 0;
-    std::size_t time_at = 0, value_at = 0;
-    int line = 0;
-};
-
-// An arm of a file.
-struct ArmEntries {
-    std::string arm;
-    std::size_t arm_at = 0;
-    bool percent = false;
-    std::vector<Entry> entries;
-};
-
-std::vector<ArmEntries> entries_of(const std::vector<tables::ArmSeries>& arms, const std::string& time_unit) {
-    const double months =
-        catalogue::months_in(catalogue::parse_time_unit(time_unit).value_or(catalogue::TimeUnit::months));
-    std::vector<ArmEntries> result;
-    for (const tables::ArmSeries& arm : arms) {
-        ArmEntries& of = result.emplace_back(ArmEntries{arm.name, arm.name_at, arm.percent, {}});
-        of.entries.reserve(arm.points.size());
-        for (const tables::Point& point : arm.points)
-            of.entries.push_back({point.time * months, point.value, point.time_at, point.value_at, point.line});
-    }
-    return result;
-}
-
 void say_notes(const tables::FileRead& read, std::vector<std::string>& repairs) {
     for (const std::string& note : read.notes) repairs.push_back(read.file + ": " + note);
 }
-
-// Orders the entries and drops those given twice; returns how many stood out of order and how many twice.
-std::pair<std::size_t, std::size_t> put_in_order(std::vector<Entry>& entries) {
-    std::size_t out_of_order = 0;
-    for (std::size_t i = 1; i < entries.size(); ++i)
-        out_of_order += entries[i].time_months < entries[i - 1].time_months;
-    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return std::tuple(a.time_months, -a.value) < std::tuple(b.time_months, -b.value);
-    });
-    const auto last = std::unique(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return a.time_months == b.time_months && a.value == b.value;
-    });
-    const auto twice = static_cast<std::size_t>(entries.end() - last);
-    entries.erase(last, entries.end());
-    return {out_of_order, twice};
-}
-
-void say_order(std::vector<std::string>& repairs, const std::string& arm, const std::string& what,
-               const std::pair<std::size_t, std::size_t>& counts) {
-    if (counts.first > 0)
-        repairs.push_back(of_arm(arm) + counted(counts.first, what) + " out of order, sorted by time");
-    if (counts.second > 0) repairs.push_back(of_arm(arm) + counted(counts.second, what) + " given twice, taken once");
-}
-
-class CurveReader {
-  public:
-    CurveReader(const tables::Series& series, std::vector<std::string>& repairs)
-        : source_(*series.source), repairs_(repairs), arms_(entries_of(series.arms, series.read.time_unit)) {}
-
-    std::vector<DigitisedArm> read() {
-        if (arms_.empty()) source_.fail_line(0, "has no row with a time and a survival", "digitise the curve");
-        settle_percent();
-        std::vector<DigitisedArm> result;
-        for (ArmEntries& arm : arms_) result.push_back(read_arm(arm));
-        return result;
-    }
-
-    [[nodiscard]] bool any_percent() const { return any_percent_; }
-
-  private:
-    // Each arm by itself. One point above what a share can be clicked at may be a slip; the values of an arm in percent
-    // are hardly ever below.
-    [[nodiscard]] bool is_percent(const ArmEntries& arm) const {
-        if (arm.percent) return true;
-        constexpr std::size_t least_share = 10;  // of the points: one in so many
-        const auto n_above = static_cast<std::size_t>(
-            std::ranges::count_if(arm.entries, [](const Entry& entry) { return entry.value > 1 + most_beyond_axis; }));
-        return n_above > 1 && n_above * least_share >= arm.entries.size();
-    }
-
-    void settle_percent() {
-        std::vector<std::string> names;
-        for (ArmEntries& arm : arms_) {
-            const auto highest = std::ranges::max_element(arm.entries, {}, &Entry::value);
-            const bool percent = is_percent(arm);
-            if (!percent && highest->value <= 1 + most_beyond_axis) continue;
-            constexpr double least_percent = 2;  // the first point of a curve is near 100
-            if (!percent || (!arm.percent && highest->value < least_percent) ||
-                highest->value > 100 * (1 + most_beyond_axis))
-                source_.fail(highest->value_at,
-                             "survival " + shortest(highest->value) + " is neither a share nor percent",
-                             "give survival in 0..1 or 0..100");
-            for (Entry& entry : arm.entries) entry.value /= 100;
-            names.push_back(arm.arm);
-        }
-        any_percent_ = !names.empty();
-        if (names.size() == arms_.size())
-            repairs_.emplace_back("survival is in percent");
-        else
-            for (const std::string& name : names) repairs_.push_back(of_arm(name) + "survival is in percent");
-    }
-
-    DigitisedArm read_arm(ArmEntries& arm) {
-        std::vector<Entry>& entries = arm.entries;
-        say_order(repairs_, arm.arm, "point", put_in_order(entries));
-        clip(arm);
-        drop_slips(arm);
-        refuse_rise(arm);
-        constexpr double near_start = 0.02;  // of the axis
-        const double end = entries.back().time_months;
-        if (entries.size() < 2 || !(end > 0))
-            source_.fail(entries.back().time_at, of_arm(arm.arm) + "one point is no curve", "digitise more of it");
-        if (entries.front().time_months > near_start * end)
-            repairs_.push_back(of_arm(arm.arm) + "no point before " + shortest(entries.front().time_months) +
-                               ", the curve starts at time 0 and survival 1");
-        DigitisedArm result;
-        result.name = arm.arm;
-        for (const Entry& entry : entries) result.clicks.push_back({entry.time_months, entry.value});
-        return result;
-    }
-
-    void clip(ArmEntries& arm) {
-        const double axis = arm.entries.back().time_months;
-        std::size_t n_early = 0, n_above = 0, n_below = 0;
-        for (Entry& entry : arm.entries) {
-            if (entry.time_months < -most_beyond_axis * axis)
-                source_.fail(entry.time_at, "time " + shortest(entry.time_months) + " is before 0",
-                             "give times from 0 on");
-            if (entry.value < -most_beyond_axis)
-                source_.fail(entry.value_at, "survival " + shortest(entry.value) + " is below 0",
-                             "give survival in 0..1 or 0..100");
-            n_early += entry.time_months < 0;
-            n_above += entry.value > 1;
-            n_below += entry.value < 0;
-            entry.time_months = std::max(0.0, entry.time_months);
-            entry.value = std::clamp(entry.value, 0.0, 1.0);
-        }
-        for (const auto& [n, where] : {std::pair(n_early, "before time 0, taken at 0"),
-                                       {n_above, "above survival 1, taken at 1"},
-                                       {n_below, "below survival 0, taken at 0"}})
-            if (n > 0) repairs_.push_back(of_arm(arm.arm) + counted(n, "point") + " " + where);
-    }
-
-    // One point far outside what its two neighbours on either side span, in a direction that no curve takes and comes
-    // back from.
-    void drop_slips(ArmEntries& arm) {
-        std::vector<Entry> kept;
-        std::vector<std::string> lines;
-        const auto& entries = arm.entries;
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            double low = 1, high = 0;
-            std::size_t n_around = 0;
-            for (std::size_t j = i < 2 ? 0 : i - 2; j < std::min(entries.size(), i + 3); ++j) {
-                if (j == i) continue;
-                low = std::min(low, entries[j].value);
-                high = std::max(high, entries[j].value);
-                ++n_around;
-            }
-            // Before the first the curve is at 1; after the last it may fall.
-            if (i < 2) high = 1;
-            if (i + 2 >= entries.size()) low = 0;
-            const bool slip = n_around > 1 && (entries[i].value > high + most_beyond_neighbours ||
-                                               entries[i].value < low - most_beyond_neighbours);
-            if (slip)
-                lines.push_back(std::to_string(entries[i].line));
-            else
-                kept.push_back(entries[i]);
-        }
-        // More of them are no slips, but a curve that cannot be.
-        if (lines.empty() || lines.size() > std::max<std::size_t>(1, entries.size() / 20)) return;
-        std::string list;
-        for (const std::string& line : lines) list += (list.empty() ? "" : ", ") + line;
-        repairs_.push_back(of_arm(arm.arm) + counted(lines.size(), "point") +
-                           " far off the neighbours left out (line " + list + ")");
-        arm.entries = std::move(kept);
-    }
-
-    void refuse_rise(const ArmEntries& arm) {
-        std::vector<double> values;
-        for (const Entry& entry : arm.entries) values.push_back(entry.value);
-        const std::vector<double> falling = support::antitonic(values);
-        double sum_of_squares = 0, lowest = 1, most = 0;
-        std::size_t n_above = 0, worst = 0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            sum_of_squares += (values[i] - falling[i]) * (values[i] - falling[i]);
-            n_above += values[i] > lowest;
-            if (values[i] - lowest > most) {
-                most = values[i] - lowest;
-                worst = i;
-            }
-            lowest = std::min(lowest, values[i]);
-        }
-        if (std::sqrt(sum_of_squares / static_cast<double>(values.size())) > most_rise)
-            source_.fail(arm.entries[worst].value_at,
-                         of_arm(arm.arm) + "the curve rises: survival " + support::significant(values[worst], 3) +
-                             " at " + shortest(arm.entries[worst].time_months) + " after " +
-                             support::significant(values[worst] - most, 3),
-                         "survival cannot rise; look for exchanged columns or arms");
-        if (n_above > 0)
-            repairs_.push_back(of_arm(arm.arm) + counted(n_above, "point") + " above an earlier one (by up to " +
-                               support::significant(most, 2) + "), averaged to a curve that does not rise");
-    }
-
-    const Source& source_;
-    std::vector<std::string>& repairs_;
-    std::vector<ArmEntries> arms_;
-    bool any_percent_ = false;
-};
 
 // The arm of the curve that entries of another file are of: by its name in any case; the only one, if one of them has
 // no name. An arm without a name takes that of the entries.
@@ -309,8 +95,95 @@ void refuse_growth(const Source& source, const std::vector<Entry>& entries) {
         source.fail(entries.front().value_at, "nobody is at risk at the start", "give the number of patients first");
 }
 
-void read_at_risk(const tables::Series& series, const std::vector<tables::ArmSeries>& arms, Digitised& digitised) {
+// Whoever is at risk is alive: n(t) <= n S(t), as S is at least the share that is still followed.
+void judge_alive(const Source& source, const DigitisedArm& arm, const std::vector<Entry>& entries,
+                 std::vector<std::string>& warnings) {
+    std::vector<AtRisk> at_risk;
+    for (const Entry& entry : entries) at_risk.push_back({entry.time_months, static_cast<std::size_t>(entry.value)});
+    bool warned = false;
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        const AliveAtMost alive = alive_at_most(arm.clicks, at_risk, i);
+        if (entries[i].value <= alive.likely) continue;
+        const std::string problem = of_arm(arm.name) + shortest(entries[i].value) + " at risk at " +
+                                    shortest(entries[i].time_months) + ", where the curve leaves " +
+                                    support::fixed(alive.expected, 0) + " of " +
+                                    support::shortest(static_cast<double>(at_risk.front().n_patients)) + " alive";
+        const std::string look = "look for another arm's numbers, a row that is missing, or another unit of time";
+        if (entries[i].value > alive.possible) source.fail(entries[i].value_at, problem, look);
+        if (!warned) warnings.push_back(problem + "; " + look);
+        warned = true;
+    }
+}
+
+// Numbers at risk that slipped up by a row leave an empty cell at the end.
+void judge_empty_end(const std::vector<tables::ArmSeries>& arms, std::vector<std::string>& warnings) {
+    constexpr double least_share = 0.01, fewest = 3;
+    const auto some_left = [&](const tables::ArmSeries& arm) {
+        return !arm.points.empty() &&
+               arm.points.back().value >= std::max(fewest, least_share * arm.points.front().value);
+    };
+    const bool slipped =
+        std::ranges::all_of(arms, &tables::ArmSeries::ends_missing) && std::ranges::any_of(arms, some_left);
+    if (slipped)
+        warnings.emplace_back(
+            "the last time has no number at risk, while patients are at risk before it: a column that slipped up by a "
+            "row looks like this");
+}
+
+// Whether far more patients than died had left by the last number at risk.
+bool lost_early(const std::vector<DigitisedArm>& arms, const std::vector<ArmEntries>& table) {
+    constexpr double least_followed = 0.75;
+    for (const ArmEntries& of_file : table) {
+        const auto arm = std::ranges::find_if(arms, [&](const DigitisedArm& one) {
+            return arms.size() == 1 || support::equal_any_case(one.name, of_file.arm);
+        });
+        std::vector<AtRisk> at_risk;
+        for (const Entry& entry : of_file.entries)
+            if (entry.value > 0) at_risk.push_back({entry.time_months, static_cast<std::size_t>(entry.value)});
+        if (arm == arms.end() || at_risk.size() < 2) continue;
+        if (share_followed(arm->clicks, at_risk, at_risk.size() - 1) < least_followed) return true;
+    }
+    return false;
+}
+
+// Files whose times would end together in other units than those that they seem to have.
+void refuse_other_units(const tables::Series& series, const std::vector<ArmEntries>& table, Digitised& digitised) {
     const Source& source = *series.source;
+    double end_of_curve = 0;
+    for (const DigitisedArm& arm : digitised.arms) end_of_curve = std::max(end_of_curve, arm.clicks.back().time_months);
+    const Entry* last = nullptr;
+    for (const ArmEntries& arm : table)
+        for (const Entry& entry : arm.entries)
+            if (entry.value > 0 && (last == nullptr || entry.time_months > last->time_months)) last = &entry;
+    if (last == nullptr || !(last->time_months > 0)) return;
+    const double ratio = last->time_months / end_of_curve;
+    constexpr double least = 0.4, most = 1.6;
+    if (ratio >= least && ratio <= most) return;
+    // A table may be cut short; then those who left it are dead or were lost early.
+    if (ratio < least && !lost_early(digitised.arms, table)) return;
+    const std::string ends = "the times of the numbers at risk end at " + shortest(last->time_months) +
+                             ", those of the curve at " + shortest(end_of_curve);
+    const bool stated = !series.read.time_unit.empty() && !digitised.files.front().time_unit.empty();
+    const auto units = units_that_agree(end_of_curve, last->time_months);
+    if (!stated && units)
+        source.fail(last->time_at,
+                    ends + ", as if the curve were in " + std::string(units->curve) + " and the table in " +
+                        std::string(units->table),
+                    "give both in the same unit of time");
+    constexpr double far = 5;
+    if (ratio > far || ratio < 1 / far) source.fail(last->time_at, ends, "give both in the same unit of time");
+    digitised.warnings.push_back(ends);
+}
+
+// Where numbers at risk stand beside a curve in one table, a program wrote them: those of R's survfit count whoever has
+// the event at the time.
+enum class FromTable { below_figure, beside_curve };
+
+void read_at_risk(const tables::Series& series, FromTable from, Digitised& digitised) {
+    const Source& source = *series.source;
+    const auto& arms = from == FromTable::beside_curve ? series.at_risk : series.arms;
+    refuse_other_units(series, entries_of(arms, series.read.time_unit), digitised);
+    judge_empty_end(arms, digitised.warnings);
     for (ArmEntries& of_file : entries_of(arms, series.read.time_unit)) {
         auto& entries = of_file.entries;
         DigitisedArm& arm = arm_of(source, of_file, arms.size(), "numbers at risk", digitised);
@@ -318,11 +191,7 @@ void read_at_risk(const tables::Series& series, const std::vector<tables::ArmSer
         say_order(digitised.repairs, arm.name, "number at risk", put_in_order(entries));
         refuse_growth(source, entries);
         const double end = arm.clicks.back().time_months;
-        if (entries.front().time_months >= end)
-            source.fail(entries.front().time_at,
-                        "the first number at risk is at " + shortest(entries.front().time_months) +
-                            ", the curve ends at " + shortest(end),
-                        "give both in the same unit of time");
+        if (from == FromTable::below_figure) judge_alive(source, arm, entries, digitised.warnings);
         if (entries.back().value > 0 && entries.back().time_months > end)
             digitised.repairs.push_back(of_arm(arm.name) + "no point after " + shortest(end) +
                                         ", the curve is level to the last number at risk at " +
@@ -332,9 +201,9 @@ void read_at_risk(const tables::Series& series, const std::vector<tables::ArmSer
     }
 }
 
-void read_curve(const tables::Series& series, Digitised& digitised) {
-    CurveReader reader(series, digitised.repairs);
-    for (DigitisedArm& arm : reader.read()) {
+void read_curve(const tables::Series& series, bool failures, Digitised& digitised) {
+    PointsRead read = read_points(series, failures, digitised);
+    for (DigitisedArm& arm : read.arms) {
         const bool twice = std::ranges::any_of(
             digitised.arms, [&](const DigitisedArm& one) { return support::equal_any_case(one.name, arm.name); });
         if (twice)
@@ -344,7 +213,7 @@ void read_curve(const tables::Series& series, Digitised& digitised) {
                                      "give each file an arm of its own");
         digitised.arms.push_back(std::move(arm));
     }
-    digitised.files.back().percent = reader.any_percent();
+    digitised.files.back().percent = read.any_percent;
 }
 
 }  // namespace
@@ -360,15 +229,16 @@ Digitised read_digitised(const DigitisedFiles& files) {
     std::vector<tables::Series> curves;
     for (const tables::Input& file : files.curve) {
         curves.push_back(read(file, tables::Content::survival));
-        read_curve(curves.back(), digitised);
+        read_curve(curves.back(), files.failures, digitised);
     }
     // A table of survfit has them beside the curve.
     if (files.at_risk.empty())
-        for (const tables::Series& curve : curves) read_at_risk(curve, curve.at_risk, digitised);
+        for (const tables::Series& curve : curves) read_at_risk(curve, FromTable::beside_curve, digitised);
     for (const tables::Input& file : files.at_risk) {
         const tables::Series series = read(file, tables::Content::numbers_at_risk);
-        read_at_risk(series, series.arms, digitised);
+        read_at_risk(series, FromTable::below_figure, digitised);
     }
+    for (std::string& warning : unlikely_times(digitised)) digitised.warnings.push_back(std::move(warning));
     for (const tables::Input& file : files.censor_marks)
         read_marks(read(file, tables::Content::censor_marks), digitised);
     return digitised;

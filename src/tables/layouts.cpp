@@ -115,8 +115,10 @@ void SeriesBuilder::add(ArmSeries& arm, CellAt time, std::optional<CellAt> value
                             : sheet_.number(value->row, value->column, value_name);
     if (!time_read || !value_read) {
         ++arm.n_missing;
+        arm.ends_missing = time_read.has_value();
         return;
     }
+    arm.ends_missing = false;
     arm.percent = arm.percent || value_read->percent;
     const std::uint32_t time_at = sheet_.grid().cell(time.row, time.column).at;
     const std::uint32_t value_at = value ? sheet_.grid().cell(value->row, value->column).at : time_at;

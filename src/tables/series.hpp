@@ -24,6 +24,7 @@ struct ArmSeries {
     int line = 0;               // of the first row
     bool percent = false;       // the heading or a cell says so
     std::size_t n_missing = 0;  // rows without a time or a value, left out
+    bool ends_missing = false;  // its last row has a time and no value
     std::vector<Point> points{};
 };
 

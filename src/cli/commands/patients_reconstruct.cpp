@@ -30,6 +30,10 @@ void assign_counts(const std::string& option, const std::string& text, std::vect
         if (counts[i]) arms[i].*member = counts[i];
 }
 
+support::Json words_json(const std::vector<std::string>& words) {
+    return support::Json::Array(words.begin(), words.end());
+}
+
 class Reconstruct : public PatientsAction {
   public:
     explicit Reconstruct(const PatientsCounts& counts) : counts_(counts) {}
@@ -44,6 +48,8 @@ class Reconstruct : public PatientsAction {
                     "and a row for each arm");
         options.add("--censored", "FILE|ARM=FILE", &censored_,
                     "table of the marks of censored patients on the curve: time and arm; they tell when people left");
+        options.add("--failure", "", &failures_,
+                    "the curve is a cumulative incidence, which rises from 0: read 1 - survival");
         tables_.setup(options);
         options.add("--control", "ARM", &control_, "the arm that the others are compared with").default_text =
             "the control of the trial, else the last arm";
@@ -67,8 +73,13 @@ class Reconstruct : public PatientsAction {
         figure.results = results_of(published, arms, selection);
         patients::take_published(figure, digitised);
         check_counts(digitised);
+        for (std::string& warning : patients::unlikely_numbers(arms)) digitised.warnings.push_back(std::move(warning));
         const std::vector<patients::ReconstructedArm> rebuilt = patients::reconstruct(arms);
+        for (const patients::ReconstructedArm& arm : rebuilt)
+            for (const std::string& warning : arm.warnings)
+                digitised.warnings.push_back((arm.arm.name.empty() ? "" : "arm " + arm.arm.name + ": ") + warning);
         const std::size_t control = control_arm(figure, arms);
+        for (const std::string& warning : digitised.warnings) context.say("warning: " + warning);
         for (const tables::FileRead& file : digitised.files) context.say(file.file + ": " + file.description());
         for (const std::string& repair : digitised.repairs) context.say(repair);
         say(report::reconstruction_report(arms, rebuilt, figure, control), context);
@@ -86,8 +97,11 @@ class Reconstruct : public PatientsAction {
         } else {
             report::PatientsText writer(context.global.format);
             writer.append(text, answer);
-            writer.finish(
-                text, support::write_json(support::Json::Object{{"files", report::files_json(digitised.files)}}, -1));
+            writer.finish(text,
+                          support::write_json(support::Json::Object{{"files", report::files_json(digitised.files)},
+                                                                    {"warnings", words_json(digitised.warnings)},
+                                                                    {"repairs", words_json(digitised.repairs)}},
+                                              -1));
         }
         return {std::move(text)};
     }
@@ -96,6 +110,7 @@ class Reconstruct : public PatientsAction {
     [[nodiscard]] patients::Digitised read_files(Context& context) const {
         TableFiles texts;
         patients::DigitisedFiles files;
+        files.failures = failures_;
         std::size_t n_stdin = 0;
         std::vector<std::string> arms;
         for (const auto* const paths : {&curve_, &at_risk_, &censored_})
@@ -177,11 +192,14 @@ class Reconstruct : public PatientsAction {
                     throw UsageError("--n gives " + name_of(arm) + " " + std::to_string(*arm.n_patients) +
                                      " patients, fewer than the " + std::to_string(first.n_patients) + " at risk at " +
                                      support::shortest(first.time_months));
-                if (first.time_months > 0 && !arm.n_patients)
-                    digitised.repairs.push_back(name_of(arm) + ": no number at risk at time 0, taken as the " +
-                                                std::to_string(first.n_patients) + " at " +
-                                                support::shortest(first.time_months));
-                if (!arm.n_patients) arm.n_patients = first.n_patients;
+                if (!arm.n_patients) {
+                    arm.n_patients = patients::patients_at_start(arm);
+                    if (first.time_months > 0)
+                        digitised.warnings.push_back(
+                            (arm.name.empty() ? "" : name_of(arm) + ": ") + "no number at risk at time 0; " +
+                            std::to_string(*arm.n_patients) + " patients are taken, of whom the curve leaves the " +
+                            std::to_string(first.n_patients) + " at " + support::shortest(first.time_months));
+                }
             }
             if (!arm.n_patients)
                 throw UsageError("the number of patients of " + name_of(arm) +
@@ -194,6 +212,7 @@ class Reconstruct : public PatientsAction {
     }
 
     const PatientsCounts& counts_;
+    bool failures_ = false;
     std::vector<std::string> curve_, at_risk_, censored_;
     std::string control_;
     TableOptions tables_{{"curve", "at-risk", "censored"}};

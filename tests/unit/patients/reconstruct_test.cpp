@@ -168,8 +168,12 @@ TEST_CASE("what contradicts itself is said", "[patients][reconstruct]") {
     arm.at_risk = {{0, 100}, {4, 95}, {8, 90}};
     const auto contradicted = reconstruct({arm}).front();
     check_whole(contradicted, 100);
-    REQUIRE(contradicted.notes.size() == 1);
-    CHECK(contradicted.notes[0].find("more events than the numbers at risk allow") != std::string::npos);
+    // S(8) = .2 asks for some 70 deaths, of which the numbers at risk allow 10.
+    REQUIRE(contradicted.warnings.size() == 2);
+    CHECK(contradicted.warnings[0].find("points away from the digitised one") != std::string::npos);
+    CHECK(contradicted.warnings[1].find("more events than the numbers at risk allow") != std::string::npos);
+    CHECK(contradicted.lacking_share >= 0.6);
+    CHECK(contradicted.lacking_share <= 0.8);
     arm.at_risk.clear();
     arm.n_events = 99;
     const auto too_many = reconstruct({arm}).front();

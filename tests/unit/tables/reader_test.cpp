@@ -210,10 +210,11 @@ TEST_CASE("percent is settled for each arm", "[tables][digitised]") {
         read_digitised("time,survival,arm\n0,100,A\n6,90,A\n12,80,A\n0,1,B\n6,.85,B\n12,.7,B\n", "c", "", "");
     CHECK(survival(mixed.arms[0]) == 0.8);
     CHECK(survival(mixed.arms[1]) == 0.7);
-    CHECK(mixed.repairs == std::vector<std::string>{"arm A: survival is in percent"});
+    CHECK(mixed.warnings ==
+          std::vector<std::string>{"arm A: survival is in percent, that of the other arms in shares"});
     // A low curve says so in its heading, or with signs.
-    CHECK(survival(read_digitised("time,survival (%)\n0,1\n6,.9\n12,.5\n", "c", "", "").arms[0]) == 0.005);
-    CHECK(survival(read_digitised("time,survival\n0,1%\n6,.9%\n12,.5%\n", "c", "", "").arms[0]) == 0.005);
+    CHECK(survival(read_digitised("time,survival (%)\n0,100\n6,.9\n12,.5\n", "c", "", "").arms[0]) == 0.005);
+    CHECK(survival(read_digitised("time,survival\n0,100%\n6,.9%\n12,.5%\n", "c", "", "").arms[0]) == 0.005);
     // One point outside 0..1 does not make percent of the others.
     CHECK_THROWS_WITH(read_digitised("time,survival\n0,1\n6,90\n12,.8\n18,.7\n", "c", "", ""),
                       Contains("c:3:3: survival 90 is neither a share nor percent"));
