@@ -317,6 +317,9 @@ struct DigitisedArm {
     std::optional<std::size_t> n_patients, n_events;
     std::vector<double>
         censor_marks;  // times of the marks of censored patients, increasing; empty where none are known
+    // The patients themselves, of a table that counts events and censored at each time (R's survfit) and whose survival
+    // is theirs; empty of points that somebody clicked.
+    std::vector<Patient> counted{};
 };
 
 struct Digitised {
@@ -371,7 +374,7 @@ struct DigitisedCurve {
 };
 
 // Where the numbers of censored patients come from.
-enum class CensoringFrom { at_risk_and_events, at_risk, events, marks, assumption };
+enum class CensoringFrom { counts, at_risk_and_events, at_risk, events, marks, assumption };
 
 struct ReconstructedArm {
     Arm arm;               // sorted by time
@@ -447,6 +450,10 @@ struct PublishedFigure {
 // Takes over the name of a single arm, and the numbers of patients and events that the figure does not tell: these are
 // among the repairs.
 void take_published(const PublishedFigure& published, Digitised& digitised);
+
+// Medians of the patients that are farther from the published ones than those of sound figures are.
+[[nodiscard]] std::vector<std::string> unlike_published(const PublishedFigure& published,
+                                                        const std::vector<ReconstructedArm>& rebuilt);
 
 // The first arm that is the control of a published contrast, else the last.
 [[nodiscard]] std::size_t control_of(const PublishedFigure& published);

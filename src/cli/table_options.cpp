@@ -110,6 +110,7 @@ support::InputError with_options(const support::InputError& error) {
     constexpr std::pair<std::string_view, std::string_view> helps[] = {
         {"say which decimal mark the file has", ": --decimal point or --decimal comma"},
         {"give both in the same unit of time", ", or say them: --time-unit curve=days,at-risk=months"},
+        {"say whose curve it is", ": --curve ARM=FILE"},
         {"read the file as cumulative incidence", ": --failure"},
         {"read the file as survival", ": leave out --failure"},
         {"another separator, such as semicolons", "; --separator says which one there is"},

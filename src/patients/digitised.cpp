@@ -37,16 +37,38 @@ DigitisedArm& arm_of(const Source& source, const ArmEntries& entries, std::size_
         return arms.front();
     }
     std::vector<std::string> names;
-    for (const DigitisedArm& one : arms) names.push_back(one.name.empty() ? "one without a name" : one.name);
+    for (const DigitisedArm& one : arms) names.push_back(one.name);
+    if (arms.size() == 1 && arms.front().name.empty())
+        source.fail(entries.arm_at, "several arms have " + what + ", and the curve has no name",
+                    "say whose curve it is");
     source.fail(entries.arm_at,
                 entries.arm.empty() ? "the curve names arms, the " + what + " do not"
                                     : "the curve has no arm '" + entries.arm + "'",
                 "name the arms as the curve does: " + support::joined(names));
 }
 
+// The arms of another file. Where each curve has its own, those of arms without a curve are left out: tables below a
+// figure have all arms.
+std::vector<ArmEntries> of_curves(const std::vector<tables::ArmSeries>& arms, const std::string& time_unit,
+                                  const std::string& what, Digitised& digitised) {
+    std::vector<ArmEntries> entries = entries_of(arms, time_unit);
+    const auto has_entries = [&](const DigitisedArm& arm) {
+        return std::ranges::any_of(entries,
+                                   [&](const ArmEntries& one) { return support::equal_any_case(one.arm, arm.name); });
+    };
+    if (!std::ranges::all_of(digitised.arms, has_entries)) return entries;
+    std::erase_if(entries, [&](const ArmEntries& one) {
+        const bool no_curve = std::ranges::none_of(
+            digitised.arms, [&](const DigitisedArm& arm) { return support::equal_any_case(arm.name, one.arm); });
+        if (no_curve) digitised.repairs.push_back(what + " of " + one.arm + " left out: it has no curve");
+        return no_curve;
+    });
+    return entries;
+}
+
 void read_marks(const tables::Series& series, Digitised& digitised) {
     const Source& source = *series.source;
-    for (ArmEntries& of_file : entries_of(series.arms, series.read.time_unit)) {
+    for (ArmEntries& of_file : of_curves(series.arms, series.read.time_unit, "censor marks", digitised)) {
         DigitisedArm& arm = arm_of(source, of_file, series.arms.size(), "censor marks", digitised);
         const double end = arm.clicks.back().time_months;
         std::size_t n_late = 0;
@@ -184,7 +206,7 @@ void read_at_risk(const tables::Series& series, FromTable from, Digitised& digit
     const auto& arms = from == FromTable::beside_curve ? series.at_risk : series.arms;
     refuse_other_units(series, entries_of(arms, series.read.time_unit), digitised);
     judge_empty_end(arms, digitised.warnings);
-    for (ArmEntries& of_file : entries_of(arms, series.read.time_unit)) {
+    for (ArmEntries& of_file : of_curves(arms, series.read.time_unit, "numbers at risk", digitised)) {
         auto& entries = of_file.entries;
         DigitisedArm& arm = arm_of(source, of_file, arms.size(), "numbers at risk", digitised);
         refuse_counts(source, entries);
@@ -198,6 +220,44 @@ void read_at_risk(const tables::Series& series, FromTable from, Digitised& digit
                                         shortest(entries.back().time_months));
         for (const Entry& entry : entries)
             arm.at_risk.push_back({entry.time_months, static_cast<std::size_t>(entry.value)});
+    }
+}
+
+// Events and censored at each time are the patients, if they add up to the numbers at risk and give S.
+std::vector<Patient> counted_patients(const std::vector<Entry>& at_risk, const std::vector<Entry>& events,
+                                      const std::vector<Entry>& censored, const std::vector<Click>& clicks) {
+    constexpr double rounding = 0.006;  // of S
+    std::vector<Patient> patients;
+    const std::size_t n_rows = at_risk.size();
+    if (n_rows == 0 || events.size() != n_rows || censored.size() != n_rows || clicks.size() < n_rows) return {};
+    double survival = 1;
+    for (std::size_t i = 0; i < n_rows; ++i) {
+        const double time = at_risk[i].time_months, n = at_risk[i].value,
+                     left = n - events[i].value - censored[i].value;
+        if (n < 1 || left < 0 || time < 0 || (i + 1 < n_rows && at_risk[i + 1].value != left)) return {};
+        survival *= 1 - events[i].value / n;
+        const auto click = std::ranges::find_if(clicks, [&](const Click& one) {
+            return one.time_months == time && std::abs(one.survival - survival) <= rounding;
+        });
+        if (click == clicks.end()) return {};
+        patients.insert(patients.end(), static_cast<std::size_t>(events[i].value), {time, true});
+        // Whoever is left after the last row has been followed to it.
+        const double leave = censored[i].value + (i + 1 == n_rows ? left : 0);
+        patients.insert(patients.end(), static_cast<std::size_t>(leave), {time, false});
+    }
+    return patients;
+}
+
+void take_counts(const tables::Series& series, Digitised& digitised) {
+    const auto of = [&](const std::vector<tables::ArmSeries>& arms) { return entries_of(arms, series.read.time_unit); };
+    const auto at_risk = of(series.at_risk), events = of(series.n_events), censored = of(series.n_censored);
+    if (events.size() != at_risk.size() || censored.size() != at_risk.size()) return;
+    for (std::size_t i = 0; i < at_risk.size(); ++i) {
+        DigitisedArm& arm = arm_of(*series.source, at_risk[i], at_risk.size(), "numbers at risk", digitised);
+        arm.counted = counted_patients(at_risk[i].entries, events[i].entries, censored[i].entries, arm.clicks);
+        if (!arm.counted.empty())
+            digitised.repairs.push_back(of_arm(arm.name) +
+                                        "the table counts events and censored: the patients are exact");
     }
 }
 
@@ -233,7 +293,10 @@ Digitised read_digitised(const DigitisedFiles& files) {
     }
     // A table of survfit has them beside the curve.
     if (files.at_risk.empty())
-        for (const tables::Series& curve : curves) read_at_risk(curve, FromTable::beside_curve, digitised);
+        for (const tables::Series& curve : curves) {
+            read_at_risk(curve, FromTable::beside_curve, digitised);
+            take_counts(curve, digitised);
+        }
     for (const tables::Input& file : files.at_risk) {
         const tables::Series series = read(file, tables::Content::numbers_at_risk);
         read_at_risk(series, FromTable::below_figure, digitised);

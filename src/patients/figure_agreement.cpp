@@ -91,6 +91,7 @@ double share_followed(std::span<const Click> clicks, std::span<const AtRisk> at_
 
 std::optional<std::size_t> patients_at_start(const DigitisedArm& arm) {
     if (arm.n_patients) return arm.n_patients;
+    if (!arm.counted.empty()) return arm.counted.size();
     if (arm.at_risk.empty()) return std::nullopt;
     return static_cast<std::size_t>(std::lround(at_start(CurveOfPoints(arm.clicks), arm.at_risk.front())));
 }

@@ -1,6 +1,7 @@
 // What is published of the arms of a digitised figure: counts that it lacks, its control, the frame of its record.
 #include "hersurv/patients.hpp"
 
+#include "support/number_text.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -26,6 +27,26 @@ void take_published(const PublishedFigure& published, Digitised& digitised) {
             say("the number of events is", *arm.n_events);
         }
     }
+}
+
+std::vector<std::string> unlike_published(const PublishedFigure& published,
+                                          const std::vector<ReconstructedArm>& rebuilt) {
+    // Of the true median: what 99% of the figures of bench/patients reach with numbers at risk.
+    constexpr double most_off = 0.075;
+    std::vector<std::string> unlike;
+    for (std::size_t i = 0; i < published.results.size() && i < rebuilt.size(); ++i) {
+        const catalogue::ArmResult* const result = published.results[i];
+        if (result == nullptr || result->median.empty() || !result->median.front().value.is_number()) continue;
+        const auto& printed = result->median.front().value;
+        const auto median =
+            KaplanMeier(rebuilt[i].arm.patients).quantile(0.5, catalogue::LimitsTransform::log_log).time_months;
+        if (median && std::abs(*median - printed.value) <= most_off * printed.value + printed.half_unit()) continue;
+        unlike.push_back((rebuilt[i].arm.name.empty() ? "" : "arm " + rebuilt[i].arm.name + ": ") + "the median " +
+                         (median ? "is " + support::fixed(*median, 1) + " months" : "is not reached") +
+                         ", the published one " + support::fixed(printed.value, 1) +
+                         ": look whether the curve is that of this analysis");
+    }
+    return unlike;
 }
 
 std::size_t control_of(const PublishedFigure& published) {

@@ -286,6 +286,12 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
                 return with_assumed_follow_up(arm, out.curve, 1, end * std::exp(log_factor));
             });
         };
+        if (!arm.counted.empty()) {
+            out.arm = {arm.name, arm.counted};
+            out.censoring = CensoringFrom::counts;
+            result.push_back(std::move(out));
+            continue;
+        }
         const PatientBuilder builder = build();
         out.arm = {arm.name, builder.patients()};
         std::stable_sort(out.arm.patients.begin(), out.arm.patients.end(), [](const Patient& a, const Patient& b) {

@@ -44,7 +44,9 @@ std::vector<AgreementRow> rows_of(const DigitisedArm& arm, const ReconstructedAr
                                   : "up to " + signed_text(static_cast<double>(at_risk->largest), 0) + " at " +
                                         support::shortest(at_risk->largest_at_months));
     const auto median = curve.quantile(0.5, log_log).time_months;
-    const double drawn = rebuilt.curve.time_at(0.5);
+    // Between the rows of a table that counts its patients nothing is drawn.
+    const bool counted = rebuilt.censoring == patients::CensoringFrom::counts;
+    const double drawn = counted && median ? *median : rebuilt.curve.time_at(0.5);
     const auto months = [](const std::optional<double>& value) {
         return value ? Number::derived(*value, 1) : Number::missing(Status::not_reached);
     };

@@ -33,6 +33,9 @@ struct Series {
     FileRead read{};
     std::vector<ArmSeries> arms{};     // as they first appear
     std::vector<ArmSeries> at_risk{};  // of a table of survival that has numbers at risk beside it
+    // And those who have the event or are censored at each time, row by row with at_risk; empty if it does not count
+    // them.
+    std::vector<ArmSeries> n_events{}, n_censored{};
 };
 
 // Throws InputError for what is no table, or one that no layout fits; the message says what was seen.

@@ -78,6 +78,8 @@ class Reconstruct : public PatientsAction {
         for (const patients::ReconstructedArm& arm : rebuilt)
             for (const std::string& warning : arm.warnings)
                 digitised.warnings.push_back((arm.arm.name.empty() ? "" : "arm " + arm.arm.name + ": ") + warning);
+        for (std::string& warning : patients::unlike_published(figure, rebuilt))
+            digitised.warnings.push_back(std::move(warning));
         const std::size_t control = control_arm(figure, arms);
         for (const std::string& warning : digitised.warnings) context.say("warning: " + warning);
         for (const tables::FileRead& file : digitised.files) context.say(file.file + ": " + file.description());
@@ -194,7 +196,7 @@ class Reconstruct : public PatientsAction {
                                      support::shortest(first.time_months));
                 if (!arm.n_patients) {
                     arm.n_patients = patients::patients_at_start(arm);
-                    if (first.time_months > 0)
+                    if (first.time_months > 0 && arm.counted.empty())
                         digitised.warnings.push_back(
                             (arm.name.empty() ? "" : name_of(arm) + ": ") + "no number at risk at time 0; " +
                             std::to_string(*arm.n_patients) + " patients are taken, of whom the curve leaves the " +

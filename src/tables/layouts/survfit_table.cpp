@@ -9,16 +9,28 @@ bool fits_survfit(const Sheet& sheet) {
            sheet.find(Role::at_risk) && (sheet.find(Role::n_events) || sheet.find(Role::n_censored));
 }
 
-void read_survfit(const Sheet& sheet, Series& series) {
-    long_rows.read(sheet, series);
-    const auto time = sheet.find(Role::time), at_risk = sheet.find(Role::at_risk), arm = sheet.find(Role::arm);
-    const std::string& name = sheet.headers()[*at_risk].name;
-    std::erase(series.read.unused_columns, name);
-    SeriesBuilder builder(sheet, series.at_risk);
+// A column of counts, by arm.
+void read_counts(const Sheet& sheet, std::size_t column, std::vector<ArmSeries>& arms) {
+    const auto time = sheet.find(Role::time), arm = sheet.find(Role::arm);
+    SeriesBuilder builder(sheet, arms);
     for (std::size_t row = 1; row < sheet.n_rows(); ++row) {
         ArmSeries& of = arm ? builder.arm(sheet.text(row, *arm), {row, *arm}) : builder.arm("", {row, *time});
-        builder.add(of, {row, *time}, SeriesBuilder::CellAt{row, *at_risk}, sheet.headers()[*time].name, name, true);
+        builder.add(of, {row, *time}, SeriesBuilder::CellAt{row, column}, sheet.headers()[*time].name,
+                    sheet.headers()[column].name, true);
     }
+}
+
+void read_survfit(const Sheet& sheet, Series& series) {
+    long_rows.read(sheet, series);
+    const auto take = [&](std::size_t column, std::vector<ArmSeries>& arms) {
+        std::erase(series.read.unused_columns, sheet.headers()[column].name);
+        read_counts(sheet, column, arms);
+    };
+    take(*sheet.find(Role::at_risk), series.at_risk);
+    const auto events = sheet.find(Role::n_events), censored = sheet.find(Role::n_censored);
+    if (!events || !censored) return;
+    take(*events, series.n_events);
+    take(*censored, series.n_censored);
 }
 
 }  // namespace

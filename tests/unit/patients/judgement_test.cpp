@@ -144,7 +144,20 @@ TEST_CASE("nobody is at risk who is not alive", "[patients][judgement]") {
                Contains("r.csv:3:3: 195 at risk at 6, where the curve leaves 180 of 200 alive"));
     CHECK(read(plain, "time,n_at_risk\n0,200\n6,180\n12,150\n24,100\n").warnings.empty());
     // n.risk of R's survfit counts those who die at the time, and the table begins with an event.
-    CHECK(read("time,n.risk,n.event,n.censor,surv\n2,10,3,0,.7\n5,7,3,0,.4\n9,4,2,2,.2\n").warnings.empty());
+    const Digitised table = read("time,n.risk,n.event,n.censor,surv\n2,10,3,0,.7\n5,7,3,0,.4\n9,4,2,2,.2\n");
+    CHECK(table.warnings.empty());
+    // It counts its patients.
+    const auto exact = patients::reconstruct(table.arms);
+    const patients::KaplanMeier curve(exact[0].arm.patients);
+    CHECK(exact[0].censoring == patients::CensoringFrom::counts);
+    CHECK(curve.n_patients() == 10);
+    CHECK(curve.n_events() == 8);
+    CHECK(curve.survival(1.9) == 1);
+    CHECK(curve.survival(4.9) == Approx(0.7));
+    CHECK(curve.survival(9) == Approx(0.2));
+    // Counts that do not add up, or give another S, are not the patients.
+    for (const char* const other : {"2,10,3,0,.7\n5,6,3,0,.35\n9,3,2,1,.12\n", "2,10,1,0,.7\n5,9,1,0,.6\n9,8,1,0,.5\n"})
+        CHECK(read("time,n.risk,n.event,n.censor,surv\n" + std::string(other)).arms[0].counted.empty());
 }
 
 TEST_CASE("numbers at risk that begin late are of more patients", "[patients][judgement]") {
