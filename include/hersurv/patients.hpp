@@ -356,7 +356,8 @@ struct DigitisedFiles {
 [[nodiscard]] std::optional<std::size_t> patients_at_start(const DigitisedArm& arm);
 
 // What is unlikely of the numbers of the arms beside their curves, once all that is known of them is there (n_patients,
-// n_events): more events than the curve leaves room for, numbers at risk that would fit the other arm better.
+// n_events): more events than the curve leaves room for, numbers at risk that end early or would fit the other arm
+// better.
 [[nodiscard]] std::vector<std::string> unlikely_numbers(const std::vector<DigitisedArm>& arms);
 
 // ---- reconstruct.cpp ----

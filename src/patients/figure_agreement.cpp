@@ -29,6 +29,11 @@ class CurveOfPoints {
         const double to = clicks_[i].time_months;
         return to > from ? before + (survival_[i] - before) * (time_months - from) / (to - from) : survival_[i];
     }
+    // From the last point at or before a time to it, or from time 0.
+    [[nodiscard]] double since_last_point(double time_months) const {
+        const auto next = std::ranges::upper_bound(clicks_, time_months, {}, &Click::time_months);
+        return next == clicks_.begin() ? time_months : time_months - (next - 1)->time_months;
+    }
     [[nodiscard]] double end_months() const { return clicks_.back().time_months; }
     [[nodiscard]] double last() const { return survival_.back(); }
 
@@ -46,6 +51,20 @@ double at_start(const CurveOfPoints& curve, const AtRisk& first) {
 
 std::string of_arm(const DigitisedArm& arm) { return arm.name.empty() ? "" : "arm " + arm.name + ": "; }
 
+// After the last number at risk, when patients leave is assumed; empty if that is little, or the events settle it.
+std::string table_ends_early(const DigitisedArm& arm) {
+    if (arm.at_risk.empty() || arm.n_events || !arm.counted.empty() || !arm.censor_marks.empty()) return "";
+    constexpr double least_share_of_curve = 0.5, most_left = 0.15;
+    const AtRisk &first = arm.at_risk.front(), &last = arm.at_risk.back();
+    const double end = arm.clicks.back().time_months;
+    if (last.time_months >= least_share_of_curve * end ||
+        static_cast<double>(last.n_patients) <= most_left * static_cast<double>(first.n_patients))
+        return "";
+    return of_arm(arm) + "the numbers at risk end at " + support::significant(last.time_months, 3) + " of " +
+           support::significant(end, 3) + " months with " + std::to_string(last.n_patients) +
+           " patients: when these leave is assumed, and how many of them have the event with it";
+}
+
 // How unlike the shares still followed of two arms are, in squared standard errors, on average over their common times.
 // `a` has the curve of one arm and `of_a` the numbers at risk that are taken for its own.
 double unlike_follow_up(const DigitisedArm& a, const std::vector<AtRisk>& of_a, const DigitisedArm& b,
@@ -60,11 +79,14 @@ double unlike_follow_up(const DigitisedArm& a, const std::vector<AtRisk>& of_a, 
             if (of_a[i].n_patients < fewest || of_b[j].n_patients < fewest || !(followed_a > 0) || !(followed_b > 0))
                 continue;
             // Of log(n / (N S)), n a binomial share of those alive; the points are off as well.
-            const auto variance = [](double followed, std::size_t n_left) {
-                return std::max(1 - followed, 0.02) / static_cast<double>(n_left) + 0.02 * 0.02;
+            const auto variance = [](double followed, std::size_t n_left, std::size_t n_points) {
+                const double off = 0.02 + 0.15 / static_cast<double>(n_points);
+                return std::max(1 - followed, 0.02) / static_cast<double>(n_left) + off * off;
             };
             const double away = std::log(followed_a / followed_b);
-            sum += away * away / (variance(followed_a, of_a[i].n_patients) + variance(followed_b, of_b[j].n_patients));
+            sum += away * away /
+                   (variance(followed_a, of_a[i].n_patients, a.clicks.size()) +
+                    variance(followed_b, of_b[j].n_patients, b.clicks.size()));
             ++n;
         }
     return n == 0 ? 0 : sum / static_cast<double>(n);
@@ -75,12 +97,16 @@ double unlike_follow_up(const DigitisedArm& a, const std::vector<AtRisk>& of_a, 
 AliveAtMost alive_at_most(std::span<const Click> clicks, std::span<const AtRisk> at_risk, std::size_t i) {
     const CurveOfPoints curve(clicks);
     const double n = at_start(curve, at_risk.front()), time = at_risk[i].time_months;
-    const auto at_most = [&](double off_survival, double off_time) {
-        return n * (curve(std::max(0.0, time - off_time * curve.end_months())) + off_survival) + 1;
+    // Between two points S may fall at any time.
+    const double since = curve.since_last_point(time);
+    const auto at_most = [&](double off_survival, double off_time, double share_of_gap) {
+        const double off = std::max(off_time * curve.end_months(), share_of_gap * since);
+        return n * (curve(std::max(0.0, time - off)) + off_survival) + 1;
     };
     // In bench/patients n(t) is above n S(t) by .74% of n at most in 99% of the arms.
     constexpr double likely_off_survival = 0.01, likely_off_time = 0.005;
-    return {n * curve(time), at_most(likely_off_survival, likely_off_time), at_most(most_off_survival, most_off_time)};
+    return {n * curve(time), at_most(likely_off_survival, likely_off_time, 0.5),
+            at_most(most_off_survival, most_off_time, 1)};
 }
 
 double share_followed(std::span<const Click> clicks, std::span<const AtRisk> at_risk, std::size_t i) {
@@ -109,6 +135,7 @@ std::vector<std::string> unlikely_times(const Digitised& digitised) {
 std::vector<std::string> unlikely_numbers(const std::vector<DigitisedArm>& arms) {
     std::vector<std::string> unlikely;
     for (const DigitisedArm& arm : arms) {
+        if (std::string early = table_ends_early(arm); !early.empty()) unlikely.push_back(std::move(early));
         const auto n = patients_at_start(arm);
         if (!n || !arm.n_events) continue;
         // Each event takes at least 1/n of S.

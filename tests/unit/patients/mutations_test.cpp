@@ -46,11 +46,14 @@ struct Figure {
     std::string line_end = "\n";
 };
 
-// Two arms with a hazard ratio of about .6, of other sizes, shapes and follow-up each time.
+// Two arms with a hazard ratio of about .6, of other sizes, shapes, follow-up and numbers of points each time, most of
+// whose patients die or hardly any.
 Figure sound_figure(Random& random) {
     Figure figure;
-    const double shape = 0.8 + 0.6 * random.uniform(), control_median = 8 + 16 * random.uniform();
+    const double shape = 0.8 + 0.6 * random.uniform(), control_median = 8 * std::pow(15.0, random.uniform());
     const double ratio = 0.5 + 0.2 * random.uniform(), accrual = 18, end = 36 + 24 * random.uniform();
+    constexpr std::array points = {10, 20, 60, 150};
+    const int n_points = points[random.below(points.size())];
     for (std::size_t a = 0; a < n_arms; ++a) {
         const std::size_t n = 150 + random.below(250);
         const double scale = control_median / std::pow(std::log(2.0) * (a == 0 ? 1 / ratio : 1), 1 / shape);
@@ -61,10 +64,9 @@ Figure sound_figure(Random& random) {
             simulated.push_back({std::min(event, censored), event <= censored});
         }
         const patients::KaplanMeier truth(simulated);
-        constexpr int n_points = 60;
         for (int i = 0; i <= n_points; ++i) {
-            const double time = truth.last_time_months() * i / n_points;
-            figure.curve[a].push_back({time, truth.survival(time)});
+            const double time = truth.last_time_months() * i / n_points, hand = 0.004 * (random.uniform() - 0.5);
+            figure.curve[a].push_back({time, i == 0 ? 1 : std::clamp(truth.survival(time) + hand, 0.0, 1.0)});
         }
         for (double time = 0; time < truth.last_time_months(); time += 6)
             figure.table[a].push_back({time, static_cast<double>(truth.n_at_risk(time))});
@@ -257,7 +259,7 @@ TEST_CASE("wrong tables give the right patients, a refusal or a warning", "[pati
     }
     // Without its total, numbers that slipped up by a row, or end early, can be those of another trial. Of 20,000 of
     // all kinds 17 differ so.
-    CHECK(n_wrong <= static_cast<int>(n_cases() / 400));
+    CHECK(n_wrong <= static_cast<int>(n_cases() / 200));
     // A sound figure is read without a warning; what only concerns the form is read as well.
     CHECK(counts["none"].warned <= static_cast<int>(n_cases() / cases_of_figure / 50));
     for (const char* const form : {"separator", "decimal comma", "quotes", "line ends", "UTF-16", "percent"}) {
