@@ -146,11 +146,12 @@ class ArmReader {
         return !scanner_.at_end();
     }
 
-    // The key in lower case, its `=` taken.
+    // The key in lower case, the sign behind it taken.
     std::string key() {
         const std::size_t start = scanner_.offset();
         std::string name;
-        while (!scanner_.at_end() && !is_blank(scanner_.peek()) && scanner_.peek() != '=' && scanner_.peek() != '(') {
+        while (!scanner_.at_end() && !is_blank(scanner_.peek()) && scanner_.peek() != '=' && scanner_.peek() != ':' &&
+               scanner_.peek() != '(') {
             name += scanner_.peek();
             scanner_.move_to(scanner_.offset() + 1);
         }
@@ -173,9 +174,13 @@ class ArmReader {
         return name;
     }
 
+    // Before a number papers write a colon, "of", "was", or nothing: "median 17.6 months".
     void take_equals(const std::string& name) {
         scanner_.skip_blanks();
-        if (!scanner_.take("=")) scanner_.fail(scanner_.offset(), "\"=\" is missing behind " + name);
+        const bool sign = scanner_.take_any({"=", ":"});
+        if (!sign && name != "name") (void)scanner_.take_any_phrase({"of", "was", "is"});
+        if (!sign && (name == "name" || !scanner_.number_follows()))
+            scanner_.fail(scanner_.offset(), "\"=\" is missing behind " + name);
         scanner_.skip_blanks();
     }
 

@@ -213,8 +213,12 @@ void Selection::setup(OptionTable& options, ArmOption arm) {
     options.add("--name", "NAME", &name, "name of the typed trial").default_text = catalogue::TypedTrial{}.name;
 }
 
+// An id has neither signs nor blanks: "median 17.6 months, n: 200" are numbers.
 bool Selection::typed() const {
-    return std::ranges::any_of(arms, [](const std::string& arm) { return arm.find('=') != std::string::npos; });
+    return std::ranges::any_of(arms, [](const std::string& arm) {
+        return arm.find('=') != std::string::npos ||
+               (arm.find_first_of(": ") != std::string::npos && arm.find_first_of("0123456789") != std::string::npos);
+    });
 }
 
 void Selection::settle(Context& context) {

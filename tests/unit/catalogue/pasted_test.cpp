@@ -403,3 +403,20 @@ TEST_CASE("one arm in two thousand pasted styles is the same arm") {
     }
     CHECK(seen.size() > 1990);
 }
+
+TEST_CASE("a key needs no sign before its number, as papers write it") {
+    for (const std::string text :
+         {"median 17.6 months (95% CI 15.2-19.9), n 334", "median: 17.6 (15.2-19.9); n: 334",
+          "n of 334; median was 17.6 months (15.2 to 19.9)", "Median of 17.6 [15.2; 19.9] N=334"}) {
+        INFO(text);
+        const ArmResult arm = arm_of(text);
+        CHECK(arm.n_patients == 334);
+        CHECK(arm.median.at(0).value == PrintedNumber{number, 17.6, 1});
+        CHECK(arm.median.at(0).lower == PrintedNumber{number, 15.2, 1});
+        CHECK(arm.median.at(0).upper == PrintedNumber{number, 19.9, 1});
+    }
+    CHECK(arm_of("median not reached n 20").median.at(0).value.kind == not_reached);
+    CHECK(arm_of("n=20 S(24) 71%").milestones.at(0).survival.at(0).value == PrintedNumber{number, .71, 2});
+    CHECK_THROWS_WITH(arm_of("median events=12"), Catch::Contains("\"=\" is missing behind median"));
+    CHECK_THROWS_WITH(arm_of("name A median=12"), Catch::Contains("\"=\" is missing behind name"));
+}
