@@ -106,6 +106,20 @@ tables::Input TableFiles::read_of_arm(const std::string& text, const tables::Rea
     return input;
 }
 
+namespace {
+
+// "curve=days,at-risk=months" of "... as if the curve were in days and the table in months"; else empty.
+std::string units_that_agree(std::string_view problem) {
+    constexpr std::string_view curve = "as if the curve were in ", table = " and the table in ";
+    const std::size_t first = problem.find(curve), second = problem.find(table);
+    if (first == std::string_view::npos || second == std::string_view::npos || second < first) return "";
+    const std::size_t begin = first + curve.size();
+    return "curve=" + std::string(problem.substr(begin, second - begin)) +
+           ",at-risk=" + std::string(problem.substr(second + table.size()));
+}
+
+}  // namespace
+
 support::InputError with_options(const support::InputError& error) {
     constexpr std::pair<std::string_view, std::string_view> helps[] = {
         {"say which decimal mark the file has", ": --decimal point or --decimal comma"},
@@ -116,10 +130,15 @@ support::InputError with_options(const support::InputError& error) {
         {"another separator, such as semicolons", "; --separator says which one there is"},
     };
     std::vector<support::Fault> faults = error.faults();
-    for (support::Fault& fault : faults)
+    for (support::Fault& fault : faults) {
+        if (const std::string units = units_that_agree(fault.problem); !units.empty()) {
+            fault.remedy += ", or say them: --time-unit " + units;
+            continue;
+        }
         for (const auto& [words, help] : helps)
             if (const std::size_t at = fault.remedy.find(words); at != std::string::npos)
                 fault.remedy.insert(at + words.size(), help);
+    }
     return support::InputError(std::move(faults));
 }
 
