@@ -352,7 +352,7 @@ class TableReader {
             const auto at = made_.places.find(support::pointer_append(pointer + "/contrasts", i));
             const TrialsCell place{"", at->second.line, at->second.column};
             if (analysis.arms.size() == 2 && analysis.contrasts.size() == 2) {
-                fault(place, "a hazard ratio stands in the rows of both arms",
+                fault(place, "a hazard ratio is given in the rows of both arms",
                       "give it in the row of the experimental arm alone");
                 return contrasts;
             }

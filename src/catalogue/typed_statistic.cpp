@@ -166,7 +166,7 @@ class StatisticReader {
         const std::size_t start = ahead.offset();
         std::optional<double> level = take_level_number(ahead);
         if (ahead.take_any_phrase({"CrI", "credible interval", "credibility interval"}))
-            scanner.fail(start, "a credible interval is no confidence interval; leave it out");
+            scanner.fail(start, "a credible interval is not a confidence interval; leave it out");
         if (!take_confidence_word(ahead)) return false;
         if (!level) level = take_level_number(ahead);
         if (!read_.lower) ahead.take_any({":", ",", "=", ";"});
@@ -197,11 +197,11 @@ class StatisticReader {
             scanner_.take_any_phrase({"IQR", "interquartile range", "inter quartile range", "quartiles", "Q1 Q3"});
         const bool range = !quartiles && scanner_.take_any_phrase({"range", "min max"});
         if ((quartiles || range) && beside_ != Beside::spread)
-            scanner_.fail(start, quartiles ? "an interquartile range is no confidence interval; leave it out"
-                                           : "a range is no confidence interval; leave it out");
+            scanner_.fail(start, quartiles ? "an interquartile range is not a confidence interval; leave it out"
+                                           : "a range is not a confidence interval; leave it out");
         if (scanner_.take_any_phrase({"SE", "SEM", "SD", "standard error", "standard deviation"}) ||
             scanner_.take("\xC2\xB1"))
-            scanner_.fail(start, "a standard error or deviation is no confidence interval; leave it out");
+            scanner_.fail(start, "a standard error or deviation is not a confidence interval; leave it out");
         if (!quartiles && !range) return false;
         if (read_.lower) scanner_.fail(start, "a second interval; give one");
         scanner_.take_any({":", ",", "=", ";"});

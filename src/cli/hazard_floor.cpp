@@ -81,7 +81,8 @@ class LifeTableReader {
             if (!is_wanted(row)) continue;
             const double age = number(row, age_);
             if (age < 0 || age > 150 || age != std::floor(age))
-                sheet_->fail(row, age_, age_name + " " + shortest(age) + " is no whole number of years from 0 to 150",
+                sheet_->fail(row, age_,
+                             age_name + " " + shortest(age) + " is not a whole number of years from 0 to 150",
                              "give a row for each year of age");
             if (floor.per_year.empty()) floor.first_age = age;
             const double expected = floor.first_age + static_cast<double>(floor.per_year.size());

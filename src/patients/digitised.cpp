@@ -267,10 +267,9 @@ void read_curve(const tables::Series& series, bool failures, Digitised& digitise
         const bool twice = std::ranges::any_of(
             digitised.arms, [&](const DigitisedArm& one) { return support::equal_any_case(one.name, arm.name); });
         if (twice)
-            series.source->fail_line(0,
-                                     (arm.name.empty() ? "an arm without a name" : "the arm " + arm.name) +
-                                         " stands in another file as well",
-                                     "give each file an arm of its own");
+            series.source->fail_line(
+                0, (arm.name.empty() ? "an arm without a name" : "the arm " + arm.name) + " is in another file as well",
+                "give each file an arm of its own");
         digitised.arms.push_back(std::move(arm));
     }
     digitised.files.back().percent = read.any_percent;

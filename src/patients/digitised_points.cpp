@@ -125,7 +125,8 @@ class CurveReader {
         const Entry& first = arm.entries.front();
         const double end = arm.entries.back().time_months;
         if (arm.entries.size() < 2 || !(end > 0))
-            source_.fail(arm.entries.back().time_at, of_arm(arm.arm) + "one point is no curve", "digitise more of it");
+            source_.fail(arm.entries.back().time_at, of_arm(arm.arm) + "one point is not a curve",
+                         "digitise more of it");
         const bool late = first.time_months > near_start * end;
         if (!late && first.value < least_start)
             source_.fail(

@@ -160,7 +160,7 @@ void Sheet::refuse_columns_twice() const {
     for (std::size_t i = 0; i < headers_.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (!headers_[i].name.empty() && support::equal_any_case(headers_[i].name, headers_[j].name))
-                fail(0, i, "the column " + headers_[i].name + " stands twice", "leave one of them out, or rename it");
+                fail(0, i, "the column " + headers_[i].name + " is given twice", "leave one of them out, or rename it");
 }
 
 void Sheet::refuse_ragged_rows() const {

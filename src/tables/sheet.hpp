@@ -50,7 +50,7 @@ class Sheet {
                            const std::string& remedy) const;
     // Throws InputError if some numbers have a decimal point, others a decimal comma.
     void refuse_mixed_decimals() const;
-    // Throws InputError if a column stands twice among the headers.
+    // Throws InputError if a column is given twice among the headers.
     void refuse_columns_twice() const;
     // Throws InputError if a row below the header has more cells than it, or breaks off.
     void refuse_ragged_rows() const;

@@ -90,7 +90,7 @@ def check_text(name, text):
     check_html(name, text)
     reader = Reader()
     reader.feed(text)
-    check(len(set(reader.ids)) == len(reader.ids), f"{name}: an id stands twice")
+    check(len(set(reader.ids)) == len(reader.ids), f"{name}: an id is given twice")
     check(not reader.loads and not reader.handlers, f"{name}: loads {reader.loads[:3]} {reader.handlers[:3]}")
     check(all(re.match(r"#|https://(doi\.org|clinicaltrials\.gov/study)/[\w.%/()~-]+$", address) for address in reader.addresses), f"{name}: a link leads elsewhere: {reader.addresses}")
     check({address[1:] for address in reader.addresses if address.startswith("#")} <= set(reader.ids), f"{name}: a link of the page leads nowhere")

@@ -18,7 +18,7 @@ def load(path):
     def no_duplicates(pairs):
         keys = [key for key, _ in pairs]
         if len(keys) != len(set(keys)):
-            raise ValueError(f"{path}: a key stands twice")
+            raise ValueError(f"{path}: a key is given twice")
         return dict(pairs)
 
     return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=no_duplicates)

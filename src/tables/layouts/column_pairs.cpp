@@ -33,7 +33,7 @@ void read_pairs(const Sheet& sheet, Series& series) {
         const std::size_t x = 2 * pair, y = x + 1;
         for (std::size_t earlier = 0; earlier < pair; ++earlier)
             if (pair_name(sheet, earlier) == pair_name(sheet, pair))
-                sheet.fail(0, x, "the arm " + std::string(pair_name(sheet, pair)) + " stands twice",
+                sheet.fail(0, x, "the arm " + std::string(pair_name(sheet, pair)) + " is given twice",
                            "give each arm a name of its own");
         const Header time = parse_header(sheet.text(1, x), sheet.content());
         const Header value = parse_header(sheet.text(1, y), sheet.content());

@@ -80,7 +80,7 @@ void read_across(const Sheet& sheet, Series& series) {
                        "give a time for each of them");
         for (std::size_t earlier = across.first_row + 1; across.named && earlier < row; ++earlier)
             if (sheet.text(earlier, 0) == sheet.text(row, 0))
-                sheet.fail(row, 0, "the arm " + std::string(sheet.text(row, 0)) + " stands twice",
+                sheet.fail(row, 0, "the arm " + std::string(sheet.text(row, 0)) + " is given twice",
                            "give each arm a row of its own, by its name");
         ArmSeries& arm = builder.arm(across.named ? sheet.text(row, 0) : "", {row, 0});
         for (std::size_t i = 0; i < n_numbers; ++i)

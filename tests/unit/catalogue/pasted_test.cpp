@@ -217,10 +217,10 @@ TEST_CASE("quartiles and range of a follow-up are told apart, and are no confide
 
 TEST_CASE("what would be misread is refused by its name") {
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"median=20 (IQR 15-30)", "an interquartile range is no confidence interval"},
-        {"median=20 (range 15-30)", "a range is no confidence interval"},
-        {"median=20 (SE 1.2)", "a standard error or deviation is no confidence interval"},
-        {"S(24)=0.5 (95% CrI 0.4-0.6)", "a credible interval is no confidence interval"},
+        {"median=20 (IQR 15-30)", "an interquartile range is not a confidence interval"},
+        {"median=20 (range 15-30)", "a range is not a confidence interval"},
+        {"median=20 (SE 1.2)", "a standard error or deviation is not a confidence interval"},
+        {"S(24)=0.5 (95% CrI 0.4-0.6)", "a credible interval is not a confidence interval"},
         {"median=20 (15-30; p=0.01)", "a p-value belongs to a hazard ratio"},
         {"median=20 (95% CI 15-30; 90% CI 16-29)", "a second interval"},
         {"median=not reported", "leave out what is not reported"},

@@ -389,7 +389,7 @@ TEST_CASE("all faults of a document are reported together", "[catalogue][reader]
         text.replace(text.find(piece), piece.size(), other);
     };
     change(R"("title": "T")",
-           R"("title": "T", "title": "U")");  // also a key that stands twice, which another reader finds
+           R"("title": "T", "title": "U")");  // also a key that is given twice, which another reader finds
     change(R"("survival": 0.8)", R"("survival": 80)");
     change(R"("text": "why")", R"("txet": "why")");
     std::set<std::string> pointers;

@@ -133,5 +133,5 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of(plain, "time,deaths\n0,50\n"), "r.csv:1:1", "no column has the numbers at risk"));
     CHECK(starts(fault_of("time,survival,arm\n0,1,A\n1,0.9,A\n0,1,a\n1,0.8,a\n"), "c.csv:4:5",
                  "the arms A and a differ only in case"));
-    CHECK(starts(fault_of("time,survival,Time\n0,1,3\n1,0.9,4\n"), "c.csv:1:15", "the column Time stands twice"));
+    CHECK(starts(fault_of("time,survival,Time\n0,1,3\n1,0.9,4\n"), "c.csv:1:15", "the column Time is given twice"));
 }

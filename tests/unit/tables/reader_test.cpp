@@ -178,7 +178,7 @@ TEST_CASE("what is no table is refused with what was seen", "[tables]") {
                Contains("t.csv:1:1: no column has the survival; read as semicolon-separated, decimal comma; the header "
                         "line has time, hazard; the next 0, 1; name it survival, surv, s or y"));
     CHECK_THAT(fault("a,b\n1,2\n"), Contains("no column has the times"));
-    CHECK_THAT(fault("time,survival,time\n0,1,2\n"), Contains("t.csv:1:15: the column time stands twice"));
+    CHECK_THAT(fault("time,survival,time\n0,1,2\n"), Contains("t.csv:1:15: the column time is given twice"));
     CHECK_THAT(fault("time,survival\n0,1,1\n"), Contains("t.csv:2: 3 fields under a header of 2"));
     CHECK_THAT(fault("time,survival\n0,5,0,95\n1,0,1\n"), Contains("decimal commas need another separator"));
     CHECK_THAT(fault("time,survival\n0,5,100\n1,5,95\n"), Contains("t.csv:2: 3 fields under a header of 2"));
@@ -187,8 +187,8 @@ TEST_CASE("what is no table is refused with what was seen", "[tables]") {
     CHECK_THAT(fault("time,0,6\nA,9,8,7\n", Content::numbers_at_risk),
                Contains("t.csv:2:7: 3 numbers at risk under 2 times"));
     CHECK_THAT(fault("time,0,6\nA,9,8\nA,9,7\n", Content::numbers_at_risk),
-               Contains("t.csv:3:1: the arm A stands twice"));
-    CHECK_THAT(fault("A,,A,\nX,Y,X,Y\n0,1,0,1\n"), Contains("t.csv:1:4: the arm A stands twice"));
+               Contains("t.csv:3:1: the arm A is given twice"));
+    CHECK_THAT(fault("A,,A,\nX,Y,X,Y\n0,1,0,1\n"), Contains("t.csv:1:4: the arm A is given twice"));
 }
 
 TEST_CASE("names of arms are clean text", "[tables]") {
