@@ -7,6 +7,7 @@
 #include "catalogue/builtin.hpp"
 #include "catalogue/consistency.hpp"
 #include "catalogue/fault_places.hpp"
+#include "catalogue/folder.hpp"
 #include "catalogue/merge.hpp"
 #include "catalogue/names.hpp"
 #include "catalogue/text.hpp"
@@ -54,19 +55,22 @@ void collecting(std::vector<Fault>& faults, Read read) {
     }
 }
 
-Catalogue read_folder(const std::string& folder) {
+Catalogue read_folder(const std::string& folder, std::vector<std::string>& messages) {
     std::vector<Fault> faults;
     std::vector<Catalogue> documents;
-    for (const std::string& file : support::list_json_documents(folder)) {
+    const FolderDocuments found = list_documents(folder);
+    for (const std::string& file : found.left_out)
+        messages.push_back(file + " is left out: it has no column \"trial\", so it is not a table of trials");
+    for (const std::string& file : found.files) {
         collecting(faults, [&] { documents.push_back(read_document(support::read_file(file), file)); });
     }
     if (!faults.empty()) throw support::InputError(std::move(faults));
     return join(std::move(documents));
 }
 
-Catalogue read_path(const std::string& path, const std::string& standard_input) {
+Catalogue read_path(const std::string& path, const std::string& standard_input, std::vector<std::string>& messages) {
     if (path == "-") return read_document(standard_input, "standard input");
-    return support::is_folder(path) ? read_folder(path) : read_document(support::read_file(path), path);
+    return support::is_folder(path) ? read_folder(path, messages) : read_document(support::read_file(path), path);
 }
 
 bool has(std::span<const std::string_view> names, const std::string& key) {
@@ -90,7 +94,7 @@ Library::Library(const LibraryOptions& options) {
     std::vector<Fault> faults;
     std::vector<Catalogue> catalogues;
     for (const std::string& path : options.paths) {
-        collecting(faults, [&] { catalogues.push_back(read_path(path, options.standard_input)); });
+        collecting(faults, [&] { catalogues.push_back(read_path(path, options.standard_input, messages_)); });
     }
     if (!faults.empty()) throw support::InputError(std::move(faults));
     Catalogue laid;

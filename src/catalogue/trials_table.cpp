@@ -3,6 +3,7 @@
 #include "catalogue/trials_table.hpp"
 
 #include "catalogue/text.hpp"
+#include "catalogue/trials_cells.hpp"
 #include "catalogue/trials_columns.hpp"
 #include "catalogue/typed_arm.hpp"
 #include "catalogue/typed_statistic.hpp"
@@ -69,6 +70,7 @@ class TableReader {
 
     TrialsDocument read() {
         made_.faults = columns_.faults();
+        settle_decimal_mark();
         for (const auto& row : cells_.rows) {
             row_ = &row;
             read_row();
@@ -78,6 +80,16 @@ class TableReader {
     }
 
   private:
+    // One mark holds for the whole table; names may have commas of their own.
+    void settle_decimal_mark() {
+        std::vector<bool> names(cells_.header.size(), false);
+        for (const std::string_view column : {"trial", "endpoint", "arm", "role", "analysis", "population", "year"})
+            if (const auto index = columns_.find(column)) names[*index] = true;
+        for (const auto& row : cells_.rows)
+            for (std::size_t i = 0; i < row.size(); ++i)
+                if (!names[i]) marks_.look_at(row[i].text);
+    }
+
     [[nodiscard]] const TrialsCell* cell(std::string_view column) const {
         const auto index = columns_.find(column);
         return index ? &(*row_)[*index] : nullptr;
@@ -103,7 +115,7 @@ class TableReader {
         const TrialsCell& at = *cell(column);
         Spots spots;
         try {
-            TypedScanner scanner(std::string(column), typed);
+            TypedScanner scanner(std::string(column), marks_.with_points(typed));
             work(scanner, spots, at);
             scanner.refuse_rest();
         } catch (const support::UsageError& error) {
@@ -373,6 +385,7 @@ class TableReader {
     TrialsCells cells_;
     TrialsColumns columns_;
     std::string file_;
+    DecimalMarks marks_;
     const std::vector<TrialsCell>* row_ = nullptr;
     std::size_t arm_ = 0;
     std::string arm_pointer_, analysis_pointer_;

@@ -134,6 +134,10 @@ std::vector<std::string> without_paths(const std::vector<std::string>& names, co
 Asked ask(const std::vector<std::string>& patterns, Context& context) {
     if (context.selection_alone) {
         const auto names = expanded(patterns, context.in);
+        if (!names && context.library.ids().empty())
+            throw NotFoundError(
+                "there are no trials: the built-in catalogue is left out and nothing else has any; name a file of "
+                "trials, or use the built-in catalogue");
         if (!names) return {context.library.select({}), {}};
         if (names->empty()) return {};
         return {context.library.select(without_paths(*names, context)), *names};

@@ -190,7 +190,7 @@ bool is_folder(const std::string& path) {
     return std::filesystem::is_directory(path, ignored);
 }
 
-std::vector<std::string> list_json_documents(const std::string& folder) {
+std::vector<std::string> list_files(const std::string& folder, std::span<const std::string_view> endings) {
     namespace fs = std::filesystem;
     std::error_code error;
     fs::directory_iterator entry(folder, error);
@@ -203,13 +203,12 @@ std::vector<std::string> list_json_documents(const std::string& folder) {
         std::error_code unknown;
         const fs::file_status status = entry->status(unknown);
         const bool readable = fs::is_regular_file(status) || !fs::exists(status);
-        if (!name.starts_with('.') && name.ends_with(".json") && readable) names.push_back(name);
+        const bool wanted =
+            std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+        if (!name.starts_with('.') && wanted && readable) names.push_back(name);
         entry.increment(error);
         if (error) input_fault(folder, "cannot be listed: " + error.message(), "");
     }
-    if (names.empty())
-        input_fault(folder, "the folder holds no document *.json",
-                    "name the folder that holds the catalogue's documents");
     std::sort(names.begin(), names.end());
     for (std::string& name : names) name = (fs::path(folder) / name).string();
     return names;

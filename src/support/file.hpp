@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,10 @@ namespace hersurv::support {
 // Whether the path is a folder (also through a symbolic link).
 [[nodiscard]] bool is_folder(const std::string& path);
 
-// The documents `*.json` of a folder, sorted by name, each with the folder's path in front; hidden files and what is no
-// regular file (folders, pipes, devices) are left out.
-// Throws InputError where the folder cannot be listed or has none.
-[[nodiscard]] std::vector<std::string> list_json_documents(const std::string& folder);
+// The files of a folder whose names end in one of the endings, sorted by name, each with the folder's path in front;
+// hidden files and what is not a regular file (folders, pipes, devices) are left out.
+// Throws InputError if the folder cannot be listed.
+[[nodiscard]] std::vector<std::string> list_files(const std::string& folder, std::span<const std::string_view> endings);
 
 // Writes a file whole or not at all: a temporary file beside it takes its place once everything is on the disk. An
 // existing file keeps its mode, a symbolic link stays one. What is no regular file (/dev/stdout, a pipe) is written to

@@ -1,6 +1,7 @@
 // `validate`: catalogue documents against the format; its findings are its data.
 #include "hersurv/catalogue.hpp"
 
+#include "catalogue/folder.hpp"
 #include "catalogue/merge.hpp"
 #include "cli/command.hpp"
 #include "cli/lines.hpp"
@@ -98,7 +99,7 @@ class Validate : public Command {
     void validate_folder(const std::string& folder) {
         std::vector<catalogue::Catalogue> documents;
         bool all_valid = true;
-        for (const std::string& file : support::list_json_documents(folder)) {
+        for (const std::string& file : catalogue::list_documents(folder).files) {
             auto read = validate_text(support::read_file(file), file);
             all_valid = all_valid && read.has_value();
             if (read) documents.push_back(std::move(*read));

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "catalogue/builtin.hpp"
+#include "catalogue/folder.hpp"
 #include "catalogue/merge.hpp"
 #include "catalogue/names.hpp"
 #include "catalogue/writer.hpp"
@@ -78,7 +79,7 @@ LibraryOptions only(Names paths) { return {false, std::move(paths), ""}; }
 }  // namespace
 
 TEST_CASE("the embedded files are those of the source tree, byte for byte", "[catalogue][builtin]") {
-    const auto files = support::list_json_documents(root + "/data/catalogue");
+    const auto files = list_documents(root + "/data/catalogue").files;
     REQUIRE(builtin_documents().size() == files.size());
     for (std::size_t i = 0; i < files.size(); ++i) {
         const BuiltinDocument& embedded = builtin_documents()[i];
@@ -263,7 +264,7 @@ TEST_CASE("all faults of all paths come in one error", "[catalogue][library]") {
     CHECK(of_folder.find(bad) != std::string::npos);
     CHECK(of_folder.find(worse) != std::string::npos);
     const TemporaryFolder empty;
-    CHECK(input_message(only({empty.path()})).find("holds no document") != std::string::npos);
+    CHECK(input_message(only({empty.path()})).find("has no document") != std::string::npos);
 }
 
 TEST_CASE("the documents of a folder are one catalogue", "[catalogue][library]") {

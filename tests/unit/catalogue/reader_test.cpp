@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "catalogue/builtin.hpp"
+#include "catalogue/folder.hpp"
 #include "catalogue/writer.hpp"
 #include "support/file.hpp"
 #include "support/json.hpp"
@@ -433,7 +434,7 @@ TEST_CASE("other kinds of document are told apart", "[catalogue][reader]") {
 }
 
 TEST_CASE("the fixtures that the schema refuses are refused here too", "[catalogue][reader]") {
-    const auto files = support::list_json_documents(fixtures + "invalid_schema");
+    const auto files = list_documents(fixtures + "invalid_schema").files;
     CHECK(files.size() >= 10);
     for (const std::string& file : files) {
         INFO(file);

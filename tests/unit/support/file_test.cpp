@@ -102,12 +102,13 @@ TEST_CASE("what cannot be read says why and what to do", "[support][file]") {
 
 TEST_CASE("the documents of a folder are sorted, hidden ones left out", "[support][file]") {
     const TemporaryFolder folder;
-    CHECK_THROWS_WITH(list_json_documents(folder.path()), Catch::Contains("holds no document *.json"));
-    CHECK_THROWS_WITH(list_json_documents(folder / "missing"), Catch::Contains("no such folder"));
+    constexpr std::string_view endings[] = {".json"};
+    CHECK(list_files(folder.path(), endings).empty());
+    CHECK_THROWS_WITH(list_files(folder / "missing", endings), Catch::Contains("no such folder"));
     for (const std::string name : {"b.json", "a.json", "B.json", ".hidden.json", "c.txt", "json"})
         put(folder / name, "{}");
     fs::create_directory(folder / "folder.json");
-    CHECK(list_json_documents(folder.path()) ==
+    CHECK(list_files(folder.path(), endings) ==
           std::vector<std::string>{folder / "B.json", folder / "a.json", folder / "b.json"});
     CHECK(is_folder(folder.path()));
     CHECK_FALSE(is_folder(folder / "a.json"));
