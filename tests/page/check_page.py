@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Opens the page of `report` as its readers do, in Chromium: chooses trials, moves the reading line and holds what it reads against `curve`, sorts and copies
+"""Opens the page of `report` as its readers do, in Chromium and, more briefly, in Firefox: chooses trials, moves the reading line and holds what it reads against `curve`, sorts and copies
 tables, saves figures, with and without scripts, on a phone, in the dark and on paper, and with a catalogue whose texts are markup.
 
     check_page.py PROGRAM [FOLDER]
@@ -23,8 +23,10 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 from browser import Browser
+from firefox import Firefox
 
 MOST_BYTES = 1_500_000
+MOST_PAGES = 32  # of the whole catalogue on paper
 SVG = "{http://www.w3.org/2000/svg}"
 passed, failures = 0, []
 
@@ -117,7 +119,9 @@ class Page:
 
     def quiet(self, name):
         check(not self.browser.console, f"{name}: the console has {self.browser.console[:3]}")
-        check(len(self.browser.requests) == 1 and self.browser.requests[0].startswith("file:"), f"{name}: asks for {self.browser.requests[:5]}")
+        # A picture that the page itself has drawn is no request.
+        requests = [one for one in self.browser.requests if not one.startswith("data:image/svg+xml")]
+        check(len(requests) == 1 and requests[0].startswith("file:"), f"{name}: asks for {requests[:5]}")
 
     def run(self, script):
         return self.browser.run(script)
@@ -144,7 +148,7 @@ class Page:
         return {name: values for name, *values in self.run(
             """[...document.querySelectorAll('#reading tbody tr:not(.off)')].map(row => { const cell = row.querySelector('[data-months]'), d = cell?.dataset ?? {};
                const number = text => text === undefined ? null : Number(text);
-               return [row.querySelector('label').textContent, number(d.survival), number(d.lower), number(d.upper), number(d.months), /\u2020/.test(cell?.textContent)]; })""")}
+               return [row.querySelector('label').dataset.name, number(d.survival), number(d.lower), number(d.upper), number(d.months), /\u2020/.test(cell?.textContent)]; })""")}
 
 
 def check_readings(page, data):
@@ -163,7 +167,7 @@ def check_readings(page, data):
             field.dispatchEvent(new Event('input'));
             for (const row of document.querySelectorAll('#reading tbody tr')) {
               const cell = row.querySelector('[data-months]'), d = cell.dataset;
-              result.push([endpoint, row.querySelector('label').textContent, time, d.survival ?? null, d.lower ?? null, d.upper ?? null, cell.textContent]);
+              result.push([endpoint, row.querySelector('label').dataset.name, time, d.survival ?? null, d.lower ?? null, d.upper ?? null, cell.textContent]);
             }
           }
         }
@@ -378,7 +382,73 @@ def check_saved(page, browser, folder):
         plot = ElementTree.fromstring(output("plot", "EMILIA", "--format", "svg"))
         same = [(a.tag, a.attrib, a.text) == (b.tag, b.attrib, b.text) for a, b in zip(root.iter(), plot.iter())]
         check(all(same) and len(same) == len(list(plot.iter())) > 50, "the saved figure is not what `plot` draws")
+    for selector, name in (("#save-view-png", "survival-CLEOPATRA-OS.png"), ('figure[data-name="EMILIA-os-final"] button:nth-child(2)', "EMILIA-os-final.png")):
+        page.click(selector)
+        for _ in range(100):
+            if (folder / name).exists():
+                break
+            time.sleep(0.05)
+        if not (folder / name).exists():
+            check(False, f"{name} was not saved")
+            continue
+        picture = (folder / name).read_bytes()
+        check(picture[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(picture[16:20], "big") == 2400 and len(picture) > 30000, f"{name}: {len(picture)} bytes")
     page.quiet("saving")
+
+
+def check_named(page, folder):
+    """A page of named trials opens with them, in their order, and says what the trials are."""
+    path = folder / "named.html"
+    path.write_text(output("report", "DESTINY-Breast03", "EMILIA", "CLEOPATRA"), encoding="utf-8")
+    page.open(path)
+    shown = page.run("[...document.querySelectorAll('#trials-chosen input:checked')].map(box => box.value)")
+    check(shown == ["DESTINY-Breast03", "EMILIA", "CLEOPATRA"], f"ticked are {shown}")
+    check("HER2-positive" in page.run("document.title + document.querySelector('header').textContent"), "the page does not say what its trials are about")
+    rows = {row["arm"]: row for row in csv.DictReader(io.StringIO(output("table", "medians", "CLEOPATRA", "--format", "csv")))}
+    cells = page.run("[...document.querySelectorAll('#reading tbody tr')].filter(row => row.querySelector('label').dataset.name === 'CLEOPATRA pertuzumab').map(row => [...row.cells].map(cell => cell.textContent))[0]")
+    want = rows["pertuzumab"]
+    check(any(cell.startswith(f"{float(want['median']):g} ({float(want['lower']):g}") for cell in cells) and any(cell.startswith("0.69 (0.58") for cell in cells), f"published median and HR: {cells}")
+
+
+def check_search(page):
+    page.open(PAGE)
+    page.type("#search", "tucatinib")
+    trials = page.run("[...document.querySelectorAll('.trial')].filter(one => one.getBoundingClientRect().height > 0).map(one => one.querySelector('h3').textContent)")
+    check("HER2CLIMB" in trials and "CLEOPATRA" not in trials, f"search: {trials}")
+    rows = page.run("[...document.querySelectorAll('[data-table=medians] tbody tr')].filter(row => row.getBoundingClientRect().height > 0).map(row => row.textContent)")
+    check(0 < len(rows) < 10 and all("tucatinib" in row.lower() or "placebo" in row.lower() or "HER2CLIMB" in row for row in rows), f"search: rows {rows[:5]}")
+    check(page.run("document.querySelector('#found').textContent") == f"{len(trials)} of 30 trials", "search: the count")
+    page.type("#search", "")
+    page.run("(() => { const field = document.querySelector('#search'); field.value = ''; field.dispatchEvent(new Event('input')); })()")
+    check(page.run("[...document.querySelectorAll('.trial, .comparison tbody tr')].every(one => !one.hidden)"), "an empty search does not show everything")
+
+
+def check_firefox(program, folder):
+    """The same page in another browser: it draws, reads, sorts, searches and saves there too."""
+    browser = Firefox(program)
+    try:
+        browser.size(1280, 1000)
+        browser.open(PAGE.as_uri() + "#endpoint=OS&trial=CLEOPATRA&at=24&to=96")
+        got = browser.run("[...document.querySelectorAll('#reading [data-survival]')].map(cell => Number(cell.dataset.survival))")
+        want = [row["survival"] for row in rows_of("curve", "CLEOPATRA", "--endpoint", "OS", "--times", "24")]
+        check(got == want, f"Firefox reads {got}, curve has {want}")
+        check(browser.run("document.querySelectorAll('#chart svg path').length") > 4, "Firefox draws no curves")
+        sort = browser.run("(() => { const head = document.querySelector('[data-table=medians] th'); head.querySelector('button').click(); return head.getAttribute('aria-sort'); })()")
+        check(sort == "ascending", f"Firefox does not sort: {sort}")
+        found = browser.run("(() => { const field = document.querySelector('#search'); field.value = 'tucatinib'; field.dispatchEvent(new Event('input')); return document.querySelector('#found').textContent; })()")
+        check(found.endswith("of 30 trials") and not found.startswith("30"), f"Firefox searches: {found}")
+        picture = browser.run("""new Promise((done, fail) => {
+            const create = URL.createObjectURL;
+            URL.createObjectURL = blob => { blob.slice(0, 24).arrayBuffer().then(bytes => done([blob.type, blob.size, new DataView(bytes).getUint32(16)])); return create.call(URL, blob); };
+            document.querySelector('#save-view-png').click();
+            setTimeout(() => fail('nothing was saved'), 10000); })""")
+        check(picture[0] == "image/png" and picture[1] > 30000 and picture[2] == 2400, f"Firefox saves {picture}")
+        if folder is not None:
+            browser.screenshot(folder / "firefox.png")
+        browser.size(500, 900)
+        check(browser.run("document.documentElement.scrollWidth <= window.innerWidth"), "Firefox: the page is wider than its window")
+    finally:
+        browser.close()
 
 
 ACCESSIBLE = """(() => {
@@ -414,6 +484,13 @@ def check_looks(page, browser, folder):
         page.open(PAGE)
         page.quiet(name)
         check(page.run("document.documentElement.scrollWidth") <= width, f"{name}: the page is wider than {width}")
+        if kind != "print":
+            bottom = page.run("document.querySelector('header .caution').getBoundingClientRect().bottom")
+            check(0 < bottom < height, f"{name}: the caution ends at {bottom} of {height}")
+        if name == "phone":
+            stays = page.run("""(() => { const box = document.querySelector('[data-table=medians] .table'); box.scrollLeft = 120; const cell = box.querySelector('tbody tr > :first-child');
+                const result = [box.scrollLeft, Math.round(cell.getBoundingClientRect().left - box.getBoundingClientRect().left)]; box.scrollLeft = 0; return result; })()""")
+            check(stays[0] > 50 and abs(stays[1]) <= 2, f"phone: the first column does not stay: {stays}")
         wide = page.run(f"[...document.querySelectorAll('main *, header *')].filter(node => node.getBoundingClientRect().right > {width} + 0.5 && !node.closest('.table, .unseen')).map(node => node.tagName + '.' + node.className).slice(0, 3)")
         check(not wide, f"{name}: leaves the window: {wide}")
         check(page.run("document.querySelector('#chart svg').getBoundingClientRect().height") > 200, f"{name}: no chart")
@@ -429,17 +506,20 @@ def check_looks(page, browser, folder):
             for section in ("curves", "reading", "across", "tables", "trials"):
                 page.run(f"document.querySelector('#{section}').scrollIntoView()") if section != "curves" else None
                 browser.screenshot(folder / f"{name}-{section}.png")
-    if folder is not None:
+    with tempfile.TemporaryDirectory() as name:
+        paper = (folder or pathlib.Path(name)) / "paper.pdf"
         browser.media()
         page.open(PAGE)
-        browser.pdf(folder / "paper.pdf")
+        browser.pdf(paper)
+        pages = len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
+        check(5 < pages <= MOST_PAGES, f"printed, the whole catalogue takes {pages} pages")
     browser.media()
     browser.size(1280, 900)
     # The keyboard: the first stop is the link past the head, and the focus is seen.
     page.open(PAGE)
     browser.press("Tab", 9)
     check(page.run("document.activeElement.className") == "skip" and page.run("document.activeElement.getBoundingClientRect().top") >= 0, "the first stop is not the skip link")
-    for _ in range(7):
+    for _ in range(8):  # six sections, the search, the endpoint
         browser.press("Tab", 9)
     check(page.run("document.activeElement.id") == "endpoint" and page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid", "the focus is not seen, or is elsewhere")
     page.run("document.querySelector('[data-table=medians] th button').focus()")
@@ -535,7 +615,7 @@ def main():
                 page = Page(browser)
                 for step, work in (("controls", lambda: check_controls(page, data_of(text))), ("reading line", lambda: check_reading_line(page, browser)),
                                    ("readings", lambda: check_readings(page, data_of(text))), ("tables", lambda: check_tables(page, browser)),
-                                   ("saved", lambda: check_saved(page, browser, folder)), ("without scripts", lambda: check_without_scripts(page, browser, text)),
+                                   ("saved", lambda: check_saved(page, browser, folder)), ("named", lambda: check_named(page, folder)), ("search", lambda: check_search(page)), ("without scripts", lambda: check_without_scripts(page, browser, text)),
                                    ("hostile", lambda: check_hostile_in_browser(page, hostile)), ("looks", lambda: check_looks(page, browser, pictures))):
                     start = time.monotonic()
                     work()
@@ -543,9 +623,14 @@ def main():
                         print(f"{step}: {time.monotonic() - start:.1f} s")
             finally:
                 browser.close()
+        firefox = shutil.which("firefox-esr") or shutil.which("firefox")
+        if firefox is not None:
+            check_firefox(firefox, pathlib.Path(sys.argv[2]) if program and len(sys.argv) > 2 else None)
     for failure in failures[:40]:
         print(failure)
     missing = [] if program else ["no Chromium: neither controls, readings, sorting, copying, saving nor the looks were tested"]
+    if firefox is None:
+        missing.append("no Firefox: the page was tested in Chromium alone")
     if importlib.util.find_spec("html5lib") is None:
         missing.append("no html5lib: the HTML was not validated")
     print(f"{passed} passed, {len(failures)} failed" + (f" ({'; '.join(missing)})" if missing else ""))

@@ -38,6 +38,10 @@ class ReportCommand : public Command {
         if (selected.trials.empty()) throw support::NotFoundError("no trial is selected: there is nothing to report");
         report::PageInput input;
         input.selection.trials = selected.trials;
+        // The title of the built-in catalogue says nothing about trials that a user lays over it.
+        if ((context.global.catalogue.empty() && context.paths.empty()) || context.paths_alone)
+            input.topic = catalogue.title;
+        options.trials_named = !selection_.trials.empty();
         input.selection.fits = fit_analyses(selected.analyses, models_, context);
         for (const auto* trial : selected.trials)
             if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no curve");

@@ -311,9 +311,6 @@ dashed in figures, marked {}.)",
     <div><dt>&para;</dt><dd>weakly identified: mostly as similar trials ran</dd></div>
     <div><dt>&sect;</dt><dd>reconstruction band: no CI without the number of patients</dd></div>
   </dl>
-  <p class="caution">The curves are reconstructed from published summaries. They are not patient data, and no basis for
-  treatment decisions. Trials differ in population, line of therapy and calendar time: numbers that stand side by side
-  are no comparison of treatments.</p>
 )";
 }
 
@@ -322,7 +319,7 @@ std::string title_of(const PageInput& input) {
     for (const auto* trial : input.selection.trials) names.push_back(trial->id);
     constexpr std::size_t most_named = 4;
     return (names.size() > most_named ? std::to_string(names.size()) + " trials" : support::joined(names)) +
-           ": survival from published numbers";
+           ": survival from published results";
 }
 
 std::string facts_html(const PageInput& input) {
@@ -396,15 +393,22 @@ std::string page(const PageInput& input, const PageOptions& options) {
     std::string text = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; "
-        "script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
+        "script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, "
         "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n",
-        style.sha256, script.sha256, title, style.text);
+        style.sha256, script.sha256, input.topic.empty() ? title : title + " - " + safe(input.topic), style.text);
     text += "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the curves</a>\n<header>\n  <h1>" + title +
-            "</h1>\n  <p class=\"lead\">Survival curves reconstructed from the numbers that publications print, "
-            "comparison tables, and an audit of these numbers.</p>\n" +
+            "</h1>\n" + (input.topic.empty() ? "" : "  <p class=\"topic\">" + safe(input.topic) + "</p>\n") +
+            "  <p class=\"lead\">Survival curves reconstructed from published results, comparison tables, and a "
+            "consistency check of these results.</p>\n"
+            "  <p class=\"caution\">Reconstructed from published summaries, not from patient data, and not a basis for "
+            "treatment decisions. Trials differ in population, line of therapy and calendar time: results side by side "
+            "do not compare treatments.</p>\n" +
             facts_html(input) + "</header>\n<nav aria-label=\"Sections\">\n  <ul>\n" + navigation +
-            "  </ul>\n</nav>\n<main id=\"main\">\n" + content +
+            "  </ul>\n  <p class=\"search\" hidden><label for=\"search\" class=\"unseen\">Search</label><input "
+            "type=\"search\" id=\"search\" placeholder=\"Search trials, drugs, arms\" autocomplete=\"off\"> <span "
+            "id=\"found\" role=\"status\"></span></p>\n</nav>\n<main id=\"main\">\n" +
+            content +
             "</main>\n<footer>\n  <p>Made by <code>hersurv report</code>. Nothing on this page is loaded from "
             "elsewhere.</p>\n</footer>\n<script type=\"application/json\" id=\"data\">" +
             script_json(page_data(input, options, tables)) + "</script>\n<script>";

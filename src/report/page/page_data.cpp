@@ -3,12 +3,14 @@
 
 #include "hersurv/fit.hpp"
 
+#include "render/cell_text.hpp"
 #include "render/characters.hpp"
 #include "render/figure_style.hpp"
 #include "render/formats.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/figures/figure_parts.hpp"
 #include "report/headings.hpp"
+#include "report/numbers.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
 #include <cmath>
@@ -101,18 +103,37 @@ Json limits_of(const std::optional<Span>& span) {
     return ends;
 }
 
-Json marks_of(const DrawnCurve& curve) {
-    Json::Array marks;
-    for (const PublishedMark& mark : published_marks(curve)) {
+Json marks_json(const std::vector<PublishedMark>& marks) {
+    Json::Array drawn;
+    for (const PublishedMark& mark : marks) {
         if (mark.median && !mark.reached && !mark.limits) continue;
-        marks.emplace_back(
+        drawn.emplace_back(
             Json::Object{{"median", mark.median},
                          {"time", number_or_null(mark.reached ? std::optional(mark.time_months) : std::nullopt)},
                          {"survival", mark.survival},
                          {"limits", limits_of(mark.limits)},
                          {"text", text(mark.text)}});
     }
-    return marks;
+    return drawn;
+}
+
+// The published median with its CI, "57.1 (50–72)"; "" if none was published.
+std::string published_median(const std::vector<PublishedMark>& marks) {
+    for (const PublishedMark& mark : marks)
+        if (mark.median) return mark.text.substr(std::string_view("median ").size());
+    return "";
+}
+
+// The published hazard ratio of an arm with its CI; "" if none was published, or the arm is the one compared with.
+std::string published_hazard_ratio(const AnalysisFit& fit, const std::string& arm) {
+    const auto* contrast = contrast_of(*fit.analysis, arm);
+    const auto published = contrast == nullptr ? std::nullopt : first_print(contrast->hazard_ratio);
+    return published ? cell_text(interval_cell(*published), {}) : "";
+}
+
+// The population of an analysis, if it is not everybody who was randomised.
+std::string special_population(const catalogue::Analysis& analysis) {
+    return analysis.population == "intention to treat" ? "" : analysis.population;
 }
 
 Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_t, std::size_t>& places,
@@ -126,6 +147,8 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
     const fit::IntervalOptions interval = options_for(options.interval, model, arm);
     const catalogue::Arm* const record = fit.trial->find_arm(own.id);
     const auto measured = fit::expected_accuracy(model, arm).measured;
+    const DrawnCurve drawn{&fit, &model, arm, "", 0, true};
+    const std::vector<PublishedMark> marks = published_marks(drawn);
     Json::Array times, survival, lower, upper;
     for (const auto& point : SampledCurve(model, arm, end_of(model.arms[arm], options), interval).points) {
         times.emplace_back(point.time_months);
@@ -138,6 +161,9 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
                         {"endpoint", text(evidence.endpoint)},
                         {"arm", text(own.id)},
                         {"regimen", text(own.name)},
+                        {"population", text(special_population(*fit.analysis))},
+                        {"published_median", text(published_median(marks))},
+                        {"published_hazard_ratio", text(published_hazard_ratio(fit, own.id))},
                         {"role", text(record == nullptr ? "" : record->role)},
                         {"model", text(model.model->name)},
                         {"fit_status", text(word(model.arms[arm].status))},
@@ -155,7 +181,7 @@ Json curve_of(const AnalysisFit& fit, std::size_t arm, const std::map<std::size_
                         {"survival", std::move(survival)},
                         {"lower", std::move(lower)},
                         {"upper", std::move(upper)},
-                        {"published", marks_of({&fit, &model, arm, "", 0, true})}};
+                        {"published", marks_json(marks)}};
 }
 
 Json styles() {
@@ -196,6 +222,7 @@ Json page_data(const PageInput& input, const PageOptions& options, const std::ve
         {"band", text(fit::word(options.figures.interval.band))},
         {"interval", text(interval_name(options.figures.interval))},
         {"interval_meaning", text(interval_footnote(options.figures.interval, Supposition(input.selection.fits)))},
+        {"named", options.trials_named},
         {"styles", styles()},
         {"curves", std::move(curves)},
         {"tables", std::move(copies)}};

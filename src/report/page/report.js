@@ -19,6 +19,7 @@
   const points = value => (100 * value).toFixed(1);
   const short = (value, digits) => String(Number(value.toFixed(digits)));
   const slack = 1 + 1e-9;  // of times that are compared, as in the program
+  const ink = "#222222", faint = "#DDDDDD", white = "#FFFFFF";
 
   // ---- What can be done with a text: the clipboard, else a text that is marked and copied.
   const copy = async (text, button) => {
@@ -37,14 +38,29 @@
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = label; }, 1500);
   };
-  const save = (name, node) => {
-    const text = new XMLSerializer().serializeToString(node) + "\n";
-    const address = URL.createObjectURL(new Blob([text], {type: "image/svg+xml"}));
-    const link = html("a", {href: address, download: name.replace(/[^\w.-]+/g, "_") + ".svg"});
+  const saveBlob = (name, blob) => {
+    const address = URL.createObjectURL(blob);
+    const link = html("a", {href: address, download: name.replace(/[^\w.-]+/g, "_")});
     document.body.append(link);
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  const save = (name, node) => saveBlob(name + ".svg", new Blob([new XMLSerializer().serializeToString(node) + "\n"], {type: "image/svg+xml"}));
+  // As a picture 2400 pixels wide: wide enough for a slide or a printed column.
+  const savePng = async (name, node) => {
+    const [, , boxWidth, boxHeight] = node.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+    const copy = fill(node.cloneNode(true), {width: boxWidth, height: boxHeight}, []);
+    const picture = new Image();
+    picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+    await picture.decode();
+    const scale = 2400 / boxWidth;
+    const canvas = html("canvas", {width: 2400, height: Math.round(boxHeight * scale)});
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = white;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    saveBlob(name + ".png", await new Promise(done => canvas.toBlob(done, "image/png")));
   };
   const field = value => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const csv = rows => rows.map(row => row.map(cell => field(cell === null ? "" : String(cell))).join(",") + "\n").join("");
@@ -54,10 +70,30 @@
 
   // ---- Static figures and tables
   for (const figure of document.querySelectorAll("figure.drawn")) {
-    const button = html("button", {type: "button", "aria-label": "Save as SVG: " + figure.dataset.name}, "Save SVG");
-    button.addEventListener("click", () => save(figure.dataset.name, figure.querySelector("svg")));
-    figure.append(button);
+    const buttons = [["SVG", save], ["PNG", savePng]].map(([format, work]) => {
+      const button = html("button", {type: "button", "aria-label": `Save as ${format}: ${figure.dataset.name}`}, `Save ${format}`);
+      button.addEventListener("click", () => work(figure.dataset.name, figure.querySelector("svg")));
+      return button;
+    });
+    figure.append(html("p", {}, ...buttons));
   }
+
+  // ---- Search: what has all the words, in any case, stays; of a table whole groups of rows.
+  const search = byId("search");
+  const articles = [...document.querySelectorAll(".trial")].map(node => ({node, trial: node.querySelector("h3").textContent, text: node.textContent.toLocaleLowerCase("en")}));
+  const groups = [...document.querySelectorAll(".comparison tbody")].map(body => ({rows: [...body.rows], text: body.textContent.toLocaleLowerCase("en")}));
+  const findings = [...document.querySelectorAll(".findings li")].map(node => ({node, text: node.textContent.toLocaleLowerCase("en")}));
+  const found = () => {
+    const words = search.value.toLocaleLowerCase("en").split(/\s+/).filter(word => word);
+    const has = text => words.every(word => text.includes(word));
+    for (const {node, text} of [...articles, ...findings]) node.hidden = !has(text);
+    for (const {rows, text} of groups) for (const row of rows) row.hidden = !has(text);
+    const trials = new Set(articles.filter(one => !one.node.hidden).map(one => one.trial));
+    for (const label of document.querySelectorAll("#trials-chosen label")) label.hidden = !trials.has(label.textContent) && !label.querySelector("input").checked;
+    byId("found").textContent = words.length ? `${trials.size} of ${articles.length} trials` : "";
+  };
+  search.closest("p").hidden = false;
+  search.addEventListener("input", found);
 
   // The number that a cell begins with; what was not reached lies above all, what is missing comes last.
   const sortKey = text => {
@@ -137,10 +173,16 @@
   const trialsOf = curves => [...new Set(curves.map(curve => curve.trial))];
   const severalAnalyses = endpoint => ofEndpoint(endpoint).some(a => ofEndpoint(endpoint).some(b => a.trial === b.trial && a.analysis !== b.analysis));
   const nameOf = curve => `${curve.trial} ${severalAnalyses(curve.endpoint) ? curve.analysis + " " : ""}${curve.arm}`;
+  const longNameOf = curve => nameOf(curve) + (curve.population ? ` (${curve.population})` : "");
 
-  // The comparisons of most patients, up to four curves; the first trials where none compares arms.
+  // The trials that were named, in their order, up to as many curves as can be told apart; else the comparisons of most
+  // patients, up to four curves, or the first trials if none compares arms.
   const firstTrials = endpoint => {
     const curves = ofEndpoint(endpoint);
+    if (data.named) {
+      let room = mostCurves;
+      return new Set(trialsOf(curves).filter(trial => (room -= curves.filter(curve => curve.trial === trial).length) >= 0));
+    }
     const sizes = trialsOf(curves).map(trial => {
       const arms = curves.filter(curve => curve.trial === trial);
       return {trial, arms: arms.length, n: arms.length > 1 ? arms.reduce((sum, curve) => sum + (curve.n ?? 0), 0) : -1};
@@ -228,7 +270,6 @@
   };
 
   // ---- Drawing
-  const ink = "#222222", faint = "#DDDDDD", white = "#FFFFFF";
   const symbol = (style, x, y, r = 4.5) => {
     const paint = style.filled ? {fill: style.color, stroke: white} : {fill: white, stroke: style.color, "stroke-width": 1.6};
     const path = {
@@ -350,7 +391,7 @@
     const head = (title, number = true) => html("th", {scope: "col", class: number ? "number" : null}, title);
     const heads = [head("Curve", false), head(`S(t), % (${data.interval})`)];
     if (state.relative) heads.push(head("Months"));
-    heads.push(head("n"), head("Supported, months"), head("Mean error, points"));
+    heads.push(head("n"), head("Median, months"), head("HR (CI)"), head("Supported, months"), head("Expected error, points"));
     byId("reading").tHead.replaceChildren(html("tr", {}, ...heads));
     const focused = document.activeElement?.dataset?.curve;
     byId("reading").tBodies[0].replaceChildren(...readings().map(one => {
@@ -358,9 +399,10 @@
       const box = html("input", {type: "checkbox", "data-curve": curve.index});
       box.checked = !state.off.has(curve.index);
       box.addEventListener("change", () => { toggle(curve, box.checked); update(); });
-      const label = html("label", {title: `${curve.regimen} (${curve.model}, ${curve.fit_status})`}, box);
+      const label = html("label", {"data-name": nameOf(curve), title: `${curve.regimen} (${curve.model}, ${curve.fit_status})`}, box);
       if (one.shown) label.append(swatch(data.styles[styleOf.get(curve.index)]));
       label.append(nameOf(curve));
+      if (curve.population) label.append(html("span", {class: "kind"}, curve.population));
       const row = html("tr", one.shown ? {} : {class: "off"}, html("th", {scope: "row"}, label));
       const survival = cell("", one.shown ? {"data-survival": one.survival, "data-lower": one.lower, "data-upper": one.upper, "data-months": one.months} : {});
       if (one.shown && one.support !== "supported" && one.survival !== null) survival.append(html("span", {class: "badge"}, one.support), " ");
@@ -368,7 +410,7 @@
         (one.lower === null || one.upper === null ? "" : ` (${points(one.lower)}\u2013${points(one.upper)})${replaced(curve) ? "\u00a7" : ""}`));
       row.append(survival);
       if (state.relative) row.append(cell(one.months === null ? "NE" : one.months.toFixed(1)));
-      row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(supportedRange(curve)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
+      row.append(cell(curve.n === null ? "-" : String(curve.n)), cell(curve.published_median || "-"), cell(curve.published_hazard_ratio || "-"), cell(supportedRange(curve)), cell(curve.measured_error === null ? "-" : points(curve.measured_error)));
       return row;
     }));
     const changed = new Map(visible().filter(curve => curve.crossover).map(curve => [curve.trial, curve.crossover]));
@@ -430,7 +472,7 @@
     lay(Math.max(280, chart.clientWidth));
     const drawn = sheet([...curvesOfSheet(), svg("g", {id: "reading-line"})]);
     drawn.setAttribute("aria-hidden", "true");
-    byId("legend").replaceChildren(...visible().map(curve => html("li", {}, swatch(data.styles[styleOf.get(curve.index)]), nameOf(curve))),
+    byId("legend").replaceChildren(...visible().map(curve => html("li", {}, swatch(data.styles[styleOf.get(curve.index)]), longNameOf(curve) + (curve.n === null ? "" : `, n ${curve.n}`))),
       ...strokesDrawn().map(stroke => html("li", {class: "stroke"}, strokeSwatch(stroke), strokeMeanings[stroke])));
     const cuts = visible().filter(curve => curve.earlier_cuts);
     byId("earlier-cuts").hidden = cuts.length === 0;
@@ -450,6 +492,7 @@
     }));
     byId("trials-chosen").querySelector("div")?.remove();
     byId("trials-chosen").append(list);
+    found();
     byId("relative").checked = state.relative;
     byId("absolute").checked = !state.relative;
     byId("bands").checked = state.bands;
@@ -464,7 +507,7 @@
     const far = state.relative ? visible().filter(curve => curve.reference_extrapolated).map(nameOf) : [];
     byId("message").textContent = [message, without.length ? `No median to count in: ${without.join(", ")}.` : "",
       far.length ? `Counted in a median that is extrapolated: ${far.join(", ")}.` : "", state.trials.size === 0 ? "Choose a trial." : ""].filter(text => text).join(" ");
-    byId("reading-note").textContent = `${data.interval_meaning} ${replacedNote(visible())}\u2021 Borrowed: before the first published estimate, as similar trials ran. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. ${visible().some(curve => curve.fit_status === "prior") ? "\u00b6 Weakly identified: mostly as similar trials ran. " : ""}Mean error: of S on digitised curves with the same kind of printed numbers. -, no number.`;
+    byId("reading-note").textContent = `${data.interval_meaning} ${replacedNote(visible())}Median and HR: as published, with their CI. \u2021 Borrowed from similar trials: before the first published estimate. \u2020 Extrapolated: beyond what the published results support. ${visible().some(curve => curve.fit_status === "prior") ? "\u00b6 Weakly identified: largely borrowed from similar trials. " : ""}Expected error: mean error of S(t) on digitised curves with the same kind of published results (cross-validated). -: not reported.`;
     drawAll();
     remember();
   };
@@ -504,9 +547,9 @@
     copy(csv([["trial", "analysis", "endpoint", "arm", "model", "band", "time_months", "survival", "lower", "upper", "extrapolated", "support"], ...rows]), event.target);
   });
   byId("copy-link").addEventListener("click", event => { history.replaceState(null, "", toHash()); copy(location.href, event.target); });
-  byId("save-view").addEventListener("click", () => {
+  const viewAsFigure = () => {
     const rows = visible().map((curve, k) => svg("g", {}, ...[svg("line", {x1: 10, x2: 38, y1: frame.height + 18 * k + 4, y2: frame.height + 18 * k + 4, stroke: data.styles[styleOf.get(curve.index)].color, "stroke-width": 2.2}),
-      symbol(data.styles[styleOf.get(curve.index)], 24, frame.height + 18 * k + 4), svg("text", {x: 46, y: frame.height + 18 * k + 8.5}, `${nameOf(curve)}${curve.n === null ? "" : `, n ${curve.n}`}, model ${curve.model}`)]));
+      symbol(data.styles[styleOf.get(curve.index)], 24, frame.height + 18 * k + 4), svg("text", {x: 46, y: frame.height + 18 * k + 8.5}, [longNameOf(curve), curve.n === null ? "n not reported" : `n ${curve.n}`, ...(curve.published_median ? [`median ${curve.published_median}`] : []), ...(curve.published_hazard_ratio ? [`HR ${curve.published_hazard_ratio}`] : []), `model ${curve.model}`].join(", "))]));
     strokesDrawn().forEach((stroke, k) => {
       const y = frame.height + 18 * (visible().length + k);
       rows.push(svg("g", {}, svg("line", {x1: 10, x2: 38, y1: y + 4, y2: y + 4, stroke: ink, "stroke-width": 2.2, "stroke-dasharray": dashes[stroke]}), svg("text", {x: 46, y: y + 8.5}, strokeMeanings[stroke])));
@@ -517,9 +560,11 @@
     const below = 18 * rows.length + 15 * caption.length + 4;
     const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * rows.length + 14 + 15 * k, "font-size": 11.5}, line));
     const figure = sheet([svg("title", {}, visible().map(nameOf).join(", ") + ": " + state.endpoint), svg("rect", {width: frame.width, height: frame.height + below, fill: white}), ...curvesOfSheet(), ...rows, ...words], below);
-    fill(figure, {width: frame.width, height: frame.height + below}, []);
-    save(["survival", ...state.trials, state.endpoint].join("-"), figure);
-  });
+    return fill(figure, {width: frame.width, height: frame.height + below}, []);
+  };
+  const viewName = () => ["survival", ...state.trials, state.endpoint].join("-");
+  byId("save-view").addEventListener("click", () => save(viewName(), viewAsFigure()));
+  byId("save-view-png").addEventListener("click", () => savePng(viewName(), viewAsFigure()));
 
   const chart = byId("chart");
   const follow = event => {
