@@ -5,6 +5,7 @@
 #include "hersurv/records.hpp"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,11 +67,13 @@ class Library {
     // The trials of one entry that nothing replaces; parses its document.
     [[nodiscard]] std::vector<const Trial*> trials_of(Entry& entry) const;
     [[nodiscard]] bool is_replaced(const std::string& builtin_id) const;
+    void note_overlay_ids();
     void check_against_builtin();
     void add_overlay_entries();
 
     std::vector<std::shared_ptr<Entry>> entries_;  // built-in documents, then the trials of the overlay
     std::shared_ptr<const Catalogue> overlay_, all_;
+    std::set<std::string> overlay_ids_;  // folded
     std::vector<std::string> messages_;
 };
 

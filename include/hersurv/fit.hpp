@@ -411,7 +411,7 @@ class AccuracyRecord {
     static constexpr std::size_t enough_arms = 10;
 
     // `csv` as bench/accuracy writes it; `file` is the name for messages. If a figure is given twice, the one held out
-    // counts. Throws support::InputError if a column is missing or a field is not a number.
+    // counts. Throws support::InputError if a column is missing; find() if a field is not a number.
     AccuracyRecord(std::string_view csv, const std::string& file);
 
     // nullopt: not measured. Where no median is printed, over the arms with and without a reached one.
@@ -424,8 +424,12 @@ class AccuracyRecord {
     [[nodiscard]] const Pattern* pattern_of(const evidence::AnalysisEvidence& evidence, std::size_t arm) const;
 
   private:
-    // Endpoint class, pattern, whether the median was reached, model: "OS\nA\nreached\nweibull".
-    std::unordered_map<std::string, MeasuredAccuracy> figures_;
+    [[nodiscard]] std::optional<MeasuredAccuracy> measured(const std::string& key) const;
+
+    std::string file_, header_;
+    // The rows, which are read when they are asked for: few of many are. The key is endpoint class, pattern, whether
+    // the median was reached, model: "OS\nA\nreached\nweibull".
+    std::unordered_map<std::string, std::string> rows_;
 };
 
 [[nodiscard]] const AccuracyRecord& accuracy_record();  // the built-in one

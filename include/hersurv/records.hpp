@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hersurv::catalogue {
@@ -131,6 +132,28 @@ struct Source {
 };
 
 // Where a number stands. `pointer` is the JSON pointer inside `Trial::file`.
+// The sources of a document by key, which all its trials share: a document of 4000 trials with a source each would
+// otherwise hold 16 million.
+class SharedSources {
+  public:
+    using Map = std::map<std::string, Source>;
+    SharedSources() = default;
+    explicit SharedSources(Map sources) : sources_(std::make_shared<const Map>(std::move(sources))) {}
+    [[nodiscard]] const Map& map() const {
+        static const Map none;
+        return sources_ == nullptr ? none : *sources_;
+    }
+    [[nodiscard]] bool empty() const { return map().empty(); }
+    [[nodiscard]] bool contains(const std::string& key) const { return map().contains(key); }
+    [[nodiscard]] const Source& at(const std::string& key) const { return map().at(key); }
+    [[nodiscard]] Map::const_iterator find(const std::string& key) const { return map().find(key); }
+    [[nodiscard]] Map::const_iterator begin() const { return map().begin(); }
+    [[nodiscard]] Map::const_iterator end() const { return map().end(); }
+
+  private:
+    std::shared_ptr<const Map> sources_;
+};
+
 struct Provenance {
     std::string source;  // key; empty where the document has no sources
     std::optional<int> line;
@@ -286,7 +309,7 @@ struct Trial {
     std::vector<Note> notes;
     std::string file, pointer;                  // where the record stands
     std::shared_ptr<const support::Json> json;  // the record as it was read, for writing it back
-    std::map<std::string, Source> sources;      // those of the document that the record stands in
+    SharedSources sources;                      // those of the document that the record is in
 
     // A meta-analysis: its estimates are between studies, not of the patients of one curve.
     [[nodiscard]] bool pools_studies() const { return design == "pooled"; }

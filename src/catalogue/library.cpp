@@ -107,12 +107,18 @@ Library::Library(const LibraryOptions& options) {
             entries_.push_back(std::make_shared<Entry>(Entry{&document, nullptr, nullptr}));
         }
     }
+    note_overlay_ids();
     check_against_builtin();
     add_overlay_entries();
 }
 
 Library::Library(Catalogue catalogue) : overlay_(std::make_shared<const Catalogue>(std::move(catalogue))) {
+    note_overlay_ids();
     add_overlay_entries();
+}
+
+void Library::note_overlay_ids() {
+    for (const Trial& trial : overlay_->trials) overlay_ids_.insert(folded(trial.id));
 }
 
 void Library::add_overlay_entries() {
@@ -120,11 +126,7 @@ void Library::add_overlay_entries() {
         entries_.push_back(std::make_shared<Entry>(Entry{nullptr, nullptr, &trial}));
 }
 
-bool Library::is_replaced(const std::string& builtin_id) const {
-    const std::string key = folded(builtin_id);
-    return std::any_of(overlay_->trials.begin(), overlay_->trials.end(),
-                       [&](const Trial& trial) { return folded(trial.id) == key; });
-}
+bool Library::is_replaced(const std::string& builtin_id) const { return overlay_ids_.contains(folded(builtin_id)); }
 
 // What the overlay replaces, and where it contradicts the built-in catalogue. Only the documents in question are
 // parsed.
@@ -261,7 +263,8 @@ std::vector<const Trial*> Library::select(const std::vector<std::string>& patter
     };
     if (patterns.empty()) {
         for (const auto& entry : entries_) {
-            for (const Trial* trial : trials_of(*entry)) add(trial);
+            const std::vector<const Trial*> trials = trials_of(*entry);
+            selected.insert(selected.end(), trials.begin(), trials.end());
         }
         return selected;
     }

@@ -101,9 +101,9 @@ Provenance read_provenance(const Fields& fields, bool is_number, const Reading& 
     from.line = fields.integer("line", quantity::line);
     from.note = is_number ? fields.text("note") : "";
     from.approximate = is_number && fields.truth("approximate").value_or(false);
-    std::vector<std::string> known;
-    for (const auto& [key, source] : reading.sources) known.push_back(key);
     if (!from.source.empty() && !reading.sources.contains(from.source)) {
+        std::vector<std::string> known;
+        for (const auto& [key, source] : reading.sources) known.push_back(key);
         fields.fault("source", "the source \"" + from.source + "\" is not in \"sources\"",
                      did_you_mean(from.source, known, "add it to the document's sources"));
     } else if (is_number && !reading.sources.empty() && fields.is_object() && !fields.find("source")) {

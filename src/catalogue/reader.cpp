@@ -183,7 +183,7 @@ Catalogue read_catalogue(const Json& document, FaultLog& log) {
     catalogue.title = fields.text("title");
     if (const Json::Object* sources = fields.object("sources"))
         catalogue.sources = read_sources(*sources, "/sources", log);
-    const Reading reading{log, catalogue.sources};
+    const Reading reading{log, SharedSources(catalogue.sources)};
     for_each_element(
         fields.list("trials", Presence::required), "/trials",
         [&](const Json& value, const std::string& at) { catalogue.trials.push_back(read_trial(value, at, reading)); });

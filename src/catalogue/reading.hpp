@@ -22,7 +22,7 @@ constexpr auto word_list(Texts... texts) {
 
 struct Reading {
     FaultLog& log;
-    std::map<std::string, Source> sources{};  // of the document
+    SharedSources sources{};  // of the document
 };
 
 // Calls read_one(element, its pointer); a list that is absent has no elements.

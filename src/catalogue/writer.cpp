@@ -78,7 +78,7 @@ Json document_of(const std::string& title, const std::map<std::string, Source>& 
 Json to_document(const Trial& trial) {
     Json::Object records;
     records.emplace_back("trials", Json::Array{as_read(trial, "trial")});
-    return document_of("", trial.sources, std::move(records));
+    return document_of("", trial.sources.map(), std::move(records));
 }
 
 Json to_document(const Catalogue& catalogue) {

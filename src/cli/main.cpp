@@ -1,6 +1,8 @@
 // The program: standard streams and the terminal, then `run`.
 #include "cli/command.hpp"
 #include "cli/run.hpp"
+#include "support/file.hpp"
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -20,7 +22,15 @@ int terminal_width() {
     const char* columns = std::getenv("COLUMNS");
     int width = 0;
     if (columns != nullptr) std::from_chars(columns, columns + std::strlen(columns), width);
-    return width > 0 ? width : default_width;
+    constexpr int widest = 10000;
+    return width > 0 ? std::min(width, widest) : default_width;
+}
+
+// Ctrl-C and TERM leave no half-written temporary file behind, and end the program as they always do.
+extern "C" void clean_up_and_end(int signal) {
+    hersurv::support::remove_unfinished_file();
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
 }
 
 }  // namespace
@@ -30,6 +40,9 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     // A file larger than the shell allows shows as a failed write as well, with a message that names it.
     std::signal(SIGXFSZ, SIG_IGN);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        // A signal that is ignored, as nohup does, stays ignored.
+        if (std::signal(signal, clean_up_and_end) == SIG_IGN) std::signal(signal, SIG_IGN);
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     return hersurv::cli::run(argc, argv,
                              {std::cin, std::cout, std::cerr, terminal, terminal ? terminal_width() : default_width,

@@ -1,4 +1,5 @@
 // Reads the measured accuracy and looks it up.
+#include "hersurv/error.hpp"
 #include "hersurv/fit.hpp"
 
 #include "evidence/constants.hpp"
@@ -50,6 +51,17 @@ MeasuredAccuracy::OfSize of_size(const support::CsvTable& table, std::size_t row
     return {static_cast<std::size_t>(std::lround(*n_arms)), *error};
 }
 
+// The cells of a row of the record, which has no quotations.
+void cut(std::string_view row, std::vector<std::string_view>& cells) {
+    cells.clear();
+    if (row.ends_with('\r')) row.remove_suffix(1);
+    for (std::size_t at = 0; at <= row.size();) {
+        const std::size_t end = std::min(row.find(',', at), row.size());
+        cells.push_back(row.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
 // The evidence without what the fit left out because it contradicts the rest; nothing where it left out nothing.
 std::optional<evidence::AnalysisEvidence> without_what_was_left_out(const FittedModel& model) {
     std::optional<evidence::AnalysisEvidence> used;
@@ -70,35 +82,59 @@ std::size_t size_class_of(int n_patients) {
     return i;
 }
 
-AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) {
-    const support::CsvTable table(csv, file);
-    figures_.reserve(table.n_rows());
-    for (std::size_t row = 0; row < table.n_rows(); ++row) {
-        const double n_arms = table.required_number(row, "n_arms");
-        if (n_arms < 1) continue;  // the model gave no curve: nothing was measured
-        std::string key = key_of(table.text(row, "endpoint"), table.text(row, "pattern"),
-                                 table.text(row, "median") == "reached", table.text(row, "model"));
-        MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(n_arms)),
-                                table.required_number(row, "mae"),
-                                table.number(row, "mae_se").value_or(0),
-                                table.required_number(row, "coverage"),
-                                table.text(row, "measured"),
-                                table.number(row, "least_patients").value_or(0),
-                                {}};
-        for (std::size_t i = 0; i < size_classes.size(); ++i) figure.by_size[i] = of_size(table, row, size_classes[i]);
-        if (figure.measured == "held out")
-            figures_.insert_or_assign(std::move(key), figure);
+AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) : file_(file) {
+    const std::size_t end_of_header = std::min(csv.find('\n'), csv.size());
+    header_ = csv.substr(0, end_of_header);
+    const support::CsvTable columns(header_, file);
+    for (const std::string_view needed :
+         {"endpoint", "pattern", "median", "model", "measured", "n_arms", "mae", "coverage"})
+        columns.require_column(needed);
+    const auto place = [&](std::string_view column) {
+        return static_cast<std::size_t>(std::ranges::find(columns.columns(), column) - columns.columns().begin());
+    };
+    const std::size_t endpoint = place("endpoint"), pattern = place("pattern"), median = place("median"),
+                      model = place("model"), measured = place("measured"), n_arms = place("n_arms");
+    std::vector<std::string_view> cells;
+    int line = 1;
+    for (std::size_t at = end_of_header + 1; at < csv.size();) {
+        const std::size_t end = std::min(csv.find('\n', at), csv.size());
+        const std::string_view row = csv.substr(at, end - at);
+        at = end + 1;
+        cut(row, cells);
+        ++line;
+        if (cells.size() == 1 && cells.front().empty()) continue;
+        if (cells.size() != columns.columns().size())
+            throw support::InputError({support::Fault{
+                file, "",
+                std::to_string(cells.size()) + " fields under a header of " + std::to_string(columns.columns().size()),
+                "write the record anew", line, 0}});
+        if (cells[n_arms].empty() || cells[n_arms] == "0") continue;  // the model gave no curve: nothing was measured
+        std::string key = key_of(cells[endpoint], cells[pattern], cells[median] == "reached", cells[model]);
+        if (cells[measured] == "held out")
+            rows_.insert_or_assign(std::move(key), std::string(row));
         else
-            figures_.emplace(std::move(key), figure);
+            rows_.emplace(std::move(key), std::string(row));
     }
+}
+
+std::optional<MeasuredAccuracy> AccuracyRecord::measured(const std::string& key) const {
+    const auto found = rows_.find(key);
+    if (found == rows_.end()) return std::nullopt;
+    const support::CsvTable table(header_ + '\n' + found->second + '\n', file_);
+    MeasuredAccuracy figure{static_cast<std::size_t>(std::lround(table.required_number(0, "n_arms"))),
+                            table.required_number(0, "mae"),
+                            table.number(0, "mae_se").value_or(0),
+                            table.required_number(0, "coverage"),
+                            table.text(0, "measured"),
+                            table.number(0, "least_patients").value_or(0),
+                            {}};
+    for (std::size_t i = 0; i < size_classes.size(); ++i) figure.by_size[i] = of_size(table, 0, size_classes[i]);
+    return figure;
 }
 
 std::optional<MeasuredAccuracy> AccuracyRecord::find(std::string_view endpoint_class, std::string_view pattern,
                                                      MedianCase median, std::string_view model) const {
-    const auto of = [&](bool reached) -> std::optional<MeasuredAccuracy> {
-        const auto found = figures_.find(key_of(endpoint_class, pattern, reached, model));
-        return found == figures_.end() ? std::nullopt : std::optional(found->second);
-    };
+    const auto of = [&](bool reached) { return measured(key_of(endpoint_class, pattern, reached, model)); };
     if (median != MedianCase::not_printed) return of(median == MedianCase::reached);
     const auto reached = of(true), not_reached = of(false);
     return reached && not_reached ? pooled(*reached, *not_reached) : reached ? reached : not_reached;

@@ -360,22 +360,23 @@ Estimate median_of_the_family(const FittedModel& model, std::size_t arm, const I
         result.lower = result.upper = infinity;
         return result;
     }
-    const auto crossing = [&](double step, const auto& is_beyond) -> std::optional<double> {
+    // `excess` of the limits is positive beyond.
+    const auto crossing = [&](double step, const auto& excess) -> std::optional<double> {
         constexpr double furthest = 14;  // of log time from the median, a factor of a million
-        constexpr int halvings = 40;
-        double inside = middle;
-        for (double outside = middle + step; std::abs(outside - middle) < furthest; outside += step) {
-            if (is_beyond(limits(outside)))
-                return survival::bisect(
-                           inside, outside, [&](double x) { return is_beyond(limits(x)) ? 1 : -1; }, halvings)
+        constexpr double narrowest = 1e-13;
+        survival::Guess inside{middle, excess(at_middle)};
+        for (double x = middle + step; std::abs(x - middle) < furthest; x += step) {
+            const survival::Guess outside{x, excess(limits(x))};
+            if (outside.value > 0)
+                return survival::narrow([&](double time) { return excess(limits(time)); }, inside, outside, narrowest)
                     .middle();
             inside = outside;
         }
         return std::nullopt;
     };
     constexpr double step = 0.1;
-    const auto below = crossing(-step, [](const MonotoneLimits::Limits&s) { return s.first > 0.5; }),
-               above = crossing(step, [](const MonotoneLimits::Limits&s) { return s.second < 0.5; });
+    const auto below = crossing(-step, [](const MonotoneLimits::Limits&s) { return s.first - 0.5; }),
+               above = crossing(step, [](const MonotoneLimits::Limits&s) { return 0.5 - s.second; });
     result.lower = below ? std::exp(*below) : 0;
     result.upper = above ? std::exp(*above) : infinity;
     return result;

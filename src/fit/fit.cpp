@@ -5,8 +5,8 @@
 
 #include "fit/coordinates.hpp"
 #include "fit/projection.hpp"
+#include "support/once.hpp"
 #include <algorithm>
-#include <mutex>
 
 namespace hersurv::fit {
 
@@ -69,7 +69,7 @@ struct Fitter::Shared {
     FitOptions options;
     FlexibleFit flexible;
     // Made for the first family that is asked for.
-    mutable std::once_flag projector_made;
+    mutable support::Once projector_made;
     mutable std::optional<Projector> projector;
 };
 
@@ -82,7 +82,7 @@ Fitter::Fitter(std::shared_ptr<const AnalysisEvidence> evidence, const FitOption
 
 FittedModel Fitter::fit(const Model& model) const {
     if (model.family == nullptr) return *shared_->flexible.fitted;
-    std::call_once(shared_->projector_made, [this] { shared_->projector.emplace(shared_->flexible); });
+    shared_->projector_made.run([this] { shared_->projector.emplace(shared_->flexible); });
     return shared_->projector->project(model, shared_->options);
 }
 

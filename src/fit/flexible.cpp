@@ -12,6 +12,7 @@
 #include "fit/outcome.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
+#include "support/once.hpp"
 #include "support/words.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
@@ -82,12 +83,12 @@ class ProcessCurves : public ReconstructedCurves {
     }
 
     double variance(std::span<const double> gradient) const override {
-        std::call_once(covariance_made_, [this] { covariance_ = covariance(free_points()); });
+        covariance_made_.run([this] { covariance_ = covariance(free_points()); });
         return quadratic_form(covariance_, gradient);
     }
 
     std::optional<double> variance_of_log_odds(std::size_t arm, double time_months) const override {
-        std::call_once(covariance_made_, [this] { covariance_ = covariance(free_points()); });
+        covariance_made_.run([this] { covariance_ = covariance(free_points()); });
         const Share share = share_of(arm, time_months);
         const std::size_t n = central_.size(), before = first_of_arm_[arm] + share.before,
                           after = first_of_arm_[arm] + share.after;
@@ -193,10 +194,11 @@ class ProcessCurves : public ReconstructedCurves {
             late *= 2;
             if (late > never) break;
         }
-        constexpr int halvings = 50;
-        const auto side = [&](double time) { return survival_at(arm, time) > s ? -1 : 1; };
-        const auto crossing = survival::bisect(early, late, side, halvings);
-        const double time = late > never ? infinity : crossing.middle();
+        const auto fallen = [&](double time) { return s - survival_at(arm, time); };
+        const double time =
+            late > never
+                ? infinity
+                : survival::narrow(fallen, {early, fallen(early)}, {late, fallen(late)}, 1e-13 * late).middle();
         const std::scoped_lock lock(mutex_);
         return crossings_.try_emplace({arm, s}, time).first->second;
     }
@@ -282,7 +284,7 @@ class ProcessCurves : public ReconstructedCurves {
     mutable std::vector<std::map<std::pair<double, double>, std::pair<double, double>>> limits_;  // by arm: time, level
     mutable std::map<std::pair<std::size_t, double>, Area> areas_;
     mutable std::map<std::pair<std::size_t, double>, double> crossings_;  // time at S = s
-    mutable std::once_flag covariance_made_;
+    mutable support::Once covariance_made_;
     mutable std::vector<double> covariance_;
 };
 

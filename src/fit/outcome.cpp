@@ -7,6 +7,7 @@
 #include "survival/solve.hpp"
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace hersurv::fit {
@@ -129,9 +130,12 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
     };
     double beyond = follow_up;
     while (at_risk(beyond) >= share && beyond < 1e4) beyond *= 2;
-    constexpr int halvings = 60;
-    const auto last = survival::bisect(
-        0.0, beyond, [&](double time) { return at_risk(time) >= share ? -1 : 1; }, halvings);
+    // Numbers at risk fall in steps, so that the function may jump.
+    const auto gone = [&](double time) {
+        const double missing = share - at_risk(time);
+        return missing == 0 ? -std::numeric_limits<double>::min() : missing;
+    };
+    const auto last = survival::narrow(gone, {0, gone(0)}, {beyond, gone(beyond)}, 1e-13 * beyond);
     return std::max(printed, std::min(last.lower, furthest));
 }
 

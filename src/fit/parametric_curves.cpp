@@ -4,9 +4,9 @@
 #include "fit/coordinates.hpp"
 #include "fit/identification.hpp"
 #include "fit/parameter_covariances.hpp"
+#include "support/once.hpp"
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <vector>
@@ -50,8 +50,7 @@ class ParametricCurves : public Curves {
     std::optional<std::vector<double>> covariance_times(std::span<const double> vector,
                                                         bool with_sampling) const override {
         if (with_sampling)
-            std::call_once(sampling_made_,
-                           [&] { sampling_ = sampling_covariance(*evidence_, family_, coordinates_, estimate_); });
+            sampling_made_.run([&] { sampling_ = sampling_covariance(*evidence_, family_, coordinates_, estimate_); });
         std::vector<double> result(vector.size(), 0.0);
         for (std::size_t j = 0; j < vector.size(); ++j) {
             if (vector[j] == 0 || fixed_.contains(j)) continue;  // what is not known of other arms does not count
@@ -82,7 +81,7 @@ class ParametricCurves : public Curves {
     std::vector<double> estimate_;                  // the free parameters
     std::vector<std::vector<double>> at_estimate_;  // natural parameters, by arm
     std::set<std::size_t> fixed_;                   // logits of cured shares of nobody, which have no distribution
-    mutable std::once_flag sampling_made_;          // most questions are not about sampling
+    mutable support::Once sampling_made_;           // most questions are not about sampling
     mutable SymmetricMatrix sampling_;
 };
 

@@ -95,7 +95,7 @@ catalogue::Trial record_of(const std::vector<Arm>& arms, const RecordFrame& fram
         trial.line = frame.of->line;
         trial.population = frame.of->population;
     }
-    trial.sources[frame.source.key] = frame.source;
+    trial.sources = catalogue::SharedSources({{frame.source.key, frame.source}});
     trial.arms = frame.arms;
     catalogue::Analysis analysis;
     analysis.endpoint = frame.endpoint;

@@ -3,10 +3,10 @@
 #include "hersurv/study.hpp"
 
 #include "fit/coherence.hpp"
+#include "support/once.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -73,7 +73,7 @@ class Fitting {
 
   private:
     void begin_once(std::size_t i) {
-        std::call_once(begun_[i], [&] {
+        begun_[i].run([&] {
             AnalysisFit& result = fits_[i];
             result.trial = all_[i].trial;
             result.analysis = all_[i].analysis;
@@ -99,7 +99,7 @@ class Fitting {
     std::size_t n_models_;
     std::vector<std::size_t> slow_first_;  // the order in which analyses are begun
     std::vector<std::optional<fit::Fitter>> fitters_;
-    std::vector<std::once_flag> begun_;
+    std::vector<support::Once> begun_;
     std::vector<AnalysisFit> fits_;
     std::atomic<std::size_t> n_done_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstddef>
 #include <fcntl.h>
 #include <filesystem>
@@ -52,16 +53,28 @@ class Descriptor {
     int number_;
 };
 
+// The temporary file of which a signal must not leave anything: what a handler may read, which is no std::string.
+std::array<char, 4096> unfinished_path{};
+volatile std::sig_atomic_t is_unfinished = 0;
+
 // Removes the temporary file unless it was given its final name.
 class Temporary {
   public:
-    explicit Temporary(std::string path) : path_(std::move(path)) {}
+    explicit Temporary(std::string path) : path_(std::move(path)) {
+        if (path_.size() >= unfinished_path.size()) return;
+        unfinished_path[path_.copy(unfinished_path.data(), unfinished_path.size() - 1)] = '\0';
+        is_unfinished = 1;
+    }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
     ~Temporary() {
+        is_unfinished = 0;
         if (!path_.empty()) ::unlink(path_.c_str());
     }
-    void keep() { path_.clear(); }
+    void keep() {
+        is_unfinished = 0;
+        path_.clear();
+    }
 
   private:
     std::string path_;
@@ -214,6 +227,10 @@ std::vector<std::string> list_files(const std::string& folder, std::span<const s
     return names;
 }
 
+void remove_unfinished_file() {
+    if (is_unfinished != 0) ::unlink(unfinished_path.data());
+}
+
 void write_file_whole(const std::string& path, std::string_view bytes) {
     struct stat status {};
     const bool exists = ::stat(path.c_str(), &status) == 0;
@@ -245,7 +262,8 @@ void write_file_whole(const std::string& path, std::string_view bytes) {
     Descriptor descriptor(number);
     Temporary temporary(temporary_path);
     int error = write_all(number, bytes);
-    if (error == 0 && exists && ::fchmod(number, status.st_mode & 07777) != 0) error = errno;
+    // Not the bits that would let the new file run as its owner, who is now the caller.
+    if (error == 0 && exists && ::fchmod(number, status.st_mode & 0777) != 0) error = errno;
     if (error == 0 && ::fsync(number) != 0) error = errno;
     if (error == 0 && descriptor.close() != 0) error = errno;
     if (error == 0 && ::rename(temporary_path.c_str(), target.c_str()) != 0) error = errno;

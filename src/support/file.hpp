@@ -28,6 +28,9 @@ namespace hersurv::support {
 // Throws InputError if the folder cannot be listed.
 [[nodiscard]] std::vector<std::string> list_files(const std::string& folder, std::span<const std::string_view> endings);
 
+// Removes the temporary file that write_file_whole is writing, if any. For handlers of signals: it only unlinks.
+void remove_unfinished_file();
+
 // Writes a file whole or not at all: a temporary file beside it takes its place once everything is on the disk. An
 // existing file keeps its mode, a symbolic link stays one. What is no regular file (/dev/stdout, a pipe) is written to
 // directly; a reader that closed its end of a pipe has seen enough and is no error (the caller ignores SIGPIPE). Throws

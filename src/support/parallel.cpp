@@ -8,6 +8,11 @@
 #include <vector>
 
 namespace hersurv::support {
+namespace {
+
+constexpr std::size_t most_threads = 256;  // more are slower on any machine
+
+}  // namespace
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
     const std::size_t wanted =
@@ -25,7 +30,11 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
     };
     {
         std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < std::min(wanted, count); ++i) others.emplace_back(take);
+        try {
+            for (std::size_t i = 1; i < std::min({wanted, count, most_threads}); ++i) others.emplace_back(take);
+        } catch (const std::exception&) {
+            // No room for one more thread, or none for its stack: those that run do the work.
+        }
         take();
     }
     for (const std::exception_ptr& failure : failures)

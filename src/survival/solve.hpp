@@ -84,6 +84,38 @@ struct Guess {
     double x = 0, value = 0;
 };
 
+// The place between two ends at which f changes from negative (at `below`) to zero or positive (at `above`; either may
+// be the larger x), to within `narrowest`: the ITP method, which needs at most one evaluation more than bisection and
+// far fewer if f is smooth (Oliveira & Takahashi 2020, ACM Transactions on Mathematical Software 47:5, with kappa1 =
+// 0.2 / width, kappa2 = 2, n0 = 1). Values may be infinite; f may jump. If the values of the ends do not differ in
+// sign: the end beyond which the place lies, twice.
+template <typename Function>
+[[nodiscard]] Bracket<double> narrow(const Function& f, Guess below, Guess above, double narrowest) {
+    if (below.value >= 0) return {below.x, below.x};
+    if (above.value < 0) return {above.x, above.x};
+    const double first_width = std::fabs(above.x - below.x);
+    if (!(first_width > narrowest)) return {below.x, above.x};
+    double allowed = 0.5 * narrowest * std::exp2(std::ceil(std::log2(first_width / narrowest)) + 1);
+    while (std::fabs(above.x - below.x) > narrowest) {
+        const double width = above.x - below.x, half = std::midpoint(below.x, above.x);
+        const double share = below.value / (below.value - above.value);
+        double x = half;
+        if (std::isfinite(share)) {
+            const double chord = below.x + share * width, towards_half = half - chord;
+            const double step = 0.2 * width * width / first_width;
+            const double truncated = std::fabs(towards_half) > step ? chord + std::copysign(step, towards_half) : half;
+            const double reach = std::max(allowed - 0.5 * std::fabs(width), 0.0);
+            x = std::fabs(truncated - half) <= reach ? truncated : half - std::copysign(reach, towards_half);
+        }
+        allowed *= 0.5;
+        if (x == below.x || x == above.x) x = half;
+        if (x == below.x || x == above.x) break;
+        const Guess here{x, f(x)};
+        (here.value < 0 ? below : above) = here;
+    }
+    return {below.x, above.x};
+}
+
 // The last point that was looked at between `from` and `to`, whose values differ in sign and may be infinite; `to` if
 // they do not differ. By false position with every third step a bisection, since an end may stay where it is. For
 // functions that jump, where near enough is all there is: ends as soon as |value| <= `near_enough` (`to` itself may

@@ -190,6 +190,45 @@ TEST_CASE("Bisection finds where whole numbers change sides, and stops where it 
     CHECK(falling.lower == std::nextafter(falling.upper, 3.0));
 }
 
+TEST_CASE("The narrowing search finds changes of sign in few evaluations, jumps and flats included",
+          "[survival][solve]") {
+    int asked = 0;
+    const auto search = [&](const std::function<double(double)>& f, double below, double above, double narrowest) {
+        asked = 0;
+        const auto counted = [&](double x) { return ++asked, f(x); };
+        return narrow(counted, {below, f(below)}, {above, f(above)}, narrowest);
+    };
+    const auto cosine = search([](double x) { return x - std::cos(x); }, 0, 1, 1e-13);
+    CHECK(cosine.middle() == Approx(0.7390851332151607).epsilon(1e-13));
+    CHECK(asked < 12);
+    // The root of Wallis, of 1685.
+    CHECK(search([](double x) { return x * x * x - 2 * x - 5; }, 0, 100, 1e-13).middle() ==
+          Approx(2.0945514815423265).epsilon(1e-13));
+    CHECK(asked < 30);
+    // The larger end may be the negative one.
+    CHECK(search([](double x) { return std::exp(-x) - 0.5; }, 50, 0, 1e-12).middle() ==
+          Approx(std::numbers::ln2).epsilon(1e-11));
+    // A jump, ends of infinite values, and a flat stretch at zero: its first point counts.
+    for (const auto& [f, at] : std::vector<std::pair<std::function<double(double)>, double>>{
+             {[](double x) { return x < 0.37 ? -1.0 : 5.0; }, 0.37},
+             {[](double x) { return x < 0.001 ? -never
+                                    : x > 0.9 ? never
+                                              : x - 0.25; }, 0.25},
+             {[](double x) { return x < 0.4   ? x - 0.4
+                                    : x < 0.6 ? 0.0
+                                              : x - 0.6; }, 0.4}}) {
+        const auto place = search(f, 0, 1, 1e-12);
+        CHECK(place.lower < at);
+        CHECK(place.upper >= at);
+        CHECK(place.upper - place.lower <= 1e-12);
+        // Never more than bisection and one.
+        CHECK(asked <= 41);
+    }
+    // Without a change of sign: the end beyond which it lies.
+    CHECK(search([](double x) { return x - 2; }, 0, 1, 1e-12).upper == 1);
+    CHECK(search([](double x) { return x + 2; }, 0, 1, 1e-12).lower == 0);
+}
+
 TEST_CASE("False position finds the level of a function that jumps, from infinite ends too", "[survival][solve]") {
     int asked = 0;
     const auto steps = [&](double x) { return ++asked, std::floor(20 * x) - 7; };
