@@ -14,7 +14,7 @@ struct ChoosingOption {
     Choice choice;
 };
 
-constexpr std::array<ChoosingOption, 12> choosing_options = {{
+constexpr std::array<ChoosingOption, 15> choosing_options = {{
     {"--endpoint", Choice::analyses},
     {"--analysis", Choice::analyses},
     {"--arm", Choice::arms},
@@ -27,6 +27,9 @@ constexpr std::array<ChoosingOption, 12> choosing_options = {{
     {"--band", Choice::band},
     {"--times", Choice::times},
     {"--horizon", Choice::horizon},
+    {"--role", Choice::role},
+    {"--facet", Choice::facet},
+    {"--extrapolate", Choice::extrapolation},
 }};
 
 }  // namespace

@@ -29,6 +29,23 @@ const FigureFormat* find_figure_format(std::string_view name) {
     return found == figure_formats().end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Figure::shown_caption() const {
+    std::vector<std::string> shown;
+    if (caption_length != CaptionLength::none) shown = short_caption;
+    if (caption_length == CaptionLength::full) shown.insert(shown.end(), caption.begin(), caption.end());
+    return shown;
+}
+
+std::string Figure::full_description() const {
+    std::string text = description;
+    const auto add = [&](const std::vector<std::string>& paragraphs) {
+        for (const std::string& each : paragraphs) text += (text.empty() ? "" : " ") + each;
+    };
+    if (caption_length == CaptionLength::none) add(short_caption);
+    if (caption_length != CaptionLength::full) add(caption);
+    return text;
+}
+
 double Axis::place(double value) const {
     if (logarithmic) return std::log(value / from) / std::log(to / from);
     return (value - from) / (to - from);

@@ -42,7 +42,7 @@ struct Vertex {
 [[nodiscard]] Vertex between(const Vertex& a, const Vertex& b, double x);
 
 struct Line {
-    std::string name;  // in the key and beside the line
+    std::string name;  // in the key and beside the line; "" for a line that both leave out
     std::string note;  // behind the name in the key
     std::size_t style = 0;
     std::vector<Vertex> vertices;
@@ -86,6 +86,7 @@ struct TickRow {
 };
 
 struct CurvesChart {
+    std::string title;  // of one panel of several
     Axis x, y;
     std::vector<Line> lines;
     StrokeMeanings strokes;
@@ -96,6 +97,12 @@ struct CurvesChart {
     std::vector<TickRow> rows;
 };
 
+// Several charts of curves side by side, with the same axes.
+struct PanelsChart {
+    std::vector<CurvesChart> panels;
+    bool shared_key = false;  // lines of one style have one name in all panels, and are explained once
+};
+
 // One row of intervals; a row without value and columns is the heading of a group.
 struct IntervalRow {
     std::string label;
@@ -103,26 +110,43 @@ struct IntervalRow {
     std::size_t style = 0;
     std::optional<double> value;
     std::optional<Span> limits;
-    std::vector<std::string> columns;  // to the right of the axis
+    std::vector<std::string> columns{};       // to the right of the axis
+    std::vector<std::string> left_columns{};  // between the label and the axis
+    std::optional<double> weight{};           // 0 to 1: a square of this share of the largest area, no symbol
 };
 
 struct RowsChart {
     Axis x;
     std::string label_head;
-    std::vector<std::string> column_heads;
+    std::vector<std::string> column_heads, left_heads;
     std::vector<IntervalRow> rows;
     std::optional<double> guide;  // a thin vertical line
     std::string left_of_guide, right_of_guide;
+    double least_axis_share = 0.25;  // of the width of the figure
 };
+
+// How much of the caption stands below a figure; the rest goes into its description.
+enum class CaptionLength { none, short_line, full };
 
 struct Figure {
     std::string title;
     std::string description;  // what is to be seen, for who does not see it
-    std::variant<CurvesChart, RowsChart> chart;
-    std::vector<std::string> caption;  // paragraphs below
-    double width_cm = 16;              // on paper, of vector and pixel formats
-    double dots_per_inch = 300;        // of pixel formats
+    std::variant<CurvesChart, RowsChart, PanelsChart> chart;
+    std::vector<std::string> short_caption;  // what is needed to read the figure: lines below it
+    std::vector<std::string> caption;        // everything else: paragraphs below
+    CaptionLength caption_length = CaptionLength::short_line;
+    // On paper, of vector and pixel formats: as journals print figures, 7 by 5 inches. Without a height the figure is
+    // as high as that, or as its content needs. Type has its size whatever the size of the figure.
+    double width_cm = 17.78;
+    std::optional<double> height_cm;
+    double type_points = 9;
+    double dots_per_inch = 300;  // of pixel formats
+
+    [[nodiscard]] std::vector<std::string> shown_caption() const;
+    // The description, and of the caption what is not shown.
+    [[nodiscard]] std::string full_description() const;
 };
+inline constexpr double least_type_points = 6;
 
 struct FigureRenderOptions {
     int width = 80;          // text: columns of the terminal

@@ -8,9 +8,12 @@
 
 namespace hersurv::render {
 
-// An upper bound for the usual sans-serif fonts (Helvetica, Arial, Liberation Sans, DejaVu Sans), in the unit of
-// `size`.
+// The width in Helvetica, Arial or Liberation Sans, which have the same metrics, in the unit of `size`. Formats draw a
+// text in this width whatever font they find.
 [[nodiscard]] double text_width(std::string_view raw, double size, bool bold = false);
+
+// The text, or its beginning with an ellipsis if it is wider.
+[[nodiscard]] std::string shortened_to_width(std::string_view raw, double size, double width, bool bold = false);
 
 // Lines of at most `width`, broken at blanks, and inside a word only where it is wider than a line. At least one line.
 [[nodiscard]] std::vector<std::string> wrap_to_width(std::string_view raw, double size, double width,

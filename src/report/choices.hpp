@@ -15,6 +15,9 @@ enum class Choice : unsigned {
     band,
     times,
     horizon,
+    role,           // of the arms that are shown
+    facet,          // which curves have a panel of their own
+    extrapolation,  // whether curves go on beyond what supports them
 };
 
 // Some of them.

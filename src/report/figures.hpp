@@ -12,11 +12,17 @@
 
 namespace hersurv::report {
 
+// What has a panel of its own in a figure of curves.
+enum class Facet { none, trial, arm };
+
 struct FigureOptions {
     std::vector<double> times_months;                   // ticks of the time axis; empty: chosen
     std::optional<double> horizon_months;               // end of the time axis; absent: the longest supported time
     std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are drawn; empty: all
     Intervals interval;
+    std::string role;          // of the arms that are drawn: "experimental", "control" or "single"; empty: all
+    bool extrapolate = false;  // to the end of the axis; else curves end soon after what supports them
+    Facet facet = Facet::none;
 };
 
 struct FigureKind {

@@ -81,16 +81,20 @@ def boxes_in_chromium(browser, figures):
     return json.loads(html.unescape(re.search(r'data-boxes="([^"]*)"', done.stdout.decode()).group(1)))
 
 
+def words_of(text):
+    return "".join(text.itertext())
+
+
 def estimated_boxes(root):
     boxes = []
     for text in root.iter(SVG + "text"):
-        x, y, size = float(text.get("x")), float(text.get("y")), float(text.get("font-size", 11))
-        width = 0.5 * size * len(text.text)
+        x, y, size = float(text.get("x")), float(text.get("y")), float(text.get("font-size", root.get("font-size")))
+        width = float(text.get("textLength", 0.5 * size * len(words_of(text))))
         if text.get("transform"):
-            boxes.append([x - size, y - width / 2, x, y + width / 2, text.text])
+            boxes.append([x - size, y - width / 2, x, y + width / 2, words_of(text)])
             continue
         start = x - {None: 0, "middle": width / 2, "end": width}[text.get("text-anchor")]
-        boxes.append([start, y - size, start + width, y + 0.2 * size, text.text])
+        boxes.append([start, y - size, start + width, y + 0.2 * size, words_of(text)])
     return boxes
 
 
@@ -99,7 +103,7 @@ def check_boxes(name, root, boxes):
     for box in boxes:
         check(box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height, f"{name}: leaves the sheet: {box}")
     # The box of a text holds room above and below its letters.
-    slack = 2.5
+    slack = 0.25 * float(root.get("font-size"))
     for i, a in enumerate(boxes):
         over = [b for b in boxes[i + 1:] if a[0] + 0.5 < b[2] and b[0] + 0.5 < a[2] and a[1] + slack < b[3] - slack and b[1] + slack < a[3] - slack]
         check(not over, f"{name}: {a} overlaps {over[:1]}")
@@ -108,20 +112,21 @@ def check_boxes(name, root, boxes):
 # Months and survival of a point of the sheet, out of the labels of the axes.
 def axes(root, last_month):
     def place(words, anchor):
-        return next(text for text in root.iter(SVG + "text") if text.text == words and text.get("text-anchor") == anchor)
+        return next(text for text in root.iter(SVG + "text") if words_of(text) == words and text.get("text-anchor") == anchor)
 
     x0, x1 = (float(place(words, "middle").get("x")) for words in ("0", last_month))
-    y0, y1 = (float(place(words, "end").get("y")) - 0.35 * 11 for words in ("0", "100"))
+    y0, y1 = (float(place(words, "end").get("y")) - 0.35 * float(root.get("font-size")) for words in ("0", "100"))
     return lambda point: ((point[0] - x0) / (x1 - x0) * float(last_month), (point[1] - y0) / (y1 - y0))
 
 
 def check_curves(trial, model):
-    root = ElementTree.fromstring(figure(trial, "--model", model, "--horizon", "48", "--times", "0:48:12"))
+    root = ElementTree.fromstring(figure(trial, "--model", model, "--horizon", "48", "--times", "0:48:12", "--extrapolate"))
+    regimens = {row["arm"]: row["regimen"] for row in json.loads(run("table", "medians", trial, "--format", "json").stdout)["rows"]}
     at = axes(root, "48")
     rows = json.loads(run("curve", trial, "--endpoint", "OS", "--model", model, "--times", "0:48:1", "--format", "json").stdout)["rows"]
     arms = {row["arm"] for row in rows}
     for arm in arms:
-        group = next(group for group in root.iter(SVG + "g") if group.find(SVG + "title").text == arm and group.find(SVG + "path") is not None)
+        group = next(group for group in root.iter(SVG + "g") if group.find(SVG + "title").text == regimens[arm] and group.find(SVG + "path") is not None)
         wanted = [row for row in rows if row["arm"] == arm]
         strokes = {"borrowed": "1.5 2.5", "supported": None, "extrapolated": "5 4"}
         points = {}
@@ -134,7 +139,7 @@ def check_curves(trial, model):
         check({path.get("stroke-dasharray") for path in group.findall(SVG + "path")} >= {strokes[row["support"]] for row in wanted if row["time_months"] > 0}, f"{trial} {arm}: a stretch is missing")
         for row in wanted:
             meaning = {"borrowed": "borrowed from similar trials"}.get(row["support"], row["support"])
-            check(any(text.text == meaning for text in root.iter(SVG + "text")), f"{trial}: no key for {row['support']}")
+            check(any(words_of(text) == meaning for text in root.iter(SVG + "text")), f"{trial}: no key for {row['support']}")
         off = [(row["time_months"], row["survival"], points.get(row["time_months"])) for row in wanted
                if abs(points.get(row["time_months"], 9) - row["survival"]) > 1e-4]
         check(len(wanted) == 49 and not off, f"{trial} {model} {arm}: the curve is elsewhere: {off[:3]}")
@@ -143,11 +148,50 @@ def check_curves(trial, model):
 def check_symbols():
     root = ElementTree.fromstring(figure("CLEOPATRA"))
     at = axes(root, "120")
-    for title, tag, want in (("pertuzumab: median 57.1 (50–72)", "circle", (57.1, 0.5)), ("placebo: S(96) 23 (", "path", (96, 0.23))):
+    for title, tag, want in (("P+T+D: median 57.1 (50–72)", "circle", (57.1, 0.5)), ("T+D: S(96) 23 (", "path", (96, 0.23))):
         group = next(group for group in root.iter(SVG + "g") if group.find(SVG + "title").text.startswith(title))
         points = [point for element in group if element.tag == SVG + tag for point in drawn_points(element)]
         centre = [(min(values) + max(values)) / 2 for values in zip(*points)]
         check(all(abs(a - b) < 0.01 for a, b in zip(at(centre), want)), f"{title}: stands at {at(centre)}")
+
+
+# Where a curve ends: soon after what supports it, or at the end of the axis.
+def check_ends():
+    ends = {}
+    for options in ((), ("--extrapolate",)):
+        root = ElementTree.fromstring(figure("DESTINY-Breast03", "EMILIA", "CLEOPATRA", *options))
+        at = axes(root, "120")
+        for group in root.iter(SVG + "g"):
+            if group.findall(SVG + "path") and ":" not in group.find(SVG + "title").text:
+                points = [at(point) for path in group.findall(SVG + "path") if path.get("fill") == "none" for point in drawn_points(path)]
+                ends[options, group.find(SVG + "title").text] = max(point[0] for point in points)
+    names = {name for options, name in ends}
+    check(len(names) == 6 and all(abs(ends[("--extrapolate",), name] - 120) < 0.1 for name in names), f"not every curve goes on to the end of the axis: {ends}")
+    check(all(ends[(), name] < 80 for name in names if "CLEOPATRA" not in name), f"curves go on beyond what supports them: {ends}")
+
+
+# What is asked for: size, type, title, caption; or a refusal that says what would do.
+def check_layout():
+    for arguments, (width, height) in (((), (504, 360)), (("--aspect", "16:9"), (504, 283.5)), (("--width", "10", "--height", "9"), (283.46, 255.12)),
+                                       (("--width", "33.87", "--aspect", "16:9", "--font-size", "18"), (960.09, 540.05))):
+        text = figure("CLEOPATRA", *arguments)
+        box = numbers(ElementTree.fromstring(text).get("viewBox")) if text else []
+        check(bool(box) and abs(box[2] - width) < 0.1 and abs(box[3] - height) < 0.1, f"{arguments}: the sheet is {box}")
+    root = ElementTree.fromstring(figure("CLEOPATRA", "--title", "First line", "--caption", "none", "--font-size", "6"))
+    shown = [words_of(text) for text in root.iter(SVG + "text")]
+    check("First line" in shown and not any("published" in words for words in shown), f"title or caption: {shown}")
+    check("Symbols: published" in root.find(SVG + "desc").text and "Source:" in root.find(SVG + "desc").text, "the caption is not in the description")
+    full = [words_of(text) for text in ElementTree.fromstring(figure("CLEOPATRA", "--caption", "full")).iter(SVG + "text")]
+    check(any("Source:" in words or "Model:" in words for words in full), "the full caption is not shown")
+    for arguments in (("CLEOPATRA", "--width", "2"), ("CLEOPATRA", "--height", "2"), ("forest", "--aspect", "16:9"), ("CLEOPATRA", "--facet", "trial", "--height", "2")):
+        done = run("plot", *arguments, "--format", "svg")
+        check(done.returncode == 2 and not done.stdout and b" cm" in done.stderr, f"{arguments}: {done.returncode} {done.stderr.decode()}")
+        # What it asks for is enough.
+        side, needed = re.search(rb"needs a (width|height) of ([0-9.]+) cm", done.stderr).groups()
+        again = [argument for argument in arguments if not argument.startswith("--") or argument == "--facet"]
+        again = [argument for argument in again if argument not in ("2", "16:9")]
+        check(run("plot", *again, f"--{side.decode()}", needed.decode(), "--format", "svg").returncode == 0, f"{arguments}: {side} {needed} are not enough")
+    check(run("plot", "CLEOPATRA", "--font-size", "5", "--format", "svg").returncode == 2, "type of 5 points is drawn")
 
 
 def check_drawn_by_librsvg():
@@ -180,7 +224,9 @@ def main():
             if (text := figure(trial, *options)) is not None:
                 figures[" ".join((trial, *options))] = text
     check(len(figures) > len(trials), "hardly any trial has a figure")
-    for arguments in (("medians",), ("medians", "--endpoint", "PFS"), ("orr-ic",), ("forest",), ("hazard", "CLEOPATRA"), ("log-log", "EMILIA"),
+    for arguments in (("medians",), ("medians", "--endpoint", "PFS"), ("orr-ic",), ("forest",), ("hazard", "CLEOPATRA"), ("log-log", "EMILIA"), ("hazard-ratio", "EMILIA", "CLEOPATRA"), ("hazard", "EMILIA", "TH3RESA", "--facet", "trial"),
+                      ("EMILIA", "TH3RESA", "DESTINY-Breast02", "--facet", "trial"), ("EMILIA", "CLEOPATRA", "--role", "experimental"),
+                      ("CLEOPATRA", "--aspect", "16:9"), ("CLEOPATRA", "--width", "9", "--font-size", "6"), ("forest", "--width", "30"),
                       ("EMILIA", "TH3RESA", "DESTINY-Breast02", "DESTINY-Breast03"), ("NALA", "--times", "0:60:1"), ("NALA", "--horizon", "1.5"),
                       ("CLEOPATRA", "--model", "weibull,flexible", "--level", "0.8")):
         figures[" ".join(arguments)] = figure(*arguments)
@@ -197,6 +243,8 @@ def main():
     for trial, model in (("CLEOPATRA", "auto"), ("EMILIA", "weibull"), ("NALA", "exponential")):
         check_curves(trial, model)
     check_symbols()
+    check_ends()
+    check_layout()
     check_drawn_by_librsvg()
     for failure in failures[:40]:
         print(failure)

@@ -4,7 +4,11 @@
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
 #include "report/figures.hpp"
+#include "support/number_text.hpp"
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
 
 namespace hersurv::cli {
 namespace {
@@ -38,9 +42,38 @@ class PlotCommand : public Command {
         horizon.default_text = "the end of the longest supported range";
         horizon.accepted = "a number of months from 0.001 to 10000";
         horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
-        auto& width = options.add("--width", "CM", &width_, "width of an svg, pdf or png, in centimetres");
-        width.accepted = "a number of centimetres from 4 to 100";
-        width.valid = [this] { return width_ >= 4 && width_ <= 100; };
+        options.add("--extrapolate", "", &extrapolate_,
+                    "draw curves to the end of the axis; else they end soon after the published estimates");
+        auto& role = options.add("--role", "ROLE", &role_, "only arms of this role");
+        role.choices = [] { return std::vector<std::string>{"experimental", "control", "single"}; };
+        role.closed = true;
+        auto& facet = options.add("--facet", "WHAT", &facet_, "a panel of its own for each trial or arm");
+        facet.choices = [] { return std::vector<std::string>{"none", "trial", "arm"}; };
+        facet.closed = true;
+        add_layout(options);
+    }
+
+    void add_layout(OptionTable& options) {
+        options.add("--title", "TEXT", &title_, "title of the figure").default_text = "the trials and the endpoint";
+        auto& caption = options.add("--caption", "LENGTH", &caption_,
+                                    "text below the figure; what is left out is in the description of an svg");
+        caption.choices = [] { return std::vector<std::string>{"none", "short", "full"}; };
+        caption.closed = true;
+        const auto centimetres = [](OptionTable::Row& row, const double& value) {
+            row.accepted = "a number of centimetres from 1 to 200";
+            row.valid = [&value] { return value >= 1 && value <= 200; };
+        };
+        centimetres(options.add("--width", "CM", &width_, "width of an svg, pdf or png, in centimetres"), width_);
+        auto& height = options.add("--height", "CM", &height_, "height of an svg, pdf or png, in centimetres");
+        height.default_text = "five sevenths of the width, or what the content needs";
+        centimetres(height, height_);
+        auto& aspect =
+            options.add("--aspect", "W:H", &aspect_, "width to height of an svg, pdf or png: 16:9 for slides");
+        aspect.accepted = "two numbers, as 16:9";
+        aspect.valid = [this] { return height_of_aspect().has_value(); };
+        auto& size = options.add("--font-size", "POINTS", &type_, "size of the type of an svg, pdf or png, in points");
+        size.accepted = "a number of points from 6 to 72";
+        size.valid = [this] { return type_ >= render::least_type_points && type_ <= 72; };
         auto& dpi = options.add("--dpi", "N", &dpi_, "pixels an inch of a png");
         dpi.accepted = "a number from 20 to 2400";
         dpi.valid = [this] { return dpi_ >= 20 && dpi_ <= 2400; };
@@ -52,15 +85,22 @@ class PlotCommand : public Command {
         if (named == nullptr && !kind_.empty()) selection.trials.insert(selection.trials.begin(), kind_);
         const report::FigureKind& kind = named == nullptr ? report::figure_kinds().front() : *named;
         for (const std::string& option : context.given)
-            if (option.starts_with("--") && option != "--width" && option != "--dpi" && !chooses(option, kind.takes))
+            if (option.starts_with("--") && !is_layout(option) && !chooses(option, kind.takes))
                 throw UsageError("plot " + std::string(kind.name) + " takes no " + option + "; it takes " +
                                  options_of(kind.takes));
+        if (context.given.contains("--height") && context.given.contains("--aspect"))
+            throw UsageError("--height and --aspect both set the height; give one of them");
         report::FigureOptions options;
         options.interval = band_.intervals(context.global);
         if (selection.filter.endpoint.empty() && selection.filter.analysis.empty())
             selection.filter.endpoint = kind.default_endpoint;
         if (!times_.empty()) options.times_months = parse_times(times_);
         if (horizon_ > 0) options.horizon_months = horizon_;
+        options.role = role_;
+        options.extrapolate = extrapolate_;
+        options.facet = facet_ == "trial" ? report::Facet::trial
+                        : facet_ == "arm" ? report::Facet::arm
+                                          : report::Facet::none;
         if (named == nullptr && kind_.empty() && selection.arms.empty())
             throw UsageError("name a trial or a kind of figure: " + joined(kind_names()));
         report::ComparisonInput input;
@@ -69,17 +109,47 @@ class PlotCommand : public Command {
         input.trials = fits.trials;
         options.takes_arm = fits.takes_arm;
         render::Figure figure = kind.build(input, options);
-        figure.width_cm = width_;
-        figure.dots_per_inch = dpi_;
+        lay_out(figure, context);
         return {std::move(figure)};
     }
 
   private:
-    std::string kind_, times_;
+    static bool is_layout(const std::string& option) {
+        static const std::set<std::string> layout = {"--width",   "--height",    "--aspect", "--title",
+                                                     "--caption", "--font-size", "--dpi"};
+        return layout.contains(option);
+    }
+
+    // "16:9": the height of a figure of this width.
+    [[nodiscard]] std::optional<double> height_of_aspect() const {
+        const std::size_t colon = aspect_.find(':');
+        if (colon == std::string::npos) return std::nullopt;
+        const auto width = support::parse_number(std::string_view(aspect_).substr(0, colon)),
+                   height = support::parse_number(std::string_view(aspect_).substr(colon + 1));
+        if (!width || !height || !(*width > 0) || !(*height > 0)) return std::nullopt;
+        const double centimetres = width_ * *height / *width;
+        return std::isfinite(centimetres) ? std::optional(centimetres) : std::nullopt;
+    }
+
+    void lay_out(render::Figure& figure, const Context& context) const {
+        figure.width_cm = width_;
+        if (height_ > 0) figure.height_cm = height_;
+        if (!aspect_.empty()) figure.height_cm = height_of_aspect();
+        figure.type_points = type_;
+        figure.dots_per_inch = dpi_;
+        if (context.given.contains("--title")) figure.title = title_;
+        figure.caption_length = caption_ == "none"   ? render::CaptionLength::none
+                                : caption_ == "full" ? render::CaptionLength::full
+                                                     : render::CaptionLength::short_line;
+    }
+
+    std::string kind_, times_, role_, facet_ = "none", title_, caption_ = "short", aspect_;
     Selection source_;
     ModelChoice models_{{"auto"}};
     BandChoice band_{fit::Band::population};
-    double horizon_ = 0, width_ = render::Figure{}.width_cm, dpi_ = render::Figure{}.dots_per_inch;
+    bool extrapolate_ = false;
+    double horizon_ = 0, width_ = render::Figure{}.width_cm, height_ = 0, type_ = render::Figure{}.type_points,
+           dpi_ = render::Figure{}.dots_per_inch;
 };
 
 }  // namespace

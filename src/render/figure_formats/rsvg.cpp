@@ -3,6 +3,7 @@
 #include "hersurv/error.hpp"
 
 #include "render/figure.hpp"
+#include "render/figure_formats/svg_sheet.hpp"
 #include "support/number_text.hpp"
 #include <cmath>
 #include <cstdint>
@@ -11,7 +12,6 @@
 
 namespace hersurv::render {
 
-std::string figure_as_svg(const Figure& figure, const FigureRenderOptions& options);
 std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions& options);
 std::string figure_as_png(const Figure& figure, const FigureRenderOptions& options);
 
@@ -25,6 +25,10 @@ struct Rectangle {
     double x, y, width, height;
 };
 using Write = int (*)(void* closure, const unsigned char* data, unsigned length);
+struct TextExtents {
+    double x_bearing, y_bearing, width, height, x_advance, y_advance;
+};
+constexpr int upright = 0, normal_weight = 0, bold_weight = 1;
 constexpr int argb32 = 0, metadata_title = 0, metadata_create_date = 5, success = 0;
 
 class Library {
@@ -46,6 +50,9 @@ class Library {
         find("cairo_surface_destroy", destroy_surface);
         find("cairo_create", create);
         find("cairo_destroy", destroy_context);
+        find("cairo_select_font_face", select_font_face);
+        find("cairo_set_font_size", set_font_size);
+        find("cairo_text_extents", text_extents);
     }
 
     Handle* (*new_from_data)(const std::uint8_t* data, std::size_t length, void** error) = nullptr;
@@ -60,6 +67,9 @@ class Library {
     void (*destroy_surface)(Surface*) = nullptr;
     Context* (*create)(Surface*) = nullptr;
     void (*destroy_context)(Context*) = nullptr;
+    void (*select_font_face)(Context*, const char* family, int slant, int weight) = nullptr;
+    void (*set_font_size)(Context*, double size) = nullptr;
+    void (*text_extents)(Context*, const char* text, TextExtents*) = nullptr;
 
   private:
     // cairo and gobject come with librsvg, which depends on them. The library stays loaded: glib cannot be unloaded.
@@ -80,6 +90,37 @@ int append(void* closure, const unsigned char* data, unsigned length) {
     return success;
 }
 
+// Measures texts in the font that stands for Helvetica on this machine, so that every machine draws them as wide as
+// they were laid out.
+class MachineFont {
+  public:
+    explicit MachineFont(const Library& library)
+        : library_(library),
+          surface_(library.image_surface(argb32, 1, 1), library.destroy_surface),
+          context_(library.create(surface_.get()), library.destroy_context) {
+        library.set_font_size(context_.get(), size);
+    }
+
+    [[nodiscard]] double width(std::string_view text, bool bold) const {
+        library_.select_font_face(context_.get(), "Helvetica", upright, bold ? bold_weight : normal_weight);
+        TextExtents extents{};
+        library_.text_extents(context_.get(), std::string(text).c_str(), &extents);
+        return extents.x_advance / size;
+    }
+
+  private:
+    // Large, as widths may be rounded to pixels.
+    static constexpr double size = 1000;
+    const Library& library_;
+    std::unique_ptr<Surface, void (*)(Surface*)> surface_;
+    std::unique_ptr<Context, void (*)(Context*)> context_;
+};
+
+std::string svg_for(const Library& library, const Figure& figure) {
+    const MachineFont font(library);
+    return svg::drawn_as_svg(figure, [&](std::string_view text, bool bold) { return font.width(text, bold); });
+}
+
 // Height of the sheet over its width, which stand in the viewBox.
 double shape_of(const std::string& svg) {
     const std::string key = "viewBox=\"0 0 ";
@@ -98,16 +139,16 @@ void draw(const Library& library, const std::string& svg, Surface* surface, doub
     const Rectangle all{0, 0, width, height};
     if (handle == nullptr || library.render_document(handle.get(), context.get(), &all, nullptr) == 0 ||
         library.status(surface) != success)
-        throw support::OutputError("librsvg could not draw the figure; take svg, or a smaller --width or --dpi");
+        throw support::OutputError("librsvg could not draw the figure; take svg, or a smaller width or resolution");
 }
 
 constexpr double cm_per_inch = 2.54, points_per_inch = 72;
 
 }  // namespace
 
-std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions& options) {
+std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions&) {
     const Library library;
-    const std::string svg = figure_as_svg(figure, options);
+    const std::string svg = svg_for(library, figure);
     const double width = figure.width_cm / cm_per_inch * points_per_inch, height = width * shape_of(svg);
     std::string bytes;
     const std::unique_ptr<Surface, void (*)(Surface*)> surface(library.pdf_surface(append, &bytes, width, height),
@@ -121,16 +162,16 @@ std::string figure_as_pdf(const Figure& figure, const FigureRenderOptions& optio
     return bytes;
 }
 
-std::string figure_as_png(const Figure& figure, const FigureRenderOptions& options) {
+std::string figure_as_png(const Figure& figure, const FigureRenderOptions&) {
     const Library library;
-    const std::string svg = figure_as_svg(figure, options);
+    const std::string svg = svg_for(library, figure);
     const double width = std::round(figure.width_cm / cm_per_inch * figure.dots_per_inch),
-                 height = std::ceil(width * shape_of(svg));
+                 height = std::ceil(width * shape_of(svg) - 0.01);
     // cairo's limit of a surface.
     constexpr double most_pixels = 32767;
     if (width > most_pixels || height > most_pixels)
         throw support::UsageError(
-            "a png of this --width and --dpi has more than 32767 pixels a side; take less of one");
+            "a png of this size and resolution has more than 32767 pixels on a side; make one of them smaller");
     const std::unique_ptr<Surface, void (*)(Surface*)> surface(
         library.image_surface(argb32, static_cast<int>(width), static_cast<int>(height)), library.destroy_surface);
     draw(library, svg, surface.get(), width, height);

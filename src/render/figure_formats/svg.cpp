@@ -1,21 +1,26 @@
 // A figure as SVG: real text, no style sheet, no identifiers, so that it can be edited, searched and put into a page
-// with others. Laid out on a sheet 440 units wide, so that the smallest letters are 5.7 points high at a width of 8 cm.
+// with others. All lengths are points.
 #include "render/figure_formats/svg_sheet.hpp"
 #include <variant>
 
 namespace hersurv::render {
 
 namespace svg {
+
 void draw(Sheet& sheet, const CurvesChart& chart);  // svg_curves.cpp
+void draw(Sheet& sheet, const PanelsChart& chart);  // svg_panels.cpp
 void draw(Sheet& sheet, const RowsChart& chart);    // svg_rows.cpp
+
+std::string drawn_as_svg(const Figure& figure, const MeasureText& measure) {
+    Sheet sheet(figure, measure);
+    std::visit([&](const auto& chart) { draw(sheet, chart); }, figure.chart);
+    return sheet.finished(static_cast<bool>(measure));
+}
+
 }  // namespace svg
 
 std::string figure_as_svg(const Figure& figure, const FigureRenderOptions& options);
 
-std::string figure_as_svg(const Figure& figure, const FigureRenderOptions&) {
-    svg::Sheet sheet(figure);
-    std::visit([&](const auto& chart) { svg::draw(sheet, chart); }, figure.chart);
-    return sheet.finished();
-}
+std::string figure_as_svg(const Figure& figure, const FigureRenderOptions&) { return svg::drawn_as_svg(figure, {}); }
 
 }  // namespace hersurv::render

@@ -1,8 +1,7 @@
-// Curves on two axes, with their bands, marks and key, as SVG.
-#include "render/figure_formats/svg_sheet.hpp"
+// One chart of curves with its key and the numbers below it, as SVG.
+#include "render/figure_formats/svg_panel.hpp"
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace hersurv::render::svg {
 
@@ -12,257 +11,124 @@ namespace {
 
 class CurvesDrawing {
   public:
-    CurvesDrawing(Sheet& sheet, const CurvesChart& chart) : sheet_(sheet), draw_(sheet.draw), chart_(chart) {}
+    CurvesDrawing(Sheet& sheet, const CurvesChart& chart)
+        : sheet_(sheet), scale_(sheet.scale()), chart_(chart), size_(scale_.small) {}
 
     void run() {
-        key();
-        key_of_strokes();
-        left_ = margin + small_line + widest(chart_.y.ticks) + 10;
-        right_ = sheet_width - margin - 2 * mark_radius - 8;
-        top_ = sheet_.y() + 8;
-        bottom_ = top_ + 230;
-        axes();
-        for (const Line& line : chart_.lines) band(line);
-        for (const Drop& drop : chart_.drops)
-            draw_.line(at(drop.x, drop.y), {x(drop.x), bottom_}, {style_of(drop.style).color, 1, "1 2"});
-        for (const Line& line : chart_.lines) curve(line);
-        for (std::size_t k = 0; k < chart_.marks.size(); ++k) mark(k);
-        for (const Line& line : chart_.lines) label(line);
-        ends();
-        sheet_.go_to(bottom_ + 4 + 2 * small_line + 2);
-        rows();
+        Key key(scale_, sheet_.right() - sheet_.left());
+        for (const Line& line : chart_.lines) key.add(line, chart_.marks);
+        key.add(chart_.strokes);
+        top_ = sheet_.y() + 0.7 * size_;
+        y_title_ = {chart_.y.title};
+        place_columns();
+        // A title that is longer than its axis is broken.
+        const Box axes = frame_below(top_ + key.height()).plot;
+        y_title_ = wrap_to_width(chart_.y.title, size_, axes.bottom - axes.top + size_);
+        place_columns();
+        // Inside the axes, in the corner that survival curves leave free, if the key has room there; else above.
+        if (!key.wrapped()) {
+            const PanelFrame frame = frame_below(top_);
+            const double left = frame.plot.right - key.width() - 0.3 * size_, top = top_ - 0.2 * size_;
+            const Box box{left, top, frame.plot.right, top + key.height()};
+            Panel panel(sheet_.draw, scale_, chart_, frame);
+            if (panel.is_clear(box)) {
+                key.draw(sheet_.draw, left, top);
+                panel.reserve(box);
+                return finish(panel, frame);
+            }
+        }
+        key.draw(sheet_.draw, sheet_.left(), sheet_.y());
+        const PanelFrame frame = frame_below(top_ + key.height());
+        Panel panel(sheet_.draw, scale_, chart_, frame);
+        finish(panel, frame);
     }
 
   private:
-    [[nodiscard]] double x(double value) const { return left_ + chart_.x.place(value) * (right_ - left_); }
-    [[nodiscard]] double y(double value) const { return bottom_ - chart_.y.place(value) * (bottom_ - top_); }
-    [[nodiscard]] Point at(double x_value, double y_value) const { return {x(x_value), y(y_value)}; }
+    static constexpr double widest_name_share = 0.27, widest_label_share = 0.28, least_width = 12, least_height = 7;
 
-    void key() {
-        for (const Line& line : chart_.lines) {
-            const double middle = sheet_.y() + small_line / 2;
-            draw_.line({margin, middle}, {margin + 26, middle}, {style_of(line.style).color, 2});
-            draw_.symbol({margin + 13, middle}, style_of(line.style));
-            const double start = margin + 32, end = sheet_width - margin;
-            const auto write = [&](double x, const std::string& text, bool bold) {
-                draw_.text(x, sheet_.y() + small_line / 2 + 0.35 * small, text, small, Anchor::start, bold);
-            };
-            const double behind = start + text_width(line.name, small, true) + 6;
-            if (behind + text_width(line.note, small) <= end) {
-                write(start, line.name, true);
-                if (!line.note.empty()) write(behind, line.note, false);
-                sheet_.go_to(sheet_.y() + small_line);
-                continue;
-            }
-            for (const bool bold : {true, false})
-                for (const std::string& part : wrap_to_width(bold ? line.name : line.note, small, end - start, bold)) {
-                    write(start, part, bold);
-                    sheet_.go_to(sheet_.y() + small_line);
-                }
-        }
+    [[nodiscard]] double title_height() const { return chart_.x.title.empty() ? 0 : scale_.small_line; }
+    [[nodiscard]] double below() const {
+        double height = 1.3 * scale_.small_line + title_height();
+        if (!chart_.rows.empty())
+            height += scale_.small_line * (1.3 + (names_above_ ? 2.0 : 1.0) * static_cast<double>(chart_.rows.size()));
+        return height;
     }
 
-    static std::string_view dashes_of(Stroke stroke) {
-        return stroke == Stroke::dotted ? "1.5 2.5" : stroke == Stroke::dashed ? "5 4" : "";
-    }
-
-    // What the strokes mean, as many side by side as there is room for.
-    void key_of_strokes() {
-        constexpr double sample = 26, gap = 6, apart = 12;
-        double x = margin;
-        bool any = false;
-        for (const auto& [stroke, meaning] : {std::pair(Stroke::solid, chart_.strokes.solid),
-                                              {Stroke::dotted, chart_.strokes.dotted},
-                                              {Stroke::dashed, chart_.strokes.dashed}}) {
-            if (meaning.empty()) continue;
-            const double width = sample + gap + text_width(meaning, small);
-            if (any && x + width > sheet_width - margin) {
-                sheet_.go_to(sheet_.y() + small_line);
-                x = margin;
-            }
-            any = true;
-            const double middle = sheet_.y() + small_line / 2;
-            draw_.line({x, middle}, {x + sample, middle}, {ink, 2, dashes_of(stroke)});
-            draw_.text(x + sample + gap, middle + 0.35 * small, meaning, small);
-            x += width + apart;
-        }
-        if (any) sheet_.go_to(sheet_.y() + small_line);
-    }
-
-    void axes() {
-        if (chart_.guide) draw_.line({left_, y(*chart_.guide)}, {right_, y(*chart_.guide)}, {"#DDDDDD", 1});
-        draw_.line({left_, top_}, {left_, bottom_});
-        draw_.line({left_, bottom_}, {right_, bottom_});
-        for (const Tick& tick : chart_.y.ticks) {
-            draw_.line({left_ - 4, y(tick.at)}, {left_, y(tick.at)});
-            draw_.text(left_ - 6, y(tick.at) + 0.35 * small, tick.label, small, Anchor::end);
-        }
-        draw_.turned_text(margin + ascent * small, (top_ + bottom_) / 2, chart_.y.title);
-        choose_labelled_ticks();
-        for (std::size_t k = 0; k < chart_.x.ticks.size(); ++k) {
-            const double place = x(chart_.x.ticks[k].at);
-            draw_.line({place, bottom_}, {place, bottom_ + 4});
-            if (labelled_[k])
-                draw_.text(place, bottom_ + 6 + ascent * small, chart_.x.ticks[k].label, small, Anchor::middle);
-        }
-        draw_.text((left_ + right_) / 2, bottom_ + 4 + small_line + ascent * small + 2, chart_.x.title, small,
-                   Anchor::middle);
-    }
-
-    // Ticks that stand too near to their neighbours have no label and no numbers below.
-    void choose_labelled_ticks() {
-        double end = -1;
-        for (std::size_t k = 0; k < chart_.x.ticks.size(); ++k) {
-            double half = text_width(chart_.x.ticks[k].label, small) / 2;
-            for (const TickRow& row : chart_.rows) half = std::max(half, text_width(row.cells[k], small) / 2);
-            const double place = x(chart_.x.ticks[k].at);
-            labelled_.push_back(place - half > end && place + half <= sheet_width - 1);
-            if (labelled_.back()) end = place + half + 3;
-        }
-    }
-
-    void band(const Line& line) {
-        const auto outline = [&](const std::vector<Vertex>& vertices) {
-            std::vector<Point> points;
-            for (const Vertex& vertex : vertices)
-                if (vertex.band) points.push_back(at(vertex.x, vertex.band->upper));
-            for (auto vertex = vertices.rbegin(); vertex != vertices.rend(); ++vertex)
-                if (vertex->band) points.push_back(at(vertex->x, vertex->band->lower));
-            return points;
-        };
-        for (const Stretch& part : stretches(line))
-            draw_.area(outline(part.vertices), style_of(line.style).color, part.stroke == Stroke::solid ? 0.2 : 0.1);
-    }
-
-    void curve(const Line& line) {
-        const auto points = [&](const std::vector<Vertex>& vertices) {
-            std::vector<Point> result;
-            for (const Vertex& vertex : vertices) result.push_back(at(vertex.x, vertex.y));
-            return result;
-        };
-        draw_.open_group(line.name);
-        for (const Stretch& part : stretches(line))
-            draw_.path(points(part.vertices), {style_of(line.style).color, 2, dashes_of(part.stroke)});
-        draw_.close_group();
-    }
-
-    // Intervals at the same place are drawn side by side.
-    void mark(std::size_t index) {
-        const Mark& one = chart_.marks[index];
-        const FigureStyle& style = style_of(one.style);
-        const Ink pen{style.color, 1.4};
-        const double aside =
-            2.5 * (static_cast<double>(one.style) - 0.5 * (static_cast<double>(chart_.lines.size()) - 1));
-        draw_.open_group(one.text);
-        if (one.x_limits) {
-            const double from = std::max(one.x_limits->lower, chart_.x.from),
-                         to = std::min(one.x_limits->upper, chart_.x.to);
-            const double height = y(one.y) - 2 * aside;
-            if (from < to)
-                draw_.interval({x(from), height}, {x(to), height},
-                               one.x_limits->lower<chart_.x.from, one.x_limits->upper> chart_.x.to, pen);
-        }
-        if (one.y_limits) {
-            const double from = std::max(one.y_limits->lower, chart_.y.from),
-                         to = std::min(one.y_limits->upper, chart_.y.to);
-            const double place = std::clamp(x(one.x) + 2 * aside, left_, right_);
-            draw_.interval({place, y(from)}, {place, y(to)},
-                           one.y_limits->lower<chart_.y.from, one.y_limits->upper> chart_.y.to, pen);
-        }
-        if (one.point) draw_.symbol(at(one.x, one.y), style);
-        draw_.close_group();
-        const Point place = at(one.x, one.y);
-        const double reach = mark_radius + 3;
-        if (one.point) taken_.push_back({place.x - reach, place.y - reach, place.x + reach, place.y + reach});
-        if (one.x_limits)
-            taken_.push_back({x(std::max(one.x_limits->lower, chart_.x.from)), place.y - 2 * std::abs(aside) - reach,
-                              x(std::min(one.x_limits->upper, chart_.x.to)), place.y + 2 * std::abs(aside) + reach});
-        if (one.y_limits)
-            taken_.push_back({place.x - 2 * std::abs(aside) - reach, y(std::min(one.y_limits->upper, chart_.y.to)),
-                              place.x + 2 * std::abs(aside) + reach, y(std::max(one.y_limits->lower, chart_.y.from))});
-    }
-
-    // The symbols of the lines, outside the axes where they end, so that every line can be told without its colour.
-    void ends() {
-        std::vector<const Line*> lines;
-        for (const Line& line : chart_.lines)
-            if (!line.vertices.empty() && line.vertices.back().x >= chart_.x.to * (1 - 1e-9)) lines.push_back(&line);
-        const auto end = [this](const Line* line) { return y(line->vertices.back().y); };
-        std::ranges::stable_sort(lines, {}, end);
-        constexpr double apart = 2 * mark_radius + 3;
-        std::vector<double> places;
-        for (const Line* line : lines)
-            places.push_back(places.empty() ? end(line) : std::max(end(line), places.back() + apart));
-        // Those that were pushed below the axis move up again.
-        for (std::size_t k = places.size(); k-- > 0;)
-            places[k] = std::min(places[k], k + 1 < places.size() ? places[k + 1] - apart : bottom_);
-        for (std::size_t k = 0; k < lines.size(); ++k)
-            draw_.symbol({right_ + mark_radius + 4, places[k]}, style_of(lines[k]->style));
-    }
-
-    // The name beside the line, where there is room for it; the key has it in any case.
-    void label(const Line& line) {
-        const double width = text_width(line.name, small, true), height = small + 2;
-        constexpr double away[] = {5, 9, 13};
-        for (const double gap : away)
-            for (std::size_t step = 0; step < line.vertices.size(); ++step) {
-                const Vertex& vertex = line.vertices[line.vertices.size() - 1 - step];
-                const Point place = at(vertex.x, vertex.y);
-                for (const double side : {-1.0, 1.0}) {
-                    const double middle = place.y + side * (gap + height / 2);
-                    // Above a falling curve the text starts at the point, below it ends there.
-                    const double left = side < 0 ? place.x - 2 : place.x + 2 - width;
-                    const Box box{left, middle - height / 2, left + width, middle + height / 2};
-                    if (!is_free(box, line, gap)) continue;
-                    draw_.text(box.left, middle + 0.35 * small, line.name, small, Anchor::start, true,
-                               style_of(line.style).color);
-                    taken_.push_back(box);
-                    return;
-                }
-            }
-    }
-
-    // Inside the axes, off all that is drawn, and farther from every other line than from its own.
-    [[nodiscard]] bool is_free(const Box& box, const Line& own, double gap) const {
-        if (box.left < left_ + 3 || box.right > right_ || box.top < top_ || box.bottom > bottom_ - 3) return false;
-        if (std::ranges::any_of(taken_, [&](const Box& other) { return box.meets(other); })) return false;
-        for (const Line& line : chart_.lines) {
-            const double room = &line == &own ? 2 : gap + 3;
-            const Box around{box.left - room, box.top - room, box.right + room, box.bottom + room};
-            for (std::size_t k = 1; k < line.vertices.size(); ++k) {
-                const Point a = at(line.vertices[k - 1].x, line.vertices[k - 1].y),
-                            b = at(line.vertices[k].x, line.vertices[k].y);
-                for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0})
-                    if (around.holds({a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)})) return false;
-            }
-        }
-        for (const Drop& drop : chart_.drops)
-            if (box.meets({x(drop.x) - 1, y(drop.y), x(drop.x) + 1, bottom_})) return false;
-        return true;
-    }
-
-    void rows() {
-        if (chart_.rows.empty()) return;
-        sheet_.paragraph(chart_.rows_title, small, small_line, false);
+    void place_columns() {
+        double names = 0, cells = 0;
         for (const TickRow& row : chart_.rows) {
-            const double middle = sheet_.y() + small_line / 2;
-            draw_.open_group(row.name);
-            draw_.line({margin, middle}, {margin + 16, middle}, {style_of(row.style).color, 2});
-            draw_.symbol({margin + 8, middle}, style_of(row.style));
-            draw_.close_group();
+            names = std::max(names, text_width(row.name, size_, true));
+            if (!row.cells.empty()) cells = std::max(cells, text_width(row.cells.front(), size_) / 2);
+        }
+        names_above_ = names > widest_name_share * sheet_.width();
+        const double labels = 1.5 * size_ + widest(chart_.y.ticks, size_) + 0.9 * size_ +
+                              scale_.small_line * static_cast<double>(y_title_.size() - 1);
+        left_ = sheet_.left() + std::max(labels, chart_.rows.empty() || names_above_ ? cells : names + cells + size_);
+        for (const Line& line : chart_.lines)
+            label_ = std::max(label_,
+                              std::min(text_width(line.name, size_, true) + 0.1, widest_label_share * sheet_.width()));
+        // Names beside curves that end early lie inside the axes.
+        double width = sheet_.right() - left_ - 0.5 * size_;
+        for (const Line& line : chart_.lines) {
+            if (line.vertices.empty()) continue;
+            const double end = std::clamp(chart_.x.place(line.vertices.back().x), 0.05, 1.0);
+            const double own = std::min(text_width(line.name, size_, true) + 0.1, label_);
+            width = std::min(width, (sheet_.right() - left_ - own - 1.5 * size_) / end);
+        }
+        sheet_.require_width(width, least_width * size_);
+        right_ = left_ + width;
+    }
+
+    [[nodiscard]] PanelFrame frame_below(double top) const {
+        const double bottom = sheet_.bottom_of_chart(top + least_height * size_ + below()) - below();
+        // A figure whose height is not given keeps the proportions of its axes.
+        const double least = sheet_.has_given_height() ? bottom : top + 0.42 * (right_ - left_);
+        return {{left_, top, right_, std::max(bottom, least)}, true, true, false, sheet_.right(), label_};
+    }
+
+    void finish(Panel& panel, const PanelFrame& frame) {
+        panel.run();
+        Drawing& draw = sheet_.draw;
+        double title = left_ - 1.2 * size_ - widest(chart_.y.ticks, size_) -
+                       scale_.small_line * static_cast<double>(y_title_.size() - 1);
+        for (const std::string& line : y_title_) {
+            draw.turned_text(title, (frame.plot.top + frame.plot.bottom) / 2, line);
+            title += scale_.small_line;
+        }
+        sheet_.go_to(frame.plot.bottom + 1.3 * scale_.small_line);
+        if (!chart_.x.title.empty()) {
+            draw.text((left_ + right_) / 2, sheet_.y() + ascent * size_, chart_.x.title, {Anchor::middle});
+            sheet_.go_to(sheet_.y() + scale_.small_line);
+        }
+        rows(panel);
+    }
+
+    void rows(const Panel& panel) {
+        if (chart_.rows.empty()) return;
+        sheet_.go_to(sheet_.y() + 0.3 * scale_.small_line);
+        sheet_.paragraph(chart_.rows_title, {Anchor::start, true});
+        Drawing& draw = sheet_.draw;
+        for (const TickRow& row : chart_.rows) {
+            const std::string name =
+                names_above_ ? shortened_to_width(row.name, size_, sheet_.right() - sheet_.left(), true) : row.name;
+            draw.text(sheet_.left(), sheet_.y() + ascent * size_, name,
+                      {Anchor::start, true, style_of(row.style).text_color});
+            if (names_above_) sheet_.go_to(sheet_.y() + scale_.small_line);
             for (std::size_t k = 0; k < row.cells.size(); ++k)
-                if (labelled_[k] && !row.cells[k].empty())
-                    draw_.text(x(chart_.x.ticks[k].at), middle + 0.35 * small, row.cells[k], small, Anchor::middle);
-            sheet_.go_to(sheet_.y() + small_line);
+                if (panel.labelled()[k] && !row.cells[k].empty())
+                    draw.text(panel.x(chart_.x.ticks[k].at), sheet_.y() + ascent * size_, row.cells[k],
+                              {Anchor::middle});
+            sheet_.go_to(sheet_.y() + scale_.small_line);
         }
     }
 
     Sheet& sheet_;
-    Drawing& draw_;
+    const Scale& scale_;
     const CurvesChart& chart_;
-    double left_ = 0, right_ = 0, top_ = 0, bottom_ = 0;
-    std::vector<bool> labelled_;
-    std::vector<Box> taken_;
+    double size_;
+    double left_ = 0, right_ = 0, top_ = 0, label_ = 0;
+    bool names_above_ = false;
+    std::vector<std::string> y_title_;  // lines
 };
 
 }  // namespace

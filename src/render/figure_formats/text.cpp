@@ -277,9 +277,11 @@ class CurvesPicture {
             if (mark.point)
                 canvas.put(column_of(mark.x), row_of(mark.y), style_of(mark.style).character,
                            style_of(mark.style).ansi);
+        // Behind the end of each line its symbol.
         for (const Line& line : chart_.lines)
             if (!line.vertices.empty())
-                canvas.put(gutter_ + columns_, row_of(std::clamp(line.vertices.back().y, chart_.y.from, chart_.y.to)),
+                canvas.put(column_of(std::min(line.vertices.back().x, chart_.x.to)) + 1,
+                           row_of(std::clamp(line.vertices.back().y, chart_.y.from, chart_.y.to)),
                            style_of(line.style).character, style_of(line.style).ansi);
     }
 
@@ -296,6 +298,14 @@ void write_curves(FigureWriter& writer, const CurvesChart& chart) {
     writer.add(picture.curves());
     writer.add(picture.below());
     writer.paragraph(chart.x.title + (chart.rows.empty() ? "" : "; below: " + chart.rows_title));
+}
+
+void write_panels(FigureWriter& writer, const PanelsChart& chart) {
+    for (const CurvesChart& panel : chart.panels) {
+        writer.paragraph(panel.title, {}, true);
+        write_curves(writer, panel);
+        if (&panel != &chart.panels.back()) writer.gap();
+    }
 }
 
 // Rows of intervals: labels, the axis, and columns of text to the right of it.
@@ -424,6 +434,14 @@ void write_rows(FigureWriter& writer, const RowsChart& chart) {
     writer.paragraph(title);
 }
 
+// A terminal is too narrow for columns on both sides of the axis.
+RowsChart with_columns_on_one_side(RowsChart chart) {
+    chart.column_heads.insert(chart.column_heads.begin(), chart.left_heads.begin(), chart.left_heads.end());
+    for (IntervalRow& row : chart.rows)
+        row.columns.insert(row.columns.begin(), row.left_columns.begin(), row.left_columns.end());
+    return chart;
+}
+
 }  // namespace
 
 std::string figure_as_text(const Figure& figure, const FigureRenderOptions& options) {
@@ -433,10 +451,13 @@ std::string figure_as_text(const Figure& figure, const FigureRenderOptions& opti
     writer.gap();
     if (const auto* const curves = std::get_if<CurvesChart>(&figure.chart))
         write_curves(writer, *curves);
+    else if (const auto* const panels = std::get_if<PanelsChart>(&figure.chart))
+        write_panels(writer, *panels);
     else
-        write_rows(writer, std::get<RowsChart>(figure.chart));
-    writer.gap();
-    for (const std::string& each : figure.caption) writer.paragraph(each);
+        write_rows(writer, with_columns_on_one_side(std::get<RowsChart>(figure.chart)));
+    const std::vector<std::string> caption = figure.shown_caption();
+    if (!caption.empty()) writer.gap();
+    for (const std::string& each : caption) writer.paragraph(each);
     return writer.take();
 }
 

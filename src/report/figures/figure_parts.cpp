@@ -8,7 +8,6 @@
 
 #include "render/cell_text.hpp"
 #include "render/cells.hpp"
-#include "render/figure_style.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
@@ -17,7 +16,6 @@
 #include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace hersurv::report {
 namespace {
@@ -43,27 +41,6 @@ const catalogue::ArmResult* result_of(const DrawnCurve& curve) {
     return found == curve.fit->analysis->arms.end() ? nullptr : &*found;
 }
 
-// The names of all that are drawn say as much as tells them apart.
-void name_curves(std::vector<DrawnCurve>& curves) {
-    std::set<std::string> trials, endpoints;
-    std::set<const fit::Model*> models;
-    std::set<const catalogue::Analysis*> analyses;
-    for (const DrawnCurve& curve : curves) {
-        trials.insert(curve.fit->trial->id);
-        endpoints.insert(curve.fit->analysis->endpoint);
-        analyses.insert(curve.fit->analysis);
-        if (!curve.first_of_arm) models.insert({curve.model->model, curve.fit->models.front().model});
-    }
-    for (DrawnCurve& curve : curves) {
-        if (trials.size() > 1) curve.name += curve.fit->trial->id + " ";
-        if (analyses.size() > trials.size())
-            curve.name +=
-                (endpoints.size() == analyses.size() ? curve.fit->analysis->endpoint : curve.fit->analysis->id) + " ";
-        curve.name += curve.fit->evidence->arms[curve.arm].id;
-        if (models.size() > 1) curve.name += " " + std::string(curve.model->model->name);
-    }
-}
-
 // 1, 2 or 5 times a power of ten, at least `least`.
 double round_step(double least) {
     const double power = std::pow(10.0, std::floor(std::log10(least)));
@@ -85,52 +62,21 @@ std::vector<Tick> ticks_at(const std::vector<double>& times) {
     return ticks;
 }
 
+// Where the axis of curves begins: randomisation, unless a trial had none.
+std::string start_of(const std::vector<DrawnCurve>& curves) {
+    const auto randomised = [](const DrawnCurve& curve) {
+        const catalogue::Trial& trial = *curve.fit->trial;
+        return curve.fit->analysis->endpoint != "DOR" &&
+               (trial.design == "randomised" || (trial.design.empty() && !curve.fit->analysis->contrasts.empty()));
+    };
+    return std::ranges::all_of(curves, randomised) ? " since randomisation" : "";
+}
+
 }  // namespace
-
-std::vector<DrawnCurve> drawn_curves(const ComparisonInput& input, const FigureOptions& options) {
-    std::vector<DrawnCurve> curves;
-    std::vector<std::string> reasons;
-    for (const catalogue::Trial* trial : input.trials)
-        if (trial->analyses.empty()) reasons.push_back(trial->id + ": no survival numbers in the catalogue");
-    for (const AnalysisFit& fit : input.fits)
-        for (const fit::FittedModel& model : fit.models)
-            for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
-                const std::string& id = fit.evidence->arms[arm].id;
-                if (options.takes_arm && !options.takes_arm(id)) continue;
-                if (!model.fitted(arm)) {
-                    add_once(reasons,
-                             fit.trial->id + " " + fit.analysis->id + " " + id + ": " + model.arms[arm].reason);
-                    continue;
-                }
-                curves.push_back({&fit, &model, arm, "", curves.size(), &model == &fit.models.front()});
-            }
-    if (curves.empty())
-        throw support::NotFoundError("there is no curve to draw" +
-                                     (reasons.empty() ? "" : ": " + support::joined(reasons, "; ")));
-    if (curves.size() > most_styles)
-        throw support::UsageError(
-            fmt::format("{} curves cannot be told apart in one frame; at most {}: name fewer trials, or --arm, "
-                        "--analysis or --model",
-                        curves.size(), most_styles));
-    name_curves(curves);
-    return curves;
-}
-
-std::string curves_endpoint(const std::vector<DrawnCurve>& curves) {
-    for (const DrawnCurve& curve : curves)
-        if (curve.fit->analysis->endpoint != curves.front().fit->analysis->endpoint) return "survival";
-    return curves.front().fit->analysis->endpoint;
-}
-
-std::string curves_title(const std::vector<DrawnCurve>& curves) {
-    std::vector<std::string> trials;
-    for (const DrawnCurve& curve : curves) add_once(trials, curve.fit->trial->id);
-    return support::joined(trials) + ": " + curves_endpoint(curves);
-}
 
 Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options) {
     Axis axis;
-    axis.title = "Months";
+    axis.title = "Months" + start_of(curves);
     constexpr int most_ticks = 10;
     if (options.horizon_months) {
         axis.to = *options.horizon_months;
@@ -154,13 +100,20 @@ Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& optio
 }
 
 std::vector<double> drawn_times(double end_months) {
-    constexpr double fewest = 60;
+    constexpr double fewest = 160;
     const double step = std::exp2(std::min(0.0, std::floor(std::log2(end_months / fewest)))) *
-                        std::max(1.0, std::floor(end_months / (5 * fewest)));
+                        std::max(1.0, std::floor(end_months / (2 * fewest)));
     std::vector<double> times;
     for (int k = 0; k * step < end_months * (1 - 1e-9); ++k) times.push_back(k * step);
     times.push_back(end_months);
     return times;
+}
+
+double end_of_curve(const DrawnCurve& curve, const Axis& time, const FigureOptions& options) {
+    constexpr double beyond_support = 1.1;
+    const double supported = curve.model->arms[curve.arm].supported_months;
+    if (options.extrapolate || supported <= 0) return time.to;
+    return std::min(time.to, beyond_support * supported);
 }
 
 Line empty_line(const DrawnCurve& curve) {
@@ -253,9 +206,7 @@ std::string as_sentence(std::string note, const evidence::AnalysisEvidence& evid
 }  // namespace
 
 std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, const ComparisonInput& input) {
-    std::vector<const AnalysisFit*> fits;
-    for (const DrawnCurve& curve : curves)
-        if (std::ranges::find(fits, curve.fit) == fits.end()) fits.push_back(curve.fit);
+    const std::vector<const AnalysisFit*> fits = fits_of(curves);
     std::vector<std::string> caption;
     for (const AnalysisFit* fit : fits) {
         std::vector<std::string> models, sources, remarks, messages;
@@ -295,7 +246,8 @@ std::vector<std::string> curves_caption(const std::vector<DrawnCurve>& curves, c
     for (const catalogue::Trial* trial : input.trials)
         if (std::ranges::find(fits, trial, &AnalysisFit::trial) == fits.end()) without.push_back(trial->id);
     if (!without.empty())
-        caption.push_back("No curve, for want of survival numbers: " + support::joined(without) + ".");
+        caption.push_back("No curve, since no survival estimate is in the catalogue: " + support::joined(without) +
+                          ".");
     return caption;
 }
 
@@ -344,7 +296,7 @@ bool ClassGroups::begins(std::size_t row) const {
 
 IntervalRow ClassGroups::heading(std::size_t row) const {
     const std::string& name = classes_[style(row)];
-    return {name == "none" ? "no class" : name, true, style(row), {}, {}, {}};
+    return {name == "none" ? "Without a class" : name, true, style(row), {}, {}};
 }
 
 Interval interval_of(const Number& value, const Number& lower, const Number& upper) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/figures.hpp"
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,29 +14,52 @@ struct DrawnCurve {
     const AnalysisFit* fit = nullptr;
     const fit::FittedModel* model = nullptr;
     std::size_t arm = 0;
-    std::string name;  // as much as tells it from the others: trial, endpoint, analysis, arm, model
+    std::string name;  // as much as tells it from the others of its panel: trial, endpoint, analysis, arm, model
     std::size_t style = 0;
     bool first_of_arm = true;  // false for further models of the same arm
+    std::string arm_name{};    // the regimen, else the name
 };
 
-// The curves of the input. Throws NotFoundError where there is none, with the reasons, and UsageError where there are
-// more than a frame can hold.
-[[nodiscard]] std::vector<DrawnCurve> drawn_curves(const ComparisonInput& input, const FigureOptions& options);
+// The curves that share a pair of axes.
+struct CurvePanel {
+    std::string title;
+    std::vector<DrawnCurve> curves;
+    bool by_model = false;  // several models of one arm
+};
 
-// "CLEOPATRA, OS", or the trials that are overlaid.
-[[nodiscard]] std::string curves_title(const std::vector<DrawnCurve>& curves);
-// "OS", or "survival" where the curves are of several endpoints.
-[[nodiscard]] std::string curves_endpoint(const std::vector<DrawnCurve>& curves);
+// The curves of the input in the panels that are asked for; several models of several arms have a panel for each arm.
+// Throws NotFoundError if there is none, with the reasons, and UsageError if there are more than a panel can hold.
+[[nodiscard]] std::vector<CurvePanel> curve_panels(const ComparisonInput& input, const FigureOptions& options);
+[[nodiscard]] std::vector<DrawnCurve> curves_of(const std::vector<CurvePanel>& panels);
+
+// "T-DXd": the regimen of an arm, else its name; its name if another arm of the trial has the same regimen.
+[[nodiscard]] std::string arm_name(const catalogue::Trial& trial, const std::string& arm);
+[[nodiscard]] std::string arm_name(const AnalysisFit& fit, const std::string& arm);
+// "P+T+D: pertuzumab + trastuzumab + docetaxel", for the arms whose regimen is an abbreviation of their name.
+[[nodiscard]] std::string abbreviations(const std::vector<const AnalysisFit*>& fits);
+[[nodiscard]] std::vector<const AnalysisFit*> fits_of(const std::vector<DrawnCurve>& curves);
+
+// The population of an analysis unless it is all patients by intention to treat.
+[[nodiscard]] std::string special_population(const catalogue::Analysis& analysis);
+
+// "CLEOPATRA: overall survival", or the trials that are overlaid.
+[[nodiscard]] std::string curves_title(const std::vector<CurvePanel>& panels);
+// "Overall survival (%)".
+[[nodiscard]] std::string survival_title(const std::vector<DrawnCurve>& curves);
 
 // From 0 to the horizon, else to the end of the longest supported range, or the last of the times that is after it.
 [[nodiscard]] Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options);
-// Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 60 of them.
+// Where a curve ends on this axis: a tenth after what supports it, unless it goes on.
+[[nodiscard]] double end_of_curve(const DrawnCurve& curve, const Axis& time, const FigureOptions& options);
+// Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 160 of them.
 [[nodiscard]] std::vector<double> drawn_times(double end_months);
 
 // The line of a curve without its vertices: name, style, and the range that published estimates support.
 [[nodiscard]] Line empty_line(const DrawnCurve& curve);
 // The meaning of the strokes with which the lines of the chart are drawn.
 void explain_strokes(CurvesChart& chart);
+// The chart of the only panel, or all panels.
+void set_charts(Figure& figure, const std::vector<CurvePanel>& panels, std::vector<CurvesChart> charts);
 
 // Model, population, source and data cut of each analysis, what must be known of its arms, and which trials of the
 // selection have no curve.

@@ -28,7 +28,7 @@ struct Range {
 Axis logarithmic_time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options) {
     const Axis time = time_axis(curves, options);
     Axis axis;
-    axis.title = "Months, logarithmic";
+    axis.title = time.title + " (logarithmic)";
     axis.logarithmic = true;
     // The first month of a long follow-up, less of a short one.
     axis.from = std::min(1.0, time.to / 20);
@@ -42,12 +42,12 @@ Axis logarithmic_time_axis(const std::vector<DrawnCurve>& curves, const FigureOp
     return axis;
 }
 
-Line line_of(const DrawnCurve& curve, const Axis& x, Range& drawn) {
+Line line_of(const DrawnCurve& curve, const Axis& x, double end_months, Range& drawn) {
     constexpr int n_points = 100;
     Line line = empty_line(curve);
     std::vector<double> times;
     for (int k = 0; k <= n_points; ++k)
-        times.push_back(x.from * std::pow(x.to / x.from, static_cast<double>(k) / n_points));
+        times.push_back(x.from * std::pow(end_months / x.from, static_cast<double>(k) / n_points));
     for (const auto& point : fit::survival_curve(*curve.model, curve.arm, times, {})) {
         const auto value = log_log(point.survival.value);
         if (!value) continue;
@@ -81,49 +81,59 @@ std::optional<Mark> mark_of(const DrawnCurve& curve, const PublishedMark& publis
     return mark;
 }
 
-// " NAME: -1.20 at 12 months, ...".
-std::string description_of(const DrawnCurve& curve, const Axis& x) {
+// " NAME: -1.20 at 12 months, ...", as far as the curve is drawn.
+std::string description_of(const DrawnCurve& curve, const Axis& x, double end_months) {
     std::string text = fmt::format(" {}:", curve.name);
     for (const Tick& tick : x.ticks) {
+        if (tick.at > end_months) break;
         const auto value = log_log(fit::survival_at(*curve.model, curve.arm, tick.at, {}).value);
-        text += fmt::format(" {} at {} months{}", value ? support::fixed(*value, 2) : "-", tick.label,
-                            &tick == &x.ticks.back() ? "." : ",");
+        text += fmt::format(" {} at {} months,", value ? support::fixed(*value, 2) : "-", tick.label);
     }
+    text.back() = '.';
     return text;
 }
 
 }  // namespace
 
 Figure log_log_figure(const ComparisonInput& input, const FigureOptions& options) {
-    const std::vector<DrawnCurve> curves = drawn_curves(input, options);
+    const std::vector<CurvePanel> panels = curve_panels(input, options);
+    const std::vector<DrawnCurve> curves = curves_of(panels);
     Figure figure;
-    figure.title = curves_title(curves) + ", log-log";
+    figure.title = curves_title(panels) + ", log-log";
     figure.description = "The logarithm of the cumulative hazard against the logarithm of time in months.";
-    CurvesChart chart;
-    chart.x = logarithmic_time_axis(curves, options);
-    chart.y.title = "log(\xe2\x88\x92log S)";
+    const Axis x = logarithmic_time_axis(curves, options);
     Range drawn;
-    for (const DrawnCurve& curve : curves) {
-        chart.lines.push_back(line_of(curve, chart.x, drawn));
-        if (curve.first_of_arm)
-            for (const PublishedMark& published : published_marks(curve))
-                if (auto mark = mark_of(curve, published, chart.x, drawn)) chart.marks.push_back(std::move(*mark));
-        figure.description += description_of(curve, chart.x);
+    std::vector<CurvesChart> charts;
+    for (const CurvePanel& panel : panels) {
+        CurvesChart& chart = charts.emplace_back();
+        chart.x = x;
+        chart.y.title = "log(\xe2\x88\x92log S)";
+        for (const DrawnCurve& curve : panel.curves) {
+            const double end = end_of_curve(curve, x, options);
+            chart.lines.push_back(line_of(curve, x, end, drawn));
+            if (curve.first_of_arm)
+                for (const PublishedMark& published : published_marks(curve))
+                    if (auto mark = mark_of(curve, published, x, drawn)) chart.marks.push_back(std::move(*mark));
+            figure.description += description_of(curve, x, end);
+        }
     }
     // Where S is 1 to three decimals, the axis would be all tail.
     constexpr double least = -6.9;
-    chart.y.from = std::floor(std::max(drawn.lowest, least));
-    chart.y.to = std::ceil(drawn.highest);
-    chart.y.ticks = linear_ticks(chart.y.from, chart.y.to, 8);
-    for (Line& line : chart.lines)
-        std::erase_if(line.vertices, [&](const Vertex& vertex) { return vertex.y < chart.y.from; });
-    explain_strokes(chart);
+    for (CurvesChart& chart : charts) {
+        chart.y.from = std::floor(std::max(drawn.lowest, least));
+        chart.y.to = std::ceil(drawn.highest);
+        chart.y.ticks = linear_ticks(chart.y.from, chart.y.to, 8);
+        for (Line& line : chart.lines)
+            std::erase_if(line.vertices, [&](const Vertex& vertex) { return vertex.y < chart.y.from; });
+        explain_strokes(chart);
+    }
+    set_charts(figure, panels, std::move(charts));
+    figure.short_caption = {
+        "Symbols: published estimates (bars: published CI). Lines: reconstructed curves. Parallel curves have "
+        "proportional hazards; a Weibull curve is a straight line."};
     figure.caption = curves_caption(curves, input);
-    figure.caption.insert(figure.caption.begin(),
-                          "Symbols on the curves: published estimates, with their published limits. Lines: "
-                          "reconstructed. Parallel curves have proportional hazards; the straight "
-                          "line of a Weibull curve has its shape as slope.");
-    figure.chart = std::move(chart);
+    if (const std::string meanings = abbreviations(fits_of(curves)); !meanings.empty())
+        figure.caption.push_back(meanings);
     return figure;
 }
 

@@ -6,6 +6,7 @@
 #include "report/figures/figure_parts.hpp"
 #include "report/numbers.hpp"
 #include "support/numbers.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -23,14 +24,17 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
     figure.title = report.title + (endpoint.empty() ? "" : ", " + endpoint);
     RowsChart chart;
     chart.label_head = "Trial and arm";
-    chart.column_heads = {"n", "Median (95% CI)"};
-    chart.x.title = "Months";
+    chart.left_heads = {"n"};
+    chart.column_heads = {"Median (95% CI)"};
+    chart.x.title = "Median, months";
+    chart.least_axis_share = 0.5;
     std::vector<std::size_t> rows;
     double longest = 0;
     for (std::size_t row = 0; row < report.table.rows.size(); ++row) {
         const auto limits = table.limits(row, 0, infinity);
         if (table.number(row, "median").status == Status::not_reported && !limits) continue;
         if (options.takes_arm && !options.takes_arm(table.text(row, "arm"))) continue;
+        if (!options.role.empty() && table.text(row, "role") != options.role) continue;
         rows.push_back(row);
         longest = std::max(longest, present_value(table.number(row, "median")).value_or(0));
         for (const char* limit : {"lower", "upper"})
@@ -51,6 +55,9 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
         drawn.label = table.text(row, "trial") + (year.empty() ? "" : " " + year) + ", " +
                       (regimen.empty() ? table.text(row, "arm") : regimen);
         if (endpoint.empty()) drawn.label += ", " + table.text(row, "endpoint");
+        const std::string population = table.text(row, "population");
+        if (!population.empty() && !support::folded(population).starts_with("intention to treat"))
+            drawn.label += "; " + population;
         drawn.style = groups.style(row);
         drawn.value = present_value(table.number(row, "median"));
         drawn.limits = table.limits(row, 0, infinity);
@@ -58,13 +65,20 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
             interval_of(table.number(row, "median"), table.number(row, "lower"), table.number(row, "upper")), {});
         const auto level = present_value(table.number(row, "level"));
         if (drawn.limits && level && *level != 0.95) printed += " [" + percent_text(*level) + "]";
-        drawn.columns = {table.text(row, "n_patients"), printed};
+        drawn.left_columns = {table.text(row, "n_patients")};
+        drawn.columns = {printed};
         figure.description += " " + drawn.label + " " + printed + ";";
         chart.rows.push_back(std::move(drawn));
     }
     figure.description.back() = '.';
-    figure.caption = {"As published; an arrow where a limit is not reached or not estimable (NR, NE). " +
-                      report.table.footnotes.back()};
+    figure.short_caption = {
+        "As published; an arrow: the limit is not reached or not estimable. Intention to treat unless a population is "
+        "named."};
+    figure.caption = {
+        "One analysis per trial, the default one. Populations and lines of therapy differ between trials."};
+    std::vector<const AnalysisFit*> shown;
+    for (const AnalysisFit& fit : input.fits) shown.push_back(&fit);
+    if (const std::string meanings = abbreviations(shown); !meanings.empty()) figure.caption.push_back(meanings);
     figure.chart = std::move(chart);
     return figure;
 }

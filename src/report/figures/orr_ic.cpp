@@ -5,9 +5,19 @@
 #include "report/figures/figure_parts.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
+#include <algorithm>
 #include <numeric>
 
 namespace hersurv::report {
+
+namespace {
+
+std::string arm_in_words(const ComparisonInput& input, const std::string& trial, const std::string& arm) {
+    const auto found = std::ranges::find_if(input.trials, [&](const auto* one) { return one->id == trial; });
+    return found == input.trials.end() || arm.empty() ? arm : arm_name(**found, arm);
+}
+
+}  // namespace
 
 Report orr_ic_table(const ComparisonInput&, const ComparisonOptions&);
 
@@ -21,7 +31,8 @@ Figure orr_ic_figure(const ComparisonInput& input, const FigureOptions& options)
     RowsChart chart;
     chart.label_head = "Trial";
     chart.column_heads = {"Responders", "Rate, % (" + percent_text(options.interval.level) + " CI)"};
-    chart.x.title = "Intracranial response, %";
+    chart.x.title = "Intracranial response (%)";
+    chart.least_axis_share = 0.3;
     for (const int percent : {0, 25, 50, 75, 100}) chart.x.ticks.push_back({percent / 100.0, std::to_string(percent)});
     std::vector<std::size_t> rows(report.table.rows.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
@@ -35,7 +46,7 @@ Figure orr_ic_figure(const ComparisonInput& input, const FigureOptions& options)
         }
         IntervalRow drawn;
         const std::string population = table.text(row, "population"), year = table.text(row, "year"),
-                          arm = table.text(row, "arm");
+                          arm = arm_in_words(input, table.text(row, "trial"), table.text(row, "arm"));
         drawn.label = table.text(row, "trial") + (year.empty() ? "" : " " + year) + (arm.empty() ? "" : ", " + arm) +
                       (population.empty() ? "" : ", " + population);
         drawn.style = groups.style(row);
@@ -52,6 +63,7 @@ Figure orr_ic_figure(const ComparisonInput& input, const FigureOptions& options)
         chart.rows.push_back(std::move(drawn));
     }
     figure.description.back() = '.';
+    figure.short_caption = {"Criteria, disease status (active, stable) and denominators differ between trials."};
     figure.caption = report.table.footnotes;
     figure.chart = std::move(chart);
     return figure;

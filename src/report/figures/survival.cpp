@@ -17,8 +17,9 @@
 namespace hersurv::report {
 namespace {
 
-// n S(t) G(t) at the ticks, G the share of the patients who are still followed; "" where n is not printed.
-TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks) {
+// n S(t) G(t) at the ticks, G the share of the patients who are still followed; "" if n is not published, and after the
+// end of the curve.
+TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks, double end_months) {
     TickRow row{curve.name, curve.style, {}};
     const auto& model = *curve.model;
     const auto& evidence = *model.evidence;
@@ -27,7 +28,7 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
     const int n_patients = evidence.arms[curve.arm].n_patients.value_or(0);
     for (const Tick& tick : ticks) {
         row.cells.emplace_back();
-        if (n_patients <= 0) continue;
+        if (n_patients <= 0 || tick.at > end_months) continue;
         const double survival = std::exp(-model.curves->cumulative_hazard(curve.arm, tick.at, model.free_parameters));
         const double expected = n_patients * survival::still_followed(tick.at, follow_up, gamma) * survival;
         row.cells.back() = support::fixed(expected, 0);
@@ -38,20 +39,21 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
     return row;
 }
 
-// "HR v placebo 0.69 (0.58-0.82)" of an arm that is compared with another; "" where none is printed.
+// "HR v T+D 0.69 (0.58-0.82)" of an arm that is compared with another; "" where none is printed.
 std::string printed_hazard_ratio(const DrawnCurve& curve) {
     const auto* contrast = contrast_of(*curve.fit->analysis, curve.fit->evidence->arms[curve.arm].id);
     const auto printed = contrast == nullptr ? std::nullopt : first_print(contrast->hazard_ratio);
     if (!printed) return "";
-    return "HR v " + contrast->control + " " + cell_text(interval_cell(*printed), {});
+    return "HR v " + arm_name(*curve.fit, contrast->control) + " " + cell_text(interval_cell(*printed), {});
 }
 
-// Where the median is dropped from: as printed, else where the curve has it.
+// Where the median is dropped from: as published, else, if nothing is published about it, where the curve has it within
+// its support.
 std::optional<double> median_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks) {
     for (const PublishedMark& mark : marks)
-        if (mark.median && mark.reached) return mark.time_months;
-    const double own = fit::median(*curve.model, curve.arm, {}).value;
-    return std::isfinite(own) ? std::optional(own) : std::nullopt;
+        if (mark.median) return mark.reached ? std::optional(mark.time_months) : std::nullopt;
+    const fit::Estimate own = fit::median(*curve.model, curve.arm, {});
+    return std::isfinite(own.value) && !own.extrapolated ? std::optional(own.value) : std::nullopt;
 }
 
 Line line_of(const DrawnCurve& curve, const std::vector<double>& times, const fit::IntervalOptions& interval) {
@@ -75,26 +77,35 @@ Mark mark_of(const DrawnCurve& curve, const PublishedMark& published) {
     return mark;
 }
 
-// "n 402, median 57.1 (50-72), HR v placebo 0.69 (0.58-0.82)".
+// "n = 402, median 57.1 (50-72), HR v T+D 0.69 (0.58-0.82)".
 std::string note_of(const DrawnCurve& curve, const std::vector<PublishedMark>& marks) {
     std::vector<std::string> notes;
-    if (const auto& n = curve.fit->evidence->arms[curve.arm].n_patients) notes.push_back(fmt::format("n {}", *n));
+    if (const auto& n = curve.fit->evidence->arms[curve.arm].n_patients) notes.push_back(fmt::format("n = {}", *n));
     for (const PublishedMark& mark : marks)
         if (mark.median) notes.push_back(mark.text);
     if (const std::string ratio = printed_hazard_ratio(curve); !ratio.empty()) notes.push_back(ratio);
     return support::joined(notes);
 }
 
-// " NAME, NOTE: S(12) 89%, ...".
-std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x) {
+// "57.1 (50-72)", for the head of a small panel.
+std::string median_note(const std::vector<PublishedMark>& marks) {
+    constexpr std::string_view word = "median ";
+    for (const PublishedMark& mark : marks)
+        if (mark.median) return mark.text.substr(word.size());
+    return "";
+}
+
+// " NAME, NOTE: S(12) 89%, ...", as far as the curve is drawn.
+std::string description_of(const DrawnCurve& curve, const std::string& note, const Axis& x, double end_months) {
     std::string text = fmt::format(" {}{}{}:", curve.name, note.empty() ? "" : ", ", note);
     for (const Tick& tick : x.ticks) {
+        if (tick.at > end_months) break;
         const auto survival = fit::survival_at(*curve.model, curve.arm, tick.at, {});
         const bool supported = !survival.borrowed && !survival.extrapolated;
-        text += fmt::format(" S({}) {}%{}{}", tick.label, support::fixed(100 * survival.value, 0),
-                            supported ? "" : " (" + std::string(support_word(survival)) + ")",
-                            &tick == &x.ticks.back() ? "." : ",");
+        text += fmt::format(" S({}) {}%{},", tick.label, support::fixed(100 * survival.value, 0),
+                            supported ? "" : " (" + std::string(support_word(survival)) + ")");
     }
+    text.back() = '.';
     return text;
 }
 
@@ -114,72 +125,129 @@ void add_remarks(Remarks& remarks, const DrawnCurve& curve, const Line& line) {
     for (const Vertex& vertex : line.vertices) remarks.without_band = remarks.without_band || !vertex.band;
 }
 
-std::string how_to_read(const Remarks& remarks, const Intervals& intervals) {
-    std::string text = fmt::format(
-        "Symbols on the curves: published estimates, with their published limits. Lines: reconstructed. Shaded: {}",
-        interval_footnote(intervals, remarks.supposition));
-    if (!remarks.replaced.empty())
-        text += fmt::format(
-            " {}: no CI, since the number of patients was not published; the {} instead, which has no sampling error.",
-            support::joined(remarks.replaced), interval_name(fit::Band::reconstruction, intervals.level));
-    if (remarks.without_band) text += " No interval if the number of patients was not published.";
+// What a reader of the figure has to know, in a line.
+std::string how_to_read(const Remarks& remarks, const Intervals& intervals, bool several_models) {
+    std::string text = "Symbols: published estimates (bars: published CI). Lines: reconstructed curves";
+    text += several_models ? ", without their intervals." : ", shaded: " + interval_name(intervals) + ".";
+    if (!several_models && !remarks.replaced.empty())
+        text +=
+            fmt::format(" {}: {} instead, as the number of patients is not published.",
+                        support::joined(remarks.replaced), interval_name(fit::Band::reconstruction, intervals.level));
+    return text;
+}
+
+// What else is to be known about intervals and numbers at risk.
+std::string details(const Remarks& remarks, const Intervals& intervals) {
+    std::string text = "Shaded: " + interval_footnote(intervals, remarks.supposition);
+    if (!remarks.replaced.empty()) text += " A reconstruction band has no sampling error and is not a CI.";
+    if (remarks.without_band) text += " No interval if the number of patients is not published.";
     if (remarks.with_n) {
         text += " Numbers at risk are expected under the curve and the follow-up, not published";
-        text +=
-            remarks.guessed_follow_up ? "; where no follow-up is printed, the last printed time stands for it." : ".";
-        const std::string before = fmt::format("{}: borrowed from similar trials", double_dagger),
-                          beyond = fmt::format("{}: extrapolated", dagger);
-        if (remarks.before || remarks.beyond)
-            text += " " + (remarks.before ? before + (remarks.beyond ? "; " + beyond : "") : beyond) + ".";
+        text += remarks.guessed_follow_up ? "; if no follow-up is published, the last published time is taken instead."
+                                          : ".";
     }
     if (remarks.without_n) text += " No number at risk without the number of patients.";
     return text;
 }
 
+std::string rows_title(const Remarks& remarks) {
+    const std::string before = fmt::format("{} borrowed from similar trials", double_dagger),
+                      beyond = fmt::format("{} extrapolated", dagger);
+    std::string title = "Estimated number at risk";
+    if (remarks.before) title += "; " + before;
+    if (remarks.beyond) title += "; " + beyond;
+    return title;
+}
+
+class SurvivalChart {
+  public:
+    SurvivalChart(const FigureOptions& options, const Axis& time, bool several_panels, Remarks& remarks,
+                  std::string& description)
+        : options_(options),
+          time_(time),
+          several_panels_(several_panels),
+          remarks_(remarks),
+          description_(description) {}
+
+    CurvesChart run(const CurvePanel& panel) {
+        chart_.x = time_;
+        panel_title_ = panel.title;
+        chart_.guide = 0.5;
+        for (const int percent : {0, 25, 50, 75, 100})
+            chart_.y.ticks.push_back({percent / 100.0, std::to_string(percent)});
+        for (const DrawnCurve& curve : panel.curves) add(curve, panel.by_model);
+        if (!remarks_.with_n) chart_.rows.clear();
+        chart_.rows_title = rows_title(remarks_);
+        explain_strokes(chart_);
+        return std::move(chart_);
+    }
+
+  private:
+    void add(const DrawnCurve& curve, bool by_model) {
+        const auto marks = published_marks(curve);
+        const fit::IntervalOptions interval = options_for(options_.interval, *curve.model, curve.arm);
+        const double end = end_of_curve(curve, chart_.x, options_);
+        Line line = line_of(curve, drawn_times(end), interval);
+        const std::string note = note_of(curve, marks);
+        if (!by_model) line.note = several_panels_ ? median_note(marks) : note;
+        add_remarks(remarks_, curve, line);
+        // The intervals of several models would hide one another.
+        if (by_model)
+            for (Vertex& vertex : line.vertices) vertex.band.reset();
+        if (interval.band != options_.interval.band)
+            remarks_.replaced.push_back((several_panels_ ? panel_title_ + " " : "") + curve.name);
+        description_ += description_of(curve, note, chart_.x, end);
+        for (const PublishedMark& mark : marks) {
+            const bool shown = !mark.median || mark.reached || mark.limits;
+            if (curve.first_of_arm && shown && mark.time_months <= chart_.x.to)
+                chart_.marks.push_back(mark_of(curve, mark));
+        }
+        if (const auto median = median_of(curve, marks); !by_model && median && *median <= end)
+            chart_.drops.push_back({curve.style, *median, 0.5});
+        if (curve.first_of_arm) {
+            chart_.rows.push_back(expected_at_risk(curve, chart_.x.ticks, end));
+            if (by_model) chart_.rows.back().name = curve.arm_name;
+            for (const std::string& cell : chart_.rows.back().cells) {
+                remarks_.before = remarks_.before || cell.ends_with(double_dagger);
+                remarks_.beyond = remarks_.beyond || cell.ends_with(dagger);
+            }
+        }
+        chart_.lines.push_back(std::move(line));
+    }
+
+    const FigureOptions& options_;
+    const Axis& time_;
+    bool several_panels_;
+    std::string panel_title_{};
+    Remarks& remarks_;
+    std::string& description_;
+    CurvesChart chart_;
+};
+
 }  // namespace
 
 Figure survival_figure(const ComparisonInput& input, const FigureOptions& options) {
-    const std::vector<DrawnCurve> curves = drawn_curves(input, options);
+    const std::vector<CurvePanel> panels = curve_panels(input, options);
+    const std::vector<DrawnCurve> curves = curves_of(panels);
     Figure figure;
-    figure.title = curves_title(curves);
+    figure.title = curves_title(panels);
     figure.description = "Reconstructed survival over time in months.";
-    CurvesChart chart;
-    chart.x = time_axis(curves, options);
-    chart.y.title = curves_endpoint(curves) == "survival" ? "Survival, %" : curves_endpoint(curves) + ", %";
-    for (const int percent : {0, 25, 50, 75, 100}) chart.y.ticks.push_back({percent / 100.0, std::to_string(percent)});
-    chart.guide = 0.5;
-    chart.rows_title = "Expected number at risk";
-    const std::vector<double> times = drawn_times(chart.x.to);
+    const Axis time = time_axis(curves, options);
     Remarks remarks;
-    for (const DrawnCurve& curve : curves) {
-        const auto marks = published_marks(curve);
-        const fit::IntervalOptions interval = options_for(options.interval, *curve.model, curve.arm);
-        Line line = line_of(curve, times, interval);
-        line.note = note_of(curve, marks);
-        add_remarks(remarks, curve, line);
-        if (interval.band != options.interval.band) remarks.replaced.push_back(curve.name);
-        figure.description += description_of(curve, line.note, chart.x);
-        for (const PublishedMark& mark : marks) {
-            const bool shown = !mark.median || mark.reached || mark.limits;
-            if (curve.first_of_arm && shown && mark.time_months <= chart.x.to)
-                chart.marks.push_back(mark_of(curve, mark));
-        }
-        if (const auto median = median_of(curve, marks); median && *median <= chart.x.to)
-            chart.drops.push_back({curve.style, *median, 0.5});
-        if (curve.first_of_arm) {
-            chart.rows.push_back(expected_at_risk(curve, chart.x.ticks));
-            for (const std::string& cell : chart.rows.back().cells) {
-                remarks.before = remarks.before || cell.ends_with(double_dagger);
-                remarks.beyond = remarks.beyond || cell.ends_with(dagger);
-            }
-        }
-        chart.lines.push_back(std::move(line));
+    std::vector<CurvesChart> charts;
+    for (const CurvePanel& panel : panels) {
+        if (!panel.title.empty()) figure.description += " " + panel.title + ":";
+        charts.push_back(SurvivalChart(options, time, panels.size() > 1, remarks, figure.description).run(panel));
+        charts.back().y.title = survival_title(curves);
     }
-    if (!remarks.with_n) chart.rows.clear();
-    explain_strokes(chart);
-    figure.caption = curves_caption(curves, input);
-    figure.caption.insert(figure.caption.begin(), how_to_read(remarks, options.interval));
-    figure.chart = std::move(chart);
+    set_charts(figure, panels, std::move(charts));
+    figure.short_caption = {how_to_read(remarks, options.interval, panels.front().by_model)};
+    if (panels.size() > 1 && !panels.front().by_model)
+        figure.short_caption.front() += " Beside the arms: published median (CI), months.";
+    if (const std::string meanings = abbreviations(fits_of(curves)); !meanings.empty())
+        (fits_of(curves).size() == 1 ? figure.short_caption : figure.caption).push_back(meanings);
+    figure.caption.push_back(details(remarks, options.interval));
+    for (std::string& paragraph : curves_caption(curves, input)) figure.caption.push_back(std::move(paragraph));
     return figure;
 }
 

@@ -101,8 +101,9 @@ std::vector<PageFigure> figures_of(const PageInput& input, const PageOptions& op
             figures.push_back({trial->id + "-" + fit->analysis->id, &survival, {{*fit}, {trial}}, trial});
     support::parallel_for(figures.size(), options.tables.threads, [&](std::size_t i) {
         try {
-            figures[i].svg = find_figure_format("svg")->render(
-                figures[i].kind->build(figures[i].input, options.figures), FigureRenderOptions{});
+            Figure figure = figures[i].kind->build(figures[i].input, options.figures);
+            figure.caption_length = CaptionLength::full;
+            figures[i].svg = find_figure_format("svg")->render(figure, FigureRenderOptions{});
         } catch (const support::NotFoundError& error) {
             // Across trials it is enough that nothing stands there.
             if (figures[i].trial != nullptr) figures[i].problem = error.what();
