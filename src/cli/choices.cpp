@@ -14,7 +14,7 @@ struct ChoosingOption {
     Choice choice;
 };
 
-constexpr std::array<ChoosingOption, 15> choosing_options = {{
+constexpr std::array<ChoosingOption, 16> choosing_options = {{
     {"--endpoint", Choice::analyses},
     {"--analysis", Choice::analyses},
     {"--arm", Choice::arms},
@@ -30,6 +30,7 @@ constexpr std::array<ChoosingOption, 15> choosing_options = {{
     {"--role", Choice::role},
     {"--facet", Choice::facet},
     {"--extrapolate", Choice::extrapolation},
+    {"--overlay", Choice::overlay},
 }};
 
 }  // namespace

@@ -51,9 +51,14 @@ struct Line {
 
 // What the stroke of a line means, for the key; empty if no line of the chart is drawn so.
 struct StrokeMeanings {
-    std::string solid, dotted, dashed;
+    std::string solid, dotted, dashed, thin;
 };
-enum class Stroke { solid, dotted, dashed };
+enum class Stroke { solid, dotted, dashed, thin };
+
+// A curve of its own, drawn thin over the others for comparison: points from left to right.
+struct ThinLine {
+    std::vector<double> x, y;
+};
 
 // A stretch of a line that is drawn with one stroke; neighbours share the vertex where they meet.
 struct Stretch {
@@ -89,6 +94,7 @@ struct CurvesChart {
     std::string title;  // of one panel of several
     Axis x, y;
     std::vector<Line> lines;
+    std::vector<ThinLine> thin_lines{};
     StrokeMeanings strokes;
     std::vector<Mark> marks;
     std::vector<Drop> drops;

@@ -18,6 +18,7 @@ enum class Choice : unsigned {
     role,           // of the arms that are shown
     facet,          // which curves have a panel of their own
     extrapolation,  // whether curves go on beyond what supports them
+    overlay,        // published curves drawn over the reconstructed ones
 };
 
 // Some of them.

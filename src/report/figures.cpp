@@ -23,7 +23,7 @@ std::span<const FigureKind> figure_kinds() {
          true,
          survival_figure,
          {Choice::analyses, Choice::arms, Choice::hazard_ratio, Choice::p_value, Choice::model, Choice::band,
-          Choice::times, Choice::horizon, Choice::role, Choice::facet, Choice::extrapolation}},
+          Choice::times, Choice::horizon, Choice::role, Choice::facet, Choice::extrapolation, Choice::overlay}},
         {"medians",
          "published medians across trials, by class and year",
          "OS",

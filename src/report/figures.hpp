@@ -15,6 +15,11 @@ namespace hersurv::report {
 // What has a panel of its own in a figure of curves.
 enum class Facet { none, trial, arm };
 
+// A digitised Kaplan-Meier curve.
+struct OverlayCurve {
+    std::vector<double> times_months{}, survival{};  // by time; S holds from its time on
+};
+
 struct FigureOptions {
     std::vector<double> times_months;                   // ticks of the time axis; empty: chosen
     std::optional<double> horizon_months;               // end of the time axis; absent: the longest supported time
@@ -23,6 +28,7 @@ struct FigureOptions {
     std::string role;          // of the arms that are drawn: "experimental", "control" or "single"; empty: all
     bool extrapolate = false;  // to the end of the axis; else curves end soon after what supports them
     Facet facet = Facet::none;
+    std::vector<OverlayCurve> overlays{};  // published curves that are drawn over the reconstructed ones
 };
 
 struct FigureKind {

@@ -1,8 +1,11 @@
 // `plot`: figures of trials and across trials.
+#include "hersurv/patients.hpp"
+
 #include "cli/choices.hpp"
 #include "cli/command.hpp"
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
+#include "cli/table_options.hpp"
 #include "report/figures.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
@@ -44,6 +47,9 @@ class PlotCommand : public Command {
         horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
         options.add("--extrapolate", "", &extrapolate_,
                     "draw curves to the end of the axis; else they end soon after the published estimates");
+        options.add("--overlay", "[ARM=]FILE", &overlay_,
+                    "a digitised Kaplan-Meier curve that is drawn over the reconstructed ones: a table of times and "
+                    "survival, in any layout that patients reconstruct reads; - reads stdin");
         auto& role = options.add("--role", "ROLE", &role_, "only arms of this role");
         role.choices = [] { return std::vector<std::string>{"experimental", "control", "single"}; };
         role.closed = true;
@@ -108,6 +114,7 @@ class PlotCommand : public Command {
         input.fits = fits.fits;
         input.trials = fits.trials;
         options.takes_arm = fits.takes_arm;
+        options.overlays = read_overlays(context);
         render::Figure figure = kind.build(input, options);
         lay_out(figure, context);
         return {std::move(figure)};
@@ -118,6 +125,24 @@ class PlotCommand : public Command {
         static const std::set<std::string> layout = {"--width",   "--height",    "--aspect", "--title",
                                                      "--caption", "--font-size", "--dpi"};
         return layout.contains(option);
+    }
+
+    [[nodiscard]] std::vector<report::OverlayCurve> read_overlays(Context& context) const {
+        std::vector<report::OverlayCurve> curves;
+        if (overlay_.empty()) return curves;
+        TableFiles texts;
+        patients::DigitisedFiles files;
+        for (const std::string& path : overlay_) files.curve.push_back(texts.read_of_arm(path, {}, context));
+        const patients::Digitised digitised = patients::read_digitised(files);
+        for (const std::string& warning : digitised.warnings) context.say("warning: " + warning);
+        for (const patients::DigitisedArm& arm : digitised.arms) {
+            report::OverlayCurve& curve = curves.emplace_back();
+            for (const patients::Click& click : arm.clicks) {
+                curve.times_months.push_back(click.time_months);
+                curve.survival.push_back(click.survival);
+            }
+        }
+        return curves;
     }
 
     // "16:9": the height of a figure of this width.
@@ -143,6 +168,7 @@ class PlotCommand : public Command {
                                                      : render::CaptionLength::short_line;
     }
 
+    std::vector<std::string> overlay_;
     std::string kind_, times_, role_, facet_ = "none", title_, caption_ = "short", aspect_;
     Selection source_;
     ModelChoice models_{{"auto"}};

@@ -9,6 +9,11 @@
 #include <utility>
 
 namespace hersurv::render::svg {
+namespace {
+
+constexpr double thin_width = 0.9;  // points, half of a curve's
+
+}  // namespace
 
 Panel::Panel(Drawing& draw, const Scale& scale, const CurvesChart& chart, const PanelFrame& frame)
     : draw_(draw), scale_(scale), chart_(chart), frame_(frame) {
@@ -22,6 +27,7 @@ void Panel::run() {
     for (const Drop& drop : chart_.drops)
         draw_.line(at(drop.x, drop.y), {x(drop.x), frame_.plot.bottom}, {style_of(drop.style).color, 1, "1 2"});
     for (const Line& line : chart_.lines) curve(line);
+    for (const ThinLine& line : chart_.thin_lines) thin(line);
     for (const Mark& one : chart_.marks) mark(one);
     labels();
 }
@@ -126,6 +132,12 @@ void Panel::curve(const Line& line) {
     for (const Stretch& part : stretches(line))
         draw_.path(points(part.vertices), {style_of(line.style).color, 1.8, dashes_of(part.stroke)});
     draw_.close_group();
+}
+
+void Panel::thin(const ThinLine& line) {
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < line.x.size(); ++i) points.push_back(at(line.x[i], line.y[i]));
+    draw_.path(points, {ink, thin_width});
 }
 
 void Panel::mark(const Mark& one) {
@@ -273,7 +285,8 @@ void Key::add(const StrokeMeanings& meanings) {
     double left = 0;
     for (const auto& [stroke, meaning] : {std::pair(Stroke::solid, meanings.solid),
                                           {Stroke::dotted, meanings.dotted},
-                                          {Stroke::dashed, meanings.dashed}}) {
+                                          {Stroke::dashed, meanings.dashed},
+                                          {Stroke::thin, meanings.thin}}) {
         if (meaning.empty()) continue;
         const double width = text_left() + text_width(meaning, scale_.small);
         if (left == 0 || left + width > room_) {
@@ -294,7 +307,8 @@ void Key::draw(Drawing& draw, double left, double top) const {
                 draw.line({start, middle}, {end, middle}, {style_of(sample.style).color, 1.8});
                 if (sample.has_symbol) draw.symbol({(start + end) / 2, middle}, style_of(sample.style));
             } else if (sample.any) {
-                draw.line({start, middle}, {end, middle}, {ink, 1.8, dashes_of(sample.stroke)});
+                draw.line({start, middle}, {end, middle},
+                          {ink, sample.stroke == Stroke::thin ? thin_width : 1.8, dashes_of(sample.stroke)});
             }
             const Point place{start + text_left(), middle + middle_of_letters * scale_.small};
             if (sample.name.empty())

@@ -38,6 +38,7 @@ class Panel {
     void axes();
     void band(const Line& line);
     void curve(const Line& line);
+    void thin(const ThinLine& line);
     void mark(const Mark& one);
     void labels();
     void label(const Line& line);

@@ -101,7 +101,8 @@ class Canvas {
 
 // Whether a line has ink in a quarter of a column: everywhere; in every other quarter; in both of every other column.
 bool inked(Stroke stroke, int quarter) {
-    return stroke == Stroke::solid || (stroke == Stroke::dotted ? quarter % 2 == 0 : quarter / 2 % 2 == 0);
+    return stroke == Stroke::solid || stroke == Stroke::thin ||
+           (stroke == Stroke::dotted ? quarter % 2 == 0 : quarter / 2 % 2 == 0);
 }
 
 std::string clean(std::string_view text) { return with_visible_controls(text); }
@@ -143,7 +144,8 @@ class FigureWriter {
         std::string text;
         for (const auto& [stroke, meaning] : {std::pair(Stroke::solid, meanings.solid),
                                               {Stroke::dotted, meanings.dotted},
-                                              {Stroke::dashed, meanings.dashed}}) {
+                                              {Stroke::dashed, meanings.dashed},
+                                              {Stroke::thin, meanings.thin}}) {
             if (meaning.empty()) continue;
             constexpr int sample = 5;
             Canvas canvas(sample, 1);
@@ -186,6 +188,7 @@ class CurvesPicture {
         Canvas canvas(gutter_ + columns_ + 1, rows_ + 1);
         draw_bands(canvas);
         for (const Line& line : chart_.lines) draw_line(canvas, line);
+        for (const ThinLine& line : chart_.thin_lines) draw_thin(canvas, line);
         draw_axes(canvas);
         draw_marks(canvas);
         return canvas;
@@ -237,6 +240,17 @@ class CurvesPicture {
     }
 
     // In quarters, two columns and two rows of them a character.
+    void draw_thin(Canvas& canvas, const ThinLine& line) const {
+        for (int quarter = 0; quarter < 2 * columns_; ++quarter) {
+            const double x = chart_.x.value_at((quarter - 0.5) / (2.0 * (columns_ - 1)));
+            const auto after = static_cast<std::size_t>(std::ranges::upper_bound(line.x, x) - line.x.begin());
+            if (after == 0 || after == line.x.size()) continue;
+            const double down = (1 - chart_.y.place(line.y[after - 1])) * 2 * (rows_ - 1) + 0.5;
+            canvas.dot(2 * gutter_ + quarter, std::clamp(static_cast<int>(std::lround(down)), 0, 2 * rows_ - 1),
+                       Canvas::plain);
+        }
+    }
+
     void draw_line(Canvas& canvas, const Line& line) const {
         constexpr int none = -1;
         int before = none;

@@ -1,5 +1,7 @@
 // `plot TRIAL...`: survival curves with their band, the published numbers drawn onto them, and the expected numbers at
 // risk.
+#include "hersurv/error.hpp"
+
 #include <fmt/format.h>
 
 #include "evidence/constants.hpp"
@@ -109,6 +111,18 @@ std::string description_of(const DrawnCurve& curve, const std::string& note, con
     return text;
 }
 
+// The steps of a published curve up to the end of the axis.
+ThinLine thin_line(const OverlayCurve& curve, const Axis& x) {
+    ThinLine line{{x.from}, {1}};
+    for (std::size_t i = 0; i < curve.times_months.size() && curve.times_months[i] <= x.to; ++i) {
+        for (const double y : {line.y.back(), curve.survival[i]}) {
+            line.x.push_back(curve.times_months[i]);
+            line.y.push_back(y);
+        }
+    }
+    return line;
+}
+
 // What must be said about the curves of a figure.
 struct Remarks {
     bool with_n = false, without_n = false, without_band = false, guessed_follow_up = false;
@@ -179,6 +193,8 @@ class SurvivalChart {
         if (!remarks_.with_n) chart_.rows.clear();
         chart_.rows_title = rows_title(remarks_);
         explain_strokes(chart_);
+        for (const OverlayCurve& curve : options_.overlays) chart_.thin_lines.push_back(thin_line(curve, chart_.x));
+        if (!options_.overlays.empty()) chart_.strokes.thin = "published Kaplan-Meier curve, digitised";
         return std::move(chart_);
     }
 
@@ -228,6 +244,8 @@ class SurvivalChart {
 
 Figure survival_figure(const ComparisonInput& input, const FigureOptions& options) {
     const std::vector<CurvePanel> panels = curve_panels(input, options);
+    if (!options.overlays.empty() && panels.size() > 1)
+        throw support::UsageError("a published curve can be drawn over one panel only; name one trial and endpoint");
     const std::vector<DrawnCurve> curves = curves_of(panels);
     Figure figure;
     figure.title = curves_title(panels);
