@@ -62,7 +62,7 @@
   // The number that a cell begins with; what was not reached lies above all, what is missing comes last.
   const sortKey = text => {
     const plain = text.replaceAll("\u2212", "-").trim();
-    const number = /^[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?)/.exec(plain);
+    const number = /^[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)/.exec(plain);
     if (number) return [0, Number(number[1])];
     if (/^NR\b/.test(plain)) return [1, 0];
     if (/^NE\b/.test(plain)) return [2, 0];
@@ -464,7 +464,7 @@
     const far = state.relative ? visible().filter(curve => curve.reference_extrapolated).map(nameOf) : [];
     byId("message").textContent = [message, without.length ? `No median to count in: ${without.join(", ")}.` : "",
       far.length ? `Counted in a median that is extrapolated: ${far.join(", ")}.` : "", state.trials.size === 0 ? "Choose a trial." : ""].filter(text => text).join(" ");
-    byId("reading-note").textContent = `${data.interval_meaning} ${replacedNote(visible())}\u2021 Borrowed: before the first published estimate, as similar trials ran. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. ${visible().some(curve => curve.fit_status === "prior") ? "\u00b6 Weakly identified: mostly as similar trials ran. " : ""}Mean error: of S on digitised curves with the same kind of printed numbers. -, no number.`;
+    byId("reading-note").textContent = `${data.interval_meaning} ${replacedNote(visible())}\u2021 Borrowed from similar trials: before the first published estimate. \u2020 Extrapolated: beyond what the numbers support, the model's own tail. ${visible().some(curve => curve.fit_status === "prior") ? "\u00b6 Weakly identified: mostly as similar trials ran. " : ""}Mean error: of S on digitised curves with the same kind of printed numbers. -, no number.`;
     drawAll();
     remember();
   };
@@ -512,7 +512,7 @@
       rows.push(svg("g", {}, svg("line", {x1: 10, x2: 38, y1: y + 4, y2: y + 4, stroke: ink, "stroke-width": 2.2, "stroke-dasharray": dashes[stroke]}), svg("text", {x: 46, y: y + 8.5}, strokeMeanings[stroke])));
     });
     const noInterval = visible().filter(replaced).map(nameOf).join(", ");
-    const caption = [`Reconstructed from published numbers.${state.published ? " Symbols: published." : ""}`, ...(state.bands ? [`Shaded: ${data.interval_meaning}`] : []),
+    const caption = [`Reconstructed from published results.${state.published ? " Symbols: published." : ""}`, ...(state.bands ? [`Shaded: ${data.interval_meaning}`] : []),
       ...(state.bands && noInterval ? [`${noInterval}: reconstruction band, no CI without the number of patients.`] : [])];
     const below = 18 * rows.length + 15 * caption.length + 4;
     const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * rows.length + 14 + 15 * k, "font-size": 11.5}, line));
