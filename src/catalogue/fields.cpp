@@ -80,7 +80,7 @@ const Quantity& time_in(TimeUnit unit) {
 
 bool check_number(double value, const Quantity& quantity, const std::string& pointer, FaultLog& log) {
     const std::string name(quantity.name);
-    const std::string found = support::shortest(value) + " is no " + name.substr(name.find(' ') + 1);
+    const std::string found = support::shortest(value) + " is not " + name;
     const bool low = quantity.above_least ? value <= quantity.least : value < quantity.least;
     const bool tiny = value > 0 && value < quantity.least_positive;
     const bool high =
@@ -97,7 +97,7 @@ bool check_number(double value, const Quantity& quantity, const std::string& poi
                       (quantity.above_least || quantity.below_greatest ? " and below " : " to ") +
                       support::shortest(*quantity.greatest);
             if (*quantity.greatest == 1 && value > 1 && value <= 100) {
-                remedy += "; " + support::shortest(value) + "% is written " +
+                remedy += "; write " + support::shortest(value) + "% as " +
                           support::shortest(support::with_point_moved(value, -2));
             }
             if (low && quantity.least_positive > 0) remedy += "; what is not reported is left out";
@@ -133,7 +133,7 @@ bool check_identifier(const std::string& text, const std::string& pointer, Fault
 Fields::Fields(const Json& json, std::string pointer, std::span<const std::string_view> keys, FaultLog& log)
     : json_(json), pointer_(std::move(pointer)), log_(log), object_(json.if_object() != nullptr) {
     if (!object_) {
-        log_.add(pointer_, std::string(json.kind()) + " stands where an object is expected",
+        log_.add(pointer_, "expected an object, got " + std::string(json.kind()),
                  "write {…} with the keys " + alternatives(to_strings(keys)));
         return;
     }
@@ -164,19 +164,18 @@ void Fields::fault(std::string_view key, std::string problem, std::string remedy
 void Fields::wrong_type(std::string_view key, const Json& found, std::string_view wanted) const {
     std::string remedy;
     if (found.is_null()) {
-        remedy = "leave the key out where nothing is reported";
+        remedy = "leave the key out if nothing is reported";
     } else if (const std::string* text = found.if_string(); text && wanted.starts_with("a number")) {
         const bool words = wanted.find("\"NR\"") != std::string_view::npos;
         const bool digits = !text->empty() && text->find_first_not_of("0123456789.-+eE ") == std::string::npos;
-        remedy = digits ? "write the number without quotes"
-                 : words
-                     ? "write a number, \"NR\" where it was not reached or \"NE\" where it cannot be estimated; what "
-                       "is not reported is left out"
-                     : "write a number";
+        remedy = digits  ? "write the number without quotes"
+                 : words ? "write a number, \"NR\" if it was not reached or \"NE\" if it cannot be estimated; what "
+                           "is not reported is left out"
+                         : "write a number";
     } else {
         remedy = "write " + std::string(wanted);
     }
-    fault(key, std::string(found.kind()) + " stands where " + std::string(wanted) + " is expected", remedy);
+    fault(key, "expected " + std::string(wanted) + ", got " + std::string(found.kind()), remedy);
 }
 
 std::string Fields::text(std::string_view key, Presence presence) const {
@@ -210,7 +209,7 @@ std::string Fields::choice(std::string_view key, std::span<const std::string_vie
         return "";
     }
     if (std::find(choices.begin(), choices.end(), *text) == choices.end()) {
-        fault(key, "\"" + *text + "\" is no " + std::string(key), "it is " + alternatives(to_strings(choices)));
+        fault(key, "\"" + *text + "\" is not a valid " + std::string(key), "use " + alternatives(to_strings(choices)));
         return "";
     }
     return *text;

@@ -179,7 +179,7 @@ void Library::check_against_builtin() {
         if (entry == entries_.end()) {
             faults.push_back(Fault{
                 standing.file, standing.pointer,
-                "the place leads nowhere: there is no trial \"" + standing.place->trial + "\"",
+                "the place leads nowhere: unknown trial \"" + standing.place->trial + "\"",
                 did_you_mean(standing.place->trial, ids(), "correct the place, or add the trial's catalogue"), 0, 0});
         } else {
             const std::vector<Fault> more = check_places({standing}, parse(*(*entry)->document, (*entry)->parsed));
@@ -306,8 +306,8 @@ std::vector<const Trial*> Library::select(const std::vector<std::string>& patter
         }
         if (found) continue;
         if (!missing.empty()) missing += '\n';
-        missing += (is_glob ? "no trial matches \"" : "there is no trial \"") + pattern + "\"; " +
-                   did_you_mean(pattern, names(), "`hersurv list` shows those that there are");
+        missing += (is_glob ? "no trial matches \"" : "unknown trial \"") + pattern + "\"; " +
+                   did_you_mean(pattern, names(), "`hersurv list` prints the names");
     }
     if (!missing.empty()) throw support::NotFoundError(missing);
     return selected;
@@ -329,14 +329,13 @@ const Catalogue& Library::all() {
         for (const Trial& trial : builtin.trials) {
             for (const StandingPlace& standing : places_of(trial)) {
                 if (follow(*standing.place, standing.home, &builtin).unknown_trial) {
-                    throw support::InputError(
-                        {Fault{standing.file, standing.pointer, "there is no such trial", "", 0, 0}});
+                    throw support::InputError({Fault{standing.file, standing.pointer, "unknown trial", "", 0, 0}});
                 }
             }
         }
         for (const StandingPlace& standing : places_of(builtin)) {
             if (follow(*standing.place, nullptr, &builtin).unknown_trial) {
-                throw support::InputError({Fault{standing.file, standing.pointer, "there is no such trial", "", 0, 0}});
+                throw support::InputError({Fault{standing.file, standing.pointer, "unknown trial", "", 0, 0}});
             }
         }
     } catch (const support::InputError& error) {

@@ -159,7 +159,7 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& 
 Destination follow_statistic(const Place& place, const Trial& trial, const Analysis* analysis, const Arm* arm) {
     const std::optional<StatisticKey>& key = place.statistic.key;
     if (!key) {
-        return nowhere("\"" + place.statistic.other + "\" is no statistic",
+        return nowhere("\"" + place.statistic.other + "\" is not a statistic",
                        "it is median, milestone_96, hazard_ratio (each also with _lower or _upper), p_value, events, "
                        "follow_up, crossover or n");
     }

@@ -123,7 +123,7 @@ void read_date(const Fields& fields, std::string& date) {
                                day(static_cast<unsigned>(part(8, 2))))
                     .ok();
     }
-    if (!valid) fields.fault("data_cutoff", "\"" + date + "\" is no date", "write YYYY, YYYY-MM or YYYY-MM-DD");
+    if (!valid) fields.fault("data_cutoff", "\"" + date + "\" is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD");
 }
 
 // The number of patients of an arm is that of its analyses only where these are of the whole arm: not of a subgroup,

@@ -31,7 +31,7 @@ std::vector<Record> one_or_list(const Fields& parent, std::string_view key, cons
     } else if (found->if_object()) {
         records.push_back(read_one(*found, pointer));
     } else {
-        reading.log.add(pointer, std::string(found->kind()) + " stands where a statistic is expected",
+        reading.log.add(pointer, "expected a statistic, got " + std::string(found->kind()),
                         found->if_number()
                             ? "write {\"value\": " + support::shortest(*found->if_number()) + "}"
                             : "write an object, or a list of objects; leave the key out where nothing is reported");
@@ -208,8 +208,7 @@ bool read_lists(const Fields& fields, std::vector<NumbersAtRisk::Entry>& numbers
         const std::string pointer = support::pointer_append(fields.pointer_of(key), i);
         const double* number = json.if_number();
         if (number == nullptr) {
-            fields.log().add(pointer, std::string(json.kind()) + " stands where a number is expected",
-                             "write a number");
+            fields.log().add(pointer, "expected a number, got " + std::string(json.kind()), "write a number");
             return false;
         }
         value = *number;

@@ -31,7 +31,8 @@ class OptionTable {
     struct Row {
         std::string names;  // "--endpoint", "-o,--output"; without dashes: a positional ("TRIAL")
         std::string metavar;
-        std::string help;
+        std::string help;     // one sentence, which fits in a line behind the name of the option
+        std::string details;  // what the complete help says beside it; may be empty
         Target
             target;  // its value at setup is the default that help shows (none for an empty text or list, a zero bool)
         bool required = false;
@@ -100,7 +101,8 @@ struct Context {
     // The ids of the trials of the files and folders that stand among the trials; and whether nothing else does.
     std::map<std::string, std::vector<std::string>> paths{};
     bool paths_alone = false;
-    std::set<std::string> given{};         // long names of the command's own options that stand on the command line
+    bool builtin = false;           // whether the trials of the built-in catalogue are among those of the library
+    std::set<std::string> given{};  // long names of the command's own options that stand on the command line
     std::set<std::string> given_global{};  // and of the global ones
 };
 

@@ -87,27 +87,26 @@ Names template_formats() {
 Names no_formats() { return {}; }
 
 const CommandRow all_commands[] = {
-    {"list", "the trials, one a line",
-     "Lists the trials of the catalogue with their design, endpoints and numbers of patients.",
+    {"list", "list the trials", "Lists the trials of the catalogue with design, endpoints and number of patients.",
      "hersurv list\n"
      "hersurv list --class ADC --endpoint OS\n"
-     "hersurv list 'DESTINY*' --format csv\n",
+     "hersurv list 'DESTINY*' --names\n",
      table_formats, true, make_list},
-    {"show", "the record of a trial with every number, source and note",
-     "Prints what the catalogue holds, exactly as it was published. --format json prints the catalogue format itself, "
-     "so that it can be edited and "
-     "read back; the other formats for programs have one row a number.",
+    {"show", "show the published results of a trial",
+     "Prints a digest of each endpoint, default analysis first; --all prints the whole record, with every value, "
+     "source and note as published. --format json writes the catalogue format, which can be edited and read back; csv, "
+     "tsv and jsonl have one row per value.",
      "hersurv show CLEOPATRA\n"
+     "hersurv show CLEOPATRA --all\n"
      "hersurv show CLEOPATRA --endpoint OS --format csv\n"
      "hersurv show CLEOPATRA --format json | hersurv show --no-builtin --catalogue -\n",
      table_formats, true, make_show},
-    {"fit", "fits survival models to the published numbers, or to patients",
-     "Fits each model to the published numbers of both arms at once and prints its parameters, every published number "
-     "beside the fitted one, and how far "
-     "the numbers determine the curve. Three families or more are ranked by their misfit of the published estimates. "
-     "With --arm the numbers come from the command line and no catalogue is needed; "
-     "--format catalogue writes them as one, to go on with. With --patients the families are fitted to patients by "
-     "maximum likelihood and ranked by AIC.",
+    {"fit", "fit survival models to published results or to patients",
+     "Fits survival models (by default exponential and Weibull) to each arm, using all published results jointly. The "
+     "first table has medians, parameters with standard errors and how well these are identified; the second compares "
+     "each published value with the fitted one. Three families or more are ranked by their misfit. With --arm the "
+     "results come from the command line; --format catalogue writes them as a catalogue. With --patients the models "
+     "are fitted to individual patient data and ranked by AIC.",
      "hersurv fit CLEOPATRA\n"
      "hersurv fit EMILIA --model all --format csv\n"
      "hersurv fit CLEOPATRA --model weibull --draws 1000 --seed 1 -o draws.csv\n"
@@ -116,11 +115,10 @@ const CommandRow all_commands[] = {
      "hersurv fit --name MINE --arm \"n=402 median=57.1[50,72]\" --format catalogue -o mine.json\n"
      "hersurv fit --patients patients.csv --format csv -o parameters.csv\n",
      fit_formats, true, make_fit},
-    {"curve", "S(t), hazards, restricted means or states over time",
-     "Prints the reconstructed survival curve at the times asked for, with a confidence interval for a trial of this "
-     "size or, with --band reconstruction, with the band in which the published curve runs, which has no sampling "
-     "error. --quantity gives hazards, hazard ratios, restricted means, expected events or the shares of patients in "
-     "each state instead.",
+    {"curve", "print survival, hazards, RMST or states over time",
+     "Prints the reconstructed survival curve at the given times, with a confidence interval for a trial of this size "
+     "or, with --band reconstruction, the uncertainty about the published curve, without sampling error. --quantity "
+     "gives hazards, hazard ratios, restricted means, expected events or the share of patients in each state instead.",
      "hersurv curve CLEOPATRA --times 12,24,60\n"
      "hersurv curve CLEOPATRA --times 0:96:1 --format csv -o cleopatra.csv\n"
      "hersurv curve CLEOPATRA --endpoint OS --times 0:240:1 --wide -o os.csv\n"
@@ -129,35 +127,32 @@ const CommandRow all_commands[] = {
      "hersurv curve --ph --arm \"name=B n=100 S(12)=80% S(24)=60%\" \\\n"
      "    --hr \"0.6[0.4,0.9]\" --times 12,24\n",
      table_formats, true, make_curve},
-    {"table", "comparison tables across trials", "Prints one of the comparison tables; without a name it lists them.",
+    {"table", "compare trials in a table", "Prints a comparison table; without a name it lists the tables.",
      "hersurv table\n"
      "hersurv table medians --endpoint OS\n"
      "hersurv table hazard-ratios --format markdown\n",
      table_formats, true, make_table},
-    {"plot", "figures of trials and across trials",
-     "Draws the reconstructed survival curves of the trials, all in one frame, with the published numbers on them, or "
-     "another kind of figure where the first word names one.",
+    {"plot", "draw survival curves and other figures",
+     "Draws the reconstructed survival curves of the trials in one figure, with the published estimates on them, or "
+     "another kind of figure if the first word names one.",
      "hersurv plot CLEOPATRA\n"
      "hersurv plot CLEOPATRA -o cleopatra.svg\n"
      "hersurv plot EMILIA TH3RESA --endpoint OS --horizon 48 -o t-dm1.svg\n",
      figure_formats, true, make_plot},
-    {"report", "one self-contained page of curves, figures, tables and audit",
-     "Writes an HTML page that needs nothing else: curves of the trials to lay over one another and to read at any "
-     "time, "
-     "figures, comparison tables that can be sorted and copied, the findings of check and the method. Curves and "
-     "tables show confidence intervals for a trial of this size unless --band asks for the reconstruction band.",
+    {"report", "write one self-contained HTML page",
+     "Writes one HTML page that works offline: interactive curves of all trials, figures, comparison tables that can "
+     "be sorted and copied, the findings of check and the method. Curves and tables show confidence intervals for a "
+     "trial of this size unless --band asks for the reconstruction band.",
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
-    {"patients", "pseudo-patients, drawn or out of a digitised curve",
-     "Writes patient-level times as Surv(time_months, event) of R and lifelines read them. `simulate` draws patients "
-     "from the curves fitted to a trial, so that its numbers of patients and events, medians, milestones and hazard "
-     "ratios "
-     "come back, and says how well they do and what was assumed. `reconstruct` takes the points "
-     "that somebody clicked on a Kaplan-Meier figure, with the numbers at risk below it and the total number of events "
-     "where they are known, and says how well the patients agree with them and, where a trial is named, with its "
-     "published numbers. With --format catalogue both write the numbers of one set of patients as a catalogue that the "
-     "other commands take.",
+    {"patients", "simulate or reconstruct individual patient data",
+     "Writes pseudo individual patient data (IPD) as R's Surv(time_months, event) and lifelines read them. `simulate` "
+     "draws patients from the fitted curves of a trial so that its published results are reproduced, and reports how "
+     "closely and what was assumed. `reconstruct` converts the points of a digitised Kaplan-Meier curve, with numbers "
+     "at risk and total events if they are known, and reports how well the patients agree with them and, if a trial is "
+     "named, with its published results. With --format catalogue both write the results of one data set as a catalogue "
+     "for the other commands.",
      "hersurv patients simulate CLEOPATRA --endpoint OS -o patients.csv\n"
      "hersurv patients simulate CLEOPATRA --endpoint OS --replicates 1000 --seed 7 -o replicates.csv\n"
      "hersurv patients simulate CLEOPATRA --joint --dependence 0.5 -o pfs-and-os.csv\n"
@@ -165,31 +160,30 @@ const CommandRow all_commands[] = {
      "hersurv patients reconstruct CLEOPATRA --endpoint OS --curve curve.csv --at-risk at-risk.csv\n"
      "hersurv patients reconstruct --curve curve.csv --n 402 --events 168 --format catalogue -o digitised.json\n",
      patient_formats, true, make_patients},
-    {"check", "published numbers against their reconstruction",
-     "Compares every published number with what the model makes of it, audits the published numbers themselves and the "
-     "claims about them. Ends with 1 where "
-     "it finds what fails.",
+    {"check", "check published results for consistency",
+     "Checks the published results for errors, compares each with its fitted value, and checks the claims about them. "
+     "Exits with 1 if anything fails.",
      "hersurv check\n"
      "hersurv check EMILIA --format json\n"
      "hersurv check --no-builtin --catalogue catalogue --format github\n",
      check_formats, true, make_check},
-    {"validate", "catalogue documents against the format",
-     "Reads each document and tells every fault with its place. Ends with 1 where one is not valid.",
+    {"validate", "validate catalogue files",
+     "Reads each file and reports every error and where it is. Exits with 1 if a file is invalid.",
      "hersurv validate mine.json\n"
      "hersurv validate folder --format csv\n"
      "hersurv validate catalogue --format github\n"
      "hersurv template | hersurv validate -\n",
      check_formats, false, make_validate},
-    {"schema", "the JSON Schema of the catalogue format", "Prints the schema for editors and other validators.",
+    {"schema", "print the JSON Schema of the catalogue format", "Prints the schema for editors and other validators.",
      "hersurv schema -o catalogue.schema.json\n", no_formats, false, make_schema},
-    {"template", "a minimal catalogue to fill in",
-     "Prints a small valid catalogue: replace its numbers with those of a paper. --format csv prints a table with one "
-     "row an arm, for a spreadsheet; it is read wherever a document is.",
+    {"template", "print a minimal catalogue to fill in",
+     "Prints a small valid catalogue: replace its results with those of a paper. --format csv prints a table with one "
+     "row per arm, for a spreadsheet; it is accepted wherever a catalogue is.",
      "hersurv template -o mine.json\n"
      "hersurv template --format csv -o mine.csv\n",
      template_formats, false, make_template},
-    {"completion", "completion of commands, options and trial names for a shell",
-     "Prints a script for the shell, made from the commands and options of this program.",
+    {"completion", "print shell completion of commands, options and trials",
+     "Prints a completion script for the shell.",
      "source <(hersurv completion bash)\n"
      "hersurv completion zsh > ~/.zfunc/_hersurv\n"
      "hersurv completion fish > ~/.config/fish/completions/hersurv.fish\n",

@@ -46,8 +46,9 @@ std::string in_unit(double months, catalogue::TimeUnit unit) {
 double parse_time(const std::string& part, const std::string& whole, catalogue::TimeUnit unit) {
     const auto value = support::parse_number(part);
     if (!value || !catalogue::is_time_in_months(catalogue::to_months(*value, unit, support::decimals_of(*value))))
-        throw UsageError("--times '" + whole + "': '" + part + "' is no time in " + std::string(to_string(unit)) +
-                         " (0, or from " + in_unit(catalogue::least_positive_months, unit) + " to " +
+        throw UsageError("invalid time '" + part + "' in --times " + whole + ": not a time in " +
+                         std::string(to_string(unit)) + " (0, or from " +
+                         in_unit(catalogue::least_positive_months, unit) + " to " +
                          in_unit(catalogue::greatest_months, unit) +
                          "); give times such as 12,24,60 or first:last:step such as 0:96:1");
     return *value;
@@ -71,8 +72,8 @@ study::FitRequest requested_models(const ModelChoice& choice) {
             } else {
                 auto known = model_names();
                 known.insert(known.end(), {"auto", "all"});
-                throw UsageError("no model '" + name + "'" +
-                                 did_you_mean(name, known, "; --model takes " + joined(known)));
+                throw UsageError("unknown model '" + name + "'" +
+                                 did_you_mean(name, known, "; known: " + joined(known)));
             }
         }
     return chosen;
@@ -81,8 +82,8 @@ study::FitRequest requested_models(const ModelChoice& choice) {
 void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     auto& row = options.add(
         "--model", "NAMES", &names,
-        "models, with commas between; R's names (exp, lnorm, llogis) are accepted too; NAME-cure lets a share of "
-        "the patients be cured; all; or auto, which chooses one");
+        "models, separated by commas, or auto. auto chooses by accuracy in validation; NAME-cure is a mixture cure "
+        "model; R's names (exp, lnorm, llogis) are accepted");
     row.choices = [] {
         auto words = model_names();
         words.insert(words.end(), {"all", "auto"});
@@ -90,14 +91,14 @@ void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
     };
     row.spellings = other_model_names();
     auto& shapes = options.add("--shape", "KIND", &shape,
-                               "whether the arms of a parametric model have shapes of their own; flexible has none");
+                               "shape of parametric models: by arm, or common. separate: each arm has its own shape");
     shapes.choices = [] { return std::vector<std::string>{"separate", "common"}; };
     shapes.closed = true;
     auto& targets = options.add(
         "--target", "WHAT", &target,
-        "what a parametric model is fitted to: published, the published medians and milestones (exactly, if they "
-        "are no more than its parameters); curve, the reconstructed curve, which uses all numbers; automatic: "
-        "published, if these are as many as the parameters and all that is known of an arm, else curve");
+        "what parametric models are fitted to. published: the published medians and milestones, exactly if there are "
+        "no more of them than parameters; curve: the reconstructed curve, which uses all results; automatic: published "
+        "if an arm has nothing else and as many of them as parameters, else curve");
     targets.choices = [] { return std::vector<std::string>{"automatic", "published", "curve"}; };
     targets.closed = true;
     if (!offer_cuts) {
@@ -105,8 +106,8 @@ void ModelChoice::setup(OptionTable& options, bool offer_cuts) {
         return;
     }
     auto& data_cuts = options.add("--cuts", "WHICH", &cuts,
-                                  "all: survival that earlier data cuts of the same trial published joins the curve; "
-                                  "own: only what the analysis itself published");
+                                  "data cuts to use. all: also survival published at earlier data cuts of the trial; "
+                                  "own: only this analysis");
     data_cuts.choices = [] { return std::vector<std::string>{"all", "own"}; };
     data_cuts.closed = true;
 }
@@ -196,9 +197,9 @@ std::vector<double> parse_horizons(const std::string& text) {
 
 void BandChoice::setup(OptionTable& options) {
     auto& row = options.add("--band", "KIND", &name,
-                            "the interval that is shown: population, a confidence interval for a trial of this size; "
-                            "reconstruction, where the published curve runs, without sampling error. csv, tsv, json "
-                            "and jsonl have both under their names");
+                            "interval to show. reconstruction: uncertainty about the published curve; population: plus "
+                            "sampling error (a confidence interval). csv, tsv, json and jsonl have both under their "
+                            "names");
     row.choices = [] { return std::vector<std::string>{"reconstruction", "population"}; };
     row.closed = true;
     row.default_text = of_programs == fit::Band::population

@@ -56,10 +56,9 @@ class LifeTableReader {
         sheet_ = std::move(chosen.sheet);
         if (!chosen.fits) {
             const bool no_age = !column_of(*sheet_, age_names);
-            sheet_->fail(
-                0, 0,
-                std::string("there is no column '") + (no_age ? "age" : "hazard") + "'; read as " + sheet_->seen(),
-                "name it in the header line");
+            sheet_->fail(0, 0,
+                         std::string("no column '") + (no_age ? "age" : "hazard") + "'; read as " + sheet_->seen(),
+                         "name it in the header line");
         }
         sheet_->refuse_columns_twice();
         sheet_->refuse_ragged_rows();
@@ -87,7 +86,8 @@ class LifeTableReader {
             if (floor.per_year.empty()) floor.first_age = age;
             const double expected = floor.first_age + static_cast<double>(floor.per_year.size());
             if (age != expected)
-                sheet_->fail(row, age_, age_name + " " + shortest(age) + " where " + shortest(expected) + " is next",
+                sheet_->fail(row, age_,
+                             age_name + " " + shortest(age) + " follows, but " + shortest(expected) + " was expected",
                              "give a row for each year of age, in order");
             floor.per_year.push_back(hazard_of(row));
         }
@@ -124,7 +124,7 @@ class LifeTableReader {
         if (value < 0 || value > (is_hazard_ ? greatest : 1))
             sheet_->fail(row, value_,
                          sheet_->headers()[value_].name + " " + shortest(value) +
-                             (is_hazard_ ? " is no hazard per year" : " is no probability"),
+                             (is_hazard_ ? " is not a hazard per year" : " is not a probability"),
                          is_hazard_ ? "give deaths per person and year, from 0 to 100"
                                     : "give the probability to die within the year, from 0 to 1");
         return is_hazard_ ? value : std::min(-std::log1p(-value), greatest);
@@ -142,11 +142,12 @@ class LifeTableReader {
 }  // namespace
 
 void HazardFloorChoice::setup(OptionTable& options) {
-    options.add("--hazard-floor", "TABLE", &file,
-                "a life table (csv: age, hazard per year or qx, and sex if it has both): beyond the supported range no "
-                "hazard of a family falls below it");
-    options.add("--age", "YEARS", &age, "age of the patients at the start of the trial, for --hazard-floor");
-    auto& sexes = options.add("--sex", "SEX", &sex, "which rows of the life table, for --hazard-floor");
+    options.add(
+        "--hazard-floor", "TABLE", &file,
+        "life table below which no extrapolated hazard falls. Columns (csv): age, hazard per year or qx, and sex "
+        "if it has both");
+    options.add("--age", "YEARS", &age, "age at the start of the trial, for --hazard-floor");
+    auto& sexes = options.add("--sex", "SEX", &sex, "sex in the life table, for --hazard-floor");
     sexes.closed = true;
     sexes.choices = [] { return std::vector<std::string>{"female", "male"}; };
     sexes.spellings = {{"f", "female"}, {"m", "male"}, {"women", "female"}, {"men", "male"}};
@@ -164,7 +165,7 @@ std::shared_ptr<const fit::HazardFloor> HazardFloorChoice::read() const {
         throw UsageError("--hazard-floor needs the age of the patients; give it with --age, as in --age 54");
     const auto years = support::parse_number(age);
     if (!years || !(*years >= 0 && *years <= 120))
-        throw UsageError("--age '" + age + "' is no number of years from 0 to 120");
+        throw UsageError("--age '" + age + "' is not a number of years from 0 to 120");
     fit::HazardFloor floor = LifeTableReader(file, sex).read();
     const double last = floor.first_age + static_cast<double>(floor.per_year.size()) - 1;
     if (*years < floor.first_age || *years >= last + 1)

@@ -9,8 +9,10 @@ namespace hersurv::cli {
 [[nodiscard]] std::string version_text();
 // `hersurv --help`.
 [[nodiscard]] std::string program_help();
-// What a call without a command is told.
+// `hersurv -h`, and what a call without a command gets: examples and the commands, on one screen.
 [[nodiscard]] std::string short_help();
+// `hersurv COMMAND -h`: examples and the options that most need, a line each, on one screen.
+[[nodiscard]] std::string short_command_help(const CommandRow& row);
 // `hersurv COMMAND --help`.
 [[nodiscard]] std::string command_help(const CommandRow& row);
 

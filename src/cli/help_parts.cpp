@@ -8,21 +8,20 @@ namespace hersurv::cli {
 namespace {
 
 constexpr ExitRow exit_table[] = {
-    {support::ExitCode::ok, "done"},
-    {support::ExitCode::check_failed, "check found what fails, or validate read a document that is not valid"},
-    {support::ExitCode::usage, "the command line cannot be carried out as written"},
-    {support::ExitCode::bad_input, "an input cannot be read or is not valid"},
-    {support::ExitCode::not_found, "no such trial, endpoint, arm or analysis"},
+    {support::ExitCode::ok, "success"},
+    {support::ExitCode::check_failed, "check found failures, or validate found an invalid file"},
+    {support::ExitCode::usage, "usage error"},
+    {support::ExitCode::bad_input, "an input cannot be read or is invalid"},
+    {support::ExitCode::not_found, "unknown trial, endpoint, arm or analysis"},
     {support::ExitCode::output_failed, "the output could not be written"},
-    {support::ExitCode::bug, "a bug of the program"},
+    {support::ExitCode::bug, "internal error (a bug)"},
 };
 
 constexpr EnvironmentRow environment_table[] = {
-    {"HERSURV_CATALOGUE",
-     "paths of catalogues, separated by colons, laid over the built-in one before those of --catalogue"},
-    {"HERSURV_NO_BUILTIN", "where it is set to 1, the built-in catalogue is left out, as by --no-builtin"},
-    {"NO_COLOR", "where it is set and not empty, --color auto does not colour"},
-    {"COLUMNS", "width of the terminal, where the terminal itself does not tell"},
+    {"HERSURV_CATALOGUE", "catalogues to add, separated by colons; they are read before those of --catalogue"},
+    {"HERSURV_NO_BUILTIN", "if 1, leave out the built-in catalogue, as with --no-builtin"},
+    {"NO_COLOR", "if not empty, --color auto uses no colour"},
+    {"COLUMNS", "width of the terminal, if the terminal does not report it"},
 };
 
 }  // namespace
@@ -46,7 +45,7 @@ std::string text_of(const OptionTable::Row& row) {
     const std::string value = default_shown(row);
     if (!value.empty()) text += " (default: " + value + ")";
     if (row.required) text += " (required)";
-    return text;
+    return row.details.empty() ? text : text + ". " + row.details;
 }
 
 std::string usage_of(const CommandRow& row, const OptionTable& options) {
@@ -75,7 +74,7 @@ std::string formats_of(const CommandRow& row) {
 }
 
 std::vector<std::pair<std::string, std::string>> common_options() {
-    return {{"-h, --help", "print help"}, {"--version", "print the version"}};
+    return {{"-h", "print a short help"}, {"--help", "print the complete help"}, {"--version", "print the version"}};
 }
 
 std::string sentence(std::string_view summary) {

@@ -10,7 +10,7 @@
 
 namespace hersurv::cli {
 
-inline constexpr std::string_view purpose = "survival curves from the numbers that clinical-trial papers print";
+inline constexpr std::string_view purpose = "survival curves from the results that trial reports publish";
 
 struct ExitRow {
     support::ExitCode code;

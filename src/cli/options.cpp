@@ -88,7 +88,7 @@ struct Assign {
     void operator()(bool* target) const { *target = true; }
     void operator()(int* target) const { *target = whole<int>(row, single(), "a whole number"); }
     void operator()(std::uint64_t* target) const {
-        *target = whole<std::uint64_t>(row, single(), "a whole number from 0 on");
+        *target = whole<std::uint64_t>(row, single(), "a whole number of at least 0");
     }
     void operator()(double* target) const { *target = real(row, single()); }
     void operator()(std::string* target) const { *target = chosen(row, single()); }
@@ -113,7 +113,9 @@ OptionTable::Row& OptionTable::add(std::string names, std::string metavar, Targe
     Row row;
     row.names = std::move(names);
     row.metavar = std::move(metavar);
-    row.help = std::move(help);
+    const std::size_t end = help.find(". ");
+    if (end != std::string::npos) row.details = help.substr(end + 2);
+    row.help = help.substr(0, end);
     row.target = target;
     rows_.push_back(std::move(row));
     return rows_.back();
@@ -123,13 +125,12 @@ OptionTable global_option_table(GlobalOptions& global) {
     OptionTable table;
     table.add(
         "--catalogue", "PATH", &global.catalogue,
-        "lay the trials of this file or folder over the built-in catalogue; may be given several times; - is stdin; "
-        "a file *.jsonl is worked through alone, one document a line");
-    table.add("--no-builtin", "", &global.no_builtin, "leave the built-in catalogue out");
-    auto& format = table.add(
-        "--format", "FORMAT", &global.format,
-        "how the answer is written; each command lists what it accepts; else the ending of --output decides, and "
-        "where it has none the command's first format is taken");
+        "add trials from a file or folder. A trial with the id of a built-in one replaces it. May be given several "
+        "times; - is stdin. A .jsonl file has one document per line and is processed line by line, on its own");
+    table.add("--no-builtin", "", &global.no_builtin, "leave out the built-in catalogue");
+    auto& format =
+        table.add("--format", "FORMAT", &global.format,
+                  "output format. Default: from the extension of --output, else the first format of the command");
     format.spellings = {{"catalog", "catalogue"}};
     format.choices = [] {
         std::vector<std::string> names;
@@ -139,29 +140,29 @@ OptionTable global_option_table(GlobalOptions& global) {
             if (std::ranges::find(names, format.name) == names.end()) names.emplace_back(format.name);
         return names;
     };
-    table.add(
-        "-o,--output", "FILE", &global.output,
-        "write the answer to FILE, whole or not at all, instead of to stdout; of a .jsonl catalogue with faulty lines, "
-        "the answers of the sound ones");
-    auto& digits = table.add("--digits", "N", &global.digits,
-                             "decimals of computed numbers in the formats for people (0 to 15); numbers of the "
-                             "sources keep the decimals that are printed there");
-    digits.default_text = "as many as each number has";
+    table.add("-o,--output", "FILE", &global.output,
+              "write to FILE instead of stdout. The file is complete or not written at all; invalid lines of a .jsonl "
+              "catalogue are left out and reported");
+    auto& digits =
+        table.add("--digits", "N", &global.digits,
+                  "decimals of computed values, 0 to 15. Applies to text, markdown, latex and html; published "
+                  "values keep their decimals");
+    digits.default_text = "by value";
     digits.valid = [&global] { return global.digits >= 0 && global.digits <= 15; };
     digits.accepted = "a whole number from 0 to 15";
-    auto& level = table.add("--level", "LEVEL", &global.level, "level of the intervals, between 0 and 1");
+    auto& level = table.add("--level", "LEVEL", &global.level, "confidence level, between 0 and 1");
     level.valid = [&global] { return global.level > 0 && global.level < 1; };
-    level.accepted = "a number between 0 and 1, both excluded";
-    auto& threads = table.add("--threads", "N", &global.threads, "threads to compute with");
-    threads.default_text = "as many as processors";
+    level.accepted = "between 0 and 1";
+    auto& threads = table.add("--threads", "N", &global.threads, "number of threads");
+    threads.default_text = "number of processors";
     threads.valid = [&global] { return global.threads > 0; };
-    threads.accepted = "a whole number from 1 on";
-    table.add("--seed", "N", &global.seed, "seed of everything random");
-    auto& color = table.add("--color", "WHEN", &global.color,
-                            "colour the text: auto colours on a terminal unless NO_COLOR is set");
+    threads.accepted = "a whole number of at least 1";
+    table.add("--seed", "N", &global.seed, "seed of the random numbers");
+    auto& color =
+        table.add("--color", "WHEN", &global.color, "when to use colour. auto: on a terminal, unless NO_COLOR is set");
     color.choices = [] { return std::vector<std::string>{"auto", "always", "never"}; };
     color.closed = true;
-    table.add("-q,--quiet", "", &global.quiet, "print no messages on stderr but errors");
+    table.add("-q,--quiet", "", &global.quiet, "print only errors on stderr");
     return table;
 }
 
@@ -193,7 +194,7 @@ void assign(const OptionTable::Row& row, const std::vector<std::string>& values)
     if (values.empty()) return;
     // Such as a shell variable that is not set: taken for "not given", it would select everything.
     if (std::ranges::any_of(values, [](const std::string& value) { return value.empty(); }) && !is_flag(row)) {
-        throw UsageError(message_name(row) + " is given an empty value; give one, or leave it out");
+        throw UsageError(message_name(row) + " has an empty value; give a value or leave out the option");
     }
     std::visit(Assign{row, values}, row.target);
     if (row.valid && !row.valid()) {

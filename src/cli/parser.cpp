@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/intent.hpp"
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -137,8 +138,10 @@ const CommandRow& command_row(const std::string& name) {
     for (const CommandRow& row : commands()) {
         if (row.name == name) return row;
     }
-    throw UsageError("there is no command \"" + name + "\"" +
-                     did_you_mean(name, command_names(), "; `hersurv help` lists the commands"));
+    const std::string meant = meant_by(name);
+    throw UsageError("unknown command \"" + name + "\"" +
+                     (meant.empty() ? did_you_mean(name, command_names(), "; hersurv -h lists the commands")
+                                    : "; did you mean " + meant + "?"));
 }
 
 // What no command or option took; options that are not known first, since what follows them was meant as their value.
@@ -153,14 +156,14 @@ const CommandRow& command_row(const std::string& name) {
         const std::string name = without_value(argument);
         const std::vector<std::string> candidates = name.starts_with("--") ? known : std::vector<std::string>{};
         if (row == nullptr) {
-            throw UsageError("there is no global option " + name +
-                             did_you_mean(name, candidates, "; the options of a command stand behind it"));
+            throw UsageError("unknown option " + name +
+                             did_you_mean(name, candidates, "; options of a command come after it"));
         }
         const std::string command(row->name);
         throw UsageError(command + " has no option " + name +
-                         did_you_mean(name, candidates, "; `hersurv help " + command + "` lists them"));
+                         did_you_mean(name, candidates, "; hersurv " + command + " -h lists the options"));
     }
-    throw UsageError("\"" + unguarded(left_over.front()) + "\" is one argument too many for " + std::string(row->name));
+    throw UsageError("\"" + unguarded(left_over.front()) + "\": too many arguments for " + std::string(row->name));
 }
 
 // A command that the arguments name, ready to take them.
@@ -181,7 +184,8 @@ class Grammar {
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // a second command name is an argument of the first command
         global_bound_ = bind(app_, global_options_);
-        help_ = app_.add_flag("-h,--help");
+        help_ = app_.add_flag("--help");
+        short_help_ = app_.add_flag("-h");
         version_ = app_.add_flag("--version");
         for (const CommandRow& row : commands()) {
             // Only a command that is named can be meant, and to set up them all is most of the work of starting.
@@ -222,6 +226,7 @@ class Grammar {
             return help_topics_.empty() ? program_help() : command_help(command_row(help_topics_.front()));
         }
         if (help_->count() > 0) return command_ == nullptr ? program_help() : command_help(*command_->row);
+        if (short_help_->count() > 0) return command_ == nullptr ? short_help() : short_command_help(*command_->row);
         return std::nullopt;
     }
 
@@ -257,7 +262,7 @@ class Grammar {
     CLI::App app_;
     OptionTable global_options_;
     std::vector<Bound> global_bound_;
-    const CLI::Option *help_ = nullptr, *version_ = nullptr;
+    const CLI::Option *help_ = nullptr, *short_help_ = nullptr, *version_ = nullptr;
     std::map<const CLI::App*, NamedCommand> named_;
     CLI::App* help_command_ = nullptr;
     std::vector<std::string> help_topics_;

@@ -4,6 +4,8 @@
 
 #include "hersurv/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/help.hpp"
 #include "cli/lines.hpp"
 #include "cli/output.hpp"
@@ -35,7 +37,13 @@ void print_lines(std::ostream& err, std::string_view prefix, const std::string& 
     err.flush();
 }
 
-void print_error(std::ostream& err, const std::string& text) { print_lines(err, "hersurv: error: ", text); }
+constexpr std::string_view red_text = "\x1b[1;31m", yellow_text = "\x1b[1;33m", plain_text = "\x1b[0m";
+
+void print_error(std::ostream& err, const std::string& text, bool color) {
+    const std::string prefix =
+        color ? fmt::format("hersurv: {}error:{} ", red_text, plain_text) : std::string("hersurv: error: ");
+    print_lines(err, prefix, text);
+}
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -114,10 +122,16 @@ std::string settled_format(const CommandRow& row, const GlobalOptions& global) {
                      ending + "; it has " + joined(known_endings(row)) + "; or name one with --format");
 }
 
+bool allows_color() { return environment("NO_COLOR").empty() && environment("TERM") != "dumb"; }
+
 bool wants_color(const GlobalOptions& global, const Streams& streams) {
     if (global.color != "auto") return global.color == "always";
-    return streams.out_is_terminal && global.output.empty() && environment("NO_COLOR").empty() &&
-           environment("TERM") != "dumb";
+    return streams.out_is_terminal && global.output.empty() && allows_color();
+}
+
+// Of messages. --color decides once the command line is read; what is wrong with that itself is coloured on a terminal.
+bool colors_messages(const GlobalOptions& global, const Streams& streams) {
+    return streams.err_is_terminal && global.color != "never" && (global.color == "always" || allows_color());
 }
 
 // Whether a name, file or pattern of the command is read from stdin.
@@ -134,12 +148,13 @@ std::string bytes_of(const Answer& answer, const std::string& format_name, const
         const render::FigureFormat* const format = render::find_figure_format(format_name);
         if (format == nullptr)
             throw std::logic_error("a figure was to be drawn as \"" + format_name +
-                                   "\", which is no format of figures");
+                                   "\", which is not a format of figures");
         return format->render(*figure, {options.width, options.color, options.continued});
     }
     const render::Format* const format = render::find_format(format_name);
     if (format == nullptr)
-        throw std::logic_error("a report was to be written as \"" + format_name + "\", which is no format of reports");
+        throw std::logic_error("a report was to be written as \"" + format_name +
+                               "\", which is not a format of reports");
     return format->render(std::get<render::Report>(answer.content), options);
 }
 
@@ -172,10 +187,15 @@ class Call {
 
     ExitCode run() {
         GlobalOptions& global = line_.global;
-        global.format = settled_format(*line_.row, global);
+        // Finished text: the ending of the file is that of no format.
+        const bool finished = line_.given.contains("--sources") || line_.given.contains("--names");
+        if (!finished || !global.format.empty()) global.format = settled_format(*line_.row, global);
+        if (global.format.empty() && !line_.row->formats().empty()) global.format = line_.row->formats().front();
         if (const render::FigureFormat* const figure = render::find_figure_format(global.format);
             figure != nullptr && figure->binary && global_output() && streams_.out_is_terminal)
-            throw UsageError(global.format + " is nothing for a terminal; name a file with --output");
+            throw UsageError("refusing to write " + global.format + " to a terminal; use -o FILE." + global.format);
+        if (line_.row->name == "report" && global_output() && streams_.out_is_terminal)
+            throw UsageError("refusing to write a page to a terminal; use -o report.html");
         if (!line_.row->reads_library) {
             catalogue::Library none{catalogue::Catalogue{}};
             return answer_alone(none);
@@ -186,10 +206,10 @@ class Call {
         const TrialPaths named = trial_paths(line_.options);
         catalogue::LibraryOptions options;
         options.use_builtin = !global.no_builtin && !without_builtin() && !named.alone;
+        builtin_ = options.use_builtin;
         if (!named.alone) options.paths = environment_catalogues();
         if (const auto stream = std::ranges::find_if(options.paths, is_lines_file); stream != options.paths.end()) {
-            throw UsageError("HERSURV_CATALOGUE: " + *stream +
-                             " is worked through line by line; name it with --catalogue");
+            throw UsageError("HERSURV_CATALOGUE: " + *stream + " is processed line by line; name it with --catalogue");
         }
         options.paths.insert(options.paths.end(), global.catalogue.begin(), global.catalogue.end());
         std::ranges::copy_if(named.paths, std::back_inserter(options.paths), [&](const std::string& path) {
@@ -214,12 +234,15 @@ class Call {
 
     void say(const std::string& text) {
         shown_.clear();
-        if (!line_.global.quiet) print_lines(streams_.err, "hersurv: ", text);
+        if (line_.global.quiet) return;
+        const bool color = colors_messages(line_.global, streams_);
+        print_lines(streams_.err,
+                    color ? fmt::format("{}hersurv:{} ", yellow_text, plain_text) : std::string("hersurv: "), text);
     }
 
     void complain(const std::string& text) {
         shown_.clear();
-        print_error(streams_.err, text);
+        print_error(streams_.err, text, colors_messages(line_.global, streams_));
     }
 
     // What the library has to say since the last time: it reads its documents as they are needed.
@@ -238,6 +261,7 @@ class Call {
                 nullptr,
                 paths_,
                 paths_alone_,
+                builtin_,
                 line_.given,
                 line_.given_global};
     }
@@ -259,13 +283,13 @@ class Call {
     ExitCode run_lines() {
         const GlobalOptions& global = line_.global;
         if (!std::ranges::all_of(global.catalogue, is_lines_file)) {
-            throw UsageError("a .jsonl catalogue is worked through alone: give no other --catalogue with it");
+            throw UsageError("a .jsonl catalogue is processed on its own: give no other --catalogue");
         }
         if (const TrialPaths named = trial_paths(line_.options); !named.paths.empty())
-            throw UsageError("a .jsonl catalogue is worked through alone: leave out " + joined(named.paths));
+            throw UsageError("a .jsonl catalogue is processed on its own: leave out " + joined(named.paths));
         check_format_streams();
         if (!environment("HERSURV_CATALOGUE").empty())
-            say("a .jsonl catalogue is worked through alone: HERSURV_CATALOGUE is left out");
+            say("a .jsonl catalogue is processed on its own: HERSURV_CATALOGUE is ignored");
         const std::unique_ptr<Output> output = open_output(global.output, streams_.out);
         Lines progress;
         for (const std::string& path : global.catalogue) read_lines(path, *output, progress);
@@ -297,9 +321,9 @@ class Call {
             if (format != nullptr && format->streams) able.emplace_back(name);
         }
         if (std::ranges::find(able, line_.global.format) != able.end()) return;
-        if (able.empty()) throw UsageError(std::string(line_.row->name) + " cannot work through a .jsonl catalogue");
+        if (able.empty()) throw UsageError(std::string(line_.row->name) + " cannot process a .jsonl catalogue");
         throw UsageError("a .jsonl catalogue cannot be answered as " + line_.global.format +
-                         ", which holds one answer alone; take --format " + joined(able, "|"));
+                         ", which holds a single result; use --format " + joined(able, "|"));
     }
 
     void read_lines(const std::string& path, Output& output, Lines& progress) {
@@ -328,8 +352,8 @@ class Call {
             std::vector<std::string> named(faulty.begin(), faulty.begin() + std::min(faulty.size(), most_named));
             if (faulty.size() > most_named) named.emplace_back("...");
             complain(path + ": " + std::to_string(faulty.size()) + " of " + std::to_string(lines) +
-                     (lines == 1 ? " line" : " lines") +
-                     " left out of the answer: " + (named.size() == 1 ? "line " : "lines ") + joined(named));
+                     (lines == 1 ? " line" : " lines") + " left out: " + (named.size() == 1 ? "line " : "lines ") +
+                     joined(named));
         }
         if (lines > 0) return;
         throw support::InputError(
@@ -359,11 +383,10 @@ class Call {
     Progress shown_;
     std::size_t messages_said_ = 0;
     std::map<std::string, std::vector<std::string>> paths_;
-    bool paths_alone_ = false;
+    bool paths_alone_ = false, builtin_ = false;
 };
 
-ExitCode run_checked(int argc, const char* const* argv, const Streams& streams) {
-    CommandLine line;
+ExitCode run_checked(int argc, const char* const* argv, const Streams& streams, CommandLine& line) {
     parse(argc, argv, line);
     if (line.empty) {
         streams.err << short_help();
@@ -382,18 +405,22 @@ ExitCode run_checked(int argc, const char* const* argv, const Streams& streams) 
 
 int run(int argc, const char* const* argv, const Streams& streams) {
     ExitCode code = ExitCode::bug;
+    CommandLine line;
+    const auto complain = [&](const std::string& text) {
+        print_error(streams.err, text, colors_messages(line.global, streams));
+    };
     try {
-        code = run_checked(argc, argv, streams);
+        code = run_checked(argc, argv, streams, line);
     } catch (const ClosedPipe&) {
         code = ExitCode::ok;
     } catch (const support::Error& error) {
-        print_error(streams.err, error.what());
+        complain(error.what());
         code = error.code();
     } catch (const std::bad_alloc&) {
-        print_error(streams.err, "there is not enough memory for this input");
+        complain("not enough memory for this input");
         code = ExitCode::bad_input;
     } catch (const std::exception& error) {
-        print_error(streams.err, std::string(error.what()) + "; this is a bug, please report it with the command line");
+        complain(std::string(error.what()) + "; this is a bug, please report it with the command line");
     }
     return static_cast<int>(code);
 }

@@ -61,7 +61,7 @@ std::vector<std::string> answerable(const std::vector<std::string>& patterns, co
 std::string instead(const std::string& name, const std::set<std::string>& there) {
     const std::vector<std::string> all(there.begin(), there.end());
     if (all.empty()) return "";
-    return did_you_mean(name, all, "; there is " + joined(all));
+    return did_you_mean(name, all, "; known: " + joined(all));
 }
 
 [[noreturn]] void nothing_matches(const study::Filter& filter, const std::vector<const Trial*>& trials,
@@ -125,10 +125,36 @@ std::vector<std::string> without_paths(const std::vector<std::string>& names, co
             ids.push_back(name);
             continue;
         }
-        if (path->second.empty()) throw NotFoundError(name + ": there is no trial in it that a later file has not too");
+        if (path->second.empty()) throw NotFoundError(name + ": all its trials are also in a later file");
         ids.insert(ids.end(), path->second.begin(), path->second.end());
     }
     return ids;
+}
+
+// What somebody means who types a word that is no trial; empty if nobody knows.
+std::string hint_for(const std::string& name, const std::vector<std::string>& trials) {
+    const auto is_trial = [&](std::string_view word) {
+        return std::ranges::any_of(trials, [&](const std::string& trial) { return glob_match(word, trial); });
+    };
+    if (is_trial(name)) return "";
+    if (name.find(',') != std::string::npos) {
+        const std::vector<std::string> parts = support::split(name, ',');
+        if (std::ranges::all_of(parts, is_trial))
+            return "unknown trial \"" + name + "\"; separate trials with spaces: " + joined(parts, " ");
+    }
+    for (const std::string_view endpoint : catalogue::endpoint_names)
+        if (equal_any_case(name, endpoint))
+            return "unknown trial \"" + name + "\"; choose an endpoint with --endpoint " + std::string(endpoint);
+    for (const std::string_view word : {"v", "vs", "vs.", "versus", "and", "against"})
+        if (equal_any_case(name, word))
+            return "unknown trial \"" + name + "\"; list the trials separated by spaces, without \"" + name + "\"";
+    return "";
+}
+
+void refuse_what_means_something_else(const std::vector<std::string>& names, const catalogue::Library& library) {
+    const std::vector<std::string> trials = library.names();
+    for (const std::string& name : names)
+        if (const std::string hint = hint_for(name, trials); !hint.empty()) throw NotFoundError(hint);
 }
 
 Asked ask(const std::vector<std::string>& patterns, Context& context) {
@@ -140,6 +166,7 @@ Asked ask(const std::vector<std::string>& patterns, Context& context) {
                 "trials, or use the built-in catalogue");
         if (!names) return {context.library.select({}), {}};
         if (names->empty()) return {};
+        refuse_what_means_something_else(*names, context.library);
         return {context.library.select(without_paths(*names, context)), *names};
     }
     SelectionMemory& memory = *context.memory;
@@ -178,8 +205,8 @@ void say_follow_up_of_some(const Trial& trial, const Context& context) {
     for (const catalogue::ArmResult& arm : trial.analyses.front().arms)
         (arm.follow_up.empty() ? without : with).push_back(arm.arm);
     if (with.empty() || without.empty()) return;
-    context.say("the follow-up is that of " + joined(with) + " alone, that of " + joined(without) +
-                " is not known; --follow-up gives that of all arms");
+    context.say("follow-up is given for " + joined(with) + " only, not for " + joined(without) +
+                "; --follow-up gives one for all arms");
 }
 
 }  // namespace
@@ -187,33 +214,33 @@ void say_follow_up_of_some(const Trial& trial, const Context& context) {
 void Selection::setup(OptionTable& options, ArmOption arm) {
     options.add(
         "TRIAL", "", &trials,
-        "id or alias in any case, or a glob such as 'DESTINY*'; or a file or folder of trials, which stands for "
-        "these alone: mine.json, mine.csv, folder/; - reads names from stdin; none means all");
+        "name of a trial, a pattern such as 'DESTINY*', or a file. Case does not matter. A file or folder of trials "
+        "(mine.json, mine.csv, folder/) stands for its trials alone; - reads names from stdin");
     options
-        .add(
-            "--endpoint", "NAME", &filter.endpoint,
-            arm == ArmOption::none ? "only this endpoint" : "only this endpoint; or that of typed numbers, of any name")
+        .add("--endpoint", "NAME", &filter.endpoint,
+             arm == ArmOption::none ? "only this endpoint" : "only this endpoint. Of typed results, any name")
         .choices = [] {
         return std::vector<std::string>{catalogue::endpoint_names.begin(), catalogue::endpoint_names.end()};
     };
     options.add("--analysis", "ID", &filter.analysis,
-                "only the analyses of this id (or glob), instead of the default ones");
+                "only analyses with this id or pattern. By default the main analysis of each endpoint");
     if (arm == ArmOption::none) return;
-    const std::string numbers =
-        "the numbers of an arm, without a catalogue: \"name=A n=402 events=168 follow-up=50 median=57.1[50,72] "
-        "S(96)=0.37\", once an arm; times are in months, or have a unit: 12.7y, 55 weeks; at-risk=0:402,12:371 are "
-        "numbers at risk; text that is pasted from a paper is taken as it stands";
+    const std::string details =
+        ". Once per arm: \"name=A n=402 events=168 follow-up=50 "
+        "median=57.1[50,72] S(96)=0.37\". Times are in months, or have a unit: 12.7y, 55 weeks. "
+        "at-risk=0:402,12:371 gives numbers at risk";
     takes_ids_ = arm == ArmOption::id_or_numbers;
     options.add("--arm", takes_ids_ ? "ID|NUMBERS" : "NUMBERS", &arms,
-                takes_ids_ ? "only this arm (or glob) of a trial; or " + numbers : numbers);
+                (takes_ids_ ? "id of an arm, or its results, typed or pasted" : "results of an arm, typed or pasted") +
+                    details);
     options.add(
         "--hr", "NUMBERS", &hazard_ratios,
-        "hazard ratio of the first typed arm v the second: 0.69[0.58,0.82]; or B:A=0.69; or pasted: \"HR 0.69 (95% CI "
+        "hazard ratio of the first typed arm v the second. For example 0.69[0.58,0.82], B:A=0.69 or \"HR 0.69 (95% CI "
         "0.58 to 0.82; p<0.001)\"");
-    options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio: 0.01 or \"<0.001\"");
+    options.add("--p", "NUMBER", &p_values, "p-value of that hazard ratio, such as 0.01 or \"<0.001\"");
     options.add("--follow-up", "TIME", &follow_up,
-                "median follow-up of the typed arms that have none of their own: 80, or \"20.2 observed\" if it is the "
-                "median time on study");
+                "median follow-up of all typed arms. For example 80, or \"20.2 observed\" if it is the median time on "
+                "study");
     options.add("--name", "NAME", &name, "name of the typed trial").default_text = catalogue::TypedTrial{}.name;
 }
 
@@ -241,11 +268,10 @@ void Selection::settle(Context& context) {
         return;
     }
     if (!trials.empty())
-        throw UsageError("--arm with numbers stands for a trial of its own; leave out " + joined(trials) +
+        throw UsageError("typed arms are a trial of their own; leave out " + joined(trials) +
                          (takes_ids_ ? ", or name an arm of it by its id" : ""));
     if (!context.global.catalogue.empty())
-        throw UsageError("--arm with numbers stands for a catalogue of its own; leave out --catalogue " +
-                         context.global.catalogue.front());
+        throw UsageError("typed arms need no catalogue; leave out --catalogue " + context.global.catalogue.front());
     catalogue::TypedTrial numbers;
     if (!filter.endpoint.empty()) numbers.endpoint = filter.endpoint;
     numbers.arms = arms;
@@ -257,6 +283,14 @@ void Selection::settle(Context& context) {
     typed_alone.trials.push_back(catalogue::trial_from_text(numbers));
     say_follow_up_of_some(typed_alone.trials.front(), context);
     context.library = catalogue::Library(std::move(typed_alone));
+}
+
+void Selection::need_trial(const Context& context, std::string_view command) const {
+    if (!trials.empty() || typed() || filter.filters() || !context.selection_alone || !context.builtin) return;
+    // Whoever says how or where to write it wants it all.
+    if (context.given_global.contains("--format") || context.given_global.contains("--output")) return;
+    throw UsageError(std::string(command) + " needs a trial, such as hersurv " + std::string(command) +
+                     " CLEOPATRA; '*' means all, and hersurv list prints their names");
 }
 
 std::string typed_catalogue(Selection selection, Context& context) {
@@ -273,7 +307,16 @@ std::vector<const Trial*> select_trials(const std::vector<std::string>& patterns
 }
 
 Selected select(const Selection& selection, Context& context, Unnamed unnamed) {
-    const Asked asked = ask(selection.trials, context);
+    const Asked asked = [&] {
+        try {
+            return ask(selection.trials, context);
+        } catch (const NotFoundError& error) {
+            const std::string message = error.what();
+            const bool nothing_near = message.find("`hersurv list`") != std::string::npos;
+            if (selection.trials.size() != 1 || !nothing_near || !context.selection_alone) throw;
+            throw NotFoundError(message + "; results of other trials can be typed with --arm");
+        }
+    }();
     Selected selected{study::select_analyses(asked.trials, selection.filter, unnamed), {}};
     for (const Trial* trial : selected.trials)
         if (asked.names(*trial)) selected.named.push_back(trial);

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hersurv::cli {
@@ -26,6 +27,9 @@ struct Selection {
     // To be called before the selection is used: --arm becomes the filter's; or the typed trial, alone, becomes the
     // library of this call. Throws UsageError.
     void settle(Context& context);
+    // Throws UsageError if neither a trial nor anything else narrows down the built-in catalogue: thousands of lines
+    // are no answer to a bare command.
+    void need_trial(const Context& context, std::string_view command) const;
 
   private:
     bool takes_ids_ = false;  // of arms

@@ -36,17 +36,15 @@ bool exists(const std::string& path) {
 void TableOptions::setup(OptionTable& options) {
     const std::string metavar = kinds_.empty() ? "" : "|FILE=...";
     const std::string each = kinds_.empty() ? ""
-                                            : "; for each kind of file, as in " + kinds_[0] + "=VALUE," + kinds_[1] +
-                                                  "=VALUE, or that of an arm";
-    options.add(
-        "--time-unit", "UNIT" + metavar, &time_unit_,
-        "unit of the times: days, weeks, months or years" + each + " (default: as the heading says, else months)");
+                                            : ". For each kind of file: " + kinds_[0] + "=VALUE," + kinds_[1] +
+                                                  "=VALUE, or the name of an arm";
+    options.add("--time-unit", "UNIT" + metavar, &time_unit_,
+                "unit of the times: days, weeks, months or years. Default: as the heading says, else months" + each);
     options
         .add("--separator", "WORD" + metavar, &separator_,
-             "what separates the columns: comma, semicolon, tab, pipe, blanks or wide-blanks (two or more)")
-        .default_text = "the one that makes the file a table";
-    options.add("--decimal", "MARK" + metavar, &decimal_, "the decimal mark: point or comma").default_text =
-        "the one that all numbers of the file have";
+             "column separator. One of comma, semicolon, tab, pipe, blanks, wide-blanks (two or more)")
+        .default_text = "detected";
+    options.add("--decimal", "MARK" + metavar, &decimal_, "decimal mark: point or comma").default_text = "detected";
 }
 
 std::string TableOptions::value_of(const std::string& option, const std::string& text, const Wanted& wanted) const {

@@ -69,32 +69,32 @@ FittedModel Fitter::fit_auto() const {
     std::string reason;
     if (ahead != nullptr) {
         FittedModel other = fit(*ahead);
-        const auto error = [](const Expected& expected) { return support::fixed(expected.error, 3); };
+        const auto error = [](const Expected& expected) { return support::fixed(100 * expected.error, 1); };
         const auto missed_by_other = contradicted(other);
         const bool worse = std::ranges::any_of(
             missed_by_other, [&](std::size_t i) { return std::ranges::find(missed, i) == missed.end(); });
         if (!worse) {
             other.messages.insert(
                 other.messages.begin(),
-                fmt::format("auto took {}: with such numbers it was nearer to digitised curves than flexible (mean "
-                            "error of S {} v {}), and it contradicts no published number that flexible meets",
-                            ahead->name, error(*least), error(*own)));
+                fmt::format(
+                    "model: {}, chosen automatically: in validation it was more accurate than flexible for this "
+                    "kind of data (error of S(t) {} v {} percentage points)",
+                    ahead->name, error(*least), error(*own)));
             other.intervals_of_reconstruction = true;
             return other;
         }
         reason = fmt::format(
-            "auto took flexible: {} was nearer to digitised curves with such numbers (mean error of S {} v {}), but "
-            "contradicts published numbers: {}",
+            "model: flexible, chosen automatically: in validation {} was more accurate for this kind of data (error of "
+            "S(t) {} v {} percentage points), but it contradicts published results: {}",
             ahead->name, error(*least), error(*own), names_of(other, missed_by_other));
     } else if (own) {
-        reason = fmt::format(
-            "auto took flexible: on digitised curves with such numbers no model was clearly nearer (mean error of S "
-            "{}), and it bends to every number",
-            support::fixed(own->error, 3));
+        reason =
+            "model: flexible, chosen automatically: in validation no parametric model was clearly more accurate for "
+            "this kind of data";
     } else {
         reason =
-            "auto took flexible: it bends to every number, and where medians are reached it is the most accurate model "
-            "on digitised curves; with just such numbers too few were measured";
+            "model: flexible, chosen automatically: it is the most accurate model in validation, but this kind of data "
+            "was not validated";
     }
     flexible.messages.insert(flexible.messages.begin(), reason);
     return flexible;

@@ -171,11 +171,10 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
         most = std::max(most, stretch.most);
     }
     if (where.empty()) return "";
-    return fmt::format(
-        "{}: {} lay above overall survival ({}) {}, by {} points at most; there the curve is lowered to OS{}",
-        model.evidence->arms[arm].id, model.evidence->endpoint, overall.evidence->analysis, where,
-        support::fixed(100 * most, 1),
-        model.model->family != nullptr ? ", while the parameters are those of the fit" : "");
+    return fmt::format("{}: {} would have exceeded OS ({}) {} (by up to {} points) and was capped at OS{}",
+                       model.evidence->arms[arm].id, model.evidence->endpoint, overall.evidence->analysis, where,
+                       support::fixed(100 * most, 1),
+                       model.model->family != nullptr ? ", while the parameters are those of the fit" : "");
 }
 
 // The limits change their slope where the curves cross.

@@ -338,7 +338,7 @@ FlexibleFit fit_any(std::shared_ptr<const evidence::AnalysisEvidence> published)
     const auto& evidence = fitted.evidence;
     fitted.messages = posterior.messages();
     if (const std::string cuts = from_earlier_cuts(*evidence); !cuts.empty())
-        fitted.messages.push_back("the curves also use what earlier data cuts of the trial published: " + cuts);
+        fitted.messages.push_back("also uses results of earlier data cuts: " + cuts);
     for (const evidence::ArmEvidence& arm : evidence->arms)
         if (!arm.follow_up_derivation.empty()) fitted.messages.push_back(arm.id + ": " + arm.follow_up_derivation);
     fitted.numbers = posterior.numbers();
@@ -354,8 +354,7 @@ FlexibleFit fit_any(std::shared_ptr<const evidence::AnalysisEvidence> published)
         const std::size_t points = n_points(posterior, arm);
         result.status = points >= 2 ? FitStatus::determined : FitStatus::prior;
         if (points < 2)
-            result.reason =
-                "at most one printed number pins this curve; the rest is how published curves of its kind run";
+            result.reason = "based on at most one published value; the shape is that of similar published curves";
     }
     if (end == 0) return {std::make_shared<const FittedModel>(std::move(fitted)), nullptr};
     auto curves = std::make_shared<const ProcessCurves>(std::move(posterior), end);

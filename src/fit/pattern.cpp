@@ -66,7 +66,7 @@ std::vector<std::string> number_words(const PrintedOfArm& printed, MedianCase me
     if (printed.events) list.emplace_back("events");
     if (printed.median)
         list.push_back(std::string("median") + (median == MedianCase::not_reached ? " not reached" : "") +
-                       (printed.limits ? " with limits" : ""));
+                       (printed.limits ? " with 95% CI" : ""));
     if (printed.follow_up) list.emplace_back("follow-up");
     if (printed.milestones == 1) list.emplace_back("one milestone");
     if (printed.milestones == 2) list.emplace_back("two milestones");

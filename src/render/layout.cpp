@@ -69,21 +69,21 @@ struct Marks {
             if (!words.empty()) words += "; ";
             words += meaning;
         };
-        add(not_reached, "NR, not reached");
-        add(not_estimable, "NE, not estimable");
-        add(not_reported, "-, not reported");
+        add(not_reached, "NR: not reached");
+        add(not_estimable, "NE: not estimable");
+        add(not_reported, "-: not reported");
         std::vector<std::string> result;
         if (!words.empty()) result.push_back(words + ".");
         if (extrapolated)
-            result.push_back(
-                "\xe2\x80\xa0 extrapolated beyond the supported range: " +
-                (table.extrapolated_meaning.empty() ? "intervals have no stated level" : table.extrapolated_meaning));
+            result.push_back("\xe2\x80\xa0 extrapolated: " + (table.extrapolated_meaning.empty()
+                                                                  ? "intervals have no stated level"
+                                                                  : table.extrapolated_meaning));
         if (borrowed)
             result.push_back(std::string(double_dagger) +
-                             " before the first published estimate: as similar trials ran");
+                             " before the first published estimate: borrowed from similar trials");
         if (weak)
             result.push_back(std::string(pilcrow) +
-                             " weakly identified: the course of the curve is mostly that of similar trials");
+                             " weakly identified: the shape is largely borrowed from similar trials");
         const auto explain = [&result](bool seen, std::string_view mark, const std::string& meaning,
                                        const char* otherwise) {
             if (seen) result.push_back(std::string(mark) + " " + (meaning.empty() ? otherwise : meaning));
@@ -94,8 +94,25 @@ struct Marks {
     }
 };
 
+bool says_something(const Cell& cell) {
+    if (std::holds_alternative<std::monostate>(cell)) return false;
+    if (const auto* text = std::get_if<std::string>(&cell)) return !text->empty() && *text != "-";
+    if (const auto* number = std::get_if<Number>(&cell))
+        return present_value(*number).has_value() || number->status != Status::not_reported;
+    return true;
+}
+
+// Those with a cell that says something; all of a table without rows, or whose cells say nothing at all.
+std::vector<std::size_t> columns_with_content(const Table& table) {
+    std::vector<std::size_t> indices = human_columns(table), filled;
+    for (const std::size_t i : indices)
+        if (std::ranges::any_of(table.rows, [i](const auto& row) { return i < row.size() && says_something(row[i]); }))
+            filled.push_back(i);
+    return filled.empty() ? indices : filled;
+}
+
 LayoutTable lay_out_table(const Table& table, const RenderOptions& options, Controls controls) {
-    const std::vector<std::size_t> indices = human_columns(table);
+    const std::vector<std::size_t> indices = columns_with_content(table);
     LayoutTable layout;
     layout.name = table.name;
     layout.caption = safe(table.caption, controls);
@@ -135,13 +152,21 @@ LayoutTable lay_out_table(const Table& table, const RenderOptions& options, Cont
     return layout;
 }
 
-// Blanks part words, but not before "%": "95 %" stays together.
+// Blanks part words, but not before "%" or "CI", nor between a number and its brackets: "95 %", "(95% CI)" and
+// "1.06 (0.07)" stay together.
+bool parts_words(std::string_view text, std::size_t blank) {
+    const std::string_view rest = text.substr(blank + 1);
+    if (rest.starts_with('%') || rest.starts_with("CI)")) return false;
+    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    return !(blank > 0 && is_digit(text[blank - 1]) && rest.size() > 1 && rest[0] == '(' && is_digit(rest[1]));
+}
+
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
     std::size_t begin = text.find_first_not_of(' ');
     while (begin != std::string_view::npos) {
         std::size_t end = text.find(' ', begin);
-        while (end != std::string_view::npos && text.substr(end, 2) == " %") end = text.find(' ', end + 1);
+        while (end != std::string_view::npos && !parts_words(text, end)) end = text.find(' ', end + 1);
         words.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
         begin = end == std::string_view::npos ? end : text.find_first_not_of(' ', end);
     }
@@ -197,26 +222,16 @@ bool breakable(const LayoutTable& table, const LayoutCell& cell, std::size_t col
     return !cell.number && !table.columns[column].numeric;
 }
 
-// Of a cell that no text may break: a number is one part; what has brackets has two, as an interval its value and its
-// limits.
-std::vector<std::string> parts_of(const LayoutCell& cell) {
-    const std::size_t limits = cell.text.find(" (");
-    if (limits == std::string::npos) return {cell.text};
-    return {cell.text.substr(0, limits), cell.text.substr(limits + 1)};
-}
-
 // How wide a column would like to be, and down to which widths it can go at rising cost.
 struct ColumnNeed {
     int natural = 0;     // everything on one line
     int with_head = 0;   // heads over several lines
     int with_texts = 0;  // texts too
-    int stacked = 0;     // limits under their values too
     int least = 0;       // words broken at their joints too
-    int numbers = 0;     // the widest number or interval on one line
 };
 
 ColumnNeed need_of(const LayoutTable& table, std::size_t column) {
-    int body = 0, body_words = 0, body_pieces = 0, numbers = 0, number_parts = 0;
+    int body = 0, body_words = 0, body_pieces = 0, numbers = 0;
     for (const auto& row : table.rows) {
         const LayoutCell& cell = row[column];
         const int width = display_width(cell.text);
@@ -226,7 +241,6 @@ ColumnNeed need_of(const LayoutTable& table, std::size_t column) {
             body_pieces = std::max(body_pieces, longest_piece(cell.text));
         } else {
             numbers = std::max(numbers, width);
-            for (const std::string& part : parts_of(cell)) number_parts = std::max(number_parts, display_width(part));
         }
     }
     const std::string& head = table.columns[column].title;
@@ -234,9 +248,7 @@ ColumnNeed need_of(const LayoutTable& table, std::size_t column) {
     need.with_texts = std::max({numbers, body_words, longest_word(head), 1});
     need.with_head = std::max({body, longest_word(head), 1});
     need.natural = std::max({body, display_width(head), 1});
-    need.stacked = std::max({number_parts, body_words, longest_word(head), 1});
-    need.numbers = numbers;
-    need.least = std::max({number_parts, std::min(std::max(body_pieces, longest_piece(head)), longest_whole_piece), 1});
+    need.least = std::max({numbers, std::min(std::max(body_pieces, longest_piece(head)), longest_whole_piece), 1});
     return need;
 }
 
@@ -263,30 +275,13 @@ void narrow(std::vector<ColumnWidth>& columns, const std::vector<ColumnNeed>& ne
     }
 }
 
-// Lets whole columns of intervals stand in two lines, those first that gain most, until `excess` is gone.
-void stack(std::vector<ColumnWidth>& columns, const std::vector<ColumnNeed>& needs, int& excess) {
-    while (excess > 0) {
-        int gain = 0;
-        std::size_t best = 0;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const int gained = columns[i].width - needs[i].stacked;
-            if (columns[i].stacked || gained <= gain) continue;
-            gain = gained;
-            best = i;
-        }
-        if (gain == 0) return;
-        columns[best] = {needs[best].stacked, true};
-        excess -= gain;
-    }
-}
-
 // Gives room that is left to the columns that lack most, so that texts and heads take fewer lines.
 void widen(std::vector<ColumnWidth>& columns, const std::vector<ColumnNeed>& needs, int room) {
     for (; room > 0; --room) {
         int lack = 0;
         std::size_t neediest = 0;
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            const int lacking = columns[i].stacked ? 0 : needs[i].natural - columns[i].width;
+            const int lacking = needs[i].natural - columns[i].width;
             if (lacking <= lack) continue;
             lack = lacking;
             neediest = i;
@@ -310,6 +305,7 @@ LayoutReport lay_out(const Report& report, const RenderOptions& options, Control
     for (const Section& section : report.sections) {
         LayoutSection& laid_out = layout.sections.emplace_back();
         laid_out.heading = safe(section.heading, controls);
+        laid_out.tone = section.tone;
         laid_out.paragraphs = safe(section.paragraphs, controls);
         if (section.table) laid_out.table = lay_out_table(*section.table, options, controls);
         laid_out.notes = safe(section.notes, controls);
@@ -341,27 +337,22 @@ std::vector<ColumnWidth> fit_columns(const LayoutTable& table, int width, int ga
         const int word = longest_word(group.head);
         grow(&ColumnNeed::natural,
              std::max(word, std::min(display_width(group.head), members(&ColumnNeed::natural) * 3 / 2)));
-        for (const auto need : {&ColumnNeed::with_head, &ColumnNeed::with_texts, &ColumnNeed::stacked})
-            grow(need, word);
+        for (const auto need : {&ColumnNeed::with_head, &ColumnNeed::with_texts}) grow(need, word);
     }
     std::vector<ColumnWidth> columns;
     int excess = -gap - width;
     for (const ColumnNeed& need : needs) {
-        columns.push_back({need.natural, false});
+        columns.push_back({need.natural});
         excess += need.natural + gap;
     }
     narrow(columns, needs, &ColumnNeed::with_head, excess);
     narrow(columns, needs, &ColumnNeed::with_texts, excess);
     if (excess <= 0) return columns;
     std::vector<ColumnWidth> whole = columns;
-    stack(columns, needs, excess);
     narrow(columns, needs, &ColumnNeed::least, excess);
     // A table that is too wide all the same is easier to read whole.
     if (excess > 0) return whole;
     widen(columns, needs, -excess);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        columns[i].stacked = columns[i].stacked || columns[i].width < needs[i].numbers;
-    }
     return columns;
 }
 
@@ -397,7 +388,7 @@ std::vector<std::string> wrap(std::string_view text, int width, bool break_words
 
 std::vector<std::string> wrap_cell(const LayoutTable& table, const LayoutCell& cell, std::size_t column,
                                    const ColumnWidth& in) {
-    if (!breakable(table, cell, column)) return in.stacked ? parts_of(cell) : std::vector{cell.text};
+    if (!breakable(table, cell, column)) return {cell.text};
     return display_width(cell.text) <= in.width ? std::vector{cell.text} : wrap(cell.text, in.width, true);
 }
 

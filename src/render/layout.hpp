@@ -43,6 +43,7 @@ struct LayoutSection {
     std::vector<std::string> paragraphs;
     std::optional<LayoutTable> table;
     std::vector<std::string> notes;
+    Section::Tone tone = Section::Tone::plain;
 };
 
 struct LayoutReport {
@@ -59,12 +60,11 @@ enum class Controls { show, drop };
 
 struct ColumnWidth {
     int width = 1;
-    bool stacked = false;  // intervals stand in two lines
 };
 
-// Column widths whose sum with `gap` between columns is at most `width` where that is possible. Heads give way first,
-// then texts, then intervals; last, words are broken at their hyphens, pluses and slashes. A number never is, nor is a
-// word anywhere else, unless it is as long as an address: the table is rather wider.
+// Column widths whose sum with `gap` between columns is at most `width` if that is possible. Heads give way first, then
+// texts; last, words are broken at their hyphens, pluses and slashes. Numbers and intervals never are, nor is a word
+// anywhere else, unless it is as long as an address: the table is rather wider.
 [[nodiscard]] std::vector<ColumnWidth> fit_columns(const LayoutTable& table, int width, int gap);
 
 // Lines of at most `width` columns, broken at blanks; a longer word is broken only if `break_words`. At least one line.

@@ -71,10 +71,11 @@ struct Table {
 
 // What human formats print, in this order.
 struct Section {
-    std::string heading;                  // may be empty
-    std::vector<std::string> paragraphs;  // before the table; text formats wrap them
-    std::optional<Table> table;           // its human columns
-    std::vector<std::string> notes;       // after the table, as a list
+    std::string heading;                                           // may be empty
+    std::vector<std::string> paragraphs;                           // before the table; text formats wrap them
+    std::optional<Table> table;                                    // its human columns
+    std::vector<std::string> notes;                                // after the table, as a list
+    enum class Tone { plain, error, warning } tone = Tone::plain;  // colours the heading on a terminal
 };
 
 // One finding of a check, for the formats of continuous integration.

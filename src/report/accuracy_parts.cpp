@@ -8,6 +8,8 @@
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -18,12 +20,11 @@ using fit::ExpectedAccuracy;
 
 constexpr int decimals_of_error = 3;
 
-// "; the error of S with these numbers was not measured"
+// Why there is no measured error.
 std::string not_measured(const ExpectedAccuracy& expected) {
     return expected.smaller_than_measured
-               ? fmt::format("; no error of S is known for arms this small: those measured had {:.0f} patients or more",
-                             *expected.smaller_than_measured)
-               : "; the error of S with these numbers was not measured";
+               ? fmt::format("unknown for arms of fewer than {:.0f} patients", *expected.smaller_than_measured)
+               : "not measured for this kind of data";
 }
 
 // " of 150 to 299 patients"
@@ -33,22 +34,30 @@ std::string size_words(const ExpectedAccuracy& expected) {
 
 std::string evidence_words(const ExpectedAccuracy& expected) {
     return expected.pattern != nullptr ? fit::words(*expected.pattern, expected.median)
-                                       : "a combination of numbers that is no measured pattern";
+                                       : "a combination of estimates that was not measured";
 }
 
-// "0.021 (weibull)", "0.021 (weibull, 3 arms only)", "not measured (weibull)".
+// "held out" is how the record says it.
+std::string measured_how(const std::string& measured) { return measured == "held out" ? "cross-validated" : measured; }
+
+// "weibull 2.1", "weibull 2.1 (3 arms only)", "weibull not measured".
 std::string error_words(const ExpectedAccuracy& expected, std::string_view model) {
-    if (!expected.measured) return fmt::format("not measured ({})", model);
+    if (!expected.measured) return fmt::format("{} not measured", model);
     const std::size_t n = expected.measured->n_arms;
     const std::string few =
-        n < fit::AccuracyRecord::enough_arms ? fmt::format(", {} arm{} only", n, n == 1 ? "" : "s") : "";
-    return fmt::format("{} ({}{})", support::fixed(expected.measured->error, decimals_of_error), model, few);
+        n < fit::AccuracyRecord::enough_arms ? fmt::format(" ({} arm{} only)", n, n == 1 ? "" : "s") : "";
+    return fmt::format("{} {}{}", model, support::fixed(100 * expected.measured->error, 1), few);
 }
 
-// What all models of an analysis make of an arm, and how it was measured.
+// The expected errors of all models of an arm, and how they were measured.
 struct ArmWords {
-    std::string evidence, errors, endpoint_class, measured;  // `measured` is empty where nothing was
+    std::string evidence, errors, endpoint_class, measured;  // `measured` is empty if nothing was
     std::string size, not_measured;
+
+    // "cross-validated on digitised OS curves of 300 patients or more"
+    [[nodiscard]] std::string how() const {
+        return fmt::format("{} on digitised {} curves{}", measured, endpoint_class, size);
+    }
 };
 
 ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
@@ -63,7 +72,7 @@ ArmWords words_of(const AnalysisFit& fit, std::size_t arm) {
         result.size = size_words(expected);
         result.not_measured = not_measured(expected);
         errors.push_back(error_words(expected, model.model->name));
-        if (expected.measured) measured.insert(expected.measured->measured);
+        if (expected.measured) measured.insert(measured_how(expected.measured->measured));
     }
     result.errors = support::joined(errors);
     result.measured = support::joined({measured.begin(), measured.end()}, " or ");
@@ -97,7 +106,7 @@ void put_first(std::vector<std::string>& notes, std::string words) {
 std::vector<std::string> evidence_notes(const Groups<std::string>& arms_of_text) {
     std::vector<std::string> notes;
     for (const auto& [text, arms] : arms_of_text)
-        notes.push_back(fmt::format("evidence of {}: {}", support::joined(arms), text));
+        notes.push_back(fmt::format("{}: based on {}", support::joined(arms), text));
     return notes;
 }
 
@@ -160,16 +169,33 @@ std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::funct
         if (!wanted(arm)) continue;
         const ArmWords words = words_of(fit, arm);
         if (words.errors.empty()) continue;
-        const std::string text =
-            words.measured.empty()
-                ? words.evidence + words.not_measured
-                : fmt::format("{}; on digitised {} curves{} with these numbers the mean error of S was {}, {}",
-                              words.evidence, words.endpoint_class, words.size, words.errors, words.measured);
+        const std::string error =
+            words.measured.empty() ? words.not_measured : fmt::format("{} ({})", words.errors, words.how());
+        const std::string text = fmt::format("{}. Expected error of S(t) with this information, percentage points: {}",
+                                             words.evidence, error);
         add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
     }
     std::vector<std::string> notes = evidence_notes(arms_of_text);
     put_first(notes, constants_words(*fit.evidence));
     return notes;
+}
+
+std::string expected_error_note(const AnalysisFit& fit, const std::function<bool(std::size_t)>& wanted) {
+    Groups<std::string> arms_of_text;
+    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
+        const ArmWords words = wanted(arm) ? words_of(fit, arm) : ArmWords{};
+        if (words.errors.empty()) continue;
+        add_to_group(arms_of_text,
+                     words.measured.empty() ? words.not_measured : fmt::format("{} ({})", words.errors, words.measured),
+                     fit.evidence->arms[arm].id);
+    }
+    if (arms_of_text.empty()) return "";
+    std::vector<std::string> parts;
+    for (const auto& [text, arms] : arms_of_text)
+        parts.push_back(arms_of_text.size() == 1 ? text : support::joined(arms) + ": " + text);
+    const std::string constants = constants_words(*fit.evidence);
+    return fmt::format("expected error of S(t), percentage points: {}{}", support::joined(parts, "; "),
+                       constants.empty() ? "" : ". " + constants);
 }
 
 std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model, const std::vector<std::size_t>& arms) {
@@ -178,16 +204,21 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
     Groups<std::string> arms_of_text;
     for (const std::size_t arm : arms) {
         const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
-        const std::string evidence = evidence_words(expected), error = error_words(expected, model.model->name);
         const auto& measured = expected.measured;
-        const std::string text =
-            !measured ? evidence + not_measured(expected)
-                      : fmt::format(
-                            "{}; on digitised {} curves{} with these numbers the mean error of S was {}, and the 95% "
-                            "reconstruction band covered {}{}% of the published curve, {}",
-                            evidence, expected.endpoint_class, size_words(expected), error,
-                            measured->coverage < least_coverage ? "only " : "",
-                            support::fixed(100 * measured->coverage, 0), measured->measured);
+        std::string text = evidence_words(expected) + ". Expected error of S(t) with this information: ";
+        if (!measured) {
+            text += not_measured(expected);
+        } else {
+            const std::size_t n = measured->n_arms;
+            text += fmt::format(
+                "{} percentage points{}; {}% of the published curve was inside the 95% reconstruction "
+                "band{} ({} on digitised {} curves{})",
+                support::fixed(100 * measured->error, 1),
+                n < fit::AccuracyRecord::enough_arms ? fmt::format(" ({} arm{} only)", n, n == 1 ? "" : "s") : "",
+                support::fixed(100 * measured->coverage, 0),
+                measured->coverage < least_coverage ? ", which is too narrow" : "", measured_how(measured->measured),
+                expected.endpoint_class, size_words(expected));
+        }
         add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
     }
     std::vector<std::string> notes = evidence_notes(arms_of_text);
@@ -196,50 +227,44 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
 }
 
 std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits) {
-    struct Line {
-        std::string curves, errors, evidence;  // of which digitised curves; empty where not measured
-        bool operator==(const Line&) const = default;
-    };
-    Groups<Line> trials_of_line;
-    for (const AnalysisFit* fit : fits) {
-        Groups<Line> arms_of_line;
-        for (std::size_t arm = 0; arm < fit->evidence->arms.size(); ++arm) {
-            const ArmWords words = words_of(*fit, arm);
-            if (words.errors.empty()) continue;
-            const std::string curves = words.measured.empty() ? ""
-                                                              : fmt::format("{} curves of arms of similar size, {}",
-                                                                            words.endpoint_class, words.measured);
-            add_to_group(arms_of_line, {curves, words.errors, words.evidence}, fit->evidence->arms[arm].id);
-        }
-        // The arms are named where they differ.
-        for (const auto& [line, arms] : arms_of_line)
-            add_to_group(trials_of_line, line,
-                         fit->trial->id + (arms_of_line.size() > 1 ? " (" + support::joined(arms) + ")" : ""));
-    }
-    // The curves in the order in which they come; what was not measured last; the least error first.
-    std::vector<std::string> order;
-    for (const auto& [line, trials] : trials_of_line)
-        if (!line.curves.empty() && std::find(order.begin(), order.end(), line.curves) == order.end())
-            order.push_back(line.curves);
-    const auto place = [&order](const Line& line) { return std::find(order.begin(), order.end(), line.curves); };
-    std::stable_sort(trials_of_line.begin(), trials_of_line.end(), [&](const auto& a, const auto& b) {
-        return std::pair(place(a.first), a.first.errors) < std::pair(place(b.first), b.first.errors);
-    });
     std::vector<std::string> footnotes;
+    std::map<std::string, std::set<std::string>> endpoints_of_class;
+    std::optional<double> least, largest;
+    std::set<std::string> how, without;
     for (const AnalysisFit* fit : fits) {
-        const std::string words = constants_words(*fit->evidence);
-        if (!words.empty() && std::find(footnotes.begin(), footnotes.end(), words + ".") == footnotes.end())
-            footnotes.push_back(words + ".");
+        const std::string& of = fit->evidence->constants->endpoint(fit->evidence->endpoint).endpoint_class;
+        if (of != fit->evidence->endpoint) endpoints_of_class[of].insert(fit->evidence->endpoint);
+        for (const auto& model : fit->models)
+            for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
+                if (!model.fitted(arm)) continue;
+                const ExpectedAccuracy expected = fit::expected_accuracy(model, arm);
+                if (!expected.measured) {
+                    without.insert(fit->trial->id);
+                    continue;
+                }
+                const double error = expected.measured->error;
+                least = std::min(least.value_or(error), error);
+                largest = std::max(largest.value_or(error), error);
+                how.insert(measured_how(expected.measured->measured));
+            }
     }
-    const std::string* last = nullptr;
-    for (const auto& [line, trials] : trials_of_line) {
-        if (last == nullptr || *last != line.curves)
-            footnotes.push_back(line.curves.empty()
-                                    ? "Mean error of S with these numbers printed:"
-                                    : "Mean error of S on digitised " + line.curves + ", with these numbers printed:");
-        last = &line.curves;
-        footnotes.push_back(fmt::format("{}: {}: {}.", line.errors, line.evidence, support::joined(trials)));
+    for (const auto& [of, endpoints] : endpoints_of_class)
+        footnotes.push_back(fmt::format("{} {} the constants learnt from {} curves.",
+                                        support::joined({endpoints.begin(), endpoints.end()}),
+                                        endpoints.size() == 1 ? "uses" : "use", of));
+    if (!least && without.empty()) return footnotes;
+    const std::string missing =
+        without.empty() ? "" : "not measured for " + support::joined({without.begin(), without.end()});
+    if (!least) {
+        footnotes.push_back("Expected error of S(t): " + missing + ".");
+        return footnotes;
     }
+    const std::string low = support::fixed(100 * *least, 1), high = support::fixed(100 * *largest, 1);
+    footnotes.push_back(fmt::format(
+        "Expected error of S(t), percentage points: {} ({} on digitised curves with similar data; by arm in csv and "
+        "JSON){}.",
+        low == high ? low : low + " to " + high, support::joined({how.begin(), how.end()}, " or "),
+        missing.empty() ? "" : "; " + missing));
     return footnotes;
 }
 

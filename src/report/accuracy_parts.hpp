@@ -22,17 +22,20 @@ namespace hersurv::report {
 // The same as members of an object.
 void add_accuracy_members(support::Json::Object& object, const fit::FittedModel& model, std::size_t arm);
 
-// "placebo, pertuzumab: evidence: ...; on digitised OS curves with these numbers the mean error of S was 0.021
-// (weibull), in sample": a sentence for all arms of which it is the same.
+// "placebo, pertuzumab: based on n, median with 95% CI. Expected error of S(t) with this information, percentage
+// points: weibull 2.4 (cross-validated on digitised OS curves)": a sentence for all arms of which it is the same.
 [[nodiscard]] std::vector<std::string> accuracy_notes(const AnalysisFit& fit,
                                                       const std::function<bool(std::size_t)>& wanted);
+// The errors alone, in one line: "Expected error of S(t), percentage points: exponential 3.9, weibull 1.4
+// (cross-validated)". Empty if there is no curve.
+[[nodiscard]] std::string expected_error_note(const AnalysisFit& fit, const std::function<bool(std::size_t)>& wanted);
 
-// The same of the curves of one model, with what their band covered.
+// The notes on the curves of one model, with what their band covered.
 [[nodiscard]] std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
                                                                 const std::vector<std::size_t>& arms);
 
-// Of the curves of a table: a head, and a line for each error and evidence with its trials. None where nothing was
-// fitted.
+// Of the curves of a table: the range of their expected errors, in one line; and endpoints that use the constants of
+// another one. None if nothing was fitted.
 [[nodiscard]] std::vector<std::string> accuracy_footnotes(const std::vector<const AnalysisFit*>& fits);
 
 }  // namespace hersurv::report

@@ -65,12 +65,12 @@ std::string summary_line(const study::Audit& audit) {
 }
 
 std::string compared_line(const study::Audit& audit) {
-    std::string text = counted(audit.n_numbers, "published number") + " of " +
+    std::string text = counted(audit.n_numbers, "published value") + " of " +
                        counted(audit.n_compared, "analysis", "analyses") + " compared";
     // With several models each number is compared with each.
     if (audit.comparisons.size() != audit.n_numbers) text += " in " + counted(audit.comparisons.size(), "comparison");
     if (audit.comparisons.empty()) return text;
-    return text + ": " + std::to_string(audit.count(Verdict::within_rounding)) + " met within their rounding, " +
+    return text + ": " + std::to_string(audit.count(Verdict::within_rounding)) + " reproduced to within rounding, " +
            std::to_string(audit.count(Verdict::within_tolerance)) + " within tolerance, " +
            std::to_string(audit.count(Verdict::outside)) + " outside, " +
            std::to_string(audit.count(Verdict::not_comparable)) + " not comparable";

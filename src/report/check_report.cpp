@@ -261,13 +261,16 @@ Section acknowledged_section(const study::Audit& outcome, bool all) {
         cut = cut || reason != finding.acknowledgement;
         section.notes.push_back(finding.rule + " at " + place_words(finding) + ": " + reason);
     }
-    if (cut) section.paragraphs.emplace_back("Long reasons are cut (...); --all prints them whole.");
+    if (cut) section.paragraphs.emplace_back("Long reasons are cut (...); --all prints them in full.");
     return section;
 }
 
 Section findings_section(const study::Audit& outcome, Severity severity, const std::string& heading) {
     Section section;
     section.heading = heading;
+    section.tone = severity == Severity::error     ? Section::Tone::error
+                   : severity == Severity::warning ? Section::Tone::warning
+                                                   : Section::Tone::plain;
     for (const Finding& finding : outcome.findings) {
         // What a model does not follow is in the table of comparisons.
         if (finding.acknowledged || finding.severity != severity || finding.rule == "not-reproduced") continue;
@@ -298,10 +301,9 @@ Report check_report(const study::Audit& outcome, bool all, bool with_notes) {
     if (all) add(claims_section(outcome));
 
     Section compared;
-    compared.heading =
-        all ? "Published numbers and what the models make of them" : "Published numbers that the models do not follow";
+    compared.heading = all ? "Published and fitted values" : "Published values the model does not reproduce";
     compared.paragraphs.emplace_back(
-        "Each number outside its tolerance is a note of the rule not-reproduced. Times are in months, S(t) is 0 to 1.");
+        "Each value outside its tolerance is a note of the rule not-reproduced. Times are in months, S(t) is 0 to 1.");
     if (all || outcome.count(Verdict::outside) > 0) compared.table = human_table(outcome, all);
     for (const Comparison& row : outcome.comparisons)
         if (all && !row.remark.empty())

@@ -92,7 +92,7 @@ std::optional<int> year_of(const catalogue::Trial& trial, const catalogue::Analy
 
 namespace {
 
-// " Lowered to overall survival where it lay above: ..."; empty where no curve was, as far as anyone could see.
+// " Capped at OS where it would have exceeded it: ..."; empty if no curve was, as far as anyone could see.
 std::string lowered_footnote(const std::vector<AnalysisFit>& fits) {
     std::string names;
     for (const AnalysisFit& fit : fits) {
@@ -107,7 +107,7 @@ std::string lowered_footnote(const std::vector<AnalysisFit>& fits) {
         if (!arms.empty())
             names += (names.empty() ? "" : "; ") + fit.trial->id + " " + fit.analysis->id + " (" + arms + ")";
     }
-    return names.empty() ? "" : " Lowered to overall survival where it lay above: " + names + ".";
+    return names.empty() ? "" : " Capped at OS where it would have exceeded it: " + names + ".";
 }
 
 }  // namespace
@@ -138,8 +138,7 @@ std::string earlier_cuts_footnote(const std::vector<AnalysisFit>& fits) {
         if (!cuts.empty())
             parts.push_back(fit->trial->id + " " + fit->analysis->id + " (" + support::joined(cuts) + ")");
     }
-    return parts.empty() ? ""
-                         : "Also fitted to what earlier data cuts published: " + support::joined(parts, "; ") + ".";
+    return parts.empty() ? "" : "Also uses results of earlier data cuts: " + support::joined(parts, "; ") + ".";
 }
 
 std::string models_footnote(const std::vector<AnalysisFit>& fits) {

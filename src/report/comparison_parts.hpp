@@ -37,7 +37,7 @@ namespace hersurv::report {
 [[nodiscard]] std::string models_footnote(const std::vector<AnalysisFit>& fits);
 // "S(12) 94%, S(48) 58% (os-2015)": what earlier data cuts say of the curve of an arm; empty if nothing.
 [[nodiscard]] std::string earlier_cuts_of(const AnalysisFit& fit, std::size_t arm);
-// "Also fitted to what earlier data cuts published: CLEOPATRA os-end-of-study (os-2015)."; empty if there is none.
+// "Also uses results of earlier data cuts: CLEOPATRA os-end-of-study (os-2015)."; empty if there is none.
 [[nodiscard]] std::string earlier_cuts_footnote(const std::vector<AnalysisFit>& fits);
 // Adds to the footnotes which interval the table shows, which models, earlier data cuts and expected accuracy its
 // curves have.

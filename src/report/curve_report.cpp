@@ -9,6 +9,7 @@
 #include "report/family_range.hpp"
 #include "report/headings.hpp"
 #include "report/numbers.hpp"
+#include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
 #include <algorithm>
@@ -93,19 +94,18 @@ void add_notes_of_arms(Section& section, const AnalysisFit& fit, const fit::Fitt
         if (options.takes_arm && !options.takes_arm(id)) continue;
         const auto& result = model.arms[arm];
         if (!result.reason.empty())
-            section.notes.push_back(fmt::format("{}: {}: {}", id, word(result.status), result.reason));
+            section.notes.push_back(fmt::format("{}: {}: {}", id, status_words(result.status), result.reason));
         if (!model.fitted(arm)) continue;
         const double unit = catalogue::months_in(options.unit);
         const double from = result.supported_from_months / unit, to = result.supported_months / unit;
         const std::string last = support::fixed(to, 1);
         if (from <= 0)
-            section.notes.push_back(
-                fmt::format("{}: supported by the numbers up to {} {}; beyond that the curve is the model's own tail",
-                            id, last, to_string(options.unit)));
+            section.notes.push_back(fmt::format("{}: supported by published data up to {} {}, extrapolated thereafter",
+                                                id, last, to_string(options.unit)));
         else
             section.notes.push_back(fmt::format(
-                "{}: supported by the numbers {} {}; before that the curve is borrowed from similar trials, and "
-                "beyond it the model's own tail",
+                "{}: supported by published data {} {}; before that the curve is borrowed from similar trials, and "
+                "afterwards extrapolated",
                 id, from < to ? fmt::format("from {} to {}", support::fixed(from, 1), last) : "only at " + last,
                 to_string(options.unit)));
     }
@@ -128,11 +128,11 @@ void add_notes_of_intervals(Section& section, const std::vector<CurveSeries>& al
     };
     if (!replaced.empty())
         section.notes.push_back(fmt::format(
-            "{}: the number of patients was not published, so no CI can be given; the {} shows only where the "
-            "published curve runs, without sampling error",
+            "{}: no CI, because the number of patients was not published; the {} shows the uncertainty about the "
+            "published curve only, without sampling error",
             names(replaced), interval_name(fit::Band::reconstruction, options.interval.level)));
     if (!without.empty())
-        section.notes.push_back(names(without) + ": no interval, since the number of patients was not published");
+        section.notes.push_back(names(without) + ": no interval, because the number of patients was not published");
 }
 
 // What the quantity is, and why an arm has none.
@@ -143,7 +143,7 @@ void add_notes_of_quantity(Section& section, const fit::FittedModel& model, cons
     if (!row.of_a_curve.empty() && model.model->family == nullptr && !all.empty())
         section.notes.emplace_back(row.of_a_curve);
     if (options.quantity == CurveQuantity::hazard_ratio && all.empty())
-        section.notes.emplace_back("there is no comparison of two arms with curves");
+        section.notes.emplace_back("no two arms with curves are compared");
     if (options.quantity == CurveQuantity::events)
         for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
             const auto& record = model.evidence->arms[arm];

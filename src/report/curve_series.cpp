@@ -220,23 +220,21 @@ class SeriesMaker {
 std::span<const CurveQuantityRow> curve_quantities() {
     using Q = CurveQuantity;
     static const std::array<CurveQuantityRow, 7> table = {{
-        {Q::survival, "survival", "Survival curves reconstructed from the published numbers", true, true, true},
+        {Q::survival, "survival", "Survival reconstructed from published results", true, true, true},
         {Q::hazard, "hazard", "Hazard over time", false, true, true, "",
-         "a curve without a formula has a hazard only over some time: it is the mean over the doubling of time about "
-         "each"},
+         "hazards of the flexible model are averaged over a window (t/1.4 to 1.4t)"},
         {Q::cumulative_hazard, "cumulative-hazard", "Cumulative hazard over time", true, true, true,
-         "the cumulative hazard is -log S, with the limits of S"},
+         "cumulative hazard: -log S, with the confidence limits of S"},
         {Q::hazard_ratio, "hazard-ratio", "Hazard ratio over time", false, false, true,
-         "the hazard ratio at each time, not up to it: experimental v control arm",
-         "a curve without a formula has a hazard only over some time: the ratio is over the doubling of time about "
-         "each"},
+         "hazard ratio at each time (not up to it), experimental v control arm",
+         "hazards of the flexible model are averaged over a window (t/1.4 to 1.4t)"},
         {Q::rmst, "rmst", "Restricted mean survival time up to each time", false, false, true,
-         "the restricted mean up to each time is the area under the curve; difference: experimental minus control arm"},
+         "RMST: area under the curve up to each time; difference: experimental minus control arm"},
         {Q::events, "events", "Expected number of events by each time", true, false, false,
-         "the events that are expected to have been seen by each time after the start among the patients of the arm, "
-         "under the follow-up that was published"},
+         "events expected by each time among the patients of the arm, under the published follow-up"},
         {Q::state, "state", "Patients by state over time", true, false, false,
-         "progressed is S of OS less S of the other endpoint; the limits take the two reconstructions as independent"},
+         "progressed: S of OS minus S of the other endpoint; the limits assume that the two reconstructions are "
+         "independent"},
     }};
     return table;
 }

@@ -42,6 +42,8 @@ Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportO
         if (row.index >= all->points.size()) return std::nullopt;
         const auto& estimate = all->points[row.index].estimate;
         if (!estimate) return Interval{Number::missing(Status::not_estimable), std::nullopt, std::nullopt};
+        // At month 0 everybody is alive: nothing is uncertain.
+        if (row.time == 0) return Interval{cell(*estimate, all->decimals, all->percent), std::nullopt, std::nullopt};
         Interval shown = interval_cell(*estimate, all->decimals, all->percent);
         shown.other_kind = false;  // the heading names it
         return shown;
@@ -60,6 +62,7 @@ Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportO
     const auto limit = [interval](std::optional<Number> Interval::*which) {
         return [interval, which](const TimeRow& row) {
             const auto shown = interval(row);
+            if (row.time == 0) return Cell();
             return shown ? Cell((*shown.*which).value_or(Number::missing(Status::not_estimable))) : Cell();
         };
     };
@@ -124,7 +127,8 @@ std::string time_key(catalogue::TimeUnit unit) { return "time_" + std::string(to
 
 Table table_for_people(const std::vector<const CurveSeries*>& all, const CurveReportOptions& options) {
     Columns<TimeRow> columns = {{human(time_title(options.unit), true), [](const TimeRow& row) {
-                                     return Number::derived(row.time, support::decimals_of(row.time));
+                                     // As it was asked for, whatever number of digits computed values have.
+                                     return Number::reported(row.time, support::decimals_of(row.time));
                                  }}};
     std::vector<TimeRow> rows;
     for (const CurveSeries* series : all) {

@@ -11,6 +11,7 @@
 #include "report/covariance_parts.hpp"
 #include "report/family_means.hpp"
 #include "report/fit_summaries.hpp"
+#include "report/fit_tables.hpp"
 #include "report/headings.hpp"
 #include "report/misfit_ranking.hpp"
 #include "report/numbers.hpp"
@@ -27,126 +28,10 @@ namespace {
 using evidence::Observation;
 using support::Json;
 
-bool is_probability(const catalogue::StatisticKey& statistic) {
-    return statistic.is(catalogue::StatisticKey::Kind::milestone);
-}
-
-int fitted_decimals(const Observation& observation, const fit::Residual& residual) {
-    if (observation.statistic.is(catalogue::StatisticKey::Kind::events)) return 0;
-    if (observation.published.is_number()) return observation.published.shown_decimals();
-    return residual.fitted < 100 ? 1 : 0;
-}
-
-Number fitted_cell(const Observation& observation, const fit::Residual& residual) {
-    const bool percent = is_probability(observation.statistic);
-    const int decimals = fitted_decimals(observation, residual);
-    Number number = Number::derived(residual.fitted, percent ? std::max(0, decimals - 2) : decimals);
-    number.percent = percent;
-    number.flagged = !residual.within_rounding;
-    return number;
-}
-
 const fit::Residual* find_residual(const fit::FittedModel& model, std::size_t observation) {
     const auto found = std::find_if(model.residuals.begin(), model.residuals.end(),
                                     [&](const auto& r) { return r.observation == observation; });
     return found == model.residuals.end() ? nullptr : &*found;
-}
-
-bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& options) {
-    return !options.takes_arm || options.takes_arm(fit.evidence->arms[arm].id);
-}
-
-Columns<ArmOfModel> parameter_columns(const AnalysisFit& fit, const Intervals& interval) {
-    const auto* const first_model = fit.models.data();
-    const std::string median_title = "Median, months (" + interval_name(interval) + ")";
-    return {{human("Arm"), [first_model](const ArmOfModel& of) { return of.model == first_model ? of.id() : ""; }},
-            {human("Model"), &ArmOfModel::model_name},
-            {human("Parameters"), parameters_text},
-            {human(median_title, true),
-             [interval](const ArmOfModel& of) {
-                 return of.has_curve() ? Cell(interval_cell(median_with(interval, *of.model, of.arm), 1))
-                                       : Cell(std::string("-"));
-             }},
-            {human("Status"), &ArmOfModel::status}};
-}
-
-Table parameter_table(const AnalysisFit& fit, const FitReportOptions& options) {
-    std::vector<ArmOfModel> rows;
-    for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
-        if (!wanted(fit, arm, options)) continue;
-        for (const auto& model : fit.models) rows.emplace_back(fit, model, arm);
-    }
-    Table table;
-    table.name = "parameters";
-    parameter_columns(fit, options.interval).fill(table, rows);
-    table.other_kind_meaning = replacement_meaning(options.interval);
-    table.extrapolated_meaning = Supposition(fit.models).extrapolation_meaning();
-    return table;
-}
-
-// A published number of an analysis.
-struct ObservationRow {
-    const AnalysisFit* fit;
-    std::size_t index;  // among the observations
-
-    [[nodiscard]] const Observation& observation() const { return fit->evidence->observations[index]; }
-    [[nodiscard]] const std::string& arm() const { return fit->evidence->arms[observation().arm].id; }
-    [[nodiscard]] Number published() const {
-        return cell(observation().published, is_probability(observation().statistic));
-    }
-    [[nodiscard]] const std::string& derivation() const {
-        return fit->models.front().numbers_in_fit()[index].derivation;
-    }
-};
-
-Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) {
-    Columns<ObservationRow> columns = {{human("Published number"),
-                                        [](const ObservationRow& row) {
-                                            const Observation& o = row.observation();
-                                            return statistic_title(o.statistic) +
-                                                   (o.control ? " v " + row.fit->evidence->arms[*o.control].id : "");
-                                        }},
-                                       {human("Arm"), &ObservationRow::arm},
-                                       {human("Printed", true), &ObservationRow::published}};
-    for (const auto& model : fit.models)
-        columns.append({human(std::string(model.model->name), true, "Fitted"), [&model](const ObservationRow& row) {
-                            const auto* residual = find_residual(model, row.index);
-                            return residual != nullptr ? Cell(fitted_cell(row.observation(), *residual))
-                                                       : Cell(std::string("-"));
-                        }});
-    std::vector<ObservationRow> rows;
-    for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
-        const Observation& o = fit.evidence->observations[i];
-        if (wanted(fit, o.arm, options) && o.cut.empty() && !o.statistic.is(catalogue::StatisticKey::Kind::p_value))
-            rows.push_back({&fit, i});
-    }
-    Table table;
-    table.name = "fitted-v-published";
-    table.flag_meaning = "not within the rounding of the printed number";
-    columns.fill(table, rows);
-    return table;
-}
-
-Table explanation_table(const AnalysisFit& fit, const FitReportOptions& options) {
-    const Columns<ObservationRow> columns = {
-        {human("Printed number"),
-         [](const ObservationRow& row) { return statistic_title(row.observation().statistic); }},
-        {human("Arm"), &ObservationRow::arm},
-        {human("Printed", true), &ObservationRow::published},
-        {human("What it says about the curve"), &ObservationRow::derivation},
-        {human("Source"), [](const ObservationRow& row) {
-             const catalogue::Provenance& from = row.observation().from;
-             const std::string& cut = row.observation().cut;
-             return from.source + (from.line ? fmt::format(", line {}", *from.line) : "") +
-                    (cut.empty() ? "" : (from.source.empty() ? "" : "; ") + cut);
-         }}};
-    std::vector<ObservationRow> rows;
-    for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i)
-        if (wanted(fit, fit.evidence->observations[i].arm, options)) rows.push_back({&fit, i});
-    Table table;
-    table.name = "observations";
-    columns.fill(table, rows);
-    return table;
 }
 
 Json limits_json(const std::pair<double, double>& limits) {
@@ -312,15 +197,17 @@ void add_residual_rows(std::vector<ResidualRow>& rows, const AnalysisFit& fit, c
     }
 }
 
-// What is missing of an arm, or what the prior supplied: once where the models say the same.
+// Of an arm without a curve, or with one that misses what it was to go through: what is missing. With --explain also
+// why it is weakly identified. Once if the models say the same.
 void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(fit, arm, options)) continue;
         std::vector<std::pair<std::string, std::string>> models_of_reason;  // status and reason, names of models
         for (const auto& model : fit.models) {
             const auto& result = model.arms[arm];
-            if (result.reason.empty()) continue;
-            const std::string text = fmt::format("{}: {}", word(result.status), result.reason);
+            const bool weak = result.status == fit::FitStatus::prior || result.status == fit::FitStatus::determined;
+            if (result.reason.empty() || (weak && !options.explain)) continue;
+            const std::string text = fmt::format("{}: {}", status_words(result.status), result.reason);
             const auto same = std::find_if(models_of_reason.begin(), models_of_reason.end(),
                                            [&](const auto& one) { return one.first == text; });
             if (same == models_of_reason.end())
@@ -333,7 +220,7 @@ void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOption
     }
 }
 
-// What the families miss of the reconstructed curve.
+// How far the families are from the reconstructed curve.
 void add_distances(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(fit, arm, options)) continue;
@@ -367,12 +254,14 @@ void add_messages(Section& section, const AnalysisFit& fit) {
             models.size() == fit.models.size() ? message : fmt::format("{}: {}", fmt::join(models, ", "), message));
 }
 
-// Why a printed number has no counterpart in the models.
+// Why a published number has no counterpart in the models. That a confidence limit has none is of no use to anybody but
+// with --explain.
 void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions& options) {
+    using Kind = catalogue::StatisticKey::Kind;
     for (std::size_t i = 0; i < fit.evidence->observations.size(); ++i) {
         const Observation& o = fit.evidence->observations[i];
-        if (o.used() || o.statistic.is(catalogue::StatisticKey::Kind::p_value) || !wanted(fit, o.arm, options))
-            continue;
+        if (o.used() || o.statistic.is(Kind::p_value) || !wanted(fit, o.arm, options)) continue;
+        if (o.statistic.is_limit_of(Kind::median) && !options.explain) continue;
         const bool shown = std::any_of(fit.models.begin(), fit.models.end(),
                                        [&](const auto& model) { return find_residual(model, i) != nullptr; });
         if (!shown)
@@ -381,16 +270,37 @@ void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions
     }
 }
 
+bool any_weak(const AnalysisFit& fit, const FitReportOptions& options) {
+    for (const auto& model : fit.models)
+        for (std::size_t arm = 0; arm < model.arms.size(); ++arm)
+            if (wanted(fit, arm, options) && model.arms[arm].status == fit::FitStatus::prior) return true;
+    return false;
+}
+
+void add_explanation(Report& report, const AnalysisFit& fit, const std::vector<evidence::ProportionalHazards>& hazards,
+                     const FitReportOptions& options) {
+    Section section;
+    section.paragraphs = {
+        "What each published estimate says about the curves, with the standard deviation (sd) that it leaves of S or "
+        "of the log hazard ratio."};
+    section.table = explanation_table(fit, options);
+    add_distances(section, fit, options);
+    for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
+        section.notes.push_back(note);
+    for (const auto& result : hazards) section.notes.push_back(result.statement);
+    report.sections.push_back(std::move(section));
+}
+
 void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* ranking,
                   const std::vector<evidence::ProportionalHazards>& hazards, const FitReportOptions& options) {
+    const auto is_wanted = [&](std::size_t arm) { return wanted(fit, arm, options); };
     Section head;
     head.heading = analysis_heading(*fit.evidence);
-    head.paragraphs = analysis_paragraphs(fit);
-    head.table = parameter_table(fit, options);
+    head.table = answer_table(fit, options);
+    if (any_weak(fit, options))
+        head.table->footnotes.emplace_back(
+            "Weakly identified: the shape is largely borrowed from similar trials (--explain says why).");
     add_reasons(head, fit, options);
-    add_distances(head, fit, options);
-    for (const std::string& note : accuracy_notes(fit, [&](std::size_t arm) { return wanted(fit, arm, options); }))
-        head.notes.push_back(note);
     report.sections.push_back(std::move(head));
     if (ranking != nullptr) report.sections.push_back(ranking->section());
     if (options.summaries) {
@@ -399,23 +309,21 @@ void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* r
             report.sections.push_back(std::move(means));
     }
     Section comparison;
+    comparison.paragraphs = analysis_paragraphs(fit);
     comparison.table = comparison_table(fit, options);
     if (comparison.table->rows.empty()) comparison.table.reset();
-    add_unused(comparison, fit, options);
-    for (const auto& result : hazards) comparison.notes.push_back(result.statement);
+    if (std::string expected = expected_error_note(fit, is_wanted); !expected.empty())
+        comparison.notes.push_back(std::move(expected));
+    for (const auto& result : hazards)
+        if (std::string words = proportional_words(fit, result); !words.empty())
+            comparison.notes.push_back(std::move(words));
     for (const auto& derived : evidence::derive_hazard_ratios(*fit.analysis))
         comparison.notes.push_back(derived.statement);
+    add_unused(comparison, fit, options);
     add_messages(comparison, fit);
     if (std::string words = crossover_words(fit); !words.empty()) comparison.notes.push_back(std::move(words));
     report.sections.push_back(std::move(comparison));
-    if (options.explain) {
-        Section explanation;
-        explanation.paragraphs = {
-            "What each printed number says about the curves, with the standard deviation (sd) of S or of the log "
-            "ratio that it leaves."};
-        explanation.table = explanation_table(fit, options);
-        report.sections.push_back(std::move(explanation));
-    }
+    if (options.explain) add_explanation(report, fit, hazards, options);
 }
 
 }  // namespace
@@ -423,7 +331,6 @@ void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* r
 Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const catalogue::Trial*>& without_numbers,
                   const FitReportOptions& options) {
     Report report;
-    report.title = "Models fitted to the published numbers";
     report.table.name = "fit";
     std::vector<ResidualRow> rows;
     Json::Array parameters, observations, summaries, means, proportional, derived, rankings;

@@ -9,16 +9,20 @@
 namespace hersurv::report {
 
 std::string analysis_heading(const evidence::AnalysisEvidence& evidence) {
-    if (evidence.label.empty()) return fmt::format("{}, {} ({})", evidence.trial, evidence.endpoint, evidence.analysis);
-    return fmt::format("{}, {}: {} ({})", evidence.trial, evidence.endpoint, evidence.label, evidence.analysis);
+    return fmt::format("{}, {} ({})", evidence.trial, evidence.endpoint, evidence.analysis);
 }
 
 std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit) {
     const auto& evidence = *fit.evidence;
-    std::string about = evidence.population;
-    if (!evidence.data_cutoff.empty()) about += (about.empty() ? "" : "; ") + ("data cut-off " + evidence.data_cutoff);
+    std::vector<std::string> parts;
+    for (const std::string& part :
+         {evidence.label, evidence.population,
+          evidence.data_cutoff.empty() ? std::string() : "data cut-off " + evidence.data_cutoff})
+        if (!part.empty()) parts.push_back(part);
     for (const auto& arm : evidence.arms) {
-        about += fmt::format("{}{}", about.empty() ? "" : "; ", arm.id);
+        std::string about = arm.id;
+        const bool known = arm.n_patients || arm.n_events || arm.published_follow_up;
+        if (!known && (arm.name.empty() || arm.name == arm.id)) continue;
         if (arm.name != arm.id) about += ": " + arm.name;
         if (arm.n_patients) about += fmt::format(", n {}", *arm.n_patients);
         if (arm.n_events) about += fmt::format(", {} events", support::shortest(*arm.n_events));
@@ -27,8 +31,10 @@ std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit) {
             about += fmt::format(", median follow-up {} months", support::shortest(median.value));
             if (median.unit != catalogue::TimeUnit::months) about += fmt::format(" ({})", printed_text(median));
         }
+        parts.push_back(std::move(about));
     }
-    return {about + "."};
+    if (parts.empty()) return {};
+    return {fmt::format("{}.", fmt::join(parts, "; "))};
 }
 
 std::string crossover_words(const AnalysisFit& fit) {
@@ -72,9 +78,8 @@ void add_trials_without_numbers(Report& report, const std::vector<const catalogu
     for (const catalogue::Trial* trial : trials) {
         Section section;
         section.heading = trial->id;
-        section.paragraphs = {
-            "The catalogue holds no survival numbers of this study: there is nothing to fit. `hersurv show " +
-            trial->id + "` prints what it holds."};
+        section.paragraphs = {"The catalogue has no survival results of this study: nothing to fit. `hersurv show " +
+                              trial->id + "` prints its record."};
         report.sections.push_back(std::move(section));
         names.emplace_back(trial->id);
     }

@@ -105,24 +105,24 @@ void Supposition::add(const fit::FittedModel& model) {
 }
 
 std::string Supposition::in_words() const {
-    return families_.size() == 1 ? "the " + std::string(*families_.begin()) + " model" : "the family";
+    return families_.size() == 1 ? "the " + std::string(*families_.begin()) + " model" : "the model";
 }
 
 std::string Supposition::extrapolation_meaning() const {
     if (!any()) return "";
-    return others_ ? "the interval of a family holds only if the family does, others have no stated level"
+    return others_ ? "the interval of a parametric model holds only if the model does, others have no stated level"
                    : "the interval holds only if " + in_words() + " does";
 }
 
 std::string interval_footnote(const Intervals& intervals, const Supposition& supposition) {
     const bool population = intervals.band == fit::Band::population;
     const std::string condition = !supposition.any()     ? ""
-                                  : supposition.others() ? " That of a family holds only if the family does."
+                                  : supposition.others() ? " That of a parametric model holds only if the model does."
                                                          : " It holds only if " + supposition.in_words() + " does.";
     return interval_name(intervals) +
            (population
-                ? " for a trial of this size: sampling error and uncertainty of the reconstruction."
-                : ": where the published curve runs. It has no sampling error and is not a confidence interval.") +
+                ? " for a trial of this size (sampling error and uncertainty of the reconstruction)."
+                : ": uncertainty about the published curve, without sampling error; not a confidence interval.") +
            condition;
 }
 

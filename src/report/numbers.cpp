@@ -112,6 +112,19 @@ std::string percent_text(double level) {
     return support::fixed(100 * level, std::max(0, support::decimals_of(level) - 2)) + "%";
 }
 
+std::string p_value_text(const catalogue::PrintedNumber& value) {
+    constexpr double least_in_full = 1e-4;
+    if (!value.is_number() || value.value <= 0 || value.value >= least_in_full) return printed_text(value);
+    const int exponent = static_cast<int>(std::floor(std::log10(value.value) + 1e-9));
+    const int decimals = std::max(0, value.decimals + exponent);
+    return support::fixed(value.value * std::pow(10.0, -exponent), decimals) + "e" + std::to_string(exponent);
+}
+
+std::string p_value_text(const catalogue::PValue& p_value) {
+    const bool equal = p_value.relation == catalogue::Relation::equal;
+    return (equal ? "" : std::string(relation_sign(p_value.relation))) + p_value_text(p_value.value);
+}
+
 std::string statistic_title(const catalogue::StatisticKey& statistic) {
     using Kind = catalogue::StatisticKey::Kind;
     using Side = catalogue::StatisticKey::Side;

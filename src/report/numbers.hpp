@@ -38,6 +38,10 @@ void add_band_members(support::Json::Object& object, const BandedEstimate& estim
 // "95%", "99.9%".
 [[nodiscard]] std::string percent_text(double level);
 
+// "0.012", "<0.001", "7.8e-22": below 0.0001 with an exponent, with the digits that were published.
+[[nodiscard]] std::string p_value_text(const catalogue::PrintedNumber& value);
+[[nodiscard]] std::string p_value_text(const catalogue::PValue& p_value);
+
 // "median", "  lower limit", "S(96), %", "hazard ratio v placebo", ... for human formats; times in months.
 [[nodiscard]] std::string statistic_title(const catalogue::StatisticKey& statistic);
 

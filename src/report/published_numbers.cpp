@@ -50,7 +50,7 @@ PublishedNumber number_of_arm(const std::string& arm, const StatisticKey& statis
         case Kind::hazard_ratio:
             return of_arm("Hazard ratio", "ratio");
         case Kind::p_value:
-            return of_arm("P", "");
+            return of_arm(std::string(p_value_title), "");
         case Kind::crossover:
             return of_arm("Crossover, %", "proportion");
     }
@@ -100,6 +100,7 @@ void add_at_risk(Numbers& numbers, const std::string& arm, const catalogue::Numb
             numbers.emplace_back(number_of_arm(arm, "at_risk_" + time, "At risk at " + time + " months", "patients"));
         number.number.value = whole_number(n_patients);
         number.number.from = at_risk.from;
+        number.at_risk_months = time_months;
     }
 }
 
@@ -144,6 +145,8 @@ PublishedNumber number_of(const catalogue::Measure& measure) {
     number.number.upper = measure.upper;
     number.number.level = measure.level;
     number.number.from = measure.from;
+    if (measure.time_months && measure.name.find("at_risk") != std::string::npos)
+        number.at_risk_months = measure.time_months;
     if (measure.time_months) number.remark = "at " + support::shortest(*measure.time_months) + " months";
     return number;
 }

@@ -5,6 +5,7 @@
 #include "hersurv/records.hpp"
 
 #include "report/record_report.hpp"
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,9 @@ struct PublishedNumber {
     std::string unit;       // "months", "proportion", …
     std::string_view relation = "=";
     catalogue::Statistic number;
-    std::string remark;      // what belongs to the number and has no column
-    bool as_of_arm = false;  // repeats the number of the arm: not shown to people again
+    std::string remark;                      // what belongs to the number and has no column
+    std::optional<double> at_risk_months{};  // of a number at risk: its time
+    bool as_of_arm = false;                  // repeats the number of the arm: not shown to people again
 
     [[nodiscard]] bool has_limits() const { return number.lower || number.upper; }
 };
@@ -37,6 +39,8 @@ struct PublishedNumber {
                                                                 const RecordReportOptions& options);
 [[nodiscard]] std::vector<PublishedNumber> numbers_of_measures(const std::vector<catalogue::Measure>& measures,
                                                                const RecordReportOptions& options);
+
+inline constexpr std::string_view p_value_title = "p-value";
 
 // Texts that are not empty, with the separator between them.
 [[nodiscard]] std::string joined_texts(std::vector<std::string> texts, std::string_view separator);

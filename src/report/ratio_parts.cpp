@@ -1,6 +1,9 @@
 // Lays out the test of proportional hazards and derived ratios, an object each.
 #include "report/ratio_parts.hpp"
 
+#include <fmt/format.h>
+
+#include "support/number_text.hpp"
 #include <cmath>
 #include <utility>
 
@@ -46,6 +49,27 @@ Json proportional_json(const AnalysisFit& fit, const evidence::ProportionalHazar
                         {"of_curves_alone", result.of_curves_alone},
                         {"power", result.power ? Json(*result.power) : Json()},
                         {"power_change_months", result.power ? Json(result.change_months) : Json()}};
+}
+
+std::string proportional_words(const AnalysisFit& fit, const evidence::ProportionalHazards& result) {
+    using evidence::Proportionality;
+    constexpr double low_power = 0.8;
+    if (result.verdict == Proportionality::not_testable) return "";
+    const auto at = [](const evidence::RatioUpTo& ratio) {
+        return fmt::format("{} at {} months", support::fixed(std::exp(ratio.log_ratio), 2),
+                           support::shortest(std::round(10 * ratio.time_months) / 10));
+    };
+    std::string ratios = at(result.ratios.front());
+    if (result.ratios.size() > 1) ratios += ", " + at(result.ratios.back());
+    std::string test;
+    if (result.p_value) test = *result.p_value < 0.001 ? "; p < 0.001" : "; p = " + support::fixed(*result.p_value, 3);
+    const bool contradicted = result.verdict == Proportionality::contradicted;
+    const bool weak = !contradicted && result.power && *result.power < low_power;
+    return fmt::format(
+        "{} v {}: {}consistent with proportional hazards{} (cumulative hazard ratio {}{})",
+        fit.evidence->arms[result.arm].id, fit.evidence->arms[result.control].id, contradicted ? "not " : "",
+        weak ? fmt::format(", but the power of the test is {}%", support::fixed(100 * *result.power, 0)) : "", ratios,
+        test);
 }
 
 }  // namespace hersurv::report

@@ -5,6 +5,7 @@
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
 #include "report/published_numbers.hpp"
+#include "report/record_digest.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include "support/words.hpp"
@@ -30,6 +31,8 @@ bool is_count(const PublishedNumber& published) {
 Cell value_cell(const PublishedNumber& published) {
     const auto& value = published.number.value;
     if (is_count(published)) return static_cast<long>(value.value);
+    if (published.title == p_value_title)
+        return std::string(published.relation == "=" ? "" : published.relation) + p_value_text(value);
     if (published.relation != "=" && value.is_number())
         return std::string(published.relation) + " " + support::fixed(value.value, value.decimals);
     return interval_cell(published.number, published.unit == "proportion");
@@ -91,7 +94,7 @@ Columns<PublishedNumber> shown_columns(bool with_population) {
     if (with_population) columns.append({human("Population"), &Row::population});
     columns.append({{human("Value (95% CI)", true), value_cell},
                     {human("Source"), [](const Row& row) { return row.number.from.source; }},
-                    {human("Line", true), [](const Row& row) { return line_cell(row.number.from); }}});
+                    {human("Text line", true), [](const Row& row) { return line_cell(row.number.from); }}});
     return columns;
 }
 
@@ -100,18 +103,46 @@ std::string remarks_of(const PublishedNumber& published) {
     constexpr double usual_level = 0.95;
     const Provenance& from = published.number.from;
     const bool unusual = published.has_limits() && published.number.level != usual_level;
-    return joined_texts(
-        {from.approximate ? "the source says \"about\"" : "",
-         unusual ? "limits are of level " + percent_text(published.number.level) : "", published.remark, from.note},
-        "; ");
+    return joined_texts({from.approximate ? "the source says \"about\"" : "",
+                         unusual ? percent_text(published.number.level) + " CI" : "", published.remark, from.note},
+                        "; ");
 }
+
+// The numbers at risk of each arm and source in one row: "patients at risk (month: n), t-dxd: 0: 261, 1: 256
+// [cortes2022]".
+class AtRiskRows {
+  public:
+    void add(const PublishedNumber& number) {
+        const std::pair key(number.arm_shown, number.number.from.source);
+        auto row = std::ranges::find(rows_, key, &Row::first);
+        if (row == rows_.end()) row = rows_.insert(row, {key, {}});
+        row->second.push_back(support::shortest(*number.at_risk_months) + ": " +
+                              catalogue::printed_text(number.number.value));
+    }
+    [[nodiscard]] std::vector<std::string> texts() const {
+        std::vector<std::string> texts;
+        for (const auto& [key, numbers] : rows_)
+            texts.push_back("patients at risk (month: n)" + (key.first.empty() ? "" : ", " + key.first) + ": " +
+                            support::joined(numbers) + (key.second.empty() ? "" : " [" + key.second + "]"));
+        return texts;
+    }
+
+  private:
+    using Row = std::pair<std::pair<std::string, std::string>, std::vector<std::string>>;
+    std::vector<Row> rows_;
+};
 
 // The numbers as a table for people, with what the numbers carry as a list below it, the same remark once.
 void set_table(Section& section, const std::vector<PublishedNumber>& numbers, bool with_population) {
     std::vector<PublishedNumber> shown;
+    AtRiskRows at_risk;
     std::vector<std::pair<std::string, std::string>> by_remark;  // remark, labels of its numbers
     for (const PublishedNumber& number : numbers) {
         if (number.as_of_arm) continue;
+        if (number.at_risk_months) {
+            at_risk.add(number);
+            continue;
+        }
         shown.push_back(number);
         const std::string said = remarks_of(number);
         if (said.empty()) continue;
@@ -123,7 +154,9 @@ void set_table(Section& section, const std::vector<PublishedNumber>& numbers, bo
             same->second += "; " + label;
         }
     }
+    for (const std::string& row : at_risk.texts()) section.notes.push_back(row);
     for (const auto& [said, labels] : by_remark) section.notes.push_back(labels + ": " + said);
+    if (shown.empty()) return;
     shown_columns(with_population).fill(section.table.emplace(), shown);
 }
 
@@ -151,7 +184,7 @@ Section head_section(const Trial& trial) {
     add_fact(facts, "Agent", trial.agent);
     add_fact(facts, "Design", trial.design);
     add_fact(facts, "Phase", trial.phase);
-    add_fact(facts, "Line", trial.line);
+    add_fact(facts, "Line of therapy", trial.line);
     add_fact(facts, "Year", trial.year ? std::to_string(*trial.year) : "");
     if (!facts.empty()) section.paragraphs.push_back(support::joined(facts, ". ") + ".");
     if (!trial.population.empty()) section.paragraphs.push_back("Population: " + trial.population + ".");
@@ -171,7 +204,7 @@ Section analysis_section(const Trial& trial, const Analysis& analysis, const std
         facts.push_back("Assessed every " + support::shortest(*analysis.assessment_interval_weeks) + " weeks");
     if (!facts.empty()) section.paragraphs.push_back(support::joined(facts, ". ") + ".");
     if (std::ranges::all_of(numbers, &PublishedNumber::as_of_arm)) {
-        section.paragraphs.emplace_back("No number is reported.");
+        section.paragraphs.emplace_back("No result is reported.");
     } else {
         set_table(section, numbers, false);
     }
@@ -188,7 +221,7 @@ void add_numbers(Report& report, const std::string& heading, const std::vector<P
 
 std::string with_place(const std::string& text, const Provenance& from) {
     if (from.source.empty()) return text;
-    return text + " [" + from.source + (from.line ? ", line " + std::to_string(*from.line) : "") + "]";
+    return text + " [" + from.source + (from.line ? ", text line " + std::to_string(*from.line) : "") + "]";
 }
 
 std::string claim_text(const catalogue::Claim& claim) {
@@ -264,7 +297,7 @@ std::vector<PublishedNumber> add_record(Report& report, const ShownRecord& recor
         keep(std::move(some));
     }
     if (whole && trial.analyses.empty())
-        report.sections.back().paragraphs.emplace_back("The catalogue has no survival numbers of this study.");
+        report.sections.back().paragraphs.emplace_back("The catalogue has no survival results of this study.");
     if (!options.analyses_named) {
         std::vector<PublishedNumber> rates = numbers_of_responses(trial, options);
         add_numbers(report, trial.id + ": response rates", rates);
@@ -292,9 +325,14 @@ Report record_report(const std::vector<ShownRecord>& records, const RecordReport
     Report report;
     report.table.name = "numbers";
     std::vector<RecordRow> rows;
-    for (const ShownRecord& record : records)
+    for (const ShownRecord& record : records) {
+        std::vector<Section> before = report.sections;
         for (PublishedNumber& number : add_record(report, record, options))
             rows.push_back({record.trial, std::move(number)});
+        if (!options.digest) continue;
+        report.sections = std::move(before);
+        for (Section& section : digest_sections(record, options)) report.sections.push_back(std::move(section));
+    }
     record_columns().fill(report.table, rows);
     if (records.empty()) report.sections.push_back({"", {"No trial is selected."}, std::nullopt, {}});
     return report;

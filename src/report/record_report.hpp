@@ -19,6 +19,7 @@ struct ShownRecord {
 struct RecordReportOptions {
     std::function<bool(const std::string&)> takes_arm;       // which arms (ids) are shown; empty: all
     std::function<bool(const std::string&)> takes_endpoint;  // which response rates are shown; empty: all
+    bool digest = false;          // the results of each endpoint in a few lines, not the whole record
     bool analyses_named = false;  // the analyses were chosen by id: what belongs to none of them is left out
 };
 

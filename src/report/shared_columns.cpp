@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "render/cell_text.hpp"
+#include "render/cells.hpp"
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
 #include "support/number_text.hpp"
+#include <cmath>
 
 namespace hersurv::report {
 
@@ -21,8 +24,16 @@ Columns<Number> number_and_status(const std::string& key, const std::string& sta
 Columns<std::optional<catalogue::Statistic>> published_columns(const std::string& title, const std::string& key,
                                                                const std::string& prefix) {
     using Print = std::optional<catalogue::Statistic>;
-    return {{human(title, true), [](const Print& print) { return print ? Cell(interval_cell(*print)) : missing(); }},
-            {number_and_status(key, prefix + "status"),
+    Columns<Print> columns = {
+        {human(title, true), [](const Print& print) { return print ? Cell(interval_cell(*print)) : missing(); }}};
+    columns.append(published_machine_columns(key, prefix));
+    return columns;
+}
+
+Columns<std::optional<catalogue::Statistic>> published_machine_columns(const std::string& key,
+                                                                       const std::string& prefix) {
+    using Print = std::optional<catalogue::Statistic>;
+    return {{number_and_status(key, prefix + "status"),
              [](const Print& print) { return print ? cell(print->value) : missing(); }},
             {number_and_status(prefix + "lower", prefix + "lower_status"),
              [](const Print& print) { return print ? cell(print->lower) : missing(); }},
@@ -33,14 +44,28 @@ Columns<std::optional<catalogue::Statistic>> published_columns(const std::string
 Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings) {
     const Number absent = Number::missing(headings.absent);
     const Cell shown_absent = headings.shows_absent ? Cell(absent) : Cell();
+    Columns<CurveEstimate> columns = {{human(headings.title, true), [shown_absent](const CurveEstimate& of) {
+                                           return of.estimate
+                                                      ? Cell(interval_cell(*of.estimate, of.decimals, of.percent))
+                                                      : shown_absent;
+                                       }}};
+    columns.append(estimate_machine_columns(headings));
+    return columns;
+}
+
+Cell limits_only(const Interval& interval) {
+    if (!prints_limits(interval)) return {};
+    const std::string text = cell_text(interval, {});
+    const std::size_t open = text.find('('), close = text.find(')', open);
+    return text.substr(open + 1, close - open - 1) + text.substr(close + 1);
+}
+
+Columns<CurveEstimate> estimate_machine_columns(const EstimateHeadings& headings) {
+    const Number absent = Number::missing(headings.absent);
     const auto value = [absent](const CurveEstimate& of) {
         return of.estimate ? cell(*of.estimate, of.decimals, of.percent) : absent;
     };
     Columns<CurveEstimate> columns = {
-        {human(headings.title, true),
-         [shown_absent](const CurveEstimate& of) {
-             return of.estimate ? Cell(interval_cell(*of.estimate, of.decimals, of.percent)) : shown_absent;
-         }},
         {machine(headings.key), value},
         {machine(headings.prefix + "lower"),
          [absent](const CurveEstimate& of) {
@@ -100,6 +125,53 @@ std::string parameters_text(const ArmOfModel& of) {
         text +=
             fmt::format("{}{} {}", p == 0 ? "" : ", ", family->parameters[p].name, support::significant(values[p], 3));
     return text;
+}
+
+namespace {
+
+// Of a parameter whose estimate on the scale of its covariance has the variance given (delta method).
+double natural_error(const std::string& scale, double natural, double variance) {
+    const double error = std::sqrt(variance);
+    if (scale.starts_with("log(")) return natural * error;
+    if (scale.starts_with("logit(")) return natural * (1 - natural) * error;
+    return error;
+}
+
+}  // namespace
+
+ParametersText parameters_with_errors(const ArmOfModel& of) {
+    if (!of.has_curve()) return {};
+    const survival::Family* family = of.model->model->family;
+    if (family == nullptr) return {"none (a curve without a formula)", false};
+    const fit::ParameterCovariances covariances = fit::parameter_covariances(*of.model, of.arm);
+    ParametersText result;
+    result.has_errors = covariances.population.size > 0;
+    const auto& values = of.result().parameters;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+        result.text +=
+            fmt::format("{}{}={}", p == 0 ? "" : ", ", family->parameters[p].name, support::significant(values[p], 3));
+        if (result.has_errors)
+            result.text += fmt::format(
+                " ({})",
+                support::significant(natural_error(covariances.order[p], values[p], covariances.population(p, p)), 2));
+    }
+    return result;
+}
+
+std::string_view status_words(fit::FitStatus status) {
+    switch (status) {
+        case fit::FitStatus::determined:
+            return "identified";
+        case fit::FitStatus::prior:
+            return "weakly identified";
+        case fit::FitStatus::not_enough_data:
+            return "not enough data";
+        case fit::FitStatus::not_converged:
+            return "not converged";
+        case fit::FitStatus::no_exact_fit:
+            break;
+    }
+    return "no exact fit";
 }
 
 Columns<ArmOfModel> arm_of_model_columns() {

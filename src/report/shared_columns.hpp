@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,12 @@ struct OncePerGroup {
                                                                              const std::string& key,
                                                                              const std::string& prefix = {});
 
+// The same for programs alone.
+[[nodiscard]] Columns<std::optional<catalogue::Statistic>> published_machine_columns(const std::string& key,
+                                                                                     const std::string& prefix = {});
+// "0.58–0.82", for a column of its own; nothing without limits.
+[[nodiscard]] Cell limits_only(const Interval& interval);
+
 // What the curves make of a quantity, if they do.
 struct CurveEstimate {
     std::optional<BandedEstimate> estimate{};
@@ -48,6 +55,7 @@ struct EstimateHeadings {
     bool shows_absent = false;
 };
 [[nodiscard]] Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings);
+[[nodiscard]] Columns<CurveEstimate> estimate_machine_columns(const EstimateHeadings& headings);  // without the title
 // For programs: PREFIXreconstruction_lower, PREFIXreconstruction_upper, PREFIXpopulation_lower, PREFIXpopulation_upper.
 // They stand behind all other columns of a table.
 [[nodiscard]] Columns<CurveEstimate> both_bands_columns(const std::string& prefix = {});
@@ -89,6 +97,15 @@ struct ArmOfModel {
 };
 // "shape 1.31, scale 80.2"; "(a curve)" of a model without a formula.
 [[nodiscard]] std::string parameters_text(const ArmOfModel& of);
+// "shape=1.31 (0.05), scale=80.2 (4.1)": with the standard errors of the population covariance, on the natural scale by
+// the delta method, if there are any (they need the number of patients).
+struct ParametersText {
+    std::string text{};
+    bool has_errors = false;
+};
+[[nodiscard]] ParametersText parameters_with_errors(const ArmOfModel& of);
+// "identified", "weakly identified", "not enough data", "not converged", "no exact fit": for people.
+[[nodiscard]] std::string_view status_words(fit::FitStatus status);
 // trial, analysis, endpoint, arm, model.
 [[nodiscard]] Columns<ArmOfModel> arm_of_model_columns();
 // fit_status, and the columns of the expected accuracy.

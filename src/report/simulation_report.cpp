@@ -243,8 +243,8 @@ std::vector<std::string> simulation_notes(const SimulatedAnalysis& of) {
         const auto& printed = data.arms[plan.arm];
         const auto add = [&](const std::string& text) { notes.push_back(plan.id + ": " + text); };
         if (plan.n_from == NumberFrom::assumed)
-            add("assumption: no number of patients is published; " + std::to_string(plan.n_patients) + " are drawn" +
-                (plan.n_words.empty() ? "" : ", " + plan.n_words));
+            add("assumption: the number of patients was not published; " + std::to_string(plan.n_patients) +
+                " are drawn" + (plan.n_words.empty() ? "" : ", " + plan.n_words));
         else if (plan.n_from == NumberFrom::share)
             add("assumption: the number of patients, " + std::to_string(plan.n_patients) + ", is " + plan.n_words);
         else if (!plan.n_words.empty())
@@ -256,7 +256,7 @@ std::vector<std::string> simulation_notes(const SimulatedAnalysis& of) {
             add("events are not published; their number follows from the curve and the published median follow-up");
         else if (!plan.printed_events)
             add("neither events nor follow-up are published; the last published time, " +
-                months(data.follow_up_or_guess(plan.arm)) + ", stands for the median follow-up");
+                months(data.follow_up_or_guess(plan.arm)) + ", is used as the median follow-up");
         constexpr double tenth = 0.1;  // to which the data cut is rounded up
         add("data cut at " + months(plan.end_months) +
             (plan.end_months > plan.supported_months + tenth

@@ -32,8 +32,8 @@ struct Patients {
 };
 
 constexpr const char* patients_footnote =
-    "Patients: of all arms; where arms share patients or one has no number, of the arms that the trial's default "
-    "analysis (of OS, where it has one) compares, or of its only arm.";
+    "Patients: of all arms; if arms share patients or one has no number, of the arms that the trial's default "
+    "analysis (of OS, if it has one) compares, or of its only arm.";
 
 // The sum over the arms of these ids; nothing where one has no number, or there is none.
 Patients sum_of(const Trial& trial, const std::vector<std::string>& ids) {
@@ -111,7 +111,13 @@ Columns<TrialRow> trial_columns() {
         {machine("agent"), [](const Row& row) { return row.trial->agent; }},
         {both("design", "Design"), [](const Row& row) { return row.trial->design; }},
         {machine("line"), [](const Row& row) { return row.trial->line; }},
-        {both("year", "Year", true), [](const Row& row) { return year_cell(row.trial->year); }},
+        // People see the year of what other commands show, not of the first report.
+        {human("Year", true),
+         [](const Row& row) {
+             const catalogue::Analysis* const analysis = main_analysis(*row.trial);
+             return year_cell(analysis != nullptr ? year_of(*row.trial, *analysis) : row.trial->year);
+         }},
+        {machine("year"), [](const Row& row) { return year_cell(row.trial->year); }},
         {both("n_patients", "Patients", true), [](const Row& row) { return row.patients.cell; }},
         {machine("n_patients_status"), [](const Row& row) { return std::string(word(row.patients.status)); }},
         {both("endpoints", "Endpoints"), [](const Row& row) { return support::joined(endpoints_of(*row.trial), " "); }},

@@ -141,7 +141,7 @@ class Reader {
         const Json* format = document_.find("format");
         const Json* version = document_.find("version");
         if (format == nullptr || format->if_string() == nullptr || *format->if_string() != format_name) {
-            fault("/format", "this is no baseline", fmt::format("a baseline has \"format\": \"{}\"", format_name));
+            fault("/format", "this is not a baseline", fmt::format("a baseline has \"format\": \"{}\"", format_name));
             return;  // what follows belongs to another format
         }
         if (version == nullptr || version->if_number() == nullptr || *version->if_number() != format_version) {
@@ -176,7 +176,7 @@ class Reader {
         for (const auto& [kind, value] : kinds) {
             const std::string at = support::pointer_append(pointer, kind);
             if (!default_tolerances().contains(kind)) {
-                fault(at, fmt::format("there is no kind of number \"{}\"", kind), "the kinds are " + known);
+                fault(at, fmt::format("unknown kind of number \"{}\"", kind), "the kinds are " + known);
                 continue;
             }
             if (value.if_object() == nullptr) {
@@ -189,7 +189,7 @@ class Reader {
                 const std::string place = support::pointer_append(at, key);
                 if (key == "relative" || key == "absolute") {
                     if (member.if_number() == nullptr || *member.if_number() < 0)
-                        fault(place, "is no tolerance", "give a number, 0 or above");
+                        fault(place, "is not a tolerance", "give a number, 0 or above");
                     else
                         (key == "relative" ? tolerance.relative : tolerance.absolute) = *member.if_number();
                 } else if (key == "why") {
@@ -209,7 +209,7 @@ class Reader {
         for (const auto& [name, value] : list) {
             const std::string at = support::pointer_append(pointer, name);
             if (parts(name).size() != parts_of_name)
-                fault(at, "is no name of a number", "a name is TRIAL/ANALYSIS/ARM/MODEL/NUMBER");
+                fault(at, "is not a name of a number", "a name is TRIAL/ANALYSIS/ARM/MODEL/NUMBER");
             else if (kind_of_name(name).empty())
                 fault(at, "its kind is not known", "remove the file and write it anew with --update-baseline");
             if (value.if_number() == nullptr)

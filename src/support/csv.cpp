@@ -152,7 +152,7 @@ bool CsvTable::has_column(std::string_view column) const {
 std::size_t CsvTable::index_of(std::string_view column) const {
     const auto found = std::find(columns_.begin(), columns_.end(), column);
     if (found == columns_.end())
-        fault(file_, 1, "there is no column '" + std::string(column) + "'", "name it in the header line", 1);
+        fault(file_, 1, "no column '" + std::string(column) + "'", "name it in the header line", 1);
     return static_cast<std::size_t>(found - columns_.begin());
 }
 
@@ -175,7 +175,7 @@ std::optional<double> CsvTable::number(std::size_t row, std::string_view column)
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value))
-        fail(row, std::string(column) + " '" + std::string(field) + "' is no number",
+        fail(row, std::string(column) + " '" + std::string(field) + "' is not a number",
              "give a number, or leave the field empty", column);
     return value;
 }

@@ -87,7 +87,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         frame.key = std::move(name);
         frame.duplicate = !is_new(frame);
         if (frame.duplicate) {
-            faults_.push_back(fault("the key \"" + frame.key + "\" stands here twice", "keep one of them"));
+            faults_.push_back(fault("the key \"" + frame.key + "\" is given twice", "keep one of them"));
         }
         return true;
     }

@@ -111,7 +111,7 @@ class JsonWalk {
         const std::string found = quoted_at(text_, offset);
         switch (text_[offset]) {
             case '\'':
-                return fail(offset, "text stands in single quotes", "JSON wants double quotes");
+                return fail(offset, "text in single quotes", "JSON wants double quotes");
             case '/':
             case '#':
                 return fail(offset, "JSON has no comments", "take the comment out");
@@ -122,7 +122,7 @@ class JsonWalk {
                 break;
         }
         if (is_word(text_[offset])) {
-            return fail(offset, "the word " + found + " is no JSON value",
+            return fail(offset, "the word " + found + " is not a JSON value",
                         "words stand in double quotes, except true, false and null");
         }
         fail(offset, "unexpected " + found, "a value is expected here");
@@ -208,7 +208,7 @@ class JsonWalk {
     }
 
     void fail_surrogate(std::size_t offset) {
-        fail(offset, "half of a surrogate pair of \\u escapes stands alone", "write the character itself");
+        fail(offset, "half of a surrogate pair of \\u escapes is alone", "write the character itself");
     }
 
     // Four hexadecimal digits.
@@ -291,7 +291,7 @@ class JsonWalk {
             std::size_t before = start;
             while (before > 0 && is_json_space(text_[before - 1])) --before;
             if (before > 0 && text_[before - 1] == ',')
-                return fail(before - 1, "a comma stands before the closing bracket", "take the comma out");
+                return fail(before - 1, "comma before the closing bracket", "remove the comma");
         }
         if (expected_ == Expected::key && refuse_decimal_comma(start)) return;
         if (expected_ == Expected::nothing)

@@ -27,7 +27,7 @@ const std::string& required_text(const Json& object, std::string_view key) {
 std::vector<double> required_numbers(const Json& object, std::string_view key) {
     std::vector<double> values;
     for (const Json& value : of_kind(required(object, key).if_array(), key, "no list"))
-        values.push_back(of_kind(value.if_number(), key, "a list with something that is no number"));
+        values.push_back(of_kind(value.if_number(), key, "a list with something that is not a number"));
     return values;
 }
 

@@ -71,7 +71,7 @@ std::string table_of_json(std::string_view text, const std::string& file) {
     table += '\n';
     for (const Json& row : rows) {
         const Json::Object* const members = row.if_object();
-        if (members == nullptr) refuse_json(file, "is JSON with a row that is no object");
+        if (members == nullptr) refuse_json(file, "is JSON with a row that is not an object");
         bool begun = false;
         for (const auto& [key, value] : *first) {
             const auto member = std::ranges::find(*members, key, &Json::Member::first);

@@ -100,7 +100,7 @@ std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::s
         fail(row, column, std::string(what) + " " + both_readings(cell), "say which decimal mark the file has");
     const auto result = parse_numeral(cell, decimal());
     if (!result)
-        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number",
+        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is not a number",
              "give a number, or leave the field empty");
     return result;
 }
@@ -120,12 +120,12 @@ std::optional<Numeral> Sheet::count(std::size_t row, std::size_t column, std::st
     const auto result = parse_count(cell, decimal());
     const bool by_point = result && result->thousands && cell.find('.') != std::string_view::npos;
     if (by_point && first_point_)
-        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number of patients",
+        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is not a valid number of patients",
              "give a whole number");
     if (by_point && !options_.decimal && decimal_ != Decimal::comma && cell.ends_with(".000"))
         fail(row, column, std::string(what) + " " + both_readings(cell), "write numbers of patients without a point");
     if (!result || result->percent)
-        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is no number",
+        fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is not a number",
              "give a whole number, or leave the field empty");
     return result;
 }

@@ -355,7 +355,7 @@ def check_tables(page, browser):
 
 
 def number_of(text):
-    found = re.match(r"[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?)", text.strip().replace("\u2212", "-"))
+    found = re.match(r"[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)", text.strip().replace("\u2212", "-"))
     return float(found.group(1)) if found else None
 
 

@@ -65,25 +65,24 @@ class CheckCommand : public Command {
         models_.setup(options, false);
         options.add(
             "--baseline", "FILE", &baseline_,
-            "compare the reconstructed numbers with those of this file; one has changed where it differs by more than "
-            "absolute + relative x |number| of the file's tolerances for its kind");
-        options.add("--update-baseline", "", &update_baseline_,
-                    "write the numbers of the selected trials to the baseline instead");
+            "compare the reconstructed values with this file. One has changed if it differs by more than absolute + "
+            "relative x |value| of the file's tolerances for its kind");
+        options.add("--update-baseline", "", &update_baseline_, "write the selected trials to the baseline instead");
         auto& level = options.add("--fail-level", "LEVEL", &fail_level_,
-                                  "the least severity of an unacknowledged finding that ends with 1");
+                                  "lowest severity that ends with exit code 1. Acknowledged findings do not count");
         level.choices = [] { return std::vector<std::string>{"error", "warning", "note", "never"}; };
         level.closed = true;
         options.add("--all", "", &all_,
-                    "print every comparison, not only those outside their tolerance, every claim, and the reasons of "
-                    "acknowledged findings whole");
-        options.add("--notes", "", &notes_, "print the notes of the records too");
+                    "print every comparison and claim. Not only those outside their tolerance, and the full reasons of "
+                    "acknowledged findings");
+        options.add("--notes", "", &notes_, "add the notes of the records");
     }
 
     Answer run(Context& context) override {
         if (update_baseline_ && baseline_.empty())
             throw support::UsageError("--update-baseline needs the file to write: --baseline FILE");
         if (!baseline_.empty() && !context.selection_alone)
-            throw support::UsageError("--baseline speaks of one catalogue and cannot be given with a .jsonl catalogue");
+            throw support::UsageError("--baseline is for one catalogue and cannot be used with a .jsonl catalogue");
         std::error_code ignored;
         if (!baseline_.empty() && !update_baseline_ && !std::filesystem::exists(baseline_, ignored))
             throw support::InputError({support::Fault{baseline_, "", "no such file",
@@ -94,11 +93,11 @@ class CheckCommand : public Command {
         const Selected selected = select(selection_, context, Unnamed::everything);
         // A check of nothing would pass whatever the catalogue holds.
         if (!whole_catalogue() && selected.trials.empty() && context.selection_alone)
-            throw support::NotFoundError("no trial is selected: there is nothing to check");
+            throw support::NotFoundError("no trial is selected: nothing to check");
         if (selection_.filter.filters() && selected.analyses.empty() && !selected.trials.empty())
-            throw support::NotFoundError("--endpoint " + selection_.filter.endpoint +
-                                         " selects response rates alone, which no model is compared with; the rules "
-                                         "look at them whatever is selected");
+            throw support::NotFoundError(
+                "--endpoint " + selection_.filter.endpoint +
+                " selects response rates only, which are not compared with a model; the rules check them in any case");
 
         study::Audit outcome;
         outcome.with_baseline = !baseline_.empty();

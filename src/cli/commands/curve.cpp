@@ -23,8 +23,8 @@ class CurveCommand : public Command {
         band_.setup(options);
         auto& quantity = options.add(
             "--quantity", "NAME", &quantity_,
-            "what is given over time; hazard-ratio and the differences of rmst are experimental v control arm, state "
-            "the shares progression-free, progressed and dead of trials that have OS and PFS of the same arm");
+            "quantity over time. hazard-ratio and differences of rmst compare the experimental with the control arm; "
+            "state gives the shares progression-free, progressed and dead, and needs OS and PFS of the same arm");
         quantity.closed = true;
         quantity.choices = [] {
             std::vector<std::string> names;
@@ -33,24 +33,24 @@ class CurveCommand : public Command {
         };
         quantity.spellings = {{"cumhaz", "cumulative-hazard"}, {"states", "state"}, {"hr", "hazard-ratio"}};
         options.add("--times", "LIST|RANGE", &times_,
-                    "months, or what --unit says: 12,24,60 or first:last:step (default: 0 to the end of the supported "
-                    "range, by 1 month)");
-        auto& unit = options.add("--unit", "UNIT", &unit_, "unit of --times and of all times in the answer");
+                    "times in months: 12,24,60 or first:last:step. Or in the unit of --unit. Default: 0 to the end of "
+                    "the supported range, by 1 month");
+        auto& unit = options.add("--unit", "UNIT", &unit_, "unit of --times and of all times in the output");
         unit.closed = true;
         unit.choices = [] { return std::vector<std::string>{"weeks", "months", "years"}; };
         unit.spellings = {{"week", "weeks"}, {"month", "months"}, {"year", "years"}};
         options.add(
             "--wide", "", &wide_,
-            "one row per time, with value, lower and upper limit of every arm side by side, for spreadsheets; the "
-            "limits are those of --band, by default population");
+            "one row per time, all arms side by side. For spreadsheets; the limits are those of --band, by default "
+            "population");
         options.add("--ph", "", &proportional_,
-                    "assume proportional hazards: the curve of the control from its own numbers, that of the other arm "
-                    "by the published hazard ratio, S = S(control)^HR");
+                    "assume proportional hazards. The control has its own curve, the other arm S = S(control)^HR with "
+                    "the published hazard ratio");
         draws_.setup(
             options,
-            "write N draws of the curves, with the sampling error of a trial of this size, for a probabilistic "
-            "sensitivity analysis: a row for each draw, arm and time, as csv, tsv, json or jsonl; of a "
-            "parametric model the curves of the parameters that `fit --draws` writes with the same --seed");
+            "write N draws of the curves, for a PSA. With the sampling error of a trial of this size; one row per "
+            "draw, arm and time, as csv, tsv, json or jsonl. Parametric models have the parameters that `fit --draws` "
+            "writes with the same --seed");
     }
 
     Answer run(Context& context) override {
@@ -64,6 +64,7 @@ class CurveCommand : public Command {
         options.interval = band.intervals(context.global);
         options.wide = wide_;
         refuse_what_does_not_go_together(context);
+        source_.need_trial(context, "curve");
         if (draws_asked(context)) return curve_draws(options, context);
         models_.hazard_floor = floor_.read();
         // The interval of a family knows nothing of other families.
@@ -73,7 +74,7 @@ class CurveCommand : public Command {
         options.takes_arm = fits.takes_arm;
         options.proportional = fits.baselines.arms;
         for (const auto* trial : fits.without_numbers)
-            context.say(trial->id + ": no survival numbers in the catalogue, no curve");
+            context.say(trial->id + ": no survival results in the catalogue, no curve");
         if (proportional_ && options.proportional.empty() && context.selection_alone && !fits.trials.empty())
             throw UsageError(
                 "--ph needs a published hazard ratio, and there is none; give it with the numbers of the "

@@ -15,37 +15,41 @@ class FitCommand : public Command {
   public:
     void setup(OptionTable& options) override {
         source_.setup(options, ArmOption::id_or_numbers);
-        options.add("--patients", "FILE", &patients_,
-                    "fit the families to the patients of this table by maximum likelihood, and rank them by AIC: the "
-                    "columns time (months), event (0 or 1) and, with several arms, arm, as `hersurv patients` writes "
-                    "them; - is stdin. All families unless --model names some");
+        options.add(
+            "--patients", "FILE", &patients_,
+            "fit to individual patient data by maximum likelihood. Columns: time (months), event (0 or 1) and, "
+            "with several arms, arm, as `hersurv patients` writes them; - is stdin. All families, ranked by AIC, "
+            "unless --model names some");
         tables_.setup(options);
         models_.setup(options);
         floor_.setup(options);
         band_.setup(options);
         options.add("--summaries", "", &summaries_,
-                    "print median, mean, restricted mean, survival and hazard ratios of every curve, with their bands");
-        options.add("--explain", "", &explain_,
-                    "print what each published number says about the curve, with its tolerance and derivation");
+                    "add medians, means, survival and hazard ratios. Of every curve, with their intervals");
+        options.add("--explain", "", &explain_, "add how each estimate was used, and all notes");
         draws_.setup(options,
-                     "write N sets of parameters drawn from the population covariance of both arms together, for a "
-                     "probabilistic sensitivity analysis: a row for each draw and arm, as csv, tsv, json or jsonl; the "
-                     "same --seed gives the same draws");
+                     "write N draws of the parameters, for a PSA. Drawn from the population covariance of all arms "
+                     "together; one row per draw and arm, as csv, tsv, json or jsonl. The same --seed gives the same "
+                     "draws");
     }
 
     Answer run(Context& context) override {
         const bool draws =
-            draws_.asked(context, {{"--patients", "draws are of fits to published numbers"},
+            draws_.asked(context, {{"--patients", "draws are of fits to published results"},
                                    {"--summaries", "the answer is the draws alone"},
                                    {"--explain", "the answer is the draws alone"},
                                    {"--hazard-floor", "the parameters are those of the families without it"},
                                    {"--band", "draws use the population covariance"}});
-        if (draws) return parameter_draws(context);
+        if (draws) {
+            source_.need_trial(context, "fit");
+            return parameter_draws(context);
+        }
         if (!patients_.empty()) return fit_patients(patients_, tables_, source_, models_, context);
         for (const char* const option : {"--time-unit", "--separator", "--decimal"})
             if (context.given.contains(option))
                 throw support::UsageError(std::string(option) + " goes with --patients only; leave it out");
         if (context.global.format == "catalogue") return {typed_catalogue(source_, context)};
+        source_.need_trial(context, "fit");
         models_.hazard_floor = floor_.read();
         models_.families_beside = summaries_;
         const FitsOfSelection fits = fit_selection(source_, models_, context);
@@ -61,7 +65,7 @@ class FitCommand : public Command {
                               models, [](const fit::Model* model) { return model->family != nullptr; }) >= least_ranked;
         options.interval = band_.intervals(context.global);
         for (const auto* trial : fits.without_numbers)
-            context.say(trial->id + ": no survival numbers in the catalogue, nothing to fit");
+            context.say(trial->id + ": no survival results in the catalogue, nothing to fit");
         return {report::fit_report(fits.fits, fits.without_numbers, options)};
     }
 

@@ -13,7 +13,7 @@ using support::UsageError;
 
 void refuse_published_numbers(const Selection& source, const Context& context) {
     if (!source.trials.empty())
-        throw UsageError("--patients stands for a trial of its own; leave out " + joined(source.trials));
+        throw UsageError("--patients is a trial of its own; leave out " + joined(source.trials));
     if (!context.global.catalogue.empty() || context.global.no_builtin)
         throw UsageError("--patients reads no catalogue; leave out " +
                          std::string(context.global.catalogue.empty() ? "--no-builtin" : "--catalogue"));
@@ -47,7 +47,7 @@ std::vector<const survival::Family*> families_of(const ModelChoice& choice, cons
     const study::FitRequest request = requested_models(choice);
     if (request.automatic)
         throw UsageError(
-            "--model auto chooses among fits to published numbers; with --patients leave --model out: "
+            "--model auto chooses among fits to published results; with --patients leave --model out: "
             "all families are fitted and ranked");
     std::vector<const survival::Family*> families;
     bool left_out = false;
@@ -59,7 +59,7 @@ std::vector<const survival::Family*> families_of(const ModelChoice& choice, cons
     }
     if (left_out && families.size() < survival::families().size())
         throw UsageError(
-            "flexible is a curve through published numbers, not a family with a likelihood; leave it out "
+            "flexible is a curve through published results, not a family with a likelihood; leave it out "
             "with --patients");
     return families;
 }

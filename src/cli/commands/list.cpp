@@ -1,4 +1,4 @@
-// `list`: the trials, one a line.
+// `list`: the trials, one per line.
 #include "catalogue/names.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -22,12 +22,11 @@ class List : public Command {
     void setup(OptionTable& options) override {
         options.add(
             "TRIAL", "", &trials_,
-            "id or alias in any case, or a glob such as 'DESTINY*'; or a file or folder of trials; - reads names "
-            "from stdin; none means all");
-        options.add("--class", "CLASS", &drug_class_, "only this class of drug").choices = [] {
+            "name of a trial, a pattern such as 'DESTINY*', or a file. Case does not matter. - reads names from stdin");
+        options.add("--class", "CLASS", &drug_class_, "only this drug class").choices = [] {
             return std::vector<std::string>{"mAb", "ADC", "TKI", "mixed", "none"};
         };
-        options.add("--endpoint", "NAME", &endpoint_, "only trials with numbers of this endpoint").choices = [] {
+        options.add("--endpoint", "NAME", &endpoint_, "only trials with results for this endpoint").choices = [] {
             return std::vector<std::string>{"OS", "PFS", "CNS-PFS", "ORR", "ORR-IC"};
         };
         auto& design = options.add("--design", "DESIGN", &design_, "only this design");
@@ -36,6 +35,7 @@ class List : public Command {
                                             "pooled-patients", "retrospective", "observational"};
         };
         design.spellings = {{"randomized", "randomised"}};
+        options.add("--names", "", &names_, "print the names alone, one per line");
     }
 
     Answer run(Context& context) override {
@@ -46,7 +46,13 @@ class List : public Command {
             {"--design", design_, [](const Trial& trial) { return std::vector<std::string>{trial.design}; }},
         };
         for (const Filter& filter : filters) keep(filter, trials);
-
+        if (names_) {
+            if (context.given_global.contains("--format"))
+                throw support::UsageError("--names prints the names alone; leave out --format");
+            std::string names;
+            for (const Trial* trial : trials) names += trial->id + "\n";
+            return {names};
+        }
         return {report::trials_table(trials)};
     }
 
@@ -67,13 +73,14 @@ class List : public Command {
         if (kept.empty()) {
             const std::vector<std::string> all(there.begin(), there.end());
             throw support::NotFoundError("no trial matches " + filter.option + " " + filter.wanted +
-                                         (all.empty() ? "" : "; there is " + joined(all)));
+                                         (all.empty() ? "" : "; known: " + joined(all)));
         }
         trials = std::move(kept);
     }
 
     std::vector<std::string> trials_;
     std::string drug_class_, endpoint_, design_;
+    bool names_ = false;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ struct ActionRow {
 };
 
 const ActionRow all_actions[] = {
-    {"simulate", "from the curves fitted to a trial, so that its published numbers come back", make_simulate},
+    {"simulate", "from the fitted curves of a trial, so that its published results are reproduced", make_simulate},
     {"reconstruct", "from a digitised curve and its numbers at risk", make_reconstruct},
 };
 
@@ -40,7 +40,7 @@ class PatientsCommand : public Command {
         std::string summaries;
         for (const ActionRow& row : all_actions)
             summaries += (summaries.empty() ? "" : "; ") + std::string(row.name) + ": " + std::string(row.summary);
-        auto& action = options.add("ACTION", "", &action_, "what is done: " + summaries);
+        auto& action = options.add("ACTION", "", &action_, "simulate or reconstruct. " + summaries);
         action.choices = action_names;
         action.required = true;
         selection_.setup(options, ArmOption::id_or_numbers);
@@ -51,21 +51,20 @@ class PatientsCommand : public Command {
             own_options_.emplace_back();
             for (const OptionTable::Row& option : own.rows()) {
                 own_options_.back().insert(option_names(option).front());
-                options.add(option.names, option.metavar, option.target, option.help) = option;
+                options.add(option.names, option.metavar, option.target, "") = option;
             }
         }
-        options.add(
-            "--n", "N|ARM=N,...", &counts_.n_patients,
-            "number of patients of each arm. simulate: instead of the record's, published events in proportion; "
-            "reconstruct: if no number at risk is given at time 0");
-        options.add("--events", "N|ARM=N,...", &counts_.n_events, "total number of events of each arm");
+        options.add("--n", "N|ARM=N,...", &counts_.n_patients,
+                    "patients in each arm. simulate: instead of the published number, events in proportion; "
+                    "reconstruct: if no number at risk is given at time 0");
+        options.add("--events", "N|ARM=N,...", &counts_.n_events, "events in each arm");
     }
 
     Answer run(Context& context) override {
         const auto* const row = std::ranges::find(all_actions, action_, &ActionRow::name);
         if (row == std::end(all_actions))
-            throw UsageError("patients has no \"" + action_ + "\"" +
-                             did_you_mean(action_, action_names(), "; it has " + joined(action_names())));
+            throw UsageError("unknown action \"" + action_ + "\"" +
+                             did_you_mean(action_, action_names(), "; known: " + joined(action_names())));
         const auto chosen = static_cast<std::size_t>(row - std::begin(all_actions));
         for (std::size_t i = 0; i < actions_.size(); ++i)
             for (const std::string& option : context.given)
@@ -102,7 +101,7 @@ std::vector<std::optional<std::size_t>> counts_of_arms(const std::string& option
         std::size_t count = 0;
         const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
         if (error != std::errc() || stop != digits.data() + digits.size())
-            throw fault("'" + digits + "' is no number of patients; give " + option + " 402, or " + option +
+            throw fault("'" + digits + "' is not a valid number of patients; give " + option + " 402, or " + option +
                         " A=402,B=406 for several arms");
         std::size_t arm = position;
         if (equals != std::string::npos) {

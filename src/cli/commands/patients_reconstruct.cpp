@@ -40,19 +40,16 @@ class Reconstruct : public PatientsAction {
 
     void setup(OptionTable& options) override {
         options.add("--curve", "FILE|ARM=FILE", &curve_,
-                    "table of the digitised points, as WebPlotDigitizer, a spreadsheet or R write them: columns time, "
-                    "survival (0..1 or percent) and, with several arms, arm, or one column or file for each arm; - is "
+                    "points of the digitised curve. As WebPlotDigitizer, a spreadsheet or R write them: columns time, "
+                    "survival (0 to 1 or percent) and, with several arms, arm; or one column or file per arm; - is "
                     "stdin");
         options.add("--at-risk", "FILE|ARM=FILE", &at_risk_,
-                    "table of the numbers at risk: columns time, n_at_risk and arm, or as below a figure, times across "
-                    "and a row for each arm");
-        options.add("--censored", "FILE|ARM=FILE", &censored_,
-                    "table of the marks of censored patients on the curve: time and arm; they tell when people left");
-        options.add("--failure", "", &failures_,
-                    "the curve is a cumulative incidence, which rises from 0: read 1 - survival");
+                    "numbers at risk. Columns time, n_at_risk and arm, or as below a figure: times across, one row per "
+                    "arm");
+        options.add("--censored", "FILE|ARM=FILE", &censored_, "censoring marks on the curve. Columns time and arm");
+        options.add("--failure", "", &failures_, "the curve is a cumulative incidence (it rises from 0)");
         tables_.setup(options);
-        options.add("--control", "ARM", &control_, "the arm that the others are compared with").default_text =
-            "the control of the trial, else the last arm";
+        options.add("--control", "ARM", &control_, "control arm").default_text = "that of the trial, else the last";
     }
 
     Answer run(const Selection& selection, Context& context) override {

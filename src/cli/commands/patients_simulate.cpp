@@ -43,26 +43,27 @@ class Simulate : public PatientsAction {
     void setup(OptionTable& options) override {
         model_.setup(options);
         auto& calibrate = options.add("--calibrate", "TO", &calibrate_,
-                                      "published: every replicate has the published events, medians, milestones and "
-                                      "hazard ratios, where it can; none: plain draws, which have them in expectation");
+                                      "how to match the published results. published: every replicate has the "
+                                      "published events, medians, milestones and hazard ratios, if possible; none: "
+                                      "plain draws, which have them in expectation");
         calibrate.choices = [] { return std::vector<std::string>{"published", "none"}; };
         calibrate.closed = true;
-        options.add("--deterministic", "", &deterministic_, "evenly spaced quantiles in place of random times");
-        auto& replicates =
-            options.add("--replicates", "N", &n_replicates_, "how many data sets; from 2 on a column numbers them");
+        options.add("--deterministic", "", &deterministic_, "use evenly spaced quantiles instead of random times");
+        auto& replicates = options.add("--replicates", "N", &n_replicates_,
+                                       "number of data sets. With 2 or more a column numbers them");
         replicates.valid = [this] { return n_replicates_ > 0; };
         replicates.accepted = "a whole number from 1 on";
         options.add("--joint", "", &joint_,
-                    "PFS and OS of the same patients in one table, PFS at or before OS in each: pfs_months, pfs_event, "
-                    "os_months, os_event, arm");
+                    "PFS and OS of the same patients in one table. PFS is at or before OS; columns pfs_months, "
+                    "pfs_event, os_months, os_event, arm");
         auto& dependence = options.add("--dependence", "RHO", &dependence_,
-                                       "Spearman's rank correlation of PFS and OS of a patient, with --joint; 0.67 is "
-                                       "that of 9 trials of HER2-positive metastatic breast cancer (Michiels et al. "
-                                       "2016, Ann Oncol 27:1029)");
+                                       "rank correlation (Spearman) of PFS and OS, with --joint. 0.67 is that of 9 "
+                                       "trials of HER2-positive metastatic breast cancer (Michiels et al. 2016, Ann "
+                                       "Oncol 27:1029)");
         dependence.valid = [this] { return std::abs(dependence_) <= 1; };
         dependence.accepted = "a rank correlation, from -1 to 1";
         options.add("--agreement", "FILE", &agreement_,
-                    "write the comparison of published and drawn estimates to a file: .csv, .tsv, .json or .jsonl");
+                    "write published and simulated estimates to a file. csv, tsv, json or jsonl by its extension");
     }
 
     Answer run(const Selection& selection, Context& context) override {
@@ -135,7 +136,7 @@ class Simulate : public PatientsAction {
         if (n_replicates_ > 1 && is_record(context))
             throw UsageError("a catalogue holds one data set; leave out --replicates, or name another --format");
         if (selection.trials.empty() && context.selection_alone && context.library.ids().size() != 1)
-            throw UsageError("patients simulate needs a trial; '*' stands for all");
+            throw UsageError("patients simulate needs a trial; '*' means all");
     }
 
     void check_joint(const Selection& selection, const Context& context) const {

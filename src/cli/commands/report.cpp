@@ -13,9 +13,8 @@ class ReportCommand : public Command {
         selection_.setup(options, ArmOption::numbers);
         models_.setup(options);
         band_.setup(options);
-        auto& horizon =
-            options.add("--horizon", "MONTHS", &horizon_, "end of the time axes, and horizon of the restricted means");
-        horizon.default_text = "what the numbers support";
+        auto& horizon = options.add("--horizon", "MONTHS", &horizon_, "end of the time axes, and horizon of the RMST");
+        horizon.default_text = "the supported range";
         horizon.accepted = "a number of months from 0.001 to 10000";
         horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
     }
@@ -44,7 +43,7 @@ class ReportCommand : public Command {
         options.trials_named = !selection_.trials.empty();
         input.selection.fits = fit_analyses(selected.analyses, models_, context);
         for (const auto* trial : selected.trials)
-            if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no curve");
+            if (trial->analyses.empty()) context.say(trial->id + ": no survival results in the catalogue, no curve");
 
         study::Audit audit;
         compare_with_models(input.selection.fits, {}, audit);

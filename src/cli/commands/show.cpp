@@ -12,10 +12,14 @@ using catalogue::Trial;
 
 class Show : public Command {
   public:
-    void setup(OptionTable& options) override { selection_.setup(options, ArmOption::id_or_numbers); }
+    void setup(OptionTable& options) override {
+        selection_.setup(options, ArmOption::id_or_numbers);
+        options.add("--all", "", &all_, "print the whole record, with notes, claims and sources");
+    }
 
     Answer run(Context& context) override {
         selection_.settle(context);
+        selection_.need_trial(context, "show");
         if (context.global.format == "json") return {document(context), support::ExitCode::ok};
         const Selected selected = select(selection_, context, Unnamed::everything);
         std::vector<report::ShownRecord> records;
@@ -25,6 +29,7 @@ class Show : public Command {
                 if (one.trial == trial) records.back().analyses.push_back(one.analysis);
         }
         report::RecordReportOptions options;
+        options.digest = !all_ && selection_.filter.analysis.empty();
         options.analyses_named = !selection_.filter.analysis.empty();
         if (!selection_.filter.arm.empty())
             options.takes_arm = [this](const std::string& arm) { return selection_.filter.takes_arm(arm); };
@@ -62,6 +67,7 @@ class Show : public Command {
     }
 
     Selection selection_;
+    bool all_ = false;
 };
 
 }  // namespace

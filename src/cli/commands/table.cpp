@@ -4,6 +4,7 @@
 #include "cli/fitting.hpp"
 #include "cli/options.hpp"
 #include "render/columns.hpp"
+#include "report/bibliography.hpp"
 #include "report/comparison_tables.hpp"
 #include "report/numbers.hpp"
 #include "support/number_text.hpp"
@@ -43,18 +44,19 @@ std::string takers(const std::string& option) {
 class TableCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        options.add("NAME", "", &name_, "which table; none lists them").choices = table_names;
+        options.add("NAME", "", &name_, "name of a table. Without a name the tables are listed").choices = table_names;
         selection_.setup(options, ArmOption::numbers);
         models_.setup(options);
         band_.setup(options);
+        options.add("--sources", "", &sources_, "write the sources of the table as BibTeX instead");
         auto& times =
-            options.add("--times", "LIST|RANGE", &times_, "months of `milestones`: 12,24,60 or first:last:step");
+            options.add("--times", "LIST|RANGE", &times_, "times of `milestones`: 12,24,60 or first:last:step");
         times.default_text = joined_times(report::ComparisonOptions{}.times_months);
         auto& horizon = options.add("--horizon", "MONTHS", &horizon_,
-                                    "horizons of `rmst` in months, with commas between: 24,60; or own, the smaller "
-                                    "supported time of the arms of each trial");
+                                    "horizons of `rmst`: 24,60 or own. own: each trial to the end of its own supported "
+                                    "range");
         horizon.choices = [] { return std::vector<std::string>{"own"}; };
-        horizon.default_text = "the longest that all arms compared in the table support";
+        horizon.default_text = "the longest that all trials support";
     }
 
     Answer run(Context& context) override {
@@ -66,8 +68,8 @@ class TableCommand : public Command {
         }
         const auto* table = report::find_comparison_table(name_);
         if (table == nullptr)
-            throw support::UsageError("no table '" + name_ + "'" +
-                                      did_you_mean(name_, table_names(), "; there is " + joined(table_names())));
+            throw support::UsageError("unknown table '" + name_ + "'" +
+                                      did_you_mean(name_, table_names(), "; known: " + joined(table_names())));
         refuse_what_it_does_not_take(*table, context);
         report::ComparisonOptions options;
         options.interval = band_.intervals(context.global);
@@ -90,6 +92,7 @@ class TableCommand : public Command {
         }
         report::ComparisonInput input;
         input.trials = selected.trials;
+        if (sources_) return {bibliography_of(*table, selected, std::move(input), context)};
         if (table->default_models.empty()) {
             for (const auto& one : selected.analyses) input.fits.push_back({one.trial, one.analysis, nullptr, {}});
         } else {
@@ -110,10 +113,20 @@ class TableCommand : public Command {
         return joined(words, ",");
     }
 
+    static std::string bibliography_of(const report::ComparisonTable& table, const Selected& selected,
+                                       report::ComparisonInput input, Context& context) {
+        if (context.given_global.contains("--format"))
+            throw support::UsageError("--sources writes BibTeX; leave out --format");
+        for (const auto& one : selected.analyses) input.fits.push_back({one.trial, one.analysis, nullptr, {}});
+        std::string text = report::bibliography(input, table.name == "orr-ic" ? "ORR-IC" : "");
+        if (text.empty()) context.say("no sources are recorded for these trials");
+        return text;
+    }
+
     // An option without effect on a table would be taken for one that had it.
     static void refuse_what_it_does_not_take(const report::ComparisonTable& table, const Context& context) {
         for (const std::string& option : context.given) {
-            if (!option.starts_with('-') || chooses(option, table.takes)) continue;
+            if (!option.starts_with('-') || option == "--sources" || chooses(option, table.takes)) continue;
             throw support::UsageError("table " + std::string(table.name) + " takes no " + option +
                                       "; that is an option of " + takers(option));
         }
@@ -123,6 +136,7 @@ class TableCommand : public Command {
     Selection selection_;
     ModelChoice models_{{}};
     BandChoice band_{fit::Band::population};
+    bool sources_ = false;
 };
 
 }  // namespace

@@ -44,7 +44,7 @@ class Validate : public Command {
     void setup(OptionTable& options) override {
         options
             .add("FILE", "", &files_,
-                 "documents, folders of documents, files *.jsonl with one document a line, or - for stdin")
+                 "files or folders to validate, or - for stdin. A .jsonl file has one document per line")
             .required = true;
     }
 
@@ -173,7 +173,7 @@ class Validate : public Command {
         if (one.faults.empty()) {
             section.paragraphs.push_back(one.name + ": valid, " + counted(one.trials, "trial"));
         } else {
-            section.paragraphs.push_back(one.name + ": " + counted(one.faults.size(), "fault"));
+            section.paragraphs.push_back(one.name + ": " + counted(one.faults.size(), "error"));
             for (const Fault& fault : one.faults) section.notes.push_back(support::describe(fault));
         }
         return section;

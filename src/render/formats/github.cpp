@@ -63,7 +63,7 @@ std::string render_github(const Report& report, const RenderOptions&) {
 
 }  // namespace
 
-const Format github_format{"github",     "annotations of GitHub Actions, one a finding", "github", false, true,
+const Format github_format{"github",     "annotations of GitHub Actions, one per finding", "github", false, true,
                            render_github};
 
 }  // namespace hersurv::render

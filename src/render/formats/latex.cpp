@@ -15,7 +15,7 @@ extern const Format latex_format;
 namespace {
 
 // Sizes of type, the larger first: how many characters a line holds, and how many of them are as wide as the space
-// between two columns. The first two fit the one column of an article as LaTeX sets it, the last an A4 page with
+// between two columns. All but the last fit the one column of an article as LaTeX sets it, the last an A4 page with
 // margins of 2.5 cm.
 struct TypeSize {
     std::string_view commands;
@@ -26,6 +26,7 @@ struct TypeSize {
 constexpr TypeSize type_sizes[] = {
     {"\\small", 72, 3},
     {"\\footnotesize\\setlength{\\tabcolsep}{4pt}", 80, 2},
+    {"\\scriptsize\\setlength{\\tabcolsep}{3pt}", 91, 2},
     {"\\footnotesize\\setlength{\\tabcolsep}{3.5pt}", 105, 2},
 };
 
@@ -257,15 +258,6 @@ std::string cell_latex(const LayoutCell& cell, bool in_paragraph = false) {
     return result + latex_escaped(text);
 }
 
-// A cell of a table; an interval of a column that gives way stands in two lines.
-std::string cell_latex(const LayoutTable& table, const LayoutCell& cell, std::size_t column, const ColumnWidth& in) {
-    const std::vector<std::string> parts = cell.number ? wrap_cell(table, cell, column, in) : std::vector{cell.text};
-    if (parts.size() == 1) return cell_latex(cell, display_width(cell.text) > in.width);
-    std::string text = table.columns[column].numeric ? "\\begin{tabular}[t]{@{}r@{}}" : "\\begin{tabular}[t]{@{}l@{}}";
-    for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? " \\\\ " : "") + cell_latex({parts[i], true});
-    return text + "\\end{tabular}";
-}
-
 void add_row(std::string& text, const std::vector<std::string>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i > 0) text += " & ";
@@ -376,7 +368,8 @@ std::string rows_latex(const LayoutTable& table, const Setting& setting) {
         if (table.rule_before[r]) text += "    \\midrule\n";
         std::vector<std::string> cells;
         for (std::size_t i = 0; i < setting.widths.size(); ++i)
-            cells.push_back(cell_latex(table, table.rows[r][i], i, setting.widths[i]));
+            cells.push_back(
+                cell_latex(table.rows[r][i], display_width(table.rows[r][i].text) > setting.widths[i].width));
         text += "    ";
         add_row(text, cells);
     }

@@ -27,9 +27,12 @@ class ReportWriter {
         text_ += '\n';
     }
 
-    void heading(std::string_view content) {
+    void heading(std::string_view content, Section::Tone tone = Section::Tone::plain) {
+        const std::string_view style = tone == Section::Tone::error     ? "\x1b[1;31m"
+                                       : tone == Section::Tone::warning ? "\x1b[1;33m"
+                                                                        : "\x1b[1m";
         for (const std::string& part : wrap(content, options_.width, false)) {
-            line(options_.color ? "\x1b[1m" + part + "\x1b[0m" : part);
+            line(options_.color ? std::string(style) + part + "\x1b[0m" : part);
         }
     }
 
@@ -45,6 +48,7 @@ class ReportWriter {
 
     void table(const LayoutTable& whole);
     void panel(const LayoutTable& table);
+    void row_by_row(const LayoutTable& table);
 
     std::string take() { return std::move(text_); }
 
@@ -129,6 +133,13 @@ LayoutTable columns_of(const LayoutTable& table, const std::vector<std::size_t>&
     return part;
 }
 
+// The head of the group of a column.
+std::string group_of(const LayoutTable& table, std::size_t column) {
+    for (const LayoutGroup& group : table.groups)
+        if (column >= group.first && column < group.first + group.count) return group.head;
+    return "";
+}
+
 // A table that is too wide becomes several: each has the columns that stand before the groups, and as many of the
 // others as there is room for.
 std::vector<LayoutTable> panels_of(const LayoutTable& table, int width) {
@@ -152,7 +163,45 @@ std::vector<LayoutTable> panels_of(const LayoutTable& table, int width) {
     return panels;
 }
 
+// Whether every line of the table fits. On a narrow terminal a table whose texts would be wrapped is easier to read row
+// by row.
+bool fits(const LayoutTable& table, int width) {
+    constexpr int narrow = 70;
+    if (total_width(table, width) > width) return false;
+    if (width >= narrow) return true;
+    const std::vector<ColumnWidth> widths = fit_columns(table, width, gap);
+    for (const auto& row : table.rows)
+        for (std::size_t c = 0; c < row.size(); ++c)
+            if (wrap_cell(table, row[c], c, widths[c]).size() > 1) return false;
+    return true;
+}
+
+// The rows one after the other: the first cell that is filled as the head, the others as "title: value" below it.
+void ReportWriter::row_by_row(const LayoutTable& table) {
+    if (!table.caption.empty()) heading(table.caption);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+        if (r > 0 || !table.caption.empty()) line("");
+        bool headed = false;
+        for (std::size_t c = 0; c < table.columns.size(); ++c) {
+            const std::string& text = table.rows[r][c].text;
+            if (text.empty() || text == "-") continue;
+            const std::string head = table.groups.empty() ? "" : group_of(table, c);
+            if (c == 0) {
+                heading(text);
+            } else {
+                paragraph((head.empty() ? "" : head + ", ") + table.columns[c].title + ": " + text,
+                          headed || !table.rows[r][0].text.empty() ? "  " : "- ");
+            }
+            headed = true;
+        }
+    }
+    line("");
+    for (const std::string& footnote : table.footnotes) paragraph(footnote);
+}
+
 void ReportWriter::table(const LayoutTable& whole) {
+    if (!whole.rows.empty() && panels_of(whole, options_.width).size() == 1 && !fits(whole, options_.width))
+        return row_by_row(whole);
     const auto panels = panels_of(whole, options_.width);
     for (std::size_t i = 0; i < panels.size(); ++i) {
         if (i > 0) line("");
@@ -217,7 +266,7 @@ std::string render_text(const Report& report, const RenderOptions& options) {
     for (const LayoutSection& section : layout.sections) {
         if (!section.heading.empty()) {
             writer.begin_block();
-            writer.heading(section.heading);
+            writer.heading(section.heading, section.tone);
         }
         for (const std::string& paragraph : section.paragraphs) {
             writer.begin_block();

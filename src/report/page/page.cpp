@@ -204,9 +204,9 @@ std::string trial_html(const catalogue::Trial& trial, std::size_t number, const 
     for (std::string& words : arms) words = without_controls(words);
     text += html_list(arms, " class=\"arms\"");
     if (trial.analyses.empty())
-        text += paragraph("The catalogue holds no survival numbers of this study: there is no curve.");
+        text += paragraph("The catalogue has no survival results of this study, so there is no curve.");
     else if (std::ranges::none_of(figures, [&](const PageFigure& figure) { return figure.trial == &trial; }))
-        text += paragraph("None of its analyses is among those that were asked for.");
+        text += paragraph("None of its analyses was selected.");
     text += "  <div class=\"figures\">\n";
     for (const PageFigure& figure : figures)
         if (figure.trial == &trial) text += figure_html(figure);
@@ -231,8 +231,8 @@ std::string problem_html(const Problem& problem) {
 
 std::string audit_html(const PageInput& input) {
     std::string text =
-        "  <p>The published numbers held against one another, against what is claimed about them, and against the "
-        "curves: what <code>hersurv check</code> finds, of the curves those that are shown here.</p>\n";
+        "  <p>The published results, compared with each other, with the claims about them and with the curves shown "
+        "here (as <code>hersurv check</code> does).</p>\n";
     for (const std::string& sentence : input.audit_summary) text += paragraph(sentence);
     const auto list = [&](const std::string& level, bool acknowledged) {
         std::string items;
@@ -247,10 +247,10 @@ std::string audit_html(const PageInput& input) {
             text += "  <h3>" + std::string(heading) + "</h3>\n" + items;
             open = true;
         }
-    if (!open) text += paragraph("Nothing is found that is not acknowledged.");
+    if (!open) text += paragraph("No findings, apart from acknowledged ones.");
     if (const std::string items = list("", true); !items.empty())
         text +=
-            "  <h3>Acknowledged</h3>\n  <p>Known, and kept as printed; the reason stands with each.</p>\n  "
+            "  <h3>Acknowledged</h3>\n  <p>Known discrepancies, kept as published, each with the reason.</p>\n  "
             "<details>\n" +
             ("  <summary>" + std::to_string(std::ranges::count_if(input.problems.found, &Problem::acknowledged)) +
              " acknowledged findings</summary>\n") +
@@ -258,7 +258,7 @@ std::string audit_html(const PageInput& input) {
     return text;
 }
 
-// How far curves from the same kinds of printed numbers were off: a paragraph and a list for each kind of curve.
+// The expected errors of the curves: a list.
 std::string errors_html(const PageInput& input) {
     std::vector<const AnalysisFit*> fits;
     for (const AnalysisFit& fit : input.selection.fits) fits.push_back(&fit);
@@ -281,24 +281,25 @@ std::string errors_html(const PageInput& input) {
 }
 
 std::string method_html(const PageInput& input, const PageOptions& options) {
-    std::string text = paragraph(R"(Every printed number is an observation on S(t) with the tolerance of its rounding:
-a median is a point of the curve, its limits are times at which the limits of S cross one half, a milestone is a point,
-events and hazard ratio tie the arms. A model is laid through all numbers of an analysis at once. )" +
-                                 models_footnote(input.selection.fits));
+    std::string text =
+        paragraph(R"(Every published result is an observation of S(t), within its rounding: a median and a
+milestone are points of the curve, the confidence limits of a median are the times at which the confidence limits of S(t)
+cross one half, and events and the hazard ratio link the arms. A model is fitted to all results of an analysis jointly. )" +
+                  models_footnote(input.selection.fits));
     text += paragraph(fmt::format(
-        R"(Curves and tables show the {} If the number of patients was not published there is no CI: the {} stands
-there, and is marked. Before the first published estimate of an arm its curve is borrowed from similar trials: dotted in
-figures, marked {} in tables and readings. Beyond the last time that the published numbers support it is extrapolated:
-dashed in figures, marked {}.)",
+        R"(Curves and tables show the {} If the number of patients was not published there is no CI, and the {} is
+shown and marked. Before the first published estimate of an arm its curve is borrowed from similar trials: dotted in
+figures, marked {} in tables and readings. After the supported range it is extrapolated: dashed in figures, marked {}.)",
         interval_footnote(options.figures.interval, Supposition(input.selection.fits)),
         interval_name(fit::Band::reconstruction, options.figures.interval.level), double_dagger, dagger));
     if (const std::string cuts = earlier_cuts_footnote(input.selection.fits); !cuts.empty()) text += paragraph(cuts);
-    text += R"(  <p>The reading line gives the program's own numbers, as <code>hersurv curve --format json</code> prints
-  them, at every whole month that the numbers support and every third month beyond, and between them wherever the curve
-  bends; between two of these times log S is taken as straight, which is within about 0.1 points of S(t). Curves end at
-  the horizon that was asked for, else half as late again as their numbers support them. Relative time counts in medians: months
-  divided by the reconstructed median of the arm that an arm is compared with, or by its own where it is compared with
-  none. Tables are copied with full precision, as <code>hersurv table NAME --format csv</code> prints them.</p>
+    text +=
+        R"(  <p>The reading line shows the values of <code>hersurv curve --format json</code> at every month of the supported
+  range and every third month after it, with more points where the curve bends; in between log S is interpolated
+  linearly, which is within about 0.1 percentage points of S(t). Curves end at the chosen horizon, else at 1.5 times
+  their supported range. Relative time is months divided by the reconstructed median of the control arm, or by the arm's
+  own median if it has no control. Tables are copied with full precision, as <code>hersurv table NAME --format
+  csv</code> prints them.</p>
 )";
     text += errors_html(input);
     const std::string extrapolation = Supposition(input.selection.fits).extrapolation_meaning();
@@ -410,8 +411,8 @@ std::string page(const PageInput& input, const PageOptions& options) {
             "type=\"search\" id=\"search\" placeholder=\"Search trials, drugs, arms\" autocomplete=\"off\"> <span "
             "id=\"found\" role=\"status\"></span></p>\n</nav>\n<main id=\"main\">\n" +
             content +
-            "</main>\n<footer>\n  <p>Made by <code>hersurv report</code>. Nothing on this page is loaded from "
-            "elsewhere.</p>\n</footer>\n<script type=\"application/json\" id=\"data\">" +
+            "</main>\n<footer>\n  <p>Made by <code>hersurv report</code>. This page works "
+            "offline.</p>\n</footer>\n<script type=\"application/json\" id=\"data\">" +
             script_json(page_data(input, options, tables)) + "</script>\n<script>";
     text += script.text;
     return text + "</script>\n</body>\n</html>\n";

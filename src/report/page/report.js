@@ -98,7 +98,7 @@
   // The number that a cell begins with; what was not reached lies above all, what is missing comes last.
   const sortKey = text => {
     const plain = text.replaceAll("\u2212", "-").trim();
-    const number = /^[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?)/.exec(plain);
+    const number = /^[<>\u2264\u2265]?\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)/.exec(plain);
     if (number) return [0, Number(number[1])];
     if (/^NR\b/.test(plain)) return [1, 0];
     if (/^NE\b/.test(plain)) return [2, 0];
@@ -555,7 +555,7 @@
       rows.push(svg("g", {}, svg("line", {x1: 10, x2: 38, y1: y + 4, y2: y + 4, stroke: ink, "stroke-width": 2.2, "stroke-dasharray": dashes[stroke]}), svg("text", {x: 46, y: y + 8.5}, strokeMeanings[stroke])));
     });
     const noInterval = visible().filter(replaced).map(nameOf).join(", ");
-    const caption = [`Reconstructed from published numbers.${state.published ? " Symbols: published." : ""}`, ...(state.bands ? [`Shaded: ${data.interval_meaning}`] : []),
+    const caption = [`Reconstructed from published results.${state.published ? " Symbols: published." : ""}`, ...(state.bands ? [`Shaded: ${data.interval_meaning}`] : []),
       ...(state.bands && noInterval ? [`${noInterval}: reconstruction band, no CI without the number of patients.`] : [])];
     const below = 18 * rows.length + 15 * caption.length + 4;
     const words = caption.map((line, k) => svg("text", {x: 10, y: frame.height + 18 * rows.length + 14 + 15 * k, "font-size": 11.5}, line));

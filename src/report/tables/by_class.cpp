@@ -1,6 +1,7 @@
 // `table by-class`: trials grouped by class of drug, with their median survival, hazard ratio and best-documented
 // intracranial response.
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include <algorithm>
 #include <map>
@@ -26,28 +27,27 @@ Cell role_cell(const ClassRow& row) {
 
 Columns<ClassRow> class_columns(const std::string& median_title) {
     using Row = ClassRow;
-    return {{once_columns("Class", "drug_class"),
-             [](const Row& row) {
-                 return OncePerGroup{row.first_of_class, class_of(*row.trial)};
-             }},
-            {once_columns("Trial", "trial"),
-             [](const Row& row) {
-                 return OncePerGroup{row.first_of_trial, row.trial->id};
-             }},
-            {once_columns("Year", "year"),
-             [](const Row& row) {
-                 return OncePerGroup{row.first_of_trial, year_cell(row.year)};
-             }},
-            {machine("analysis"),
-             [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->id) : Cell(); }},
-            {machine("endpoint"),
-             [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->endpoint) : Cell(); }},
-            {both("arm", "Arm"), [](const Row& row) { return text_or_nothing(row.arm); }},
-            {machine("role"), role_cell},
-            {published_columns(median_title, "median", "median_"), &Row::median},
-            {published_columns("HR (95% CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
-            {human("ORR-IC, %", true), &Row::response_rate},
-            {number_and_status("orr_ic", "orr_ic_status"), &Row::response_rate}};
+    return {
+        {once_columns("Class", "drug_class"),
+         [](const Row& row) {
+             return OncePerGroup{row.first_of_class, class_of(*row.trial)};
+         }},
+        {once_columns("Trial", "trial"),
+         [](const Row& row) {
+             return OncePerGroup{row.first_of_trial, row.trial->id};
+         }},
+        {machine("year"), [](const Row& row) { return year_cell(row.year); }},
+        {machine("analysis"),
+         [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->id) : Cell(); }},
+        {machine("endpoint"),
+         [](const Row& row) { return row.analysis != nullptr ? text_or_nothing(row.analysis->endpoint) : Cell(); }},
+        {human("Arm"), [](const Row& row) { return row.arm.empty() ? Cell() : Cell(arm_label(*row.trial, row.arm)); }},
+        {machine("arm"), [](const Row& row) { return text_or_nothing(row.arm); }},
+        {machine("role"), role_cell},
+        {published_columns(median_title, "median", "median_"), &Row::median},
+        {published_columns("HR (95% CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+        {human("ORR-IC, %", true), &Row::response_rate},
+        {number_and_status("orr_ic", "orr_ic_status"), &Row::response_rate}};
 }
 
 // The rows of a trial; of its class they are the first.
@@ -78,10 +78,10 @@ std::vector<ClassRow> class_rows(const catalogue::Trial& trial, const catalogue:
 
 Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
     Report report;
-    report.title = "Trials by class of drug";
+    report.title = "Trials by drug class";
     Table& table = report.table;
     table.name = "by-class";
-    table.caption = "Trials by class of drug";
+    table.caption = "Trials by drug class";
     std::map<const catalogue::Trial*, const catalogue::Analysis*> analyses;
     for (const AnalysisFit& fit : input.fits) analyses.emplace(fit.trial, fit.analysis);
     std::vector<std::vector<ClassRow>> by_trial;
@@ -105,6 +105,9 @@ Report by_class_table(const ComparisonInput& input, const ComparisonOptions&) {
     }
     const bool of_os = input.fits.empty() || input.fits.front().analysis->endpoint == "OS";
     class_columns(of_os ? "Median OS, months (95% CI)" : "Median, months (95% CI)").fill(table, rows);
+    for (const std::string& footnote :
+         {populations_footnote(by_year(input.fits)), abbreviations_footnote(input.trials)})
+        if (!footnote.empty()) table.footnotes.push_back(footnote);
     return report;
 }
 

@@ -1,8 +1,10 @@
 // `table hazard-ratios`: published hazard ratios with their standard error, beside those of the reconstructed curves.
 #include "hersurv/evidence.hpp"
 
+#include "render/characters.hpp"
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/parallel.hpp"
 #include <algorithm>
@@ -36,9 +38,20 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
     using Row = HazardRatioRow;
     return {{both("trial", "Trial"), [](const Row& row) { return row.fit->trial->id; }},
             {analysis_columns(input.fits), [](const Row& row) -> const AnalysisFit& { return *row.fit; }},
-            {both("experimental", "Experimental"), [](const Row& row) { return row.contrast->experimental; }},
-            {both("control", "Control"), [](const Row& row) { return row.contrast->control; }},
-            {published_columns("Published HR (95% CI)", "hazard_ratio"), &Row::printed},
+            {human("Comparison"),
+             [](const Row& row) {
+                 const catalogue::Trial& trial = *row.fit->trial;
+                 return arm_label(trial, row.contrast->experimental) + " v " + arm_label(trial, row.contrast->control);
+             }},
+            {machine("experimental"), [](const Row& row) { return row.contrast->experimental; }},
+            {machine("control"), [](const Row& row) { return row.contrast->control; }},
+            {human("HR", true, "Published"),
+             [](const Row& row) { return row.printed ? Cell(cell(row.printed->value)) : Cell(missing()); }},
+            {human("95% CI", true, "Published"),
+             [](const Row& row) { return row.printed ? limits_only(interval_cell(*row.printed)) : Cell(); }},
+            {human("p", true, "Published"),
+             [](const Row& row) { return row.p_value != nullptr ? Cell(p_value_text(*row.p_value)) : Cell(); }},
+            {published_machine_columns("hazard_ratio"), &Row::printed},
             {machine("level"),
              [](const Row& row) { return row.printed ? Cell(Number::reported(row.printed->level, 2)) : Cell(); }},
             {machine("stratified"),
@@ -54,11 +67,17 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
              [](const Row& row) {
                  return row.p_value != nullptr ? Cell(std::string(relation_sign(row.p_value->relation))) : Cell();
              }},
-            {estimate_columns({.title = "Of the curves (" + interval_name(options.interval) + ")",
-                               .key = "curve_hazard_ratio",
-                               .prefix = "curve_",
-                               .limits_status = true,
-                               .shows_absent = true}),
+            {human("HR", true, "Reconstructed"),
+             [](const Row& row) {
+                 return row.of_curves.estimate ? Cell(interval_cell(*row.of_curves.estimate, 2).value)
+                                               : Cell(missing());
+             }},
+            {human(interval_name(options.interval), true, "Reconstructed"),
+             [](const Row& row) {
+                 return row.of_curves.estimate ? limits_only(interval_cell(*row.of_curves.estimate, 2)) : Cell();
+             }},
+            {estimate_machine_columns(
+                 {.key = "curve_hazard_ratio", .prefix = "curve_", .limits_status = true, .shows_absent = true}),
              &Row::of_curves},
             {machine("model"), [](const Row& row) { return std::string(row.fit->models.front().model->name); }},
             band_column<Row>(options.interval),
@@ -140,9 +159,8 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     report.title = "Hazard ratios";
     Table& table = report.table;
     table.name = "hazard-ratios";
-    table.caption = "Hazard ratios: as published, and as the reconstructed curves have them";
-    table.footnotes = {
-        "Of the curves: average (Cox-type) hazard ratio over the follow-up between the reconstructed curves."};
+    table.caption = "Published and reconstructed hazard ratios";
+    table.footnotes = {"Reconstructed HR: average (Cox-type) over the follow-up, between the reconstructed curves."};
     const auto ordered = by_year(input.fits);
     // The intervals of the curves' own ratios are what takes time here: all analyses at once.
     std::vector<std::vector<HazardRatioRow>> by_analysis(ordered.size());
@@ -151,6 +169,18 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
     std::vector<HazardRatioRow> rows;
     for (const auto& of_analysis : by_analysis) rows.insert(rows.end(), of_analysis.begin(), of_analysis.end());
     hazard_ratio_columns(input, options).fill(table, rows);
+    std::vector<const AnalysisFit*> shown;
+    std::vector<const catalogue::Trial*> trials;
+    for (const HazardRatioRow& row : rows) {
+        if (std::ranges::find(shown, row.fit) == shown.end()) shown.push_back(row.fit);
+        if (std::ranges::find(trials, row.fit->trial) == trials.end()) trials.push_back(row.fit->trial);
+    }
+    for (const std::string& footnote : {populations_footnote(shown), abbreviations_footnote(trials)})
+        if (!footnote.empty()) table.footnotes.push_back(footnote);
+    if (std::ranges::any_of(
+            rows, [](const HazardRatioRow& row) { return row.of_curves.estimate && row.of_curves.estimate->instead; }))
+        table.footnotes.push_back(std::string(render::section_sign) + " " + replacement_meaning(options.interval) +
+                                  ".");
     for (const AnalysisFit* fit : ordered)
         for (const auto& derived : evidence::derive_hazard_ratios(*fit->analysis))
             table.footnotes.push_back(fit->trial->id + " " + fit->analysis->id + ", " + derived.statement + ".");

@@ -4,6 +4,7 @@
 
 #include "render/cells.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 
@@ -24,15 +25,13 @@ struct MedianRow {
     [[nodiscard]] const catalogue::Trial& trial() const { return *fit->trial; }
 };
 
-// "168/402 (42)".
+// "168 (42)".
 Cell events_of_patients(const Number& events, const std::optional<int>& n_patients) {
     const auto present = present_value(events);
-    if (!present && !n_patients) return {};
-    const std::string n = n_patients ? std::to_string(*n_patients) : "-";
-    if (!present) return "-/" + n;
+    if (!present) return missing();
     const std::string count = support::shortest(*present);
-    if (!n_patients || *n_patients == 0) return count + '/' + n;
-    return fmt::format("{}/{} ({})", count, n, support::fixed(100 * *present / *n_patients, 0));
+    if (!n_patients || *n_patients == 0) return count;
+    return fmt::format("{} ({})", count, support::fixed(100 * *present / *n_patients, 0));
 }
 
 Columns<MedianRow> median_columns(const ComparisonInput& input) {
@@ -45,17 +44,16 @@ Columns<MedianRow> median_columns(const ComparisonInput& input) {
          [](const MedianRow& row) {
              return OncePerGroup{row.first, year_cell(row.year)};
          }},
-        {once_columns("Class", "drug_class"),
-         [](const MedianRow& row) {
-             return OncePerGroup{row.first, class_of(row.trial())};
-         }},
+        {machine("drug_class"), [](const MedianRow& row) { return class_of(row.trial()); }},
         {analysis_columns(input.fits), [](const MedianRow& row) -> const AnalysisFit& { return *row.fit; }},
         {machine("population"), [](const MedianRow& row) { return text_or_nothing(row.fit->analysis->population); }},
-        {both("arm", "Arm"), [](const MedianRow& row) { return row.result->arm; }},
+        {human("Arm"), [](const MedianRow& row) { return arm_label(row.trial(), row.result->arm); }},
+        {machine("arm"), [](const MedianRow& row) { return row.result->arm; }},
         {machine("role"), [](const MedianRow& row) { return row.arm ? text_or_nothing(row.arm->role) : Cell(); }},
         {machine("regimen"), [](const MedianRow& row) { return row.arm ? text_or_nothing(row.arm->regimen) : Cell(); }},
         {machine("n_patients"), [](const MedianRow& row) { return count_cell(row.result->n_patients); }},
-        {human("Events/n (%)", true),
+        {human("n", true), [](const MedianRow& row) { return count_cell(row.result->n_patients); }},
+        {human("Events (%)", true),
          [](const MedianRow& row) { return events_of_patients(row.events, row.result->n_patients); }},
         {number_and_status("events", "events_status"), &MedianRow::events},
         {published_columns("Median, months (95% CI)", "median"), &MedianRow::median},
@@ -92,9 +90,14 @@ Report medians_table(const ComparisonInput& input, const ComparisonOptions&) {
     const std::string endpoint = shared_endpoint(input.fits);
     table.caption = "Median " + (endpoint.empty() ? "survival" : endpoint) + " as published, by year of the report";
     table.footnotes = {
-        "Difference: experimental minus control arm, out of the two printed medians; its limits out of theirs (MOVER), "
-        "where both are printed.",
-        "The analysis is the default one of each trial; populations and lines of therapy differ between trials."};
+        "Difference: experimental minus control, from the published medians; 95% CI by the MOVER method if both "
+        "medians "
+        "have one.",
+        "One analysis per trial. Populations and lines of therapy differ: not a comparison of treatments across "
+        "trials."};
+    for (const std::string& footnote :
+         {populations_footnote(by_year(input.fits)), abbreviations_footnote(trials_of(input.fits))})
+        if (!footnote.empty()) table.footnotes.push_back(footnote);
     std::vector<MedianRow> rows;
     for (const AnalysisFit* fit : by_year(input.fits)) {
         if (!rows.empty() && !fit->analysis->arms.empty()) table.rule_before.push_back(rows.size());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 
@@ -27,19 +28,21 @@ Columns<MilestoneRow> milestone_columns(const ComparisonInput& input, const Comp
              return OncePerGroup{row.first, row.of.fit->trial->id};
          }},
         {analysis_columns(input.fits), [](const MilestoneRow& row) -> const AnalysisFit& { return *row.of.fit; }},
-        {once_columns("Arm", "arm"),
+        {human("Arm"),
          [](const MilestoneRow& row) {
-             return OncePerGroup{row.first_of_arm, row.of.id()};
+             return row.first_of_arm ? Cell(arm_label(*row.of.fit->trial, row.of.id())) : Cell();
          }},
+        {machine("arm"), [](const MilestoneRow& row) { return row.of.id(); }},
         {machine("model"), [](const MilestoneRow& row) { return row.of.model_name(); }},
         {both("time_months", "Months", true),
          [](const MilestoneRow& row) {
              return Number::reported(row.time_months, support::decimals_of(row.time_months));
          }},
-        {human("Printed, %", true), published},
+        {human("Published, %", true), published},
         {number_and_status("published", "published_status"), published},
-        {estimate_columns(
-             {.title = "Model, % (" + interval_name(options.interval) + ")", .key = "survival", .limits_status = true}),
+        {estimate_columns({.title = "Reconstructed, % (" + interval_name(options.interval) + ")",
+                           .key = "survival",
+                           .limits_status = true}),
          &MilestoneRow::survival},
         {machine("extrapolated"), [](const MilestoneRow& row) { return row.survival.estimate->extrapolated; }},
         {estimate_columns({"Difference, points", "difference", "difference_"}), &MilestoneRow::difference},

@@ -3,6 +3,7 @@
 
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
@@ -66,10 +67,9 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
              return OncePerGroup{row.first, row.of.fit->trial->id};
          }},
         {analysis_columns(input.fits), [](const Row& row) -> const AnalysisFit& { return *row.of.fit; }},
-        {once_columns("Arm", "arm"),
-         [](const Row& row) {
-             return OncePerGroup{row.first_of_arm, row.of.id()};
-         }},
+        {human("Arm"),
+         [](const Row& row) { return row.first_of_arm ? Cell(arm_label(*row.of.fit->trial, row.of.id())) : Cell(); }},
+        {machine("arm"), [](const Row& row) { return row.of.id(); }},
         {both("model", "Model"), [](const Row& row) { return row.of.model_name(); }},
         {human("Parameters"), [](const Row& row) { return parameters_text(row.of); }},
         parameter_columns(0),
@@ -95,8 +95,10 @@ Columns<ModelRow> model_columns(const ComparisonInput& input, const ComparisonOp
          }},
         {machine("n_numbers"), &Row::n_numbers},
         {machine("n_within_rounding"), &Row::n_within_rounding},
-        {human("Met", true), [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
-        {fit_status_columns(both("fit_status", "Status")), &Row::of},
+        {human("Match", true),
+         [](const Row& row) { return fmt::format("{}/{}", row.n_within_rounding, row.n_numbers); }},
+        {human("Status"), [](const Row& row) { return std::string(status_words(row.of.result().status)); }},
+        {fit_status_columns(machine("fit_status")), &Row::of},
         {both_bands_columns("median_"), &Row::median},
         cured_share_columns(),
         distance_columns()};
@@ -119,9 +121,9 @@ std::vector<std::string> cured_share_footnotes(const std::vector<ModelRow>& rows
     for (const ModelRow& row : rows) {
         const auto& range = row.of.result().cured_share_range;
         if (!range) continue;
-        std::string text =
-            fmt::format("{}, {}: cured share not identified; the cure families give {} to {}.", row.of.fit->trial->id,
-                        row.of.id(), support::fixed(range->first, 2), support::fixed(range->second, 2));
+        std::string text = fmt::format("{}, {}: cured share not identified (cure models: {} to {}).",
+                                       row.of.fit->trial->id, arm_label(*row.of.fit->trial, row.of.id()),
+                                       support::fixed(range->first, 2), support::fixed(range->second, 2));
         if (std::ranges::find(footnotes, text) == footnotes.end()) footnotes.push_back(std::move(text));
     }
     return footnotes;
@@ -134,10 +136,8 @@ Report models_table(const ComparisonInput& input, const ComparisonOptions& optio
     report.title = "Fitted models";
     Table& table = report.table;
     table.name = "models";
-    table.caption = fmt::format("Models fitted to the published numbers ({})", interval_name(options.interval));
-    table.footnotes = {
-        "Met: published numbers of the arm that the model reproduces within their printed rounding, of those that it "
-        "can be held against."};
+    table.caption = fmt::format("Models fitted to the published results ({})", interval_name(options.interval));
+    table.footnotes = {"Match: published values matched to within rounding / values that can be compared."};
     std::vector<ModelRow> rows;
     for (const AnalysisFit* fit : by_year(input.fits)) {
         std::vector<ModelRow> of_analysis;

@@ -3,6 +3,7 @@
 #include "hersurv/evidence.hpp"
 
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/words.hpp"
 #include <algorithm>
@@ -58,13 +59,11 @@ Columns<IntracranialRow> intracranial_columns(const ComparisonOptions& options) 
          [](const Row& row) {
              return OncePerGroup{row.first, year_cell(row.year)};
          }},
-        {once_columns("Class", "drug_class"),
-         [](const Row& row) {
-             return OncePerGroup{row.first, class_of(*row.trial)};
-         }},
-        {both("arm", "Arm"), [](const Row& row) { return text_or_nothing(row.printed().arm); }},
+        {machine("drug_class"), [](const Row& row) { return class_of(*row.trial); }},
+        {human("Arm"), [](const Row& row) { return text_or_nothing(arm_label(*row.trial, row.printed().arm)); }},
+        {machine("arm"), [](const Row& row) { return text_or_nothing(row.printed().arm); }},
         {both("population", "Population"), [](const Row& row) { return text_or_nothing(row.printed().population); }},
-        {human("Responders", true), [](const Row& row) { return responders_of_evaluable(row.response); }},
+        {human("Responders/n", true), [](const Row& row) { return responders_of_evaluable(row.response); }},
         {number_and_status("responders", "responders_status"),
          [](const Row& row) { return responders_number(row.response); }},
         {machine("evaluable"),
@@ -128,11 +127,11 @@ Report orr_ic_table(const ComparisonInput& input, const ComparisonOptions& optio
     table.name = "orr-ic";
     table.caption = "Intracranial objective response rates, by year of the report";
     table.footnotes = {
-        "Limits: exact (Clopper-Pearson) where responders and evaluable patients are known, else as printed. A count "
-        "marked * is the only one that the "
-        "printed rate allows beside the other count.",
-        "The rates are not one quantity: criteria (RECIST, RANO-BM), active or stable disease and denominators "
-        "differ."};
+        "CI: exact (Clopper-Pearson) if responders and evaluable patients are known, else as published.",
+        "* Calculated from the published rate and the other count.",
+        "Rates are not directly comparable: criteria (RECIST, RANO-BM), disease status (active, stable) and "
+        "denominators differ."};
+    std::vector<const catalogue::Trial*> shown;
     std::vector<std::vector<IntracranialRow>> by_trial;
     for (const catalogue::Trial* trial : input.trials) {
         const std::vector<ResponseRow> responses = response_rows(*trial, "ORR-IC");
@@ -140,7 +139,9 @@ Report orr_ic_table(const ComparisonInput& input, const ComparisonOptions& optio
         std::vector<IntracranialRow> rows;
         for (const ResponseRow& response : responses)
             rows.push_back(intracranial_row(*trial, year, rows.empty(), response, options.interval.level));
-        if (!rows.empty()) by_trial.push_back(std::move(rows));
+        if (rows.empty()) continue;
+        by_trial.push_back(std::move(rows));
+        shown.push_back(trial);
     }
     std::ranges::stable_sort(by_trial, {}, [](const std::vector<IntracranialRow>& rows) {
         return rows.front().year.value_or(std::numeric_limits<int>::max());
@@ -148,6 +149,8 @@ Report orr_ic_table(const ComparisonInput& input, const ComparisonOptions& optio
     std::vector<IntracranialRow> rows;
     for (const auto& of_trial : by_trial) rows.insert(rows.end(), of_trial.begin(), of_trial.end());
     intracranial_columns(options).fill(table, rows);
+    if (std::string abbreviations = abbreviations_footnote(shown); !abbreviations.empty())
+        table.footnotes.push_back(std::move(abbreviations));
     return report;
 }
 

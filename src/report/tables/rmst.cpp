@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "report/comparison_parts.hpp"
+#include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
@@ -27,9 +28,10 @@ Columns<RestrictedMeanRow> restricted_mean_columns(const ComparisonInput& input,
              return OncePerGroup{row.first, row.of.fit->trial->id};
          }},
         {analysis_columns(input.fits), [](const Row& row) -> const AnalysisFit& { return *row.of.fit; }},
-        {both("arm", "Arm"), [](const Row& row) { return row.of.id(); }},
+        {human("Arm"), [](const Row& row) { return arm_label(*row.of.fit->trial, row.of.id()); }},
+        {machine("arm"), [](const Row& row) { return row.of.id(); }},
         {machine("model"), [](const Row& row) { return row.of.model_name(); }},
-        {both("horizon_months", "To, months", true),
+        {both("horizon_months", "Horizon, months", true),
          [](const Row& row) { return Number::derived(row.horizon_months, 1); }},
         {estimate_columns(
              {.title = "RMST, months (" + interval_name(options.interval) + ")", .key = "rmst", .limits_status = true}),
@@ -125,20 +127,16 @@ std::string horizon_footnote(const std::vector<AnalysisFit>& fits, const CommonH
                              const ComparisonOptions& options) {
     constexpr std::string_view differences = " Difference and ratio: experimental v control arm.";
     if (!options.horizons_months.empty())
-        return fmt::format(
-            "Horizon: as asked for; beyond the supported range of an arm it needs the extrapolation of the curve.{}",
-            differences);
+        return fmt::format("Horizon: as requested; beyond the supported range of an arm the curve is extrapolated.{}",
+                           differences);
     const auto fitted = std::ranges::count_if(fits, [](const AnalysisFit& fit) { return !fitted_arms(fit).empty(); });
     if (options.own_horizons || fitted < 2)
-        return fmt::format("Horizon: the smaller supported time of the arms compared, unless one is asked for.{}",
-                           differences);
+        return fmt::format("Horizon: the end of the range that both arms support.{}", differences);
     const bool some_less = std::ranges::any_of(
         fits, [&](const AnalysisFit& fit) { return !fitted_arms(fit).empty() && own_horizon(fit) < common.months; });
-    return fmt::format(
-        "Horizon: {} months, the longest that all arms compared here support (set by {}), so that trials can be "
-        "compared{}. --horizon 24,60 takes others, --horizon own each trial's own.{}",
-        support::shortest(common.months), common.shortest->trial->id,
-        some_less ? "; arms without a comparison that support less go to their own" : "", differences);
+    return fmt::format("Horizon: {} months, the longest that all arms support (limited by {}){}.{}",
+                       support::shortest(common.months), common.shortest->trial->id,
+                       some_less ? "; arms without a comparison that support less have their own" : "", differences);
 }
 
 // Which differences have nothing behind them but the medians of the two arms.

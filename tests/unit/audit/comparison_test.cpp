@@ -348,9 +348,9 @@ TEST_CASE("names of numbers survive slashes in ids", "[audit]") {
 TEST_CASE("a baseline that cannot be read says why", "[audit]") {
     CHECK_THAT(problems("["), Contains("base.json"));
     CHECK_THAT(problems("[]"), Contains("a baseline is an object"));
-    CHECK_THAT(problems(R"({"version": 1})"), Contains("this is no baseline"));
+    CHECK_THAT(problems(R"({"version": 1})"), Contains("this is not a baseline"));
     CHECK_THAT(problems(R"({"format": "hersurv-catalogue", "version": 1, "trials": []})"),
-               Contains("this is no baseline"));
+               Contains("this is not a baseline"));
     CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 2, "numbers": {}})"),
                Contains("the version is 2, but this program reads version 1"));
     CHECK_THAT(problems(R"({"format": "hersurv-baseline", "numbers": {}})"), Contains("the version is missing"));
@@ -360,8 +360,9 @@ TEST_CASE("a baseline that cannot be read says why", "[audit]") {
         "numbers": {"A/b/c/weibull/median": "57", "A/b/median": 1, "A/b/c/weibull/speed": 1}})");
     for (const char* part :
          {"/extra: unknown key", "/tolerances/speed: there is no kind", "events, hazard_ratio, parameter",
-          "/tolerances/time/relative: is no tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
-          "/tolerances/survival: is a number", "median: is text", "is no name of a number", "its kind is not known"}) {
+          "/tolerances/time/relative: is not a tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
+          "/tolerances/survival: is a number", "median: is text", "is not a name of a number",
+          "its kind is not known"}) {
         INFO(part);
         CHECK_THAT(several, Contains(part));
     }

@@ -158,7 +158,7 @@ TEST_CASE("selecting built-in trials", "[catalogue][library]") {
         }
     }
     CHECK_THROWS_WITH(library.select({"CLEOPTARA"}),
-                      Catch::Contains("there is no trial \"CLEOPTARA\"; did you mean CLEOPATRA?"));
+                      Catch::Contains("unknown trial \"CLEOPTARA\"; did you mean CLEOPATRA?"));
     CHECK_THROWS_WITH(library.select({"EMILIA", "qqqqqq", "CLEO?"}),
                       Catch::Contains("\"qqqqqq\"; `hersurv list`") && Catch::Contains("no trial matches \"CLEO?\""));
     try {
@@ -332,9 +332,9 @@ TEST_CASE("places in other trials are checked as soon as the trial is known", "[
         return input_message({builtin, {folder.put("n.json", document(trial("N", "", note(at))))}, ""});
     };
     CHECK(message_for(R"({"trial": "CLEOPTARA", "analysis": "os-2015"})", true)
-              .find("there is no trial \"CLEOPTARA\"; did you mean CLEOPATRA?") != std::string::npos);
+              .find("unknown trial \"CLEOPTARA\"; did you mean CLEOPATRA?") != std::string::npos);
     CHECK(message_for(R"({"trial": "CLEOPATRA", "analysis": "os-2015"})", false)
-              .find("there is no trial \"CLEOPATRA\"") != std::string::npos);
+              .find("unknown trial \"CLEOPATRA\"") != std::string::npos);
     CHECK(message_for(R"({"trial": "CLEOPATRA", "analysis": "os-2015"})", true).empty());
     CHECK(message_for(R"({"trial": "cleopatra", "analysis": "os-1066"})", true)
               .find("trial \"CLEOPATRA\" has no analysis") != std::string::npos);

@@ -82,12 +82,12 @@ TEST_CASE("follow-up and milestones have units too", "[catalogue][units]") {
 
 TEST_CASE("a bad unit gives one clear message", "[catalogue][units]") {
     CHECK(refusal(R"("median": {"value": 20.1, "unit": "fortnights"})") ==
-          "\"fortnights\" is no unit; it is months, years, weeks or days");
+          "\"fortnights\" is not a valid unit; use months, years, weeks or days");
     CHECK(refusal(R"("median": {"value": 900, "unit": "years"})") ==
-          "900 is no time in years; a time in years is 0 to 833");
-    CHECK(refusal(R"("milestones": [{"time": 24, "unit": "w", "survival": 0.9}])").find("it is months, years") !=
+          "900 is not a time in years; a time in years is 0 to 833");
+    CHECK(refusal(R"("milestones": [{"time": 24, "unit": "w", "survival": 0.9}])").find("use months, years") !=
           std::string::npos);
-    CHECK(refusal(R"("follow_up": {"median": 5, "unit": 12})").find("text is expected") != std::string::npos);
+    CHECK(refusal(R"("follow_up": {"median": 5, "unit": 12})").find("expected text") != std::string::npos);
     CHECK(refusal(R"("events": {"value": 5, "unit": "years"})").find("is unknown here") != std::string::npos);
 }
 

@@ -156,12 +156,85 @@ TEST_CASE("usage errors are one line on stderr and exit 2") {
     }
 }
 
+TEST_CASE("help texts of options are one sentence, which fits a line of 80 columns") {
+    for (const CommandRow& row : commands()) {
+        // The options of `plot` are described by its own texts.
+        if (hidden(row) || row.name == "plot") continue;
+        OptionTable options;
+        const auto command = row.make();
+        command->setup(options);
+        for (const OptionTable::Row& option : options.rows()) {
+            INFO(row.name << " " << option.names << ": " << option.help);
+            CHECK(option.help.find(';') == std::string::npos);
+            CHECK(option.help.find(". ") == std::string::npos);
+            CHECK(option.help.back() != '.');
+            CHECK(option.help.size() <= 56);
+        }
+    }
+}
+
+TEST_CASE("the short help of every command fits a screen of 80 columns and 40 lines, examples first") {
+    for (const CommandRow& row : commands()) {
+        if (hidden(row)) continue;
+        const Outcome help = call({std::string(row.name), "-h"});
+        INFO(help.out);
+        CHECK(help.code == 0);
+        std::istringstream lines(help.out);
+        std::string line;
+        int count = 0;
+        for (; std::getline(lines, line); ++count) CHECK(line.size() <= 80);
+        CHECK(count <= 40);
+        CHECK(help.out.find("  hersurv ") < help.out.find("Usage: "));
+        CHECK(help.out.find("--help") != std::string::npos);
+        CHECK(help.out.size() < call({std::string(row.name), "--help"}).out.size());
+    }
+    CHECK(call({"-h"}).out.size() < call({"--help"}).out.size());
+}
+
+TEST_CASE("what is no command is told what it may be") {
+    const auto error = [](std::vector<std::string> arguments) {
+        const Outcome outcome = call(std::move(arguments));
+        CHECK(outcome.code == 2);
+        return outcome.err;
+    };
+    CHECK(error({"forest"}).find("hersurv plot forest") != std::string::npos);
+    CHECK(error({"rmst"}).find("hersurv table rmst") != std::string::npos);
+    CHECK(error({"medians"}).find("hersurv plot medians or hersurv table medians") != std::string::npos);
+    CHECK(error({"cleopatra"}).find("hersurv show cleopatra") != std::string::npos);
+    CHECK(error({"compare"}).find("hersurv plot TRIAL TRIAL") != std::string::npos);
+    CHECK(error({"shwo"}).find("did you mean show") != std::string::npos);
+    CHECK(call({"fit", "EMILIA,CLEOPATRA"}).err.find("separate trials with spaces: EMILIA CLEOPATRA") !=
+          std::string::npos);
+    CHECK(call({"fit", "EMILIA", "vs", "CLEOPATRA"}).err.find("without \"vs\"") != std::string::npos);
+    CHECK(call({"fit", "os"}).err.find("--endpoint OS") != std::string::npos);
+    CHECK(call({"fit", "KEYNOTE-189"}).err.find("can be typed with --arm") != std::string::npos);
+}
+
+TEST_CASE("a bare command that would print the whole catalogue asks for a trial") {
+    for (const char* const command : {"show", "fit", "curve"}) {
+        const Outcome outcome = call({command});
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK(outcome.out.empty());
+        CHECK(outcome.err.find("needs a trial") != std::string::npos);
+        CHECK(outcome.err.find("'*' means all") != std::string::npos);
+    }
+}
+
+TEST_CASE("list --names prints one name per line") {
+    const Outcome outcome = call({"list", "--names", "EMILIA", "CLEOPATRA"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "EMILIA\nCLEOPATRA\n");
+    CHECK(call({"list", "--names", "--format", "csv"}).code == 2);
+}
+
 TEST_CASE("no command: short help on stderr, exit 2") {
     for (const auto& arguments : {std::vector<std::string>{}, std::vector<std::string>{"--quiet"}}) {
         const Outcome outcome = call(arguments);
         CHECK(outcome.code == 2);
         CHECK(outcome.out.empty());
-        CHECK(outcome.err.starts_with("Usage: hersurv"));
+        CHECK(outcome.err.starts_with("Examples:"));
+        CHECK(outcome.err.find("\nUsage: hersurv") != std::string::npos);
     }
     CHECK(call({"help"}).out == call({"--help"}).out);
     CHECK(call({"--version"}).out.starts_with("hersurv "));

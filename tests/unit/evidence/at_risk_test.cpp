@@ -114,7 +114,7 @@ TEST_CASE("numbers at risk are read with their order", "[catalogue][at-risk]") {
           "/trials/0/analyses/0/arms/x/at_risk/times/2: the time is not later than the one before");
     CHECK(refusal(R"("at_risk": {"times": [0, 6], "patients": [10]})").find("2 times, but 1 numbers") !=
           std::string::npos);
-    CHECK(refusal(R"("at_risk": {"times": [0], "patients": [9.5]})").find("is no count") != std::string::npos);
+    CHECK(refusal(R"("at_risk": {"times": [0], "patients": [9.5]})").find("is not a count") != std::string::npos);
     CHECK(refusal(R"("at_risk": {"times": [-1], "patients": [9]})").find("/at_risk/times/0") != std::string::npos);
     CHECK(refusal(R"("at_risk": {"times": [0]})").find("\"patients\" is missing") != std::string::npos);
 }

@@ -211,9 +211,8 @@ TEST_CASE("A message names arm, analysis, months and points", "[fit][coherence]"
             most = std::max(most, survival(lowered.lowered->own, time) - survival(lowered, time));
         return hersurv::support::fixed(100 * most, 1);
     }();
-    CHECK(lowered.messages.back() ==
-          "a: PFS lay above overall survival (analysis) at all times, by " + points +
-              " points at most; there the curve is lowered to OS, while the parameters are those of the fit");
+    CHECK(lowered.messages.back() == "a: PFS would have exceeded OS (analysis) at all times (by up to " + points +
+                                         " points) and was capped at OS, while the parameters are those of the fit");
 }
 
 TEST_CASE("The companion is OS of the same population at the nearest data cut", "[fit][coherence]") {

@@ -537,7 +537,8 @@ TEST_CASE("auto says which model it took and why", "[fit]") {
     for (const auto& paper : {full_paper(), test::cleopatra_end_of_study()}) {
         const auto automatic = fit::fit_auto(paper.shared());
         REQUIRE_FALSE(automatic.messages.empty());
-        CHECK(automatic.messages[0].find("auto took " + std::string(automatic.model->name)) == 0);
+        CHECK(automatic.messages[0].find("model: " + std::string(automatic.model->name) + ", chosen automatically") ==
+              0);
         const auto met = [](const FittedModel& fitted) {
             return std::ranges::count_if(fitted.residuals,
                                          [](const auto& residual) { return residual.within_rounding; });

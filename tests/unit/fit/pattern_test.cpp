@@ -96,11 +96,11 @@ TEST_CASE("A median that was not reached is a case of its own", "[fit]") {
     CHECK(fit::median_case(evidence, 2) == fit::MedianCase::not_printed);
     CHECK(fit::holds(pattern("A-alone"), evidence, 0));
     CHECK(fit::words(pattern("limits-hr-1"), fit::MedianCase::not_reached) ==
-          "n, median not reached with limits, one milestone, hazard ratio");
+          "n, median not reached with 95% CI, one milestone, hazard ratio");
 }
 
 TEST_CASE("The words of a pattern name its numbers", "[fit]") {
-    CHECK(fit::words(pattern("A")) == "n, events, median with limits, follow-up, hazard ratio");
+    CHECK(fit::words(pattern("A")) == "n, events, median with 95% CI, follow-up, hazard ratio");
     CHECK(fit::words(pattern("median-hr-2")) == "median, two milestones, hazard ratio");
     CHECK(fit::words(pattern("milestone")) == "one milestone (this arm alone)");
     CHECK(fit::words(pattern("hr-median"), fit::MedianCase::not_printed) == "hazard ratio (of the other arm: median)");

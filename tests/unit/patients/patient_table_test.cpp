@@ -88,7 +88,7 @@ TEST_CASE("what no family can be fitted to is one error with its line and column
         {"time,cause\n1,1\n", "f.csv:1:1: no column has the events"},
         {"time,event\n2,1\n-1,0\n", "f.csv:3:1: time -1 is before 0"},
         {"time,event\n2,1\nnan,0\n", "f.csv:3:1: time is empty"},
-        {"time,event\n2,1\ninf,0\n", "f.csv:3:1: time 'inf' is no number"},
+        {"time,event\n2,1\ninf,0\n", "f.csv:3:1: time 'inf' is not a number"},
         {"time,event\n2,1\n,0\n", "f.csv:3:1: time is empty"},
         {"time,event\n2,1\n20000,0\n", "f.csv:3:1: time 20000 is more than 10000 months"},
         {"time,event\n2,1\n3,3\n", "f.csv:3:3: event '3' is neither 0 nor 1"},
