@@ -172,7 +172,7 @@ def check_ends():
 
 # What is asked for: size, type, title, caption; or a refusal that says what would do.
 def check_layout():
-    for arguments, (width, height) in (((), (504, 360)), (("--aspect", "16:9"), (504, 283.5)), (("--width", "10", "--height", "9"), (283.46, 255.12)),
+    for arguments, (width, height) in (((), (504, 360)), (("--aspect", "16:9"), (504, 283.5)), (("--width", "10", "--height", "9", "--font-size", "7"), (283.46, 255.12)),
                                        (("--width", "33.87", "--aspect", "16:9", "--font-size", "18"), (960.09, 540.05))):
         text = figure("CLEOPATRA", *arguments)
         box = numbers(ElementTree.fromstring(text).get("viewBox")) if text else []
