@@ -42,7 +42,7 @@ struct Vertex {
 [[nodiscard]] Vertex between(const Vertex& a, const Vertex& b, double x);
 
 struct Line {
-    std::string name;  // in the key and beside the line; "" for a line that both leave out
+    std::string name;  // in the key and beside the line
     std::string note;  // behind the name in the key
     std::size_t style = 0;
     std::vector<Vertex> vertices;

@@ -119,6 +119,14 @@ def axes(root, last_month):
     return lambda point: ((point[0] - x0) / (x1 - x0) * float(last_month), (point[1] - y0) / (y1 - y0))
 
 
+# On the straight lines between points in the order of their times.
+def height_at(points, time):
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        if x0 - 0.01 <= time <= x1 + 0.01 and x1 > x0:
+            return y0 + (y1 - y0) * (min(max(time, x0), x1) - x0) / (x1 - x0)
+    return 9
+
+
 def check_curves(trial, model):
     root = ElementTree.fromstring(figure(trial, "--model", model, "--horizon", "48", "--times", "0:48:12", "--extrapolate"))
     regimens = {row["arm"]: row["regimen"] for row in json.loads(run("table", "medians", trial, "--format", "json").stdout)["rows"]}
@@ -129,10 +137,10 @@ def check_curves(trial, model):
         group = next(group for group in root.iter(SVG + "g") if group.find(SVG + "title").text == regimens[arm] and group.find(SVG + "path") is not None)
         wanted = [row for row in rows if row["arm"] == arm]
         strokes = {"borrowed": "1.5 2.5", "supported": None, "extrapolated": "5 4"}
-        points = {}
+        points = []
         for path in group.findall(SVG + "path"):
             places = [at(point) for point in drawn_points(path)]
-            points.update((round(time, 2), survival) for time, survival in places)
+            points += places
             # Rows of `curve` strictly inside a stretch have its support.
             inside = {row["support"] for row in wanted if places[0][0] + 0.01 < row["time_months"] < places[-1][0] - 0.01}
             check(all(strokes[support] == path.get("stroke-dasharray") for support in inside), f"{trial} {arm}: {inside} drawn {path.get('stroke-dasharray')}")
@@ -140,8 +148,9 @@ def check_curves(trial, model):
         for row in wanted:
             meaning = {"borrowed": "borrowed from similar trials"}.get(row["support"], row["support"])
             check(any(words_of(text) == meaning for text in root.iter(SVG + "text")), f"{trial}: no key for {row['support']}")
-        off = [(row["time_months"], row["survival"], points.get(row["time_months"])) for row in wanted
-               if abs(points.get(row["time_months"], 9) - row["survival"]) > 1e-4]
+        points.sort()
+        off = [(row["time_months"], row["survival"], height_at(points, row["time_months"])) for row in wanted
+               if abs(height_at(points, row["time_months"]) - row["survival"]) > 3e-4]
         check(len(wanted) == 49 and not off, f"{trial} {model} {arm}: the curve is elsewhere: {off[:3]}")
 
 
@@ -172,7 +181,7 @@ def check_ends():
 
 # What is asked for: size, type, title, caption; or a refusal that says what would do.
 def check_layout():
-    for arguments, (width, height) in (((), (504, 360)), (("--aspect", "16:9"), (504, 283.5)), (("--width", "10", "--height", "9"), (283.46, 255.12)),
+    for arguments, (width, height) in (((), (504, 360)), (("--aspect", "16:9"), (504, 283.5)), (("--width", "10", "--height", "9", "--font-size", "7"), (283.46, 255.12)),
                                        (("--width", "33.87", "--aspect", "16:9", "--font-size", "18"), (960.09, 540.05))):
         text = figure("CLEOPATRA", *arguments)
         box = numbers(ElementTree.fromstring(text).get("viewBox")) if text else []

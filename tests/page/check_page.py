@@ -379,7 +379,7 @@ def check_saved(page, browser, folder):
         check(all(sum(path.get("stroke-dasharray") == kind for path in root.iter(SVG + "path")) == 2 for kind in ("5 4", "1.5 2.5")) and root.find(f".//{SVG}g[@id]") is None, "the saved view lacks curves, or has the reading line")
     root = saved('figure[data-name="EMILIA-os-final"] button', "EMILIA-os-final.svg")
     if root is not None:
-        plot = ElementTree.fromstring(output("plot", "EMILIA", "--format", "svg"))
+        plot = ElementTree.fromstring(output("plot", "EMILIA", "--caption", "full", "--format", "svg"))
         same = [(a.tag, a.attrib, a.text) == (b.tag, b.attrib, b.text) for a, b in zip(root.iter(), plot.iter())]
         check(all(same) and len(same) == len(list(plot.iter())) > 50, "the saved figure is not what `plot` draws")
     for selector, name in (("#save-view-png", "survival-CLEOPATRA-OS.png"), ('figure[data-name="EMILIA-os-final"] button:nth-child(2)', "EMILIA-os-final.png")):

@@ -19,14 +19,12 @@ class CurvesDrawing {
         for (const Line& line : chart_.lines) key.add(line, chart_.marks);
         key.add(chart_.strokes);
         top_ = sheet_.y() + 0.7 * size_;
-        y_title_ = {chart_.y.title};
+        // A title that is longer than its axis is broken: what is too narrow is so with the lowest axis.
+        y_title_ = wrap_to_width(chart_.y.title, size_, (least_height + 1) * size_);
         place_columns();
-        // A title that is longer than its axis is broken.
-        const Box axes = frame_below(top_ + key.height()).plot;
-        y_title_ = wrap_to_width(chart_.y.title, size_, axes.bottom - axes.top + size_);
-        place_columns();
+        break_title(top_);
         // Inside the axes, in the corner that survival curves leave free, if the key has room there; else above.
-        if (!key.wrapped()) {
+        if (!key.wrapped() && fits_below(top_)) {
             const PanelFrame frame = frame_below(top_);
             const double left = frame.plot.right - key.width() - 0.3 * size_, top = top_ - 0.2 * size_;
             const Box box{left, top, frame.plot.right, top + key.height()};
@@ -37,6 +35,7 @@ class CurvesDrawing {
                 return finish(panel, frame);
             }
         }
+        break_title(top_ + key.height());
         key.draw(sheet_.draw, sheet_.left(), sheet_.y());
         const PanelFrame frame = frame_below(top_ + key.height());
         Panel panel(sheet_.draw, scale_, chart_, frame);
@@ -44,45 +43,66 @@ class CurvesDrawing {
     }
 
   private:
-    static constexpr double widest_name_share = 0.27, widest_label_share = 0.28, least_width = 12, least_height = 7;
+    static constexpr double widest_name_share = 0.27, widest_label_share = 0.36, least_width = 12, least_height = 7,
+                            usual_least_height = 13;
 
     [[nodiscard]] double title_height() const { return chart_.x.title.empty() ? 0 : scale_.small_line; }
     [[nodiscard]] double below() const {
-        double height = 1.3 * scale_.small_line + title_height();
-        if (!chart_.rows.empty())
-            height += scale_.small_line * (1.3 + (names_above_ ? 2.0 : 1.0) * static_cast<double>(chart_.rows.size()));
-        return height;
+        const double height = 1.3 * scale_.small_line + title_height();
+        if (chart_.rows.empty()) return height;
+        const std::vector<std::string> title =
+            wrap_to_width(chart_.rows_title, size_, sheet_.right() - sheet_.left(), true);
+        const double lines =
+            static_cast<double>(title.size()) + (names_above_ ? 2.0 : 1.0) * static_cast<double>(chart_.rows.size());
+        return height + scale_.small_line * (0.3 + lines);
     }
 
     void place_columns() {
+        double wider = 0;
+        while (width_of_axes(sheet_.width() + wider) < least_width * size_) wider += size_ / 4;
+        sheet_.require_width(0, wider);
+        right_ = left_ + width_of_axes(sheet_.width());
+    }
+
+    // To the height of axes that begin here.
+    void break_title(double top) {
+        const double height = fits_below(top) ? frame_below(top).plot.bottom - top : least_height * size_;
+        y_title_ = wrap_to_width(chart_.y.title, size_, height + size_);
+        place_columns();
+    }
+
+    // What names and labels leave to the axes on a sheet of this width.
+    [[nodiscard]] double width_of_axes(double sheet_width) {
         double names = 0, cells = 0;
         for (const TickRow& row : chart_.rows) {
             names = std::max(names, text_width(row.name, size_, true));
             if (!row.cells.empty()) cells = std::max(cells, text_width(row.cells.front(), size_) / 2);
         }
-        names_above_ = names > widest_name_share * sheet_.width();
+        names_above_ = names > widest_name_share * sheet_width;
         const double labels = 1.5 * size_ + widest(chart_.y.ticks, size_) + 0.9 * size_ +
                               scale_.small_line * static_cast<double>(y_title_.size() - 1);
         left_ = sheet_.left() + std::max(labels, chart_.rows.empty() || names_above_ ? cells : names + cells + size_);
-        for (const Line& line : chart_.lines)
-            label_ = std::max(label_,
-                              std::min(text_width(line.name, size_, true) + 0.1, widest_label_share * sheet_.width()));
+        const double room = sheet_width - scale_.margin - left_, widest_label = widest_label_share * sheet_width;
+        label_ = 0;
         // Names beside curves that end early lie inside the axes.
-        double width = sheet_.right() - left_ - 0.5 * size_;
+        double width = room - 0.5 * size_;
         for (const Line& line : chart_.lines) {
             if (line.vertices.empty()) continue;
             const double end = std::clamp(chart_.x.place(line.vertices.back().x), 0.05, 1.0);
-            const double own = std::min(text_width(line.name, size_, true) + 0.1, label_);
-            width = std::min(width, (sheet_.right() - left_ - own - 1.5 * size_) / end);
+            const double own = std::min(text_width(line.name, size_, true) + 0.1, widest_label);
+            label_ = std::max(label_, own);
+            width = std::min(width, (room - own - 1.5 * size_) / end);
         }
-        sheet_.require_width(width, least_width * size_);
-        right_ = left_ + width;
+        return width;
     }
 
+    [[nodiscard]] double least_below(double top) const { return top + least_height * size_ + below(); }
+    [[nodiscard]] bool fits_below(double top) const { return sheet_.fits(least_below(top)); }
     [[nodiscard]] PanelFrame frame_below(double top) const {
-        const double bottom = sheet_.bottom_of_chart(top + least_height * size_ + below()) - below();
+        const double bottom = sheet_.bottom_of_chart(least_below(top)) - below();
         // A figure whose height is not given keeps the proportions of its axes.
-        const double least = sheet_.has_given_height() ? bottom : top + 0.42 * (right_ - left_);
+        const double least =
+            sheet_.has_given_height() ? bottom : top + std::max(0.42 * (right_ - left_), usual_least_height * size_);
         return {{left_, top, right_, std::max(bottom, least)}, true, true, false, sheet_.right(), label_};
     }
 

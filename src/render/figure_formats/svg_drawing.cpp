@@ -15,6 +15,30 @@ std::string track(const std::vector<Point>& points) {
     return text;
 }
 
+// Whether all points between these two are this near to the straight line between them.
+bool is_straight(const std::vector<Point>& points, std::size_t from, std::size_t to, double tolerance) {
+    const Point &a = points[from], &b = points[to];
+    const double length = std::hypot(b.x - a.x, b.y - a.y);
+    if (length == 0) return false;
+    for (std::size_t k = from + 1; k < to; ++k)
+        if (std::abs((b.x - a.x) * (points[k].y - a.y) - (b.y - a.y) * (points[k].x - a.x)) > tolerance * length)
+            return false;
+    return true;
+}
+
+// Without the points that nobody would miss: curves are sampled evenly, and are straight in most places.
+std::vector<Point> simplified(const std::vector<Point>& points) {
+    constexpr double tolerance = 0.04;
+    std::vector<Point> kept;
+    for (std::size_t from = 0; from < points.size();) {
+        kept.push_back(points[from]);
+        std::size_t to = from + 1;
+        while (to + 1 < points.size() && is_straight(points, from, to + 1, tolerance)) ++to;
+        from = to;
+    }
+    return kept;
+}
+
 // "5 4", twice as long: "10 8".
 std::string scaled(std::string_view dashes, double factor) {
     const std::size_t blank = dashes.find(' ');
@@ -94,13 +118,14 @@ void Drawing::line(Point from, Point to, const Ink& pen) {
 
 void Drawing::path(const std::vector<Point>& points, const Ink& pen) {
     if (points.size() < 2) return;
-    body_ += "<path fill=\"none\"" + stroke(pen) + " stroke-linejoin=\"round\" d=\"" + track(points) + "\"/>\n";
+    body_ +=
+        "<path fill=\"none\"" + stroke(pen) + " stroke-linejoin=\"round\" d=\"" + track(simplified(points)) + "\"/>\n";
 }
 
 void Drawing::area(const std::vector<Point>& points, std::string_view color, double opacity) {
     if (points.size() < 3) return;
-    body_ += "<path fill=\"" + std::string(color) + "\" fill-opacity=\"" + number(opacity) + "\" d=\"" + track(points) +
-             "Z\"/>\n";
+    body_ += "<path fill=\"" + std::string(color) + "\" fill-opacity=\"" + number(opacity) + "\" d=\"" +
+             track(simplified(points)) + "Z\"/>\n";
 }
 
 void Drawing::symbol(Point at, const FigureStyle& style, bool parted) {

@@ -19,7 +19,8 @@ class RowsDrawing {
         heads();
         place_rows();
         const double first = sheet_.y();
-        if (chart_.guide)
+        // Beside labels the guide is one line; below them it is behind each interval.
+        if (chart_.guide && !stacked_)
             draw_.line({x(*chart_.guide), first}, {x(*chart_.guide), first + body_height()}, {faint, 1, "2 2"});
         for (const IntervalRow& row : chart_.rows) draw_row(row);
         axis();
@@ -27,7 +28,7 @@ class RowsDrawing {
 
   private:
     static constexpr double widest_label_share = 0.42, least_axis = 8;
-    static constexpr std::size_t most_label_lines = 3;
+    static constexpr std::size_t most_label_lines = 6;
 
     [[nodiscard]] double gap() const { return size_; }
     [[nodiscard]] double indent() const { return 0.8 * size_; }
@@ -156,6 +157,9 @@ class RowsDrawing {
             draw_.text(sheet_.left() + (row.heading ? 0 : indent()), baseline, line, {Anchor::start, row.heading});
             baseline += scale_.small_line;
         }
+        if (chart_.guide && stacked_ && !row.heading)
+            draw_.line({x(*chart_.guide), middle - 0.5 * row_height_ + scale_.unit},
+                       {x(*chart_.guide), middle + 0.5 * row_height_ - scale_.unit}, {faint, 1, "2 2"});
         interval(row, middle);
         const double text = middle + middle_of_letters * size_;
         for (std::size_t k = 0; k < row.left_columns.size(); ++k)

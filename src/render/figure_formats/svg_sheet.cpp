@@ -14,6 +14,7 @@ namespace {
 
 constexpr double points_per_cm = 72 / 2.54;
 constexpr double height_of_width = 5.0 / 7;
+constexpr double rounding = 0.5;
 
 // Rounded up to a tenth of a centimetre, so that what it says is enough.
 std::string centimetres(double points) { return number(std::ceil(10 * points / points_per_cm - 1e-6) / 10); }
@@ -26,7 +27,8 @@ Sheet::Sheet(const Figure& figure, const MeasureText& measure)
       width_(figure.width_cm * points_per_cm),
       y_(scale_.margin),
       draw(scale_, measure) {
-    require_width(right() - left(), 8 * scale_.small);
+    // Wide enough to break words in; a chart needs more, and says how much.
+    require_width(right() - left(), 2 * scale_.small);
     for (const std::string& paragraph : figure.shown_caption())
         for (std::string& line : wrap_to_width(paragraph, scale_.small, right() - left()))
             caption_.push_back(std::move(line));
@@ -51,7 +53,7 @@ double Sheet::bottom_of_chart(double least) const {
     const double below = caption_height() + scale_.margin;
     if (figure_.height_cm) {
         const double height = *figure_.height_cm * points_per_cm;
-        if (least + below > height + 0.5)
+        if (least + below > height + rounding)
             throw support::UsageError(fmt::format(
                 "the figure is too low for what it shows: in type of {} points it needs a height of {} cm and has {} "
                 "cm; make it higher, the type smaller (at least {} points) or the caption shorter, or draw less",
@@ -61,8 +63,13 @@ double Sheet::bottom_of_chart(double least) const {
     return std::max(least, height_of_width * width_ - below);
 }
 
+bool Sheet::fits(double least) const {
+    return !figure_.height_cm ||
+           least + caption_height() + scale_.margin <= *figure_.height_cm * points_per_cm + rounding;
+}
+
 void Sheet::require_width(double there, double needed) const {
-    if (there >= needed - 0.5) return;
+    if (there >= needed - rounding) return;
     throw support::UsageError(fmt::format(
         "the figure is too narrow for what it shows: in type of {} points it needs a width of {} cm and has {} cm; "
         "make it wider or the type smaller (at least {} points)",

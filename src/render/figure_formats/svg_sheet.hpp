@@ -24,6 +24,8 @@ class Sheet {
     // Where a chart has to end that cannot end above `least`: where the given height says, else at the usual
     // proportion of width to height or lower. Throws UsageError if there is no room.
     [[nodiscard]] double bottom_of_chart(double least) const;
+    // Whether bottom_of_chart does not throw.
+    [[nodiscard]] bool fits(double least) const;
     // Throws UsageError unless this many points of width are there for what needs `needed`.
     void require_width(double there, double needed) const;
     [[nodiscard]] bool has_given_height() const { return figure_.height_cm.has_value(); }

@@ -224,7 +224,7 @@ std::string curves_title(const std::vector<CurvePanel>& panels) {
     const std::vector<DrawnCurve> curves = curves_of(panels);
     std::vector<std::string> trials;
     for (const DrawnCurve& curve : curves) add_reason(trials, curve.fit->trial->id);
-    const std::size_t most_named = panels.size() > 1 ? 1 : 5;
+    const std::size_t most_named = panels.size() > 1 ? 3 : 5;
     const std::string what = endpoint_in_words(curves);
     if (trials.size() > most_named) return fmt::format("{} trials: {}", trials.size(), what);
     // Numbers that were typed without a name for their trial.
@@ -239,8 +239,10 @@ std::string survival_title(const std::vector<DrawnCurve>& curves) {
 
 void set_charts(Figure& figure, const std::vector<CurvePanel>& panels, std::vector<CurvesChart> charts) {
     for (std::size_t k = 0; k < charts.size(); ++k) {
-        if (panels[k].by_model)
+        if (panels[k].by_model) {
             for (Mark& mark : charts[k].marks) mark.style = published_style;
+            for (TickRow& row : charts[k].rows) row.style = published_style;
+        }
         charts[k].title = panels[k].title;
     }
     if (charts.size() > 1) {

@@ -100,9 +100,9 @@ Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& optio
 }
 
 std::vector<double> drawn_times(double end_months) {
-    constexpr double fewest = 160;
+    constexpr double fewest = 100;
     const double step = std::exp2(std::min(0.0, std::floor(std::log2(end_months / fewest)))) *
-                        std::max(1.0, std::floor(end_months / (2 * fewest)));
+                        std::max(1.0, std::floor(end_months / (4 * fewest)));
     std::vector<double> times;
     for (int k = 0; k * step < end_months * (1 - 1e-9); ++k) times.push_back(k * step);
     times.push_back(end_months);

@@ -51,7 +51,7 @@ struct CurvePanel {
 [[nodiscard]] Axis time_axis(const std::vector<DrawnCurve>& curves, const FigureOptions& options);
 // Where a curve ends on this axis: a tenth after what supports it, unless it goes on.
 [[nodiscard]] double end_of_curve(const DrawnCurve& curve, const Axis& time, const FigureOptions& options);
-// Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 160 of them.
+// Evenly spaced, 0 and `end` among them: whole months, or a month cut in halves until there are 100 of them.
 [[nodiscard]] std::vector<double> drawn_times(double end_months);
 
 // The line of a curve without its vertices: name, style, and the range that published estimates support.
