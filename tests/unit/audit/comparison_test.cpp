@@ -359,7 +359,7 @@ TEST_CASE("a baseline that cannot be read says why", "[audit]") {
         "tolerances": {"speed": {"relative": 0}, "time": {"relative": -1, "why": 3, "more": 1}, "survival": 0.1},
         "numbers": {"A/b/c/weibull/median": "57", "A/b/median": 1, "A/b/c/weibull/speed": 1}})");
     for (const char* part :
-         {"/extra: unknown key", "/tolerances/speed: there is no kind", "events, hazard_ratio, parameter",
+         {"/extra: unknown key", "/tolerances/speed: unknown kind", "events, hazard_ratio, parameter",
           "/tolerances/time/relative: is not a tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
           "/tolerances/survival: is a number", "median: is text", "is not a name of a number",
           "its kind is not known"}) {

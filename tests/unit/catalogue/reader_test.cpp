@@ -182,7 +182,7 @@ TEST_CASE("every kind of fault is told with its place", "[catalogue][reader]") {
         {R"("id": "Trial-B")", R"("id": "Trial-B", "aliases": ["TRIAL-A"])", "/trials/1/aliases/0",
          "is taken by /trials/0/id"},
         {R"(["NCT1", "Alpha"])", R"(["NCT1", "nct1"])", "/trials/0/aliases/1", "is taken"},
-        {R"(["NCT1", "Alpha"])", R"([1])", "/trials/0/aliases/0", "expected text, got a number"},
+        {R"(["NCT1", "Alpha"])", R"([1])", "/trials/0/aliases/0", "a number stands where text is expected"},
         {R"("id": "Trial-B")", R"("id": "")", "/trials/1/id", "the name is empty"},
         {R"("id": "Trial-B")", R"("id": "B ")", "/trials/1/id", "space around it"},
         {R"("id": "Trial-B", )", "", "/trials/1", "\"id\" is missing"},

@@ -675,17 +675,16 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
     const std::vector<Case> cases = {
         {one, {}},
         {std::string("NR"), {}},
-        {not_reached, {"NR, not reached."}},
-        {not_estimable, {"NE, not estimable."}},
-        {not_reported, {"-, not reported."}},
-        {Interval{not_reached, one, not_estimable}, {"NR, not reached; NE, not estimable."}},
+        {not_reached, {"NR: not reached."}},
+        {not_estimable, {"NE: not estimable."}},
+        {not_reported, {"-: not reported."}},
+        {Interval{not_reached, one, not_estimable}, {"NR: not reached; NE: not estimable."}},
         {Interval{one, not_reported, not_reported}, {}},
-        {Interval{one, one, std::nullopt}, {"-, not reported."}},
-        {extrapolated(one), {"† extrapolated beyond the supported range: intervals have no stated level"}},
+        {Interval{one, one, std::nullopt}, {"-: not reported."}},
+        {extrapolated(one), {"† extrapolated: intervals have no stated level"}},
         {Interval{one, one, flagged(one)}, {"* see the audit"}},
         {flagged(extrapolated(not_reached)),
-         {"NR, not reached.", "† extrapolated beyond the supported range: intervals have no stated level",
-          "* see the audit"}},
+         {"NR: not reached.", "† extrapolated: intervals have no stated level", "* see the audit"}},
     };
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const std::string text = render("text", with(cases[i].cell));
@@ -697,9 +696,9 @@ TEST_CASE("footnotes explain what a table prints and nothing else", "[report]") 
         if (!f->human) continue;
         INFO(f->name);
         const std::string text = f->render(report_of(all_kinds()), {});
-        for (const char* note : {"NR, not reached; NE, not estimable; -, not reported.",
-                                 "extrapolated beyond the supported range: intervals have no stated level",
-                                 "outside the published limits", "Times in months."}) {
+        for (const char* note :
+             {"NR: not reached; NE: not estimable; -: not reported.", "extrapolated: intervals have no stated level",
+              "outside the published limits", "Times in months."}) {
             CHECK(contains(text, note));
         }
     }

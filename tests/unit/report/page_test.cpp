@@ -117,7 +117,7 @@ TEST_CASE("no text of a catalogue ends the data of a page or opens an element", 
 
 TEST_CASE("acknowledged findings are told apart from open ones", "[report][page]") {
     Made made;
-    CHECK(made.page().find("Nothing is found that is not acknowledged.") != std::string::npos);
+    CHECK(made.page().find("No findings, apart from acknowledged ones.") != std::string::npos);
     made.input.problems.found = {problem("warning", false), problem("error", true)};
     const std::string page = made.page();
     const std::size_t open = page.find("place of a warning"), acknowledged = page.find("place of a error");
@@ -133,7 +133,7 @@ TEST_CASE("a page without curves says so and has its tables", "[report][page]") 
     made.catalogue.trials.front().analyses.clear();
     made.input.selection.fits.clear();
     const std::string page = made.page();
-    CHECK(page.find("holds no survival numbers of this study") != std::string::npos);
+    CHECK(page.find("has no survival results of this study") != std::string::npos);
     CHECK(count(page, "<svg") == 0);
     CHECK(count(page, "data-table=\"trials\"") == 1);
     CHECK(support::required(data_of(page), "curves").if_array()->empty());
