@@ -44,6 +44,7 @@ struct Label {
     Box box{};
     bool turned = false;    // read from the bottom to the top
     double certainty = 1.0; // 0 to 1; 1 where the file has the text itself
+    Colour colour{};        // of the letters, where a vector file says it
 };
 
 // A straight horizontal or vertical line: a piece of a frame, an axis, a tick mark or a grid line.
