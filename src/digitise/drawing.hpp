@@ -1,5 +1,6 @@
 // What every route of digitising works with: what a picture shows, before anybody knows what it means.
 // Positions are in the picture's own units (pixels of a raster picture, points of a PDF, user units of an SVG), y downwards.
+// Pixel (x, y) covers x to x + 1 and y to y + 1: its middle is (x + 0.5, y + 0.5).
 #pragma once
 
 #include <cstdint>
