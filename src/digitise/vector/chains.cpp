@@ -39,7 +39,8 @@ void add_pieces(const Path& path, std::size_t index, const CurveFrame& frame, st
     if (points.front().x > points.back().x + rounding) std::reverse(points.begin(), points.end());
     const auto add = [&](std::vector<Point> part) {
         if (part.size() < 2) return;
-        const bool inside = std::any_of(part.begin(), part.end(), [&](const Point& point) { return within(frame.axes().panel, point, 2); });
+        const Box area = frame.area();
+        const bool inside = std::any_of(part.begin(), part.end(), [&](const Point& point) { return within(area, point, 2); });
         if (inside) pieces.push_back({{std::move(part), {*path.stroke, path.width, path.dashes}, path.clip, {index}, 0}});
     };
     std::vector<Point> part{points[0]};
@@ -58,7 +59,7 @@ void add_pieces(const Path& path, std::size_t index, const CurveFrame& frame, st
 // Two short lines that cross in their middles are a sign, no part of a curve.
 void remove_crosses(std::vector<Piece>& pieces, const CurveFrame& frame) {
     constexpr double longest = 0.06;
-    const Box& panel = frame.axes().panel;
+    const Box panel = frame.area();
     struct Short {
         double x, y;
         std::size_t piece;
@@ -122,7 +123,7 @@ double widest_gap(const std::vector<Piece>& pieces, const LineStyle& style, cons
             length += std::hypot(piece.chain.points[i].x - piece.chain.points[i - 1].x, piece.chain.points[i].y - piece.chain.points[i - 1].y);
         lengths.push_back(length);
     }
-    const double typical = middle(lengths), width = frame.axes().panel.right - frame.axes().panel.left;
+    const double typical = middle(lengths), width = frame.area().right - frame.area().left;
     constexpr double long_dash = 0.04;
     return lengths.size() >= many && typical < long_dash * width ? std::max(3.0 * typical, 4 * style.width) : touching;
 }
@@ -176,10 +177,11 @@ void extend(Chain& chain, const std::vector<Piece>& pieces, double gap, double d
 bool runs_inside(const Chain& chain, const CurveFrame& frame) {
     constexpr double edge = 0.004, least_length = 0.01;
     double inside = 0;
+    const Box area = frame.area();
     for (std::size_t i = 1; i < chain.points.size(); ++i) {
         const double share = frame.share(chain.points[i].y);
         const double length = frame.time(chain.points[i].x) - frame.time(chain.points[i - 1].x);
-        const bool on_border = std::abs(chain.points[i].y - frame.axes().panel.bottom) < 1 || std::abs(chain.points[i].y - frame.axes().panel.top) < 1;
+        const bool on_border = std::abs(chain.points[i].y - area.bottom) < 1 || std::abs(chain.points[i].y - area.top) < 1;
         if (share > edge && share < 1 - edge / 4 && !on_border) inside += length;
     }
     return inside > least_length * frame.time_range();
@@ -195,6 +197,14 @@ bool is_step_like(const Chain& chain) {
     }
     constexpr std::size_t smooth_points = 12;
     return slanted < 0.5 * whole || chain.points.size() >= smooth_points;
+}
+
+// Whether what is drawn of the chain, without its gaps, runs along the time axis too: a row of ticks does not.
+bool is_drawn_along(const Chain& chain, const std::vector<Piece>& pieces, const std::vector<std::size_t>& used) {
+    constexpr double least_share = 0.3;
+    double drawn = 0;
+    for (const std::size_t piece : used) drawn += pieces[piece].chain.points.back().x - pieces[piece].chain.points.front().x;
+    return drawn > least_share * (chain.points.back().x - chain.points.front().x);
 }
 
 bool same_line(const Chain& first, const Chain& second) {
@@ -217,6 +227,11 @@ bool same_style(const LineStyle& first, const LineStyle& second) {
 
 double CurveFrame::time_range() const { return axes_.time.labelled.empty() ? time(axes_.panel.right) : axes_.time.labelled.back(); }
 
+Box CurveFrame::area() const {
+    const double first = y(1), lowest = axes_.survival.labelled.empty() ? first : axes_.survival.position(axes_.survival.labelled.front());
+    return unite(axes_.panel, {x(0), std::min(first, lowest), x(time_range()), std::max(first, lowest)});
+}
+
 std::vector<Chain> find_chains(const Drawing& drawing, const CurveFrame& frame) {
     std::vector<Piece> pieces = pieces_of(drawing, frame);
     std::vector<Chain> chains;
@@ -229,7 +244,7 @@ std::vector<Chain> find_chains(const Drawing& drawing, const CurveFrame& frame) 
             if (dashes && gap <= touching) continue;
             extend(chain, pieces, gap, frame.down(), used);
             const double extent = (frame.time(chain.points.back().x) - frame.time(chain.points.front().x)) / frame.time_range();
-            if (extent < (dashes ? long_extent : least_extent) || !runs_inside(chain, frame) || !is_step_like(chain)) continue;
+            if (extent < (dashes ? long_extent : least_extent) || !runs_inside(chain, frame) || !is_step_like(chain) || !is_drawn_along(chain, pieces, used)) continue;
             for (const std::size_t piece : used) pieces[piece].used = true;
             // A line drawn again over itself (a halo) is the same curve; what is on top is seen.
             const auto again = std::find_if(chains.begin(), chains.end(), [&](const Chain& other) { return same_line(chain, other); });
@@ -267,7 +282,7 @@ std::optional<SpanAt> span_at(const Chain& chain, const CurveFrame& frame, doubl
 }
 
 std::vector<Step> steps_of(const Chain& chain, const CurveFrame& frame, double& ends_at) {
-    Box shown = frame.axes().panel;
+    Box shown = frame.area();
     if (chain.clip) shown = intersect(shown, *chain.clip);
     constexpr double slack = 0.5, finest = 0.001;
     std::vector<Step> steps{{0, 1}};

@@ -38,7 +38,8 @@ class CurveFrame {
     // From 0 to the last label.
     [[nodiscard]] double time_range() const;
     [[nodiscard]] double down() const { return failure_ ? -1 : 1; }
-    [[nodiscard]] const Axes& axes() const { return axes_; }
+    // Where curves may run: the panel, and where it is thought smaller all from time 0 to the last label, and S = 1.
+    [[nodiscard]] Box area() const;
 
   private:
     const Axes& axes_;

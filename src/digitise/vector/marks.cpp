@@ -121,42 +121,55 @@ bool sits_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const Cur
     return true;
 }
 
-// The arm of each mark; one that sits on two curves belongs to that of the mark that was drawn before.
-void assign(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::vector<double>>& times) {
+// The nearest arm; nothing where another one is as near, or none is.
+std::optional<std::size_t> nearest_arm(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, const Mark& mark, bool& on_curve) {
     constexpr double tolerance = 1.5, tie = 0.3;
-    std::optional<std::size_t> last;
-    std::vector<double> waiting;
-    for (const Mark* mark : kind.marks) {
-        std::optional<std::size_t> nearest;
-        double best = tolerance, second = tolerance;
-        for (const std::size_t arm : kind.arms) {
-            const double distance = std::abs(distance_to(curves[arm], frame, mark->x(), mark->y() - kind.shift));
-            if (distance < best) {
-                second = best;
-                best = distance;
-                nearest = arm;
-            } else {
-                second = std::min(second, distance);
+    std::optional<std::size_t> nearest;
+    double best = tolerance, second = 1e9;
+    for (const std::size_t arm : kind.arms) {
+        const double distance = std::abs(distance_to(curves[arm], frame, mark.x(), mark.y() - kind.shift));
+        if (distance < best) {
+            second = best;
+            best = distance;
+            nearest = arm;
+        } else {
+            second = std::min(second, distance);
+        }
+    }
+    on_curve = nearest.has_value();
+    return on_curve && second - best >= tie ? nearest : std::nullopt;
+}
+
+// The arm of each mark. Programs draw the marks of one arm from left to right, then those of the next: a mark that sits on two curves
+// belongs to the arm of its row.
+void assign(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::vector<double>>& times) {
+    for (std::size_t first = 0; first < kind.marks.size();) {
+        std::size_t end = first + 1;
+        while (end < kind.marks.size() && kind.marks[end]->x() >= kind.marks[end - 1]->x() - same_place) ++end;
+        std::vector<std::size_t> votes(curves.size(), 0);
+        std::vector<double> waiting;
+        for (std::size_t i = first; i < end; ++i) {
+            bool on_curve = false;
+            const auto arm = nearest_arm(kind, curves, frame, *kind.marks[i], on_curve);
+            const double time = std::max(0.0, frame.time(kind.marks[i]->x()));
+            if (arm) {
+                ++votes[*arm];
+                times[*arm].push_back(time);
+            } else if (on_curve) {
+                waiting.push_back(time);
             }
         }
-        if (!nearest) continue;
-        const double time = std::max(0.0, frame.time(mark->x()));
-        if (second - best < tie && kind.arms.size() > 1) {
-            last ? times[*last].push_back(time) : waiting.push_back(time);
-            continue;
-        }
-        last = nearest;
-        times[*last].push_back(time);
-        times[*last].insert(times[*last].end(), waiting.begin(), waiting.end());
-        waiting.clear();
+        const auto most = std::max_element(votes.begin(), votes.end());
+        const std::size_t arm = *most > 0 ? static_cast<std::size_t>(most - votes.begin()) : kind.arms[0];
+        times[arm].insert(times[arm].end(), waiting.begin(), waiting.end());
+        first = end;
     }
-    if (!waiting.empty() && !kind.arms.empty()) times[kind.arms[0]].insert(times[kind.arms[0]].end(), waiting.begin(), waiting.end());
 }
 
 }  // namespace
 
 std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame) {
-    const Box& panel = frame.axes().panel;
+    const Box panel = frame.area();
     std::vector<bool> used(drawing.paths.size(), false);
     for (const Chain& curve : curves)
         for (const std::size_t path : curve.paths) used[path] = true;
