@@ -282,8 +282,9 @@ std::optional<SpanAt> span_at(const Chain& chain, const CurveFrame& frame, doubl
 }
 
 std::vector<Step> steps_of(const Chain& chain, const CurveFrame& frame, double& ends_at) {
-    Box shown = frame.area();
-    if (chain.clip) shown = intersect(shown, *chain.clip);
+    // Only a clip hides a part of a line; a panel may be thought smaller than it is.
+    constexpr double everywhere = 1e9;
+    const Box shown = chain.clip.value_or(Box{-everywhere, -everywhere, everywhere, everywhere});
     constexpr double slack = 0.5, finest = 0.001;
     std::vector<Step> steps{{0, 1}};
     const auto drop = [&](double x, double y) {

@@ -84,9 +84,13 @@ struct MarkClass {
 };
 
 double distance_to(const Chain& chain, const CurveFrame& frame, double x, double y) {
+    // The middle of a sign at the end of a curve may lie a little behind it.
+    constexpr double overhang = 1;
+    const double first = chain.points.front().x, last = chain.points.back().x;
+    if (x > first - overhang && x < last + overhang) x = std::clamp(x, first, last);
     const auto span = span_at(chain, frame, x, same_place);
     if (!span) return 1e9;
-    const double first = frame.y(span->high), second = frame.y(span->low), top = std::min(first, second), bottom = std::max(first, second);
+    const double high = frame.y(span->high), low = frame.y(span->low), top = std::min(high, low), bottom = std::max(high, low);
     return y < top ? y - top : y > bottom ? y - bottom : 0;
 }
 
