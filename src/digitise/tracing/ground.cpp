@@ -15,26 +15,36 @@ std::size_t bin_of(const Ink& colour) {
     return (one(colour.red) * bins + one(colour.green)) * bins + one(colour.blue);
 }
 
+// Floats would lose the last digits of a sum over a million pixels.
+struct MeanInk {
+    double red = 0, green = 0, blue = 0;
+    int n = 0;
+    void add(const Ink& ink) { red += ink.red, green += ink.green, blue += ink.blue, ++n; }
+    [[nodiscard]] Ink value() const {
+        const double count = std::max(n, 1);
+        return {static_cast<float>(red / count), static_cast<float>(green / count), static_cast<float>(blue / count)};
+    }
+};
+
 // The commonest colour of the panel, and the spread of the pixels around it.
 void find_ground(const Canvas& canvas, InkMap& map) {
     std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x) ++counts[bin_of(canvas.pixels(x, y))];
     const std::size_t top = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
-    Ink sum;
-    float squares = 0;
-    int n = 0;
+    MeanInk mean;
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x)
-            if (bin_of(canvas.pixels(x, y)) == top) sum = sum + canvas.pixels(x, y), ++n;
-    map.ground = sum * (1.0F / static_cast<float>(std::max(n, 1)));
-    n = 0;
+            if (bin_of(canvas.pixels(x, y)) == top) mean.add(canvas.pixels(x, y));
+    map.ground = mean.value();
+    double squares = 0;
+    int n = 0;
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x) {
             const float distance = (canvas.pixels(x, y) - map.ground).length();
             if (distance < 20) squares += distance * distance, ++n;
         }
-    map.noise = std::sqrt(squares / static_cast<float>(std::max(n, 1)));
+    map.noise = static_cast<float>(std::sqrt(squares / std::max(n, 1)));
 }
 
 // The part of `pixel - from` that no mixture of `from` and `to` explains.
@@ -111,7 +121,7 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
         const Ink seed{middle(bin / (bins * bins)), middle(bin / bins % bins), middle(bin % bins)};
         if ((seed - map.ground).length() > .5F * darkest) continue;
         if (std::ranges::any_of(bands, [&](const Ink& band) { return (band - seed).length() < near; })) continue;
-        Ink sum;
+        MeanInk mean;
         int n = 0;
         std::vector<int> runs;
         for (int x = 0; x < canvas.width(); ++x) {
@@ -121,7 +131,7 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
                     y < canvas.height() &&
                     (canvas.pixels(x, y) - seed).length() < std::min(near, (canvas.pixels(x, y) - map.ground).length());
                 if (same) {
-                    sum = sum + canvas.pixels(x, y), ++n, ++run;
+                    mean.add(canvas.pixels(x, y)), ++n, ++run;
                 } else if (run > 0) {
                     runs.push_back(run), run = 0;
                 }
@@ -136,7 +146,7 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
                 break;
             }
         if (long_run < .02 * canvas.height() || long_run < 5) continue;
-        bands.push_back(sum * (1.0F / static_cast<float>(n)));
+        bands.push_back(mean.value());
     }
     return bands;
 }

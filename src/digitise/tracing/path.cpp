@@ -54,13 +54,13 @@ CurvePath cheapest_path(const Ownership& ink, const PathOptions& options) {
     const Grid<std::uint8_t> beside = near_own(ink.own, options.gap, true),
                              above = near_own(ink.own, options.gap, false);
     const auto level_cost = [&](int x, int y) {
-        float cost = 1 - ink.own(x, y);
+        float cost = (1 - ink.own(x, y)) * (1 - ink.own(x, y));
         cost = std::min(cost, 1 - (1 - options.foreign_cost) * ink.foreign(x, y));
         if (beside(x, y)) cost = std::min(cost, gap_cost);
         return cost;
     };
     const auto fall_cost = [&](int x, int y) {
-        float cost = 1 - ink.own(x, y);
+        float cost = (1 - ink.own(x, y)) * (1 - ink.own(x, y));
         cost = std::min(cost, 1 - (1 - options.foreign_cost) * ink.foreign(x, y));
         if (above(x, y)) cost = std::min(cost, gap_cost);
         return cost * fall_weight;

@@ -229,7 +229,7 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
         }
     Ownership result{Grid<float>(width, height), Grid<float>(width, height)};
     // Peaked: the ink of the pixel itself and its neighbours within the thickness.
-    const float half = std::max(line.thickness, 1.0F) / 2;
+    const float half = line.thickness / 2 + .5F;
     const int reach = static_cast<int>(std::floor(half + .5F));
     const auto weight = [&](int offset) {
         return std::clamp(half + .5F - static_cast<float>(std::abs(offset)), 0.0F, 1.0F);
@@ -248,8 +248,7 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
                 if (y + k >= 0 && y + k < height) vertical += weight(k) * amount(x, y + k);
                 if (x + k >= 0 && x + k < width) horizontal += weight(k) * amount(x + k, y);
             }
-            const float best = std::min(1.0F, std::min(vertical, horizontal) / std::max(line.thickness, 1.0F) *
-                                                  (line.thickness < 1 ? 1 / line.thickness : 1.0F));
+            const float best = std::min(1.0F, std::min(vertical, horizontal) / line.thickness);
             static_cast<void>(total);
             result.own(x, y) = strength(x, y) * best;
             result.foreign(x, y) = other(x, y) * best;
