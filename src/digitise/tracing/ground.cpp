@@ -89,7 +89,33 @@ Lines find_lines(int n_lines, int length, const Ink& ground, float threshold, co
     return lines;
 }
 
-// Colours of areas: light against the darkest ink and higher than any line is thick.
+// For each pixel of a kind, the shorter of its runs along the row and the column; the share-th of them.
+template <typename IsKind>
+int run_length(int width, int height, double share, const IsKind& is_kind) {
+    Grid<std::uint16_t> down(width, height, 0);
+    std::vector<int> counts(static_cast<std::size_t>(std::max(width, height)) + 1);
+    for (int x = 0; x < width; ++x)
+        for (int y = 0; y < height;) {
+            int to = y;
+            while (to < height && is_kind(x, to)) ++to;
+            for (int k = y; k < to; ++k) down(x, k) = static_cast<std::uint16_t>(to - y);
+            y = std::max(to, y + 1);
+        }
+    int n = 0;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width;) {
+            int to = x;
+            while (to < width && down(to, y) > 0) ++to;
+            for (int k = x; k < to; ++k) ++counts[std::min<int>(down(k, y), to - x)], ++n;
+            x = std::max(to, x + 1);
+        }
+    int below = 0;
+    for (std::size_t length = 0; length < counts.size(); ++length)
+        if ((below += counts[length]) >= share * n) return n > 0 ? static_cast<int>(length) : 0;
+    return 0;
+}
+
+// Colours of areas: light against the darkest ink, and wider than its lines are thick.
 std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
     std::vector<float> lengths;
     std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
@@ -108,8 +134,12 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
         }
     std::vector<Ink> bands;
     if (lengths.empty()) return bands;
-    std::ranges::nth_element(lengths, lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() * 97 / 100));
-    const float darkest = lengths[lengths.size() * 97 / 100];
+    const auto near_top = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() * 97 / 100);
+    std::ranges::nth_element(lengths, near_top);
+    const float darkest = *near_top;
+    const int thickness = run_length(canvas.width(), canvas.height(), .5, [&](int x, int y) {
+        return (canvas.pixels(x, y) - map.ground).length() > .6F * darkest;
+    });
     const double enough = .002 * canvas.width() * canvas.height();
     const float near = 10 + 2.5F * map.noise;
     for (int attempt = 0; attempt < 12; ++attempt) {
@@ -119,33 +149,18 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
         const std::size_t bin = static_cast<std::size_t>(top - counts.begin());
         const auto middle = [](std::size_t index) { return static_cast<float>(index * bin_width) + bin_width / 2.0F; };
         const Ink seed{middle(bin / (bins * bins)), middle(bin / bins % bins), middle(bin % bins)};
-        if ((seed - map.ground).length() > .5F * darkest) continue;
+        if ((seed - map.ground).length() > .55F * darkest) continue;
         if (std::ranges::any_of(bands, [&](const Ink& band) { return (band - seed).length() < near; })) continue;
+        const auto is_band = [&](int x, int y) {
+            const float distance = (canvas.pixels(x, y) - seed).length();
+            return distance < near && distance < (canvas.pixels(x, y) - map.ground).length();
+        };
         MeanInk mean;
-        int n = 0;
-        std::vector<int> runs;
-        for (int x = 0; x < canvas.width(); ++x) {
-            int run = 0;
-            for (int y = 0; y <= canvas.height(); ++y) {
-                const bool same =
-                    y < canvas.height() &&
-                    (canvas.pixels(x, y) - seed).length() < std::min(near, (canvas.pixels(x, y) - map.ground).length());
-                if (same) {
-                    mean.add(canvas.pixels(x, y)), ++n, ++run;
-                } else if (run > 0) {
-                    runs.push_back(run), run = 0;
-                }
-            }
-        }
-        if (n < enough) continue;
-        std::ranges::sort(runs);
-        int below = 0, long_run = 0;
-        for (const int run : runs)
-            if ((below += run) >= .7 * n) {
-                long_run = run;
-                break;
-            }
-        if (long_run < .02 * canvas.height() || long_run < 5) continue;
+        for (int y = 0; y < canvas.height(); ++y)
+            for (int x = 0; x < canvas.width(); ++x)
+                if (is_band(x, y)) mean.add(canvas.pixels(x, y));
+        if (mean.n < enough) continue;
+        if (run_length(canvas.width(), canvas.height(), .6, is_band) < std::max(4.0, 1.6 * thickness + 1)) continue;
         bands.push_back(mean.value());
     }
     return bands;
@@ -170,6 +185,7 @@ void subtract_bands(const Canvas& canvas, const std::vector<Ink>& bands, const L
             n_band += label(x, y) > 0;
         }
     map.band_share = static_cast<double>(n_band) / (static_cast<double>(width) * height);
+    Grid<Ink> beneath(width, height);
     // Nearest labels in the four directions.
     std::array<Grid<std::int8_t>, 4> near_label;
     for (auto& grid : near_label) grid = Grid<std::int8_t>(width, height, 0);
@@ -201,8 +217,24 @@ void subtract_bands(const Canvas& canvas, const std::vector<Ink>& bands, const L
                 horizontal = beside_segment(horizontal, {}, columns.colour[x] - map.ground);
                 if (!rows.is_line[y]) vertical = horizontal;
             }
-            map.ink(x, y) = vertical.dot(vertical) < horizontal.dot(horizontal) ? vertical : horizontal;
+            const bool down = vertical.dot(vertical) < horizontal.dot(horizontal);
+            map.ink(x, y) = down ? vertical : horizontal;
+            beneath(x, y) = colours[near_label[down ? 0 : 2](x, y)] - map.ground;
         }
+    // A line hides the band beneath it: its difference to the ground of the panel is that to the band and the band's
+    // own.
+    Grid<float> strongest(width, height);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) strongest(x, y) = map.ink(x, y).length();
+    Grid<float> around = strongest;
+    for (int y = 2; y + 2 < height; ++y)
+        for (int x = 2; x + 2 < width; ++x)
+            for (int k = -2; k <= 2; ++k)
+                around(x, y) = std::max({around(x, y), strongest(x + k, y), strongest(x, y + k)});
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (strongest(x, y) > 20 + 3 * map.noise)
+                map.ink(x, y) = map.ink(x, y) + beneath(x, y) * (strongest(x, y) / std::max(around(x, y), 60.0F));
 }
 
 }  // namespace

@@ -158,20 +158,29 @@ std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
     return inks;
 }
 
-// Lines of one colour are one ink, of whatever width: dense censor marks and meeting lines look wider.
+// Lines of one colour are one ink, of whatever width: dense censor marks and meeting lines look wider. But if there is
+// one colour only, arms may differ in width.
 std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
-    std::vector<LineInk> inks;
+    std::vector<LineInk> inks, widths;
     for (const LineInk& ink : all) {
+        if (ink.sum.length() < .12F * all.front().sum.length()) continue;
         const auto same = std::ranges::find_if(inks, [&](const LineInk& other) {
             const float one = ink.colour.length(), two = other.colour.length();
             const float cosine = ink.colour.dot(other.colour) / (one * two);
             return cosine > .975F && std::max(one, two) < 1.5F * std::min(one, two);
         });
-        if (same == inks.end())
+        if (same == inks.end()) {
             inks.push_back(ink);
+            continue;
+        }
+        const float wider = std::max(ink.thickness, same->thickness),
+                    thinner = std::min(ink.thickness, same->thickness);
+        if (same == inks.begin() && wider > 1.7F * thinner && ink.samples > .2 * same->samples)
+            widths.push_back(ink);
         else
             same->samples += ink.samples;
     }
+    if (inks.size() == 1 && !widths.empty()) inks.push_back(widths.front());
     return inks;
 }
 
@@ -208,7 +217,6 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
             float likeness =
                 along <= 0 ? 0
                            : std::clamp(1.6F - 2.2F * beside / along, 0.0F, 1.0F);  // 1 within 15 degrees, 0 beyond 36
-            float distance = (cut - line.sum).length() / full;
             for (std::size_t k = 0; k < strokes.inks.size() && likeness > 0; ++k) {
                 if (k == which) continue;
                 const float others = strokes.inks[k].sum.length();
@@ -223,7 +231,6 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
                     if (rival_along > along) likeness = 0;
                 }
             }
-            static_cast<void>(distance);
             strength(x, y) = likeness;
             other(x, y) = 1 - likeness;
         }
@@ -234,8 +241,6 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
     const auto weight = [&](int offset) {
         return std::clamp(half + .5F - static_cast<float>(std::abs(offset)), 0.0F, 1.0F);
     };
-    float total = 0;
-    for (int k = -reach; k <= reach; ++k) total += weight(k);
     Grid<float> amount(width, height);
     const float colour_length = line.colour.length();
     for (int y = 0; y < height; ++y)
@@ -249,7 +254,6 @@ Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which
                 if (x + k >= 0 && x + k < width) horizontal += weight(k) * amount(x + k, y);
             }
             const float best = std::min(1.0F, std::min(vertical, horizontal) / line.thickness);
-            static_cast<void>(total);
             result.own(x, y) = strength(x, y) * best;
             result.foreign(x, y) = other(x, y) * best;
         }

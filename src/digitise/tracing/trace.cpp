@@ -54,6 +54,7 @@ std::vector<Candidate> find_candidates(const Canvas& canvas, const InkMap& map, 
             options.start_row = canvas.start_row;
             options.start_column = static_cast<int>(std::lround(canvas.zero_column));
             options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
+            if (round > 0) options.foreign_cost = .3F;
             Candidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
