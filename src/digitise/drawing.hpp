@@ -1,8 +1,10 @@
 // What every route of digitising works with: what a picture shows, before anybody knows what it means.
 // Positions are in the picture's own units (pixels of a raster picture, points of a PDF, user units of an SVG), y downwards.
+// Pixel (x, y) covers x to x + 1 and y to y + 1: its middle is (x + 0.5, y + 0.5).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,8 @@ struct Raster {
     [[nodiscard]] const Colour& at(int x, int y) const { return pixels[static_cast<std::size_t>(y) * width + x]; }
 };
 
+class CharacterLattice;
+
 // A piece of text: one number, or the words of one line that belong together.
 struct Label {
     std::string text{};
@@ -44,6 +48,9 @@ struct Label {
     Box box{};
     bool turned = false;    // read from the bottom to the top
     double certainty = 1.0; // 0 to 1; 1 where the file has the text itself
+    // Of one word that was read from pixels: what else it could be (labels/lattice.hpp). Words that may be a number but hardly can be
+    // read have it without `number`, so that a row of labels can be read as a whole.
+    std::shared_ptr<const CharacterLattice> pieces{};
 };
 
 // A straight horizontal or vertical line: a piece of a frame, an axis, a tick mark or a grid line.

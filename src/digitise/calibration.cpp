@@ -1,0 +1,229 @@
+// Rows and columns of labels that form axes, pairs of these that form panels, and where their panels end.
+#include "digitise/calibration.hpp"
+
+#include "digitise/axis_title.hpp"
+#include "digitise/snapping.hpp"
+#include "digitise/strokes.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::digitise {
+
+namespace {
+
+constexpr double least_score = 7;        // of a row or column: two labels that are read without doubt and a third
+constexpr double least_lead = 2.5;       // over the best rival
+constexpr double margin_of_panel = 0.045;  // R and ggplot2 add 4 and 5% of the range to each end
+
+struct AxisCandidate {
+    Progression labels{};
+    Box box{};              // of the labels that have values
+    double label_height = 0;  // across the text
+    bool turned = false;
+};
+
+double middle_x(const Box& b) { return (b.left + b.right) / 2; }
+double middle_y(const Box& b) { return (b.top + b.bottom) / 2; }
+double text_height(const Label& l) { return l.turned ? l.box.right - l.box.left : l.box.bottom - l.box.top; }
+
+Box frame_of(const std::vector<LabelledValue>& labels) {
+    Box box = labels.front().label->box;
+    for (const LabelledValue& v : labels) {
+        const Box& b = v.label->box;
+        box = {std::min(box.left, b.left), std::min(box.top, b.top), std::max(box.right, b.right), std::max(box.bottom, b.bottom)};
+    }
+    return box;
+}
+
+// Labels whose `key` is nearly the same, the largest group first; each label is in one group.
+template <typename Key>
+std::vector<std::vector<const Label*>> aligned(std::vector<const Label*> labels, const Key& key) {
+    std::ranges::sort(labels, {}, [&](const Label* l) { return key(*l); });
+    std::vector<std::vector<const Label*>> groups;
+    while (labels.size() >= 3) {
+        std::vector<const Label*> largest;
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            const double height = text_height(*labels[i]), within = std::max(1.5, 0.3 * height);
+            std::vector<const Label*> group;
+            for (std::size_t j = i; j < labels.size() && key(*labels[j]) - key(*labels[i]) <= within; ++j) {
+                const double other = text_height(*labels[j]);
+                if (other < 1.5 * height && height < 1.5 * other) group.push_back(labels[j]);
+            }
+            if (group.size() > largest.size()) largest = std::move(group);
+        }
+        if (largest.size() < 3) break;
+        std::erase_if(labels, [&](const Label* l) { return std::ranges::find(largest, l) != largest.end(); });
+        groups.push_back(std::move(largest));
+    }
+    return groups;
+}
+
+class Calibrator {
+  public:
+    Calibrator(const Drawing& drawing, const CalibrationHints& hints) : drawing_(drawing), hints_(hints) {}
+
+    Calibration run() {
+        find_rows();
+        find_columns();
+        Calibration out;
+        std::vector<bool> used(columns_.size(), false);
+        std::ranges::sort(rows_, {}, [](const AxisCandidate& row) { return row.box.top; });
+        for (const AxisCandidate& row : rows_) {
+            const int column = column_of(row, used);
+            if (column < 0) continue;
+            used[static_cast<std::size_t>(column)] = true;
+            add_panel(row, columns_[static_cast<std::size_t>(column)], out);
+        }
+        if (out.panels.empty() && out.why_not.empty()) explain_nothing(out);
+        std::ranges::stable_sort(out.panels, [](const Axes& a, const Axes& b) {
+            if (a.panel.top > b.panel.bottom || b.panel.top > a.panel.bottom) return a.panel.top < b.panel.top;
+            return a.panel.left < b.panel.left;
+        });
+        return out;
+    }
+
+  private:
+    std::vector<const Label*> numbers(bool turned) const {
+        std::vector<const Label*> out;
+        for (const Label& label : drawing_.labels)
+            if (label.turned == turned && (label.number || label.pieces)) out.push_back(&label);
+        return out;
+    }
+
+    void add_candidate(const std::vector<const Label*>& group, bool rising, bool turned, std::vector<AxisCandidate>& out) const {
+        std::vector<AxisLabel> labels;
+        double height = 0;
+        for (const Label* label : group) {
+            labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box), {}});
+            height += text_height(*label) / static_cast<double>(group.size());
+        }
+        const auto found = find_progression(labels, rising, height);
+        if (!found || found->score < least_score) return;
+        const double top = found->labelled.back().value;
+        if (!rising && top > (found->percent ? 100.5 : 1.005)) return;
+        out.push_back({*found, frame_of(found->labelled), height, turned});
+    }
+
+    void find_rows() {
+        for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); })) add_candidate(group, true, false, rows_);
+    }
+
+    void find_columns() {
+        const auto add = [&](bool turned, auto key) {
+            for (const auto& group : aligned(numbers(turned), key)) add_candidate(group, false, turned, columns_);
+        };
+        add(true, [](const Label& l) { return middle_x(l.box); });
+        add(false, [](const Label& l) { return l.box.right; });
+        add(false, [](const Label& l) { return middle_x(l.box); });
+        add(false, [](const Label& l) { return l.box.left; });
+    }
+
+    // The column to the left of the row whose lowest label is above it; the best one counts.
+    int column_of(const AxisCandidate& row, const std::vector<bool>& used) const {
+        int best = -1;
+        double best_worth = -1e300;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const AxisCandidate& column = columns_[i];
+            const double lowest = column.labels.labelled.front().position, highest = column.labels.labelled.back().position;
+            const double span = lowest - highest;
+            const double below = middle_y(row.box) - lowest, beside = row.labels.labelled.front().position - column.box.right;
+            if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height) continue;
+            const double worth = column.labels.score - 6 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
+            if (worth > best_worth) best_worth = worth, best = static_cast<int>(i);
+        }
+        return best >= 0 && used[static_cast<std::size_t>(best)] ? -1 : best;
+    }
+
+    void add_panel(const AxisCandidate& row, const AxisCandidate& column, Calibration& out) const {
+        const std::string where = " (axis labels at x " + std::to_string(std::lround(row.box.left)) + " to " + std::to_string(std::lround(row.box.right)) +
+                                  ", y " + std::to_string(std::lround(row.box.top)) + ")";
+        for (const bool time : {true, false}) {
+            const Progression& labels = (time ? row : column).labels;
+            if (labels.rival > labels.score - least_lead) {
+                out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
+                return;
+            }
+        }
+        Axes axes;
+        axes.percent = column.labels.percent;
+        place(row, column, axes);
+        if (std::max(axes.time.residual, axes.survival.residual) > std::max(1.0, 0.15 * row.label_height)) {
+            out.why_not.push_back("the labels are not where an axis with equal steps has them" + where);
+            return;
+        }
+        if (axes.percent) {
+            axes.survival.per_unit *= 100;
+            for (double& v : axes.survival.labelled) v /= 100;
+        }
+        axes.time_title = time_title(drawing_, row.box, axes.panel.left, axes.panel.right);
+        axes.survival_title = survival_title(drawing_, column.box, axes.panel.top, axes.panel.bottom);
+        axes.unit = unit_in(axes.time_title);
+        out.panels.push_back(std::move(axes));
+    }
+
+    // Snaps both axes to strokes and finds the edges of the panel.
+    void place(const AxisCandidate& row, const AxisCandidate& column, Axes& axes) const {
+        const double left = row.labels.labelled.front().position, right = row.labels.labelled.back().position;
+        const double top = column.labels.labelled.back().position, bottom = column.labels.labelled.front().position;
+        const double wide = right - left, high = bottom - top;
+        const AxisLine below = line_near(true, bottom - 3, row.box.top + 1, left, right);
+        const AxisLine beside = line_near(false, column.box.right - 1, left + 3, top, bottom);
+        const double floor = below.covered > 0 ? below.across : bottom;
+        const double wall = beside.covered > 0 ? beside.across : left;
+        std::vector<Stroke> strokes = drawing_.strokes;
+        if (ink_ != nullptr || drawing_.raster) {
+            const InkMap& map = ink();
+            const std::vector<Stroke> grid = find_grid(*drawing_.raster, map, {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
+            strokes.insert(strokes.end(), grid.begin(), grid.end());
+        }
+        axes.time = snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height).scale;
+        axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide, column.label_height).scale;
+        axes.time.labelled.clear(), axes.survival.labelled.clear();
+        for (const LabelledValue& v : row.labels.labelled) axes.time.labelled.push_back(v.value);
+        for (const LabelledValue& v : column.labels.labelled) axes.survival.labelled.push_back(v.value);
+        axes.panel.left = beside.covered > 0 ? std::min(wall, left) : left - margin_of_panel * wide;
+        axes.panel.bottom = below.covered > 0 ? std::max(floor, bottom) : bottom + margin_of_panel * high;
+        axes.panel.right = std::max(below.covered > 0 ? below.to : 0, right + margin_of_panel * wide);
+        axes.panel.top = std::min(beside.covered > 0 ? beside.from : 1e300, top - margin_of_panel * high);
+        const AxisLine far_right = line_near(false, right - 2, right + 0.12 * wide, top, bottom);
+        const AxisLine ceiling = line_near(true, top - 0.12 * high, top + 2, left, right);
+        if (far_right.covered > 0) axes.panel.right = far_right.across;
+        if (ceiling.covered > 0) axes.panel.top = ceiling.across;
+        axes.panel = {std::max(0.0, axes.panel.left), std::max(0.0, axes.panel.top), std::min(drawing_.width, axes.panel.right),
+                      std::min(drawing_.height, axes.panel.bottom)};
+    }
+
+    // The line along an axis with the most ink of those between two positions across; `covered` 0 if there is none.
+    AxisLine line_near(bool time_axis, double across_from, double across_to, double from, double to) const {
+        AxisLine best;
+        for (const AxisLine& line : lines_along(drawing_.strokes, time_axis)) {
+            if (line.across < across_from || line.across > across_to || line.covered < 0.5 * (to - from)) continue;
+            if (line.from > from + 0.25 * (to - from) || line.to < to - 0.25 * (to - from)) continue;
+            if (line.covered > best.covered) best = line;
+        }
+        return best;
+    }
+
+    const InkMap& ink() const {
+        if (!ink_) ink_ = std::make_shared<InkMap>(ink_of(*drawing_.raster));
+        return *ink_;
+    }
+
+    void explain_nothing(Calibration& out) const {
+        if (rows_.empty() && columns_.empty()) out.why_not.emplace_back("no labels of axes were found");
+        else if (rows_.empty()) out.why_not.emplace_back("the labels of the time axis could not be read");
+        else if (columns_.empty()) out.why_not.emplace_back("the labels of the survival axis could not be read");
+        else out.why_not.emplace_back("no pair of a time axis and a survival axis was found");
+    }
+
+    const Drawing& drawing_;
+    const CalibrationHints& hints_;
+    mutable std::shared_ptr<InkMap> ink_;
+    std::vector<AxisCandidate> rows_, columns_;
+};
+
+}  // namespace
+
+Calibration calibrate(const Drawing& drawing, const CalibrationHints& hints) { return Calibrator(drawing, hints).run(); }
+
+}  // namespace hersurv::digitise

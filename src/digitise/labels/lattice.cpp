@@ -1,0 +1,145 @@
+// Cutting words and reading them by dynamic programming over the cuts.
+#include "digitise/labels/lattice.hpp"
+
+#include "digitise/labels/character_weights.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::digitise {
+
+namespace {
+
+constexpr double widest_character = 1.55;  // in heights of the word: W, m and %
+constexpr double narrow_run = 0.55;        // a run of ink up to this width is one character
+constexpr int small_height = 9;            // characters this low touch so often that every column may be a cut
+constexpr std::string_view number_characters = "0123456789.,%-";
+constexpr float letters_expected = 0.05F;  // share of the probability of letters that counts among numbers
+
+// log of the probability of the characters of numbers and of what is no character, and a part of that of the others.
+float number_total(const ClassCosts& costs) {
+    float total = std::exp(-costs.back());
+    for (const char c : number_characters) total += std::exp(-costs[class_of(c)]);
+    return std::log(total + letters_expected * (1 - total));
+}
+
+}  // namespace
+
+CharacterLattice::CharacterLattice(const WordInk& word) : height_(word.bottom - word.top) {
+    find_cuts(word);
+    classify_pieces(word);
+}
+
+// Cuts in the middle of each gap, and within wide runs of ink where the ink is thin.
+void CharacterLattice::find_cuts(const WordInk& word) {
+    std::vector<float> sums(word.width, 0.0F), darkest(word.width, 0.0F);
+    for (int x = 0; x < word.width; ++x)
+        for (int y = 0; y < word.height; ++y) sums[x] += word.at(x, y), darkest[x] = std::max(darkest[x], word.at(x, y));
+    const auto add = [&](int cut, bool ground) { cuts_.push_back(cut), in_ground_.push_back(ground); };
+    int x = 0;
+    while (x < word.width && darkest[x] < ink_trim) ++x;
+    add(std::max(0, x - 1), true);
+    while (x < word.width) {
+        const int begin = x;
+        while (x < word.width && darkest[x] >= ink_trim) ++x;
+        add_inner_cuts(sums, begin, x);
+        const int gap = x;
+        while (x < word.width && darkest[x] < ink_trim) ++x;
+        add(x == word.width ? word.width : (gap + x + 1) / 2, true);
+    }
+}
+
+void CharacterLattice::add_inner_cuts(const std::vector<float>& sums, int begin, int end) {
+    if (end - begin <= narrow_run * height_) return;
+    const float most = *std::max_element(sums.begin() + begin, sums.begin() + end);
+    for (int cut = begin + 1; cut < end; ++cut) {
+        const float here = std::min(sums[cut - 1], sums[cut]);
+        bool lowest = here < 0.75F * most;
+        // A cut beside the column with the least ink within two columns.
+        for (int x = std::max(begin, cut - 3); lowest && x < std::min(end, cut + 3); ++x) lowest = here <= sums[x];
+        if (lowest || (height_ <= small_height && here < 0.85F * most)) cuts_.push_back(cut), in_ground_.push_back(false);
+    }
+}
+
+void CharacterLattice::classify_pieces(const WordInk& word) {
+    const int count = static_cast<int>(cuts_.size());
+    for (int to = 1; to < count; ++to) {
+        int gaps = 0;
+        for (int from = to - 1; from >= 0 && gaps < 2; --from) {
+            if (from + 1 < to && in_ground_[from + 1]) ++gaps;
+            if (gaps > 1) break;
+            InkFrame frame;
+            if (!frame_of(word, cuts_[from], cuts_[to], frame)) continue;
+            if (frame.right - frame.left > widest_character * height_) break;
+            pieces_.push_back({from, to, 0.0F, classify_character(word, frame)});
+            pieces_.back().number_total = number_total(pieces_.back().costs);
+        }
+    }
+}
+
+// Letters that look like digits in some fonts count as these, at a price. Where a number stands, letters are hardly expected: the
+// probability is that among the characters of numbers and what is no character.
+float CharacterLattice::cost_of(const Piece& piece, char character) {
+    const int index = class_of(character);
+    if (index < 0) return 50.0F;
+    float cost = piece.costs[index];
+    const auto also = [&](std::string_view alike) {
+        for (const char c : alike) cost = std::min(cost, piece.costs[class_of(c)] + 1.0F);
+    };
+    if (character == '0') also("OoD");
+    if (character == '1') also("Il");
+    if (character == '5') also("Ss");
+    if (character == '8') also("B");
+    if (character == '2') also("Zz");
+    if (character == '.') also(",'");
+    return std::max(0.0F, cost + piece.number_total);
+}
+
+TextReading CharacterLattice::best(bool numbers_only) const {
+    constexpr double none = 1e9;
+    struct Node {
+        double cost = none;
+        int from = -1;
+        char character = '\0';
+    };
+    std::vector<Node> nodes(cuts_.size());
+    if (nodes.empty()) return {"", none};
+    nodes[0].cost = 0;
+    for (const Piece& piece : pieces_) {
+        if (nodes[piece.from].cost >= none) continue;
+        char best_character = '\0';
+        float best_cost = 1e9F;
+        const auto try_one = [&](char c, float cost) {
+            if (cost < best_cost) best_cost = cost, best_character = c;
+        };
+        if (numbers_only) {
+            for (const char c : number_characters) try_one(c, cost_of(piece, c));
+        } else {
+            for (std::size_t k = 0; k + 1 < piece.costs.size(); ++k) try_one(character_classes[k], piece.costs[k]);
+        }
+        if (nodes[piece.from].cost + best_cost < nodes[piece.to].cost)
+            nodes[piece.to] = {nodes[piece.from].cost + best_cost, piece.from, best_character};
+    }
+    TextReading reading{"", nodes.back().cost};
+    if (reading.cost >= none) return reading;
+    for (int node = static_cast<int>(nodes.size()) - 1; node > 0; node = nodes[node].from) reading.text += nodes[node].character;
+    std::reverse(reading.text.begin(), reading.text.end());
+    return reading;
+}
+
+double CharacterLattice::cost(std::string_view text, double limit) const {
+    const std::size_t length = text.size(), count = cuts_.size();
+    if (count < 2 || length == 0) return limit;
+    // costs[k * count + node]: the first k characters end at this cut.
+    std::vector<double> costs((length + 1) * count, limit);
+    costs[0] = 0;
+    for (std::size_t k = 0; k < length; ++k)
+        for (const Piece& piece : pieces_) {
+            const double before = costs[k * count + piece.from];
+            if (before >= limit) continue;
+            double& after = costs[(k + 1) * count + piece.to];
+            after = std::min(after, before + cost_of(piece, text[k]));
+        }
+    return costs.back();
+}
+
+}  // namespace hersurv::digitise
