@@ -93,15 +93,16 @@ std::vector<double> level_rows(const InkMap& map, const LineInk& line, const Own
     return rows;
 }
 
-std::vector<Step> steps_of(const Canvas& canvas, const Axes& axes, const InkMap& map, const LineInk& line,
+std::vector<Step> curve_steps(const Canvas& canvas, const Axes& axes, const InkMap& map, const LineInk& line,
                            const CurvePath& path, const std::vector<double>& rows) {
     std::vector<Step> steps;
     const auto survival_at = [&](double row) {
         const double shown = canvas.flipped ? canvas.top + canvas.height() - 1 - row : canvas.top + row;
-        return std::clamp(axes.survival.value(shown), 0.0, 1.0);
+        const double value = std::clamp(axes.survival.value(shown + .5), 0.0, 1.0);
+        return canvas.flipped ? 1 - value : value;
     };
     double last = canvas.start_row;
-    steps.push_back({0, canvas.flipped ? 0.0 : 1.0});
+    steps.push_back({0, 1});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i == 0 ? std::abs(rows[0] - last) < 1.2 : rows[i] - last < .1) continue;
         const int x = path.first + static_cast<int>(i);
@@ -122,7 +123,7 @@ std::vector<Step> steps_of(const Canvas& canvas, const Axes& axes, const InkMap&
                 if (sum > .3) column = std::clamp(weighted / sum, x - 1 - half - 1, x - 1 + half + 1);
             }
         }
-        const double time = std::max(axes.time.value(canvas.left + column), steps.back().time);
+        const double time = std::max(axes.time.value(canvas.left + column + .5), steps.back().time);
         last = rows[i];
         if (time <= 0) {
             if (i > 0 || rows[i] - canvas.start_row > 1.2) steps.push_back({0, survival_at(rows[i])});

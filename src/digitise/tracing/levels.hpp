@@ -10,7 +10,7 @@ namespace hersurv::digitise::tracing {
 std::vector<double> level_rows(const InkMap& map, const LineInk& line, const Ownership& ink, const CurvePath& path);
 
 // Steps in the units of the axes from the rows. Levels less than a tenth of a pixel apart are one.
-std::vector<Step> steps_of(const Canvas& canvas, const Axes& axes, const InkMap& map, const LineInk& line,
+std::vector<Step> curve_steps(const Canvas& canvas, const Axes& axes, const InkMap& map, const LineInk& line,
                            const CurvePath& path, const std::vector<double>& rows);
 
 }  // namespace hersurv::digitise::tracing

@@ -9,7 +9,7 @@ namespace {
 
 using namespace tracing;
 
-struct Candidate {
+struct TraceCandidate {
     std::size_t ink = 0;  // of the stroke map
     CurvePath path{};
     Ownership own{};
@@ -20,7 +20,7 @@ struct Candidate {
 
 constexpr float on_ink = .35F;
 
-void count_columns(Candidate& candidate) {
+void count_columns(TraceCandidate& candidate) {
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
         const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
         if (candidate.own.own(x, y) > on_ink)
@@ -45,8 +45,8 @@ void hide(Ownership& ink, const CurvePath& path, double thickness) {
     }
 }
 
-std::vector<Candidate> find_candidates(const Canvas& canvas, const InkMap& map, const StrokeMap& strokes) {
-    std::vector<Candidate> candidates;
+std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& map, const StrokeMap& strokes) {
+    std::vector<TraceCandidate> candidates;
     for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
         Ownership own = own_ink(map, strokes, k);
         for (int round = 0; round < 3; ++round) {
@@ -55,7 +55,7 @@ std::vector<Candidate> find_candidates(const Canvas& canvas, const InkMap& map, 
             options.start_column = static_cast<int>(std::lround(canvas.zero_column));
             options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
             if (round > 0) options.foreign_cost = .3F;
-            Candidate candidate;
+            TraceCandidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
             candidate.own = own;
@@ -70,12 +70,12 @@ std::vector<Candidate> find_candidates(const Canvas& canvas, const InkMap& map, 
 }
 
 // Columns of own ink that are apart from every curve that is already accepted.
-int unique_columns(const Candidate& candidate, const std::vector<Candidate>& accepted, const StrokeMap& strokes) {
+int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandidate>& accepted, const StrokeMap& strokes) {
     int n = 0;
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
         const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
         if (candidate.own.own(x, y) <= on_ink) continue;
-        const bool apart = std::ranges::all_of(accepted, [&](const Candidate& other) {
+        const bool apart = std::ranges::all_of(accepted, [&](const TraceCandidate& other) {
             const int j = x - other.path.first;
             if (j < 0 || j >= static_cast<int>(other.path.enters.size())) return true;
             const double distance = 1.5 * strokes.inks[other.ink].thickness + 2;
@@ -86,12 +86,12 @@ int unique_columns(const Candidate& candidate, const std::vector<Candidate>& acc
     return n;
 }
 
-std::vector<Candidate> accept(std::vector<Candidate> candidates, const StrokeMap& strokes, const CurveHints& hints) {
-    std::vector<Candidate> accepted;
+std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const StrokeMap& strokes, const CurveHints& hints) {
+    std::vector<TraceCandidate> accepted;
     const std::size_t most = hints.arms ? static_cast<std::size_t>(*hints.arms) : 4;
     while (accepted.size() < most && !candidates.empty()) {
-        for (Candidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
-        const auto best = std::ranges::max_element(candidates, {}, &Candidate::unique_columns);
+        for (TraceCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+        const auto best = std::ranges::max_element(candidates, {}, &TraceCandidate::unique_columns);
         const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
         if (best->unique_columns < (accepted.size() < 2 ? .05 : .3) * longest) break;
         accepted.push_back(std::move(*best));
@@ -100,7 +100,7 @@ std::vector<Candidate> accept(std::vector<Candidate> candidates, const StrokeMap
     return accepted;
 }
 
-TracedCurve finish(const Candidate& candidate, const Canvas& canvas, const Axes& axes, const InkMap& map,
+TracedCurve finish(const TraceCandidate& candidate, const Canvas& canvas, const Axes& axes, const InkMap& map,
                    const StrokeMap& strokes) {
     const LineInk& line = strokes.inks[candidate.ink];
     TracedCurve curve;
@@ -108,8 +108,8 @@ TracedCurve finish(const Candidate& candidate, const Canvas& canvas, const Axes&
     const auto byte = [](float value) { return static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L)); };
     curve.colour = {byte(shown.red), byte(shown.green), byte(shown.blue)};
     const std::vector<double> rows = level_rows(map, line, candidate.own, candidate.path);
-    curve.steps = steps_of(canvas, axes, map, line, candidate.path, rows);
-    curve.ends_at = axes.time.value(canvas.left + candidate.path.end() - 1);
+    curve.steps = curve_steps(canvas, axes, map, line, candidate.path, rows);
+    curve.ends_at = axes.time.value(canvas.left + candidate.path.end() - .5);
     return curve;
 }
 
@@ -129,9 +129,9 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
     const Canvas canvas = cut_canvas(*drawing.raster, axes, hints.failure);
     const InkMap map = subtract_ground(canvas);
     const StrokeMap strokes = find_strokes(canvas, map);
-    const std::vector<Candidate> accepted = accept(find_candidates(canvas, map, strokes), strokes, hints);
+    const std::vector<TraceCandidate> accepted = accept(find_candidates(canvas, map, strokes), strokes, hints);
     std::vector<TracedCurve> curves;
-    for (const Candidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    for (const TraceCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
     std::ranges::sort(curves, std::greater{}, mean_level);
     return curves;
 }
