@@ -71,12 +71,12 @@ struct AtRiskNumber {
 };
 
 // One arm. Times are in the unit of the axis; `months_per_unit` of the reading converts them. Survival is always in
-// shares, and with Hints::failure it is the cumulative incidence as drawn.
+// shares, and with Hints::failure it is 1 - the cumulative incidence that the figure shows.
 struct Arm {
     std::string name{};               // of the hints, the legend or the number-at-risk table; else its colour
     std::string colour{};             // "#1f77b4"
     std::string dash{};               // "solid", "dashed", "dotted"
-    std::vector<CurvePoint> curve{};  // first point: (0, 1); (0, 0) with Hints::failure
+    std::vector<CurvePoint> curve{};  // first point: (0, 1)
     double ends_at = 0;
     std::vector<double> censored{};  // times of censor marks, ascending
     std::vector<AtRiskNumber> at_risk{};

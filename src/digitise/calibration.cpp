@@ -58,6 +58,19 @@ std::vector<std::vector<const Label*>> aligned(std::vector<const Label*> labels,
     return groups;
 }
 
+struct AxisPair {
+    const AxisCandidate* row = nullptr;
+    const AxisCandidate* column = nullptr;
+    double worth = 0;
+};
+
+// The part of the smaller box that both share.
+double overlap(const Box& a, const Box& b) {
+    const double wide = std::min(a.right, b.right) - std::max(a.left, b.left), high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+    const auto area = [](const Box& box) { return (box.right - box.left) * (box.bottom - box.top); };
+    return wide <= 0 || high <= 0 ? 0 : wide * high / std::min(area(a), area(b));
+}
+
 class Calibrator {
   public:
     Calibrator(const Drawing& drawing, const CalibrationHints& hints) : drawing_(drawing), hints_(hints) {}
@@ -66,13 +79,17 @@ class Calibrator {
         find_rows();
         find_columns();
         Calibration out;
-        std::vector<bool> used(columns_.size(), false);
-        std::ranges::sort(rows_, {}, [](const AxisCandidate& row) { return row.box.top; });
-        for (const AxisCandidate& row : rows_) {
-            const int column = column_of(row, used);
-            if (column < 0) continue;
-            used[static_cast<std::size_t>(column)] = true;
-            add_panel(row, columns_[static_cast<std::size_t>(column)], out);
+        std::vector<AxisPair> pairs;
+        for (const AxisCandidate& row : rows_)
+            for (const AxisCandidate& column : columns_)
+                if (const double worth = worth_of(row, column); worth > 0) pairs.push_back({&row, &column, worth});
+        std::ranges::stable_sort(pairs, [](const AxisPair& a, const AxisPair& b) { return a.worth > b.worth; });
+        std::vector<Box> taken;
+        for (const AxisPair& pair : pairs) {
+            const Box box = between(pair);
+            if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
+            taken.push_back(box);
+            add_panel(*pair.row, *pair.column, out);
         }
         if (out.panels.empty() && out.why_not.empty()) explain_nothing(out);
         std::ranges::stable_sort(out.panels, [](const Axes& a, const Axes& b) {
@@ -118,20 +135,17 @@ class Calibrator {
         add(false, [](const Label& l) { return l.box.left; });
     }
 
-    // The column to the left of the row whose lowest label is above it; the best one counts.
-    int column_of(const AxisCandidate& row, const std::vector<bool>& used) const {
-        int best = -1;
-        double best_worth = -1e300;
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const AxisCandidate& column = columns_[i];
-            const double lowest = column.labels.labelled.front().position, highest = column.labels.labelled.back().position;
-            const double span = lowest - highest;
-            const double below = middle_y(row.box) - lowest, beside = row.labels.labelled.front().position - column.box.right;
-            if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height) continue;
-            const double worth = column.labels.score - 6 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
-            if (worth > best_worth) best_worth = worth, best = static_cast<int>(i);
-        }
-        return best >= 0 && used[static_cast<std::size_t>(best)] ? -1 : best;
+    // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot belong together.
+    static double worth_of(const AxisCandidate& row, const AxisCandidate& column) {
+        const double lowest = column.labels.labelled.front().position, span = lowest - column.labels.labelled.back().position;
+        const double below = middle_y(row.box) - lowest, beside = row.labels.labelled.front().position - column.box.right;
+        if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height || beside > 0.8 * span) return 0;
+        return row.labels.score + column.labels.score - 10 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
+    }
+
+    static Box between(const AxisPair& pair) {
+        return {pair.row->labels.labelled.front().position, pair.column->labels.labelled.back().position,
+                pair.row->labels.labelled.back().position, pair.column->labels.labelled.front().position};
     }
 
     void add_panel(const AxisCandidate& row, const AxisCandidate& column, Calibration& out) const {
@@ -139,6 +153,7 @@ class Calibrator {
                                   ", y " + std::to_string(std::lround(row.box.top)) + ")";
         for (const bool time : {true, false}) {
             const Progression& labels = (time ? row : column).labels;
+            if(getenv("DBG")) fprintf(stderr,"%s score %g rival %g n %zu first %g last %g\n", time?"time":"surv", labels.score, labels.rival, labels.labelled.size(), labels.labelled.front().value, labels.labelled.back().value);
             if (labels.rival > labels.score - least_lead) {
                 out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
                 return;

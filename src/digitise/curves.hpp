@@ -20,6 +20,11 @@ struct CurveEvidence {
     double path_on_ink = 1;            // share of the curve that runs over ink of its own
     double rival = 0;                  // share of the columns where another path is as good
     std::vector<Step> doubtful_from{}; // where the doubt begins, if anywhere: (time, survival read there)
+    struct Doubt {
+        double from = 0, to = 0; // times
+        std::string reason{};
+    };
+    std::vector<Doubt> doubts{}; // of a raster curve: what the picture leaves open
 };
 
 struct TracedCurve {

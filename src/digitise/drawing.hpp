@@ -48,10 +48,10 @@ struct Label {
     Box box{};
     bool turned = false;    // read from the bottom to the top
     double certainty = 1.0; // 0 to 1; 1 where the file has the text itself
-    Colour colour{};        // of the letters, where a vector file says it
     // Of one word that was read from pixels: what else it could be (labels/lattice.hpp). Words that may be a number but hardly can be
     // read have it without `number`, so that a row of labels can be read as a whole.
     std::shared_ptr<const CharacterLattice> pieces{};
+    Colour colour{};        // of the letters, where a vector file says it
 };
 
 // A straight horizontal or vertical line: a piece of a frame, an axis, a tick mark or a grid line.

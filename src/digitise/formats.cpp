@@ -35,6 +35,12 @@ Drawing drawing_of(Raster&& raster) {
     return drawing;
 }
 
+std::string_view format_name(std::string_view bytes) {
+    for (const PictureFormat* format : picture_formats)
+        if (format->recognises(bytes)) return format->name;
+    return "";
+}
+
 Drawing read_drawing(std::string_view bytes, const std::string& file, const ReadOptions& options) {
     std::string names;
     for (const PictureFormat* format : picture_formats) {

@@ -21,6 +21,9 @@ struct PictureFormat {
 // The format is recognised by the content, not by the name. Throws InputError if it is none of the table, too large or damaged.
 [[nodiscard]] Drawing read_drawing(std::string_view bytes, const std::string& file, const ReadOptions& options = {});
 
+// "PNG"; empty if it is none of the table.
+[[nodiscard]] std::string_view format_name(std::string_view bytes);
+
 // For the readers. A raster picture of more pixels than this is refused before its memory is allocated.
 inline constexpr double max_megapixels = 40;
 [[noreturn]] void fail_picture(const std::string& file, const std::string& problem, const std::string& remedy);

@@ -66,6 +66,7 @@ class Search {
         for (const Progression& other : found_)
             if (differs(other, result)) {
                 result.rival = other.score;
+                if(getenv("DBG")) {fprintf(stderr,"rival:"); for(auto&v:other.labelled) fprintf(stderr," %g@%g",v.value,v.position); fprintf(stderr,"\n");}
                 break;
             }
         return result;

@@ -13,13 +13,34 @@ constexpr double widest_character = 1.55;  // in heights of the word: W, m and %
 constexpr double narrow_run = 0.55;        // a run of ink up to this width is one character
 constexpr int small_height = 9;            // characters this low touch so often that every column may be a cut
 constexpr std::string_view number_characters = "0123456789.,%-";
-constexpr float letters_expected = 0.05F;  // share of the probability of letters that counts among numbers
+constexpr float letters_expected = 0.05F;  // share of the probability of letters that counts where a number may stand
+constexpr float alike_counts = 0.1F;       // share of the probability of letters that look like a digit in some fonts
 
-// log of the probability of the characters of numbers and of what is no character, and a part of that of the others.
-float number_total(const ClassCosts& costs) {
-    float total = std::exp(-costs.back());
-    for (const char c : number_characters) total += std::exp(-costs[class_of(c)]);
-    return std::log(total + letters_expected * (1 - total));
+std::string_view letters_like(char digit) {
+    switch (digit) {
+        case '0': return "OoD";
+        case '1': return "Il";
+        case '2': return "Zz";
+        case '5': return "Ss";
+        case '8': return "B";
+        default: return "";
+    }
+}
+
+// -log of the probability of each of `number_characters`, where letters are hardly expected.
+std::vector<float> number_costs(const ClassCosts& costs) {
+    std::vector<float> out;
+    float total = std::exp(-costs.back()), seen = total;
+    for (const char c : number_characters) {
+        float p = std::exp(-costs[class_of(c)]);
+        seen += p;
+        for (const char letter : letters_like(c)) p += alike_counts * std::exp(-costs[class_of(letter)]);
+        total += p;
+        out.push_back(p);
+    }
+    total += letters_expected * std::max(0.0F, 1 - seen);
+    for (float& p : out) p = -std::log(std::max(p, 1e-12F) / total);
+    return out;
 }
 
 }  // namespace
@@ -70,28 +91,17 @@ void CharacterLattice::classify_pieces(const WordInk& word) {
             InkFrame frame;
             if (!frame_of(word, cuts_[from], cuts_[to], frame)) continue;
             if (frame.right - frame.left > widest_character * height_) break;
-            pieces_.push_back({from, to, 0.0F, classify_character(word, frame)});
-            pieces_.back().number_total = number_total(pieces_.back().costs);
+            pieces_.push_back({from, to, classify_character(word, frame), {}});
+            pieces_.back().number_costs = number_costs(pieces_.back().costs);
         }
     }
 }
 
-// Letters that look like digits in some fonts count as these, at a price. Where a number stands, letters are hardly expected: the
-// probability is that among the characters of numbers and what is no character.
 float CharacterLattice::cost_of(const Piece& piece, char character) {
+    const std::size_t number = number_characters.find(character);
+    if (number != std::string_view::npos) return piece.number_costs[number];
     const int index = class_of(character);
-    if (index < 0) return 50.0F;
-    float cost = piece.costs[index];
-    const auto also = [&](std::string_view alike) {
-        for (const char c : alike) cost = std::min(cost, piece.costs[class_of(c)] + 1.0F);
-    };
-    if (character == '0') also("OoD");
-    if (character == '1') also("Il");
-    if (character == '5') also("Ss");
-    if (character == '8') also("B");
-    if (character == '2') also("Zz");
-    if (character == '.') also(",'");
-    return std::max(0.0F, cost + piece.number_total);
+    return index < 0 ? 50.0F : piece.costs[index];
 }
 
 TextReading CharacterLattice::best(bool numbers_only) const {

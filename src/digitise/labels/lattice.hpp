@@ -25,8 +25,8 @@ class CharacterLattice {
   private:
     struct Piece {
         int from = 0, to = 0;  // indices of cuts
-        float number_total = 0;
         ClassCosts costs{};
+        std::vector<float> number_costs{};  // of digits, point, comma, percent and minus, where a number is expected
     };
     [[nodiscard]] TextReading best(bool numbers_only) const;
     [[nodiscard]] static float cost_of(const Piece& piece, char character);

@@ -31,10 +31,20 @@ struct ReadWord {
     bool may_be_number = false;
 };
 
+// A tick mark or a dash is as dark everywhere; a character has ground within its frame.
+bool is_bar(const WordInk& word) {
+    InkFrame frame;
+    if (!frame_of(word, 0, word.width, frame)) return true;
+    float total = 0;
+    for (int y = frame.top; y < frame.bottom; ++y)
+        for (int x = frame.left; x < frame.right; ++x) total += word.at(x, y);
+    return total > 0.78F * static_cast<float>((frame.right - frame.left) * (frame.bottom - frame.top));
+}
+
 ReadWord read_word(const InkMap& map, const Component& box) {
     ReadWord word{box, {}};
     const WordInk ink = word_ink(map, box);
-    if (ink.bottom - ink.top < lowest_word) return word;
+    if (ink.bottom - ink.top < lowest_word || is_bar(ink)) return word;
     auto lattice = std::make_shared<const CharacterLattice>(ink);
     const TextReading text = lattice->best_text(), number = lattice->best_number();
     word.label.text = text.text;

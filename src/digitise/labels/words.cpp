@@ -16,6 +16,13 @@ Component around(const Component& a, const Component& b) {
     return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right), std::max(a.bottom, b.bottom)};
 }
 
+// A tick mark behind a label of the survival axis ends the word, as a hyphen does.
+bool is_dash_after(const Component& dash, const Component& before) {
+    const double middle = (dash.top + dash.bottom) / 2.0 - before.top;
+    return dash.width() >= 1.8 * dash.height() && dash.height() < 0.35 * before.height() && middle > 0.25 * before.height() &&
+           middle < 0.75 * before.height();
+}
+
 }  // namespace
 
 bool on_one_line(const Component& a, const Component& b) {
@@ -41,7 +48,7 @@ std::vector<Component> group_words(std::vector<Component> components) {
         for (std::size_t j = i + 1; j < components.size() && components[j].left <= reach; ++j) {
             const Component& b = components[j];
             const double gap = b.left - a.right;
-            if (gap > gap_within_word * std::max(a.height(), b.height()) || !on_one_line(a, b)) continue;
+            if (gap > gap_within_word * std::max(a.height(), b.height()) || !on_one_line(a, b) || is_dash_after(b, a)) continue;
             parents[root(j)] = root(i);
         }
     }

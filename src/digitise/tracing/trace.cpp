@@ -1,0 +1,139 @@
+// From the pixels of a panel to its curves.
+#include "digitise/curves.hpp"
+#include "digitise/tracing/levels.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::digitise {
+namespace {
+
+using namespace tracing;
+
+struct TraceCandidate {
+    std::size_t ink = 0;  // of the stroke map
+    CurvePath path{};
+    Ownership own{};
+    int own_columns = 0;  // on ink of its own
+    int hidden_columns = 0;
+    int unique_columns = 0;  // on ink of its own, apart from the curves already accepted
+};
+
+constexpr float on_ink = .35F;
+
+void count_columns(TraceCandidate& candidate) {
+    for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
+        const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) > on_ink)
+            ++candidate.own_columns;
+        else if (candidate.own.foreign(x, y) > on_ink)
+            ++candidate.hidden_columns;
+    }
+}
+
+// Own ink that a curve already explains counts as ink of another line.
+void hide(Ownership& ink, const CurvePath& path, double thickness) {
+    const int reach = static_cast<int>(std::ceil(thickness / 2 + 1));
+    for (std::size_t i = 0; i < path.enters.size(); ++i) {
+        const int x = path.first + static_cast<int>(i);
+        for (int y = path.enters[i] - reach; y <= path.leaves[i] + reach; ++y)
+            for (int k = path.leaves[i] > path.enters[i] ? -reach : 0;
+                 k <= (path.leaves[i] > path.enters[i] ? reach : 0); ++k) {
+                if (!ink.own.inside(x + k, y) || ink.own(x + k, y) <= 0) continue;
+                ink.foreign(x + k, y) = std::max(ink.foreign(x + k, y), ink.own(x + k, y));
+                ink.own(x + k, y) = 0;
+            }
+    }
+}
+
+std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& map, const StrokeMap& strokes) {
+    std::vector<TraceCandidate> candidates;
+    for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
+        Ownership own = own_ink(map, strokes, k);
+        for (int round = 0; round < 3; ++round) {
+            PathOptions options;
+            options.start_row = canvas.start_row;
+            options.start_column = static_cast<int>(std::lround(canvas.zero_column));
+            options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
+            if (round > 0) options.foreign_cost = .3F;
+            TraceCandidate candidate;
+            candidate.ink = k;
+            candidate.path = cheapest_path(own, options);
+            candidate.own = own;
+            if (candidate.path.empty()) break;
+            count_columns(candidate);
+            if (candidate.own_columns < .04 * canvas.width()) break;
+            hide(own, candidate.path, strokes.inks[k].thickness);
+            candidates.push_back(std::move(candidate));
+        }
+    }
+    return candidates;
+}
+
+// Columns of own ink that are apart from every curve that is already accepted.
+int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandidate>& accepted, const StrokeMap& strokes) {
+    int n = 0;
+    for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
+        const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink) continue;
+        const bool apart = std::ranges::all_of(accepted, [&](const TraceCandidate& other) {
+            const int j = x - other.path.first;
+            if (j < 0 || j >= static_cast<int>(other.path.enters.size())) return true;
+            const double distance = 1.5 * strokes.inks[other.ink].thickness + 2;
+            return y < other.path.enters[j] - distance || y > other.path.leaves[j] + distance;
+        });
+        n += apart;
+    }
+    return n;
+}
+
+std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const StrokeMap& strokes, const CurveHints& hints) {
+    std::vector<TraceCandidate> accepted;
+    const std::size_t most = hints.arms ? static_cast<std::size_t>(*hints.arms) : 4;
+    while (accepted.size() < most && !candidates.empty()) {
+        for (TraceCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+        const auto best = std::ranges::max_element(candidates, {}, &TraceCandidate::unique_columns);
+        const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
+        if (best->unique_columns < (accepted.size() < 2 ? .05 : .3) * longest) break;
+        accepted.push_back(std::move(*best));
+        candidates.erase(best);
+    }
+    return accepted;
+}
+
+TracedCurve finish(const TraceCandidate& candidate, const Canvas& canvas, const Axes& axes, const InkMap& map,
+                   const StrokeMap& strokes) {
+    const LineInk& line = strokes.inks[candidate.ink];
+    TracedCurve curve;
+    const Ink shown = map.ground + line.colour;
+    const auto byte = [](float value) { return static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L)); };
+    curve.colour = {byte(shown.red), byte(shown.green), byte(shown.blue)};
+    const std::vector<double> rows = level_rows(map, line, candidate.own, candidate.path);
+    curve.steps = curve_steps(canvas, axes, map, line, candidate.path, rows);
+    curve.ends_at = axes.time.value(canvas.left + candidate.path.end() - .5);
+    return curve;
+}
+
+double mean_level(const TracedCurve& curve) {
+    double area = 0;
+    for (std::size_t i = 0; i < curve.steps.size(); ++i)
+        area += curve.steps[i].survival *
+                ((i + 1 < curve.steps.size() ? curve.steps[i + 1].time : std::max(curve.ends_at, curve.steps[i].time)) -
+                 curve.steps[i].time);
+    return area / std::max(curve.ends_at, 1e-9);
+}
+
+}  // namespace
+
+std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, const CurveHints& hints) {
+    if (!drawing.raster) return {};
+    const Canvas canvas = cut_canvas(*drawing.raster, axes, hints.failure);
+    const InkMap map = subtract_ground(canvas);
+    const StrokeMap strokes = find_strokes(canvas, map);
+    const std::vector<TraceCandidate> accepted = accept(find_candidates(canvas, map, strokes), strokes, hints);
+    std::vector<TracedCurve> curves;
+    for (const TraceCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    std::ranges::sort(curves, std::greater{}, mean_level);
+    return curves;
+}
+
+}  // namespace hersurv::digitise
