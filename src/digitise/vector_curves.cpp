@@ -1,4 +1,5 @@
 // The curves of a vector panel: their vertices are in the file, exact to its rounding.
+#include "digitise/legend.hpp"
 #include "digitise/vector/chains.hpp"
 #include <algorithm>
 #include <cmath>
@@ -122,9 +123,11 @@ std::vector<TracedCurve> trace_paths(const Drawing& drawing, const Axes& axes, c
     std::vector<Chain> arms;
     for (const Candidate& candidate : candidates) arms.push_back(candidate.chain);
     const std::vector<std::vector<double>> marks = find_marks(drawing, arms, frame);
+    const std::vector<std::string> names = arm_names(drawing, arms, frame);
     std::vector<TracedCurve> curves;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         TracedCurve curve = std::move(candidates[i].curve);
+        if (curve.name.empty()) curve.name = names[i];
         curve.censored = marks[i];
         std::erase_if(curve.censored, [&](double time) { return time > curve.ends_at + 0.01 * frame.time_range(); });
         if (hints.failure)
