@@ -13,6 +13,8 @@ constexpr double farthest_text = 4;
 
 bool is_name(const Label& label) {
     const bool letters = std::any_of(label.text.begin(), label.text.end(), [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; });
+    // "p = 0.003" and "HR 0.74 (95% CI 0.61-0.90)" are results.
+    if (label.text.find_first_of("=<%") != std::string::npos) return false;
     // Text that was read from outlines may have wrong letters.
     return letters && !label.turned && !label.number && label.certainty > 0.999 && label.text.size() <= 80;
 }
@@ -48,21 +50,19 @@ std::vector<Sample> legend_samples(const Drawing& drawing, const std::vector<Cha
     return samples;
 }
 
-// The text on the same line that is nearest on either side; the distance in heights of the text.
-const Label* text_beside(const Drawing& drawing, const Box& sample, double& distance) {
+// The text on the same line that is nearest on one side; the distance in heights of the text.
+const Label* text_beside(const Drawing& drawing, const Box& sample, bool right, double& distance) {
     const Label* nearest = nullptr;
     distance = farthest_text;
     for (const Label& label : drawing.labels) {
         if (!is_name(label)) continue;
         const double height = height_of(label.box), middle = (label.box.top + label.box.bottom) / 2, at = (sample.top + sample.bottom) / 2;
         if (height <= 0 || std::abs(middle - at) > 0.8 * height) continue;
-        const double right = (label.box.left - sample.right) / height, left = (sample.left - label.box.right) / height;
-        // Text is nearly always behind its sample.
-        for (const double gap : {right, left + 0.5})
-            if (gap > -0.3 && gap < distance) {
-                distance = gap;
-                nearest = &label;
-            }
+        const double gap = (right ? label.box.left - sample.right : sample.left - label.box.right) / height;
+        if (gap > -0.3 && gap < distance) {
+            distance = gap;
+            nearest = &label;
+        }
     }
     return nearest;
 }
@@ -73,20 +73,32 @@ struct Naming {
     std::size_t arm = 0;
 };
 
-void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::string>& names) {
-    std::vector<Naming> namings;
-    for (const Sample& sample : legend_samples(drawing, curves, frame)) {
+// The nearest text on one side of the samples, each text for one arm.
+std::vector<Naming> names_beside(const Drawing& drawing, const std::vector<Sample>& samples, bool right) {
+    std::vector<Naming> all, chosen;
+    for (const Sample& sample : samples) {
         Naming naming{nullptr, 0, sample.arm};
-        naming.label = text_beside(drawing, sample.box, naming.distance);
-        if (naming.label != nullptr) namings.push_back(naming);
+        naming.label = text_beside(drawing, sample.box, right, naming.distance);
+        if (naming.label != nullptr) all.push_back(naming);
     }
-    std::stable_sort(namings.begin(), namings.end(), [](const Naming& a, const Naming& b) { return a.distance < b.distance; });
-    std::vector<const Label*> taken;
-    for (const Naming& naming : namings) {
-        if (!names[naming.arm].empty() || std::find(taken.begin(), taken.end(), naming.label) != taken.end()) continue;
-        names[naming.arm] = naming.label->text;
-        taken.push_back(naming.label);
-    }
+    std::stable_sort(all.begin(), all.end(), [](const Naming& a, const Naming& b) { return a.distance < b.distance; });
+    for (const Naming& naming : all)
+        if (std::none_of(chosen.begin(), chosen.end(), [&](const Naming& other) { return other.arm == naming.arm || other.label == naming.label; }))
+            chosen.push_back(naming);
+    return chosen;
+}
+
+// A legend has its texts on one side: that which names more arms, else the nearer one.
+void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::string>& names) {
+    const std::vector<Sample> samples = legend_samples(drawing, curves, frame);
+    const std::vector<Naming> right = names_beside(drawing, samples, true), left = names_beside(drawing, samples, false);
+    const auto distance = [](const std::vector<Naming>& namings) {
+        double sum = 0;
+        for (const Naming& naming : namings) sum += naming.distance;
+        return sum;
+    };
+    const bool take_left = left.size() != right.size() ? left.size() > right.size() : distance(left) < distance(right);
+    for (const Naming& naming : take_left ? left : right) names[naming.arm] = naming.label->text;
 }
 
 // Text inside of the axes in the colour of one curve alone.

@@ -89,7 +89,7 @@ Table preview_of(const DigitisedFigure& figure) {
             place = place == ' ' ? letter : '*';
         }
     Table table;
-    table.columns = {human("S", true), human("time 0 to " + support::significant(end, 4) + (reading.time_unit.empty() ? "" : " " + reading.time_unit))};
+    table.columns = {human("S", true), human("time 0 to " + support::shortest(support::rounded_to_digits(end, 4)) + (reading.time_unit.empty() ? "" : " " + reading.time_unit))};
     if (figure.failure) table.columns[0] = human("incidence", true);
     for (int y = 0; y < height; ++y) {
         const double value = 1 - static_cast<double>(y) / (height - 1);
@@ -100,9 +100,12 @@ Table preview_of(const DigitisedFigure& figure) {
     return table;
 }
 
+// As it is labelled: 0.1, not 0.09999999999999998.
+std::string label_text(double value) { return support::shortest(support::rounded_to_digits(value, 6)); }
+
 std::string axis_text(const digitise::Axis& axis) {
     const double step = axis.labels.size() > 1 ? axis.labels[1] - axis.labels[0] : 0;
-    return support::significant(axis.from, 6) + " to " + support::significant(axis.to, 6) + (step > 0 ? " by " + support::significant(step, 6) : "");
+    return label_text(axis.from) + " to " + label_text(axis.to) + (step > 0 ? " by " + label_text(step) : "");
 }
 
 std::string how_it_was_read(const DigitisedFigure& figure) {

@@ -127,8 +127,8 @@ class DigitiseCommand : public Command {
         if (!overlay_.empty()) support::write_file_whole(overlay_, overlay);
         render::Report report = report::digitise_report(read);
         refuse_untrusted(read, report, context);
-        if (!at_risk_file_.empty()) write_table("--write-at-risk", at_risk_file_, report::digitised_at_risk(read));
-        if (!censored_file_.empty()) write_table("--write-censored", censored_file_, report::digitised_censored(read));
+        write_if_any("--write-at-risk", at_risk_file_, report::digitised_at_risk(read), "no number at risk could be read", context);
+        write_if_any("--write-censored", censored_file_, report::digitised_censored(read), "no censor marks were found", context);
         const render::Format* const format = render::find_format(context.global.format);
         if (format == nullptr || !format->human) say(report, context);
         return {std::move(report)};
@@ -167,6 +167,15 @@ class DigitiseCommand : public Command {
         hints.failure = failure_;
         hints.time_unit = time_unit_;
         return hints;
+    }
+
+    // A table without rows would stop those who read it.
+    static void write_if_any(const std::string& option, const std::string& path, const render::Report& report, const std::string& nothing, Context& context) {
+        if (path.empty()) return;
+        if (report.table.rows.empty())
+            context.say("warning: " + nothing + "; " + path + " is not written");
+        else
+            write_table(option, path, report);
     }
 
     // A curve that cannot be trusted is not written. Throws InputError with the reasons of every such arm.
