@@ -18,7 +18,10 @@ struct CharacterNetwork {
     std::vector<std::array<float, hidden_units>> output{};                      // by class
 };
 
-float level_of(char c) { return static_cast<float>((c == '}' ? '\\' : c) - weight_zero); }
+float level_of(char c) {
+    const char meant = c == '}' ? '\\' : (c == '~' ? '?' : c);
+    return static_cast<float>(meant - weight_zero);
+}
 
 CharacterNetwork unpack_network() {
     CharacterNetwork network;

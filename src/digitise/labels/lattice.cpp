@@ -136,6 +136,24 @@ TextReading CharacterLattice::best(bool numbers_only) const {
     return reading;
 }
 
+std::vector<TextReading> CharacterLattice::best_integers(std::size_t count) const {
+    std::vector<std::vector<TextReading>> nodes(cuts_.size());
+    if (nodes.empty()) return {};
+    nodes.front().push_back({"", 0});
+    const auto keep = [count](std::vector<TextReading>& node, TextReading reading) {
+        const auto same = std::ranges::find(node, reading.text, &TextReading::text);
+        if (same == node.end()) node.push_back(std::move(reading));
+        else same->cost = std::min(same->cost, reading.cost);
+        std::ranges::sort(node, {}, &TextReading::cost);
+        if (node.size() > count) node.pop_back();
+    };
+    for (const Piece& piece : pieces_)
+        for (const TextReading& before : nodes[piece.from])
+            for (const char c : std::string_view("0123456789,"))
+                if (before.text.size() < 7) keep(nodes[piece.to], {before.text + c, before.cost + cost_of(piece, c)});
+    return nodes.back();
+}
+
 double CharacterLattice::cost(std::string_view text, double limit) const {
     const std::size_t length = text.size(), count = cuts_.size();
     if (count < 2 || length == 0) return limit;

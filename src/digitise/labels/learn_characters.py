@@ -18,7 +18,7 @@ CLASSES = "0123456789.,%-()/=<:+'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 NONE = len(CLASSES)
 COLUMNS, ROWS = 12, 16
 FEATURES = COLUMNS * ROWS + 5
-HIDDEN = 64
+HIDDEN = 96
 TRIM = 0.3  # share of the word's darkest ink below which a row or column is ground
 FONTS = [f"/usr/share/fonts/truetype/{name}.ttf" for name in (
     "dejavu/DejaVuSans", "dejavu/DejaVuSans", "dejavu/DejaVuSerif", "liberation/LiberationSans-Regular", "liberation/LiberationSans-Regular",
@@ -255,9 +255,8 @@ def quantise(weights):
 
 
 def text_of(levels):
-    characters = "".join(chr(int(v) + LEVELS + 35) for v in levels.ravel()).replace("\\", "\x7f")
-    # The backslash is the only character between '#' and '{' that a C++ literal cannot hold; '}' takes its place.
-    characters = characters.replace("\x7f", "}")
+    # A C++ literal cannot hold a backslash, and two question marks would begin a trigraph: '}' and '~' take their place.
+    characters = "".join(chr(int(v) + LEVELS + 35) for v in levels.ravel()).replace("\\", "}").replace("?", "~")
     return "\n".join(f'    "{characters[i:i + 140]}"' for i in range(0, len(characters), 140))
 
 
@@ -278,8 +277,8 @@ def write(path, parameters):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150000
-    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 400000
+    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 14
     out = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else pathlib.Path(__file__).with_name("character_weights.cpp")
     features, classes = collect(random.Random(1), count)
     test_features, test_classes = collect(random.Random(2), 8000)
