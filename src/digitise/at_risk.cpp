@@ -11,10 +11,10 @@ namespace hersurv::digitise {
 
 namespace {
 
-constexpr double cost_of_empty = 4;       // of a cell that is left out so that the row falls
-constexpr double least_certainty = 0.98;  // of a cell
+constexpr double cost_of_empty = 6;       // of a cell that is left out so that the row falls
+constexpr double least_certainty = 0.88;  // of a cell
 constexpr double largest_cost = 1.2;      // of the characters of a cell: a probability of 0.3
-constexpr std::size_t readings_of_cell = 6;
+constexpr std::size_t readings_of_cell = 8;
 
 struct CellReading {
     int number = 0;
