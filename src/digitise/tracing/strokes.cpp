@@ -42,7 +42,7 @@ float percentile(std::vector<float> values, double share) {
 }
 
 // Thickness of the lines: the length of runs of ink in columns, where the ink goes on to the left and right.
-int line_thickness(const InkMap& map) {
+int line_thickness(const PanelInk& map) {
     const int width = map.ink.width(), height = map.ink.height();
     std::vector<int> counts(static_cast<std::size_t>(std::max(height / 20, 6)));
     for (int x = 4; x + 4 < width; ++x) {
@@ -80,7 +80,7 @@ struct Sample {
 };
 
 // Pixels on the middle of lines that go straight on for some pixels.
-std::vector<Sample> middles(const InkMap& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
+std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
     std::vector<Sample> samples;
     const int width = map.ink.width(), height = map.ink.height(), reach = std::max(window, 3);
     for (int y = reach; y + reach < height; ++y)
@@ -108,7 +108,7 @@ std::vector<Sample> middles(const InkMap& map, const Grid<Ink>& down, const Grid
 }
 
 // Groups samples of like cuts, the largest group first.
-std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
+std::vector<LineInk> group(std::vector<Sample> samples, const PanelInk& map) {
     std::vector<LineInk> inks;
     std::vector<float> lengths;
     if (constexpr std::size_t most = 6000; samples.size() > most) {  // every n-th is enough
@@ -127,8 +127,9 @@ std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
             for (const int dr : {0, 1})
                 for (const int dg : {0, 1})
                     for (const int db : {0, 1})
-                        ++counts[{cell(sample.cut.red + dr * bin / 2), cell(sample.cut.green + dg * bin / 2),
-                                  cell(sample.cut.blue + db * bin / 2)}];
+                        ++counts[{cell(sample.cut.red + static_cast<float>(dr) * bin / 2),
+                                  cell(sample.cut.green + static_cast<float>(dg) * bin / 2),
+                                  cell(sample.cut.blue + static_cast<float>(db) * bin / 2)}];
         const auto top = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
         const auto middle = [&](int index) { return (static_cast<float>(index) + .25F) * bin; };
         Ink centre{middle(top->first[0]), middle(top->first[1]), middle(top->first[2])};
@@ -186,7 +187,7 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
 
 }  // namespace
 
-StrokeMap find_strokes(const Canvas& canvas, const InkMap& map) {
+StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     StrokeMap strokes;
     const int thickness = line_thickness(map);
     strokes.window = thickness + 2;
@@ -201,7 +202,7 @@ StrokeMap find_strokes(const Canvas& canvas, const InkMap& map) {
     return strokes;
 }
 
-Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which) {
+Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
     const LineInk& line = strokes.inks[which];
     const int width = map.ink.width(), height = map.ink.height();
     const float full = line.sum.length();

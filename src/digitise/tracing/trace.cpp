@@ -45,7 +45,7 @@ void hide(Ownership& ink, const CurvePath& path, double thickness) {
     }
 }
 
-std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& map, const StrokeMap& strokes) {
+std::vector<TraceCandidate> find_candidates(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes) {
     std::vector<TraceCandidate> candidates;
     for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
         Ownership own = own_ink(map, strokes, k);
@@ -70,7 +70,8 @@ std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& 
 }
 
 // Columns of own ink that are apart from every curve that is already accepted.
-int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandidate>& accepted, const StrokeMap& strokes) {
+int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandidate>& accepted,
+                   const StrokeMap& strokes) {
     int n = 0;
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
         const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
@@ -86,11 +87,13 @@ int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandi
     return n;
 }
 
-std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const StrokeMap& strokes, const CurveHints& hints) {
+std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const StrokeMap& strokes,
+                                   const CurveHints& hints) {
     std::vector<TraceCandidate> accepted;
     const std::size_t most = hints.arms ? static_cast<std::size_t>(*hints.arms) : 4;
     while (accepted.size() < most && !candidates.empty()) {
-        for (TraceCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+        for (TraceCandidate& candidate : candidates)
+            candidate.unique_columns = unique_columns(candidate, accepted, strokes);
         const auto best = std::ranges::max_element(candidates, {}, &TraceCandidate::unique_columns);
         const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
         if (best->unique_columns < (accepted.size() < 2 ? .05 : .3) * longest) break;
@@ -100,7 +103,7 @@ std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const
     return accepted;
 }
 
-TracedCurve finish(const TraceCandidate& candidate, const Canvas& canvas, const Axes& axes, const InkMap& map,
+TracedCurve finish(const TraceCandidate& candidate, const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
                    const StrokeMap& strokes) {
     const LineInk& line = strokes.inks[candidate.ink];
     TracedCurve curve;
@@ -126,9 +129,9 @@ double mean_level(const TracedCurve& curve) {
 
 std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, const CurveHints& hints) {
     if (!drawing.raster) return {};
-    const Canvas canvas = cut_canvas(*drawing.raster, axes, hints.failure);
-    const InkMap map = subtract_ground(canvas);
-    const StrokeMap strokes = find_strokes(canvas, map);
+    const PanelPixels canvas = cut_canvas(*drawing.raster, axes, hints.failure);
+    const PanelInk map = subtract_ground(canvas);
+    const StrokeMap strokes = find_line_inks(canvas, map);
     const std::vector<TraceCandidate> accepted = accept(find_candidates(canvas, map, strokes), strokes, hints);
     std::vector<TracedCurve> curves;
     for (const TraceCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
