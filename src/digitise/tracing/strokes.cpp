@@ -82,6 +82,7 @@ struct Sample {
 // Pixels on the middle of lines that go straight on for some pixels.
 std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
     std::vector<Sample> samples;
+    const float uneven = map.noise > .5F ? .22F : .15F, beside = map.noise > .5F ? .35F : .25F;
     const int width = map.ink.width(), height = map.ink.height(), reach = std::max(window, 3);
     for (int y = reach; y + reach < height; ++y)
         for (int x = reach; x + reach < width; ++x) {
@@ -94,11 +95,11 @@ std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Gr
                 if (own < map.ink(x - dy, y - dx).length() || own < map.ink(x + dy, y + dx).length()) continue;
                 const Ink& before = cut(x - 2 * dx, y - 2 * dy);
                 const Ink& after = cut(x + 2 * dx, y + 2 * dy);
-                if ((before - here).length() > .15F * length || (after - here).length() > .15F * length) continue;
+                if ((before - here).length() > uneven * length || (after - here).length() > uneven * length) continue;
                 // Nothing may follow beside the line within the window.
                 const int off = window / 2 + 2;
-                if (map.ink(x - off * dy, y - off * dx).length() > .25F * own ||
-                    map.ink(x + off * dy, y + off * dx).length() > .25F * own)
+                if (map.ink(x - off * dy, y - off * dx).length() > beside * own ||
+                    map.ink(x + off * dy, y + off * dx).length() > beside * own)
                     continue;
                 samples.push_back({here, own, x, y});
                 break;
@@ -153,7 +154,8 @@ std::vector<LineInk> group(std::vector<Sample> samples, const PanelInk& map) {
         if (ink.samples < enough || centre.length() < 20) break;
         ink.thickness = std::max(centre.length() / std::max(full, 1.0F), .6F);
         ink.colour = centre * (1 / ink.thickness);
-        inks.push_back(ink);
+        const Ink shown = map.ground + ink.colour;
+        if (std::max({shown.red, shown.green, shown.blue}) < 275) inks.push_back(ink);  // brighter: what a band left over
         std::erase_if(samples, [&](const Sample& sample) { return (sample.cut - centre).length() < radius; });
     }
     return inks;

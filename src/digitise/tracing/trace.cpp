@@ -96,7 +96,13 @@ std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const
             candidate.unique_columns = unique_columns(candidate, accepted, strokes);
         const auto best = std::ranges::max_element(candidates, {}, &TraceCandidate::unique_columns);
         const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
-        if (best->unique_columns < (accepted.size() < 2 ? .05 : .3) * longest) break;
+        // Two arms are the rule. A third must show along most of its way, or it is made of marks, text and other lines.
+        const bool third = accepted.size() >= 2 && !hints.arms;
+        if (best->unique_columns < (third ? .45 : .05) * longest) break;
+        if (third && best->own_columns < .6 * static_cast<double>(best->path.enters.size())) {
+            candidates.erase(best);
+            continue;
+        }
         accepted.push_back(std::move(*best));
         candidates.erase(best);
     }
