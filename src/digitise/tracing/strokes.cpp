@@ -155,7 +155,8 @@ std::vector<LineInk> group(std::vector<Sample> samples, const PanelInk& map) {
         ink.thickness = std::max(centre.length() / std::max(full, 1.0F), .6F);
         ink.colour = centre * (1 / ink.thickness);
         const Ink shown = map.ground + ink.colour;
-        if (std::max({shown.red, shown.green, shown.blue}) < 275) inks.push_back(ink);  // brighter: what a band left over
+        if (std::max({shown.red, shown.green, shown.blue}) < 275)
+            inks.push_back(ink);  // brighter: what a band left over
         std::erase_if(samples, [&](const Sample& sample) { return (sample.cut - centre).length() < radius; });
     }
     return inks;
