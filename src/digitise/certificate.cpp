@@ -45,10 +45,6 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, Certificate& certi
     Judge judge(certificate);
     const CurveEvidence& evidence = curve.evidence;
     if (evidence.path_on_ink < .45) judge.refuse("less than half of the curve lies on ink of its colour");
-    for (const CurveEvidence::Doubt& doubt : evidence.doubts) {
-        judge.doubt(doubt.reason);
-        certificate.doubtful_times.push_back({doubt.from, doubt.to});
-    }
     const double unit = std::abs(axes.survival.per_unit);
     if (axes.survival.residual > std::max(1.0, .006 * unit))
         judge.doubt("the labels of the survival axis are not evenly spaced in the picture");

@@ -20,11 +20,15 @@ struct CurveEvidence {
     double path_on_ink = 1;            // share of the curve that runs over ink of its own
     double rival = 0;                  // share of the columns where another path is as good
     std::vector<Step> doubtful_from{}; // where the doubt begins, if anywhere: (time, survival read there)
-    struct Doubt {
-        double from = 0, to = 0; // times
-        std::string reason{};
-    };
-    std::vector<Doubt> doubts{}; // of a raster curve: what the picture leaves open
+    // Of a raster curve, 0 to 1 unless noted.
+    double own_share = 1;     // share of its columns on ink of its own
+    double hidden_share = 0;  // share of its columns hidden under other lines, marks or text
+    double unexplained = 0;   // the best other line of its colour: its columns against those of the longest curve
+    double blank_fall = 0;    // the largest fall without ink beneath it, in S
+    double swap_risk = 0;     // two arms look the same and meet: mean difference in S if they were exchanged from there on
+    double swap_from = 0;     // time at which they meet
+    double stray = 0;         // mean distance of the reading from the ink that it was read of, in px
+    double thickness = 0;     // of the line, in px
 };
 
 struct TracedCurve {

@@ -7,6 +7,7 @@
 
 #include "digitise/certificate.hpp"
 #include "digitise/formats.hpp"
+#include "digitise/labels/reader.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -186,7 +187,8 @@ Verdict Reading::verdict() const {
 
 Reading read(std::string_view bytes, const std::string& file, const Hints& hints) {
     const CurveHints known = curve_hints(hints);
-    const Drawing drawing = read_drawing(bytes, file, {hints.page.value_or(1)});
+    Drawing drawing = read_drawing(bytes, file, {hints.page.value_or(1)});
+    if (drawing.raster) read_raster(drawing);
     Reading reading;
     reading.format = format_name(bytes);
     reading.width = drawing.width;

@@ -7,8 +7,8 @@ namespace hersurv::digitise::tracing {
 
 float Ink::length() const { return std::sqrt(dot(*this)); }
 
-Canvas cut_canvas(const Raster& raster, const Axes& axes, bool failure) {
-    Canvas canvas;
+PanelPixels cut_canvas(const Raster& raster, const Axes& axes, bool failure) {
+    PanelPixels canvas;
     // Positions of a drawing to those of pixels: the middle of pixel 0 is at 0.5.
     const double zero = axes.time.position(0) - .5, one = axes.survival.position(1) - .5,
                  none = axes.survival.position(0) - .5;

@@ -40,7 +40,7 @@ class Grid {
 
 // The pixels of a panel, from time 0 to its right edge. For curves that rise (cumulative incidence) it is upside down,
 // so that every curve falls.
-struct Canvas {
+struct PanelPixels {
     int left = 0, top = 0;  // of the raster
     bool flipped = false;
     Grid<Ink> pixels{};      // colours as they are
@@ -53,6 +53,6 @@ struct Canvas {
     [[nodiscard]] int height() const { return pixels.height(); }
 };
 
-Canvas cut_canvas(const Raster& raster, const Axes& axes, bool failure);
+PanelPixels cut_canvas(const Raster& raster, const Axes& axes, bool failure);
 
 }  // namespace hersurv::digitise::tracing

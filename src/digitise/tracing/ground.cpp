@@ -27,7 +27,7 @@ struct MeanInk {
 };
 
 // The commonest colour of the panel, and the spread of the pixels around it.
-void find_ground(const Canvas& canvas, InkMap& map) {
+void find_ground(const PanelPixels& canvas, PanelInk& map) {
     std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x) ++counts[bin_of(canvas.pixels(x, y))];
@@ -116,7 +116,7 @@ int run_length(int width, int height, double share, const IsKind& is_kind) {
 }
 
 // Colours of areas: light against the darkest ink, and wider than its lines are thick.
-std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
+std::vector<Ink> find_bands(const PanelPixels& canvas, const PanelInk& map) {
     std::vector<float> lengths;
     std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
     const float tolerance = 6 + 2 * map.noise;
@@ -167,8 +167,8 @@ std::vector<Ink> find_bands(const Canvas& canvas, const InkMap& map) {
 }
 
 // Beside a band the ground of a pixel is what is nearest above, below, left and right of it.
-void subtract_bands(const Canvas& canvas, const std::vector<Ink>& bands, const Lines& rows, const Lines& columns,
-                    InkMap& map) {
+void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, const Lines& rows, const Lines& columns,
+                    PanelInk& map) {
     const int width = canvas.width(), height = canvas.height();
     Grid<std::int8_t> label(width, height, -1);  // 0: ground, k: band k - 1
     const float near = 9 + 2.5F * map.noise;
@@ -239,8 +239,8 @@ void subtract_bands(const Canvas& canvas, const std::vector<Ink>& bands, const L
 
 }  // namespace
 
-InkMap subtract_ground(const Canvas& canvas) {
-    InkMap map;
+PanelInk subtract_ground(const PanelPixels& canvas) {
+    PanelInk map;
     find_ground(canvas, map);
     const int width = canvas.width(), height = canvas.height();
     map.ink = Grid<Ink>(width, height);

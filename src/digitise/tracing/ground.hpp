@@ -5,7 +5,7 @@
 
 namespace hersurv::digitise::tracing {
 
-struct InkMap {
+struct PanelInk {
     Ink ground{};     // colour of the panel
     float noise = 0;  // of pixels of the ground: 0 in a PNG, some units in a JPEG
     Grid<Ink> ink{};  // what remains of each pixel when the ground and all that lies on it are subtracted
@@ -13,6 +13,6 @@ struct InkMap {
     double band_share = 0;           // share of the panel that is confidence band
 };
 
-InkMap subtract_ground(const Canvas& canvas);
+PanelInk subtract_ground(const PanelPixels& canvas);
 
 }  // namespace hersurv::digitise::tracing

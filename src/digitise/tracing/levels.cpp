@@ -7,7 +7,7 @@ namespace hersurv::digitise::tracing {
 namespace {
 
 // How much of a pixel the line covers.
-float coverage(const InkMap& map, const LineInk& line, int x, int y) {
+float coverage(const PanelInk& map, const LineInk& line, int x, int y) {
     if (!map.ink.inside(x, y) || map.dark_line(x, y)) return 0;
     const float full = line.colour.dot(line.colour);
     return std::clamp(map.ink(x, y).dot(line.colour) / full, 0.0F, 1.2F);
@@ -18,7 +18,7 @@ struct Middle {
     bool clean = false;  // the line alone, without a mark or another line on it
 };
 
-Middle middle_of(const InkMap& map, const LineInk& line, const Ownership& ink, int x, int y) {
+Middle middle_of(const PanelInk& map, const LineInk& line, const Ownership& ink, int x, int y) {
     const double half = line.thickness / 2;
     const int reach = static_cast<int>(std::ceil(half + 1));
     double sum = 0, weighted = 0;
@@ -62,7 +62,7 @@ void make_monotone(std::vector<double>& rows) {
 
 }  // namespace
 
-std::vector<double> level_rows(const InkMap& map, const LineInk& line, const Ownership& ink, const CurvePath& path) {
+std::vector<double> level_rows(const PanelInk& map, const LineInk& line, const Ownership& ink, const CurvePath& path) {
     const std::size_t n = path.enters.size();
     std::vector<double> rows(n);
     for (std::size_t from = 0; from < n;) {
@@ -93,8 +93,8 @@ std::vector<double> level_rows(const InkMap& map, const LineInk& line, const Own
     return rows;
 }
 
-std::vector<Step> curve_steps(const Canvas& canvas, const Axes& axes, const InkMap& map, const LineInk& line,
-                           const CurvePath& path, const std::vector<double>& rows) {
+std::vector<Step> curve_steps(const PanelPixels& canvas, const Axes& axes, const PanelInk& map, const LineInk& line,
+                              const CurvePath& path, const std::vector<double>& rows) {
     std::vector<Step> steps;
     const auto survival_at = [&](double row) {
         const double shown = canvas.flipped ? canvas.top + canvas.height() - 1 - row : canvas.top + row;

@@ -10,7 +10,6 @@ namespace {
 constexpr float gap_cost = .22F;         // of a column or row within a gap between dashes
 constexpr float fall_weight = .5F;       // of a row of a vertical stroke, against a column of a level
 constexpr float worth_following = .35F;  // a path ends where what follows costs more than this per column
-constexpr float on_ink = .35F;
 
 // Distance of each pixel to own ink in its row (or column), no more than `gap` is looked for.
 Grid<std::uint8_t> near_own(const Grid<float>& own, int gap, bool along_rows) {

@@ -21,6 +21,9 @@ struct PathOptions {
     float foreign_cost = .2F;  // of a column on ink of another line
 };
 
+// From which strength on a pixel is ink of a line.
+inline constexpr float on_ink = .35F;
+
 CurvePath cheapest_path(const Ownership& ink, const PathOptions& options);
 
 }  // namespace hersurv::digitise::tracing

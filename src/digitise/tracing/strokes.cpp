@@ -42,7 +42,7 @@ float percentile(std::vector<float> values, double share) {
 }
 
 // Thickness of the lines: the length of runs of ink in columns, where the ink goes on to the left and right.
-int line_thickness(const InkMap& map) {
+int line_thickness(const PanelInk& map) {
     const int width = map.ink.width(), height = map.ink.height();
     std::vector<int> counts(static_cast<std::size_t>(std::max(height / 20, 6)));
     for (int x = 4; x + 4 < width; ++x) {
@@ -80,8 +80,9 @@ struct Sample {
 };
 
 // Pixels on the middle of lines that go straight on for some pixels.
-std::vector<Sample> middles(const InkMap& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
+std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
     std::vector<Sample> samples;
+    const float uneven = map.noise > .5F ? .22F : .15F, beside = map.noise > .5F ? .35F : .25F;
     const int width = map.ink.width(), height = map.ink.height(), reach = std::max(window, 3);
     for (int y = reach; y + reach < height; ++y)
         for (int x = reach; x + reach < width; ++x) {
@@ -94,11 +95,11 @@ std::vector<Sample> middles(const InkMap& map, const Grid<Ink>& down, const Grid
                 if (own < map.ink(x - dy, y - dx).length() || own < map.ink(x + dy, y + dx).length()) continue;
                 const Ink& before = cut(x - 2 * dx, y - 2 * dy);
                 const Ink& after = cut(x + 2 * dx, y + 2 * dy);
-                if ((before - here).length() > .15F * length || (after - here).length() > .15F * length) continue;
+                if ((before - here).length() > uneven * length || (after - here).length() > uneven * length) continue;
                 // Nothing may follow beside the line within the window.
                 const int off = window / 2 + 2;
-                if (map.ink(x - off * dy, y - off * dx).length() > .25F * own ||
-                    map.ink(x + off * dy, y + off * dx).length() > .25F * own)
+                if (map.ink(x - off * dy, y - off * dx).length() > beside * own ||
+                    map.ink(x + off * dy, y + off * dx).length() > beside * own)
                     continue;
                 samples.push_back({here, own, x, y});
                 break;
@@ -108,7 +109,7 @@ std::vector<Sample> middles(const InkMap& map, const Grid<Ink>& down, const Grid
 }
 
 // Groups samples of like cuts, the largest group first.
-std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
+std::vector<LineInk> group(std::vector<Sample> samples, const PanelInk& map) {
     std::vector<LineInk> inks;
     std::vector<float> lengths;
     if (constexpr std::size_t most = 6000; samples.size() > most) {  // every n-th is enough
@@ -127,8 +128,9 @@ std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
             for (const int dr : {0, 1})
                 for (const int dg : {0, 1})
                     for (const int db : {0, 1})
-                        ++counts[{cell(sample.cut.red + dr * bin / 2), cell(sample.cut.green + dg * bin / 2),
-                                  cell(sample.cut.blue + db * bin / 2)}];
+                        ++counts[{cell(sample.cut.red + static_cast<float>(dr) * bin / 2),
+                                  cell(sample.cut.green + static_cast<float>(dg) * bin / 2),
+                                  cell(sample.cut.blue + static_cast<float>(db) * bin / 2)}];
         const auto top = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
         const auto middle = [&](int index) { return (static_cast<float>(index) + .25F) * bin; };
         Ink centre{middle(top->first[0]), middle(top->first[1]), middle(top->first[2])};
@@ -152,7 +154,9 @@ std::vector<LineInk> group(std::vector<Sample> samples, const InkMap& map) {
         if (ink.samples < enough || centre.length() < 20) break;
         ink.thickness = std::max(centre.length() / std::max(full, 1.0F), .6F);
         ink.colour = centre * (1 / ink.thickness);
-        inks.push_back(ink);
+        const Ink shown = map.ground + ink.colour;
+        if (std::max({shown.red, shown.green, shown.blue}) < 275)
+            inks.push_back(ink);  // brighter: what a band left over
         std::erase_if(samples, [&](const Sample& sample) { return (sample.cut - centre).length() < radius; });
     }
     return inks;
@@ -186,7 +190,7 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
 
 }  // namespace
 
-StrokeMap find_strokes(const Canvas& canvas, const InkMap& map) {
+StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     StrokeMap strokes;
     const int thickness = line_thickness(map);
     strokes.window = thickness + 2;
@@ -201,7 +205,7 @@ StrokeMap find_strokes(const Canvas& canvas, const InkMap& map) {
     return strokes;
 }
 
-Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which) {
+Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
     const LineInk& line = strokes.inks[which];
     const int width = map.ink.width(), height = map.ink.height();
     const float full = line.sum.length();

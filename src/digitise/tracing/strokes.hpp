@@ -20,13 +20,13 @@ struct StrokeMap {
     std::vector<LineInk> inks{};  // commonest first
 };
 
-StrokeMap find_strokes(const Canvas& canvas, const InkMap& map);
+StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map);
 
 // How well each pixel lies on the middle of a line of this ink, and of any other, from 0 to 1.
 struct Ownership {
     Grid<float> own{};
     Grid<float> foreign{};
 };
-Ownership own_ink(const InkMap& map, const StrokeMap& strokes, std::size_t which);
+Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which);
 
 }  // namespace hersurv::digitise::tracing

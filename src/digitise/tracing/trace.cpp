@@ -1,5 +1,6 @@
 // From the pixels of a panel to its curves.
 #include "digitise/curves.hpp"
+#include "digitise/tracing/evidence.hpp"
 #include "digitise/tracing/levels.hpp"
 #include <algorithm>
 #include <cmath>
@@ -9,18 +10,7 @@ namespace {
 
 using namespace tracing;
 
-struct TraceCandidate {
-    std::size_t ink = 0;  // of the stroke map
-    CurvePath path{};
-    Ownership own{};
-    int own_columns = 0;  // on ink of its own
-    int hidden_columns = 0;
-    int unique_columns = 0;  // on ink of its own, apart from the curves already accepted
-};
-
-constexpr float on_ink = .35F;
-
-void count_columns(TraceCandidate& candidate) {
+void count_columns(PathCandidate& candidate) {
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
         const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
         if (candidate.own.own(x, y) > on_ink)
@@ -45,8 +35,8 @@ void hide(Ownership& ink, const CurvePath& path, double thickness) {
     }
 }
 
-std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& map, const StrokeMap& strokes) {
-    std::vector<TraceCandidate> candidates;
+std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes) {
+    std::vector<PathCandidate> candidates;
     for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
         Ownership own = own_ink(map, strokes, k);
         for (int round = 0; round < 3; ++round) {
@@ -55,7 +45,7 @@ std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& 
             options.start_column = static_cast<int>(std::lround(canvas.zero_column));
             options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
             if (round > 0) options.foreign_cost = .3F;
-            TraceCandidate candidate;
+            PathCandidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
             candidate.own = own;
@@ -70,12 +60,13 @@ std::vector<TraceCandidate> find_candidates(const Canvas& canvas, const InkMap& 
 }
 
 // Columns of own ink that are apart from every curve that is already accepted.
-int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandidate>& accepted, const StrokeMap& strokes) {
+int unique_columns(const PathCandidate& candidate, const std::vector<PathCandidate>& accepted,
+                   const StrokeMap& strokes) {
     int n = 0;
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
         const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
         if (candidate.own.own(x, y) <= on_ink) continue;
-        const bool apart = std::ranges::all_of(accepted, [&](const TraceCandidate& other) {
+        const bool apart = std::ranges::all_of(accepted, [&](const PathCandidate& other) {
             const int j = x - other.path.first;
             if (j < 0 || j >= static_cast<int>(other.path.enters.size())) return true;
             const double distance = 1.5 * strokes.inks[other.ink].thickness + 2;
@@ -86,21 +77,32 @@ int unique_columns(const TraceCandidate& candidate, const std::vector<TraceCandi
     return n;
 }
 
-std::vector<TraceCandidate> accept(std::vector<TraceCandidate> candidates, const StrokeMap& strokes, const CurveHints& hints) {
-    std::vector<TraceCandidate> accepted;
+std::vector<PathCandidate> accept(std::vector<PathCandidate>& candidates, const StrokeMap& strokes,
+                                  const CurveHints& hints) {
+    std::vector<PathCandidate> accepted, passed;
     const std::size_t most = hints.arms ? static_cast<std::size_t>(*hints.arms) : 4;
     while (accepted.size() < most && !candidates.empty()) {
-        for (TraceCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
-        const auto best = std::ranges::max_element(candidates, {}, &TraceCandidate::unique_columns);
+        for (PathCandidate& candidate : candidates)
+            candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+        const auto best = std::ranges::max_element(candidates, {}, &PathCandidate::unique_columns);
         const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
-        if (best->unique_columns < (accepted.size() < 2 ? .05 : .3) * longest) break;
+        // Two arms are the rule. A third must show along most of its way, or it is made of marks, text and other lines.
+        const bool third = accepted.size() >= 2 && !hints.arms;
+        if (best->unique_columns < (third ? .45 : .05) * longest) break;
+        if (third && best->own_columns < .6 * static_cast<double>(best->path.enters.size())) {
+            best->unique_columns = 0, passed.push_back(std::move(*best));
+            candidates.erase(best);
+            continue;
+        }
         accepted.push_back(std::move(*best));
         candidates.erase(best);
     }
+    candidates.insert(candidates.end(), std::make_move_iterator(passed.begin()), std::make_move_iterator(passed.end()));
+    for (PathCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
     return accepted;
 }
 
-TracedCurve finish(const TraceCandidate& candidate, const Canvas& canvas, const Axes& axes, const InkMap& map,
+TracedCurve finish(const PathCandidate& candidate, const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
                    const StrokeMap& strokes) {
     const LineInk& line = strokes.inks[candidate.ink];
     TracedCurve curve;
@@ -126,12 +128,14 @@ double mean_level(const TracedCurve& curve) {
 
 std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, const CurveHints& hints) {
     if (!drawing.raster) return {};
-    const Canvas canvas = cut_canvas(*drawing.raster, axes, hints.failure);
-    const InkMap map = subtract_ground(canvas);
-    const StrokeMap strokes = find_strokes(canvas, map);
-    const std::vector<TraceCandidate> accepted = accept(find_candidates(canvas, map, strokes), strokes, hints);
+    const PanelPixels canvas = cut_canvas(*drawing.raster, axes, hints.failure);
+    const PanelInk map = subtract_ground(canvas);
+    const StrokeMap strokes = find_line_inks(canvas, map);
+    std::vector<PathCandidate> candidates = find_candidates(canvas, map, strokes);
+    const std::vector<PathCandidate> accepted = accept(candidates, strokes, hints);
     std::vector<TracedCurve> curves;
-    for (const TraceCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    for (const PathCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
     std::ranges::sort(curves, std::greater{}, mean_level);
     return curves;
 }
