@@ -76,6 +76,7 @@ support::InputError with_digitise_options(const support::InputError& error) {
         add("choose one of them", "--panel");
         add("colour of each curve", "--colour ARM=#hex");
         add("give one of 1 to", "--page");
+        add("leave out the page", "--page");
     }
     return support::InputError(std::move(faults));
 }

@@ -107,7 +107,7 @@ Drawing read_pdf(std::string_view bytes, const std::string& file, const ReadOpti
     if (pages == 0) fail_picture(file, "the PDF has no page that can be read", "download it again, or save the figure as PNG");
     if (options.page < 1 || options.page > pages)
         fail_picture(file, "the PDF has " + std::to_string(pages) + (pages == 1 ? " page" : " pages") + "; there is no page " + std::to_string(options.page),
-                     "give one of 1 to " + std::to_string(pages));
+                     pages == 1 ? "leave out the page" : "give one of 1 to " + std::to_string(pages));
     const PdfObject page = document.page(options.page);
     const PageFrame frame = frame_of(page, file);
     Canvas canvas(file, frame.width, frame.height);
