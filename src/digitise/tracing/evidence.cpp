@@ -20,6 +20,23 @@ int longest_blank_fall(const PathCandidate& candidate) {
     return longest;
 }
 
+// Stretches of columns without ink, ascending.
+std::vector<int> blank_runs(const PathCandidate& candidate) {
+    std::vector<int> runs;
+    int blank = 0;
+    for (int i = 0; i < candidate.length(); ++i) {
+        const int x = candidate.path.first + i, y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink && candidate.own.foreign(x, y) <= on_ink) {
+            ++blank;
+            continue;
+        }
+        if (blank > 0) runs.push_back(blank);
+        blank = 0;
+    }
+    std::ranges::sort(runs);
+    return runs;
+}
+
 struct Exchange {
     double risk = 0, from = 0;
 };
@@ -88,6 +105,9 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         evidence.hidden_share = candidate.hidden_columns / length;
         evidence.path_on_ink = evidence.own_share + evidence.hidden_share;
         evidence.blank_fall = longest_blank_fall(candidate) / canvas.unit_rows;
+        const std::vector<int> blanks = blank_runs(candidate);
+        evidence.dashed = blanks.size() >= 5 && evidence.path_on_ink < .9;
+        if (!blanks.empty()) evidence.blank_run = blanks.back() / (5 * evidence.thickness + 2);
         evidence.stray = stray_of(candidate, evidence.thickness);
         for (const PathCandidate& other : rest)
             if (other.ink == candidate.ink)
@@ -96,6 +116,7 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         evidence.ink_explained = 1 - std::min(evidence.unexplained, 1.0);
         for (std::size_t k = 0; k < accepted.size(); ++k) {
             if (k == i || accepted[k].ink != candidate.ink) continue;
+            evidence.same_ink = true;
             const Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
             if (exchange.risk > evidence.swap_risk)
                 evidence.swap_risk = exchange.risk, evidence.swap_from = exchange.from;
