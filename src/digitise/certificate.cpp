@@ -50,7 +50,7 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
     if (evidence.own_share < .25) judge.refuse("three quarters of the curve have no ink of its colour beneath them");
     if (evidence.unexplained > .2) judge.doubt("another line of the same colour was not read"), everywhere();
     // Between dashed and solid arms the pattern of the line tells which is which.
-    if (evidence.swap_risk > (evidence.dashed ? .018 : .009)) {
+    if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {
         judge.doubt("it meets a curve that looks the same; they may be exchanged from there on");
         certificate.doubtful_times.push_back({evidence.swap_from, last});
     }

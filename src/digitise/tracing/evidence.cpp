@@ -81,7 +81,7 @@ double stray_of(const PathCandidate& candidate, double thickness) {
         if (candidate.path.leaves[i] != candidate.path.enters[i]) continue;
         double weight = 0, weighted = 0;
         for (int k = -reach; k <= reach; ++k)
-            if (const int y = candidate.path.enters[i] + k; candidate.own.own.inside(x, y))
+            if (const int y = candidate.path.enters[i] + k; candidate.own.inside(x, y))
                 weight += candidate.own.own(x, y), weighted += candidate.own.own(x, y) * k;
         if (weight < on_ink) continue;
         sum += std::abs(weighted / weight), ++n;
@@ -96,6 +96,14 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
                      std::vector<TracedCurve>& curves) {
     int longest = 1;
     for (const PathCandidate& candidate : accepted) longest = std::max(longest, candidate.own_columns);
+    const auto count_dashes = [&](std::size_t i) {
+        CurveEvidence& evidence = curves[i].evidence;
+        const std::vector<int> blanks = blank_runs(accepted[i]);
+        const double inked = accepted[i].own_columns + accepted[i].hidden_columns;
+        evidence.dashed = blanks.size() >= 5 && inked < .9 * accepted[i].length();
+        if (!blanks.empty()) evidence.blank_run = blanks.back() / (5 * strokes.inks[accepted[i].ink].thickness + 2);
+    };
+    for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
     for (std::size_t i = 0; i < accepted.size(); ++i) {
         const PathCandidate& candidate = accepted[i];
         CurveEvidence& evidence = curves[i].evidence;
@@ -105,9 +113,6 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         evidence.hidden_share = candidate.hidden_columns / length;
         evidence.path_on_ink = evidence.own_share + evidence.hidden_share;
         evidence.blank_fall = longest_blank_fall(candidate) / canvas.unit_rows;
-        const std::vector<int> blanks = blank_runs(candidate);
-        evidence.dashed = blanks.size() >= 5 && evidence.path_on_ink < .9;
-        if (!blanks.empty()) evidence.blank_run = blanks.back() / (5 * evidence.thickness + 2);
         evidence.stray = stray_of(candidate, evidence.thickness);
         for (const PathCandidate& other : rest)
             if (other.ink == candidate.ink)
@@ -117,6 +122,7 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         for (std::size_t k = 0; k < accepted.size(); ++k) {
             if (k == i || accepted[k].ink != candidate.ink) continue;
             evidence.same_ink = true;
+            evidence.same_pattern |= evidence.dashed == curves[k].evidence.dashed;
             const Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
             if (exchange.risk > evidence.swap_risk)
                 evidence.swap_risk = exchange.risk, evidence.swap_from = exchange.from;
