@@ -33,6 +33,11 @@ struct TableRow {
 
 double middle_of_row(const Box& b) { return (b.top + b.bottom) / 2; }
 
+double middle_value(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
 std::vector<CellReading> readings_of(const Label& label) {
     std::vector<CellReading> out;
     if (!label.pieces) {
@@ -156,7 +161,7 @@ class TableReader {
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
             if (row.cells[i].label == nullptr) continue;
             ++words;
-            const AxisLabel label{row.cells[i].label, 0, {}};
+            const AxisLabel label{row.cells[i].label, 0};
             for (const std::string& text : label_texts(axes_.time.labelled[i]))
                 if (label.cost(text) < 2) {
                     ++times;
@@ -170,13 +175,39 @@ class TableReader {
         return drawing_.raster && (box.left < 1 || box.right > drawing_.width - 1 || box.top < 1 || box.bottom > drawing_.height - 1);
     }
 
+    // How far the words of a row stand from their columns, by `edge`: the middle of these distances and what they differ from it by.
+    template <typename Edge>
+    std::pair<double, double> distances(const TableRow& row, const Edge& edge) const {
+        std::vector<double> off;
+        for (std::size_t i = 0; i < row.cells.size(); ++i)
+            if (row.cells[i].label != nullptr) off.push_back(edge(row.cells[i].label->box) - positions_[i]);
+        const double middle = middle_value(off);
+        for (double& o : off) o = std::abs(o - middle);
+        return {middle, middle_value(off)};
+    }
+
+    // A word that is not where its column has the others has lost a digit, at the edge of the picture or below something else.
+    std::vector<bool> out_of_place(const TableRow& row) const {
+        const auto left = [](const Box& b) { return b.left; };
+        const auto middle = [](const Box& b) { return (b.left + b.right) / 2; };
+        const auto by_middle = distances(row, middle), by_left = distances(row, left);
+        std::vector<bool> out(row.cells.size(), false);
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            if (row.cells[i].label == nullptr) continue;
+            const Box& box = row.cells[i].label->box;
+            const double off = by_left.second < by_middle.second ? left(box) - positions_[i] - by_left.first : middle(box) - positions_[i] - by_middle.first;
+            out[i] = std::abs(off) > 1.0 + 0.25 * (box.bottom - box.top);
+        }
+        return out;
+    }
+
     AtRiskRow read_row(const TableRow& row) const {
         AtRiskRow out;
         out.box = row.box;
         out.name = name_of(row);
         std::vector<int> chosen;
+        const std::vector<bool> misplaced = out_of_place(row);
         const double best = falling(row, -1, -1, &chosen);
-        if(getenv("DBG2")) { fprintf(stderr,"ROW %s\n", out.name.c_str()); for (size_t i=0;i<row.cells.size();i++){ auto&c=row.cells[i]; fprintf(stderr,"  %g %s chosen %d lead %.2f:",axes_.time.labelled[i], c.label?c.label->text.c_str():"-", chosen[i], chosen[i]<0?0.0:falling(row,(int)i,chosen[i],nullptr)-best); for(auto&r:c.readings) fprintf(stderr," %d/%.2f",r.number,r.cost); fprintf(stderr,"\n");}}
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
             out.numbers.emplace_back();
             out.certainty.push_back(0);
@@ -184,9 +215,10 @@ class TableReader {
             const CellReading& reading = row.cells[i].readings[static_cast<std::size_t>(chosen[i])];
             const double lead = falling(row, static_cast<int>(i), chosen[i], nullptr) - best;
             const double certainty = std::exp(-reading.cost) / (1 + std::exp(-lead));
-            out.certainty.back() = at_edge(row.cells[i].label->box) ? std::min(certainty, 0.3) : certainty;
+            const bool cut_off = at_edge(row.cells[i].label->box) || misplaced[i];
+            out.certainty.back() = cut_off ? std::min(certainty, 0.3) : certainty;
             const bool sure = 1 / (1 + std::exp(-lead)) > least_certainty && reading.cost < largest_cost;
-            if (sure && !at_edge(row.cells[i].label->box)) out.numbers.back() = reading.number;
+            if (sure && !cut_off) out.numbers.back() = reading.number;
         }
         return out;
     }
