@@ -111,7 +111,7 @@ class Calibrator {
         std::vector<AxisLabel> labels;
         double height = 0;
         for (const Label* label : group) {
-            labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box), {}});
+            labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box)});
             height += text_height(*label) / static_cast<double>(group.size());
         }
         const auto found = find_progression(labels, rising, height);
@@ -153,7 +153,6 @@ class Calibrator {
                                   ", y " + std::to_string(std::lround(row.box.top)) + ")";
         for (const bool time : {true, false}) {
             const Progression& labels = (time ? row : column).labels;
-            if(getenv("DBG")) fprintf(stderr,"%s score %g rival %g n %zu first %g last %g\n", time?"time":"surv", labels.score, labels.rival, labels.labelled.size(), labels.labelled.front().value, labels.labelled.back().value);
             if (labels.rival > labels.score - least_lead) {
                 out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
                 return;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace hersurv::digitise {
 
@@ -66,7 +67,6 @@ class Search {
         for (const Progression& other : found_)
             if (differs(other, result)) {
                 result.rival = other.score;
-                if(getenv("DBG")) {fprintf(stderr,"rival:"); for(auto&v:other.labelled) fprintf(stderr," %g@%g",v.value,v.position); fprintf(stderr,"\n");}
                 break;
             }
         return result;
@@ -108,8 +108,7 @@ class Search {
             const bool own = label.label->number && std::abs(*label.label->number - value) <= within;
             const double meant = own ? *label.label->number : roundest(value, within);
             if (std::abs(meant - value) > within || meant < -1e-9 || meant > (rising_ ? 20000 : 101)) continue;
-            double cost = label_cost_limit;
-            for (const std::string& text : label_texts(meant)) cost = std::min(cost, label.cost(text));
+            const double cost = cost_of_value(label, meant);
             if (cost >= label_cost_limit) continue;
             saved += label_cost_limit - cost;
             out.labelled.push_back({std::abs(meant) < 1e-9 ? 0 : meant, label.position, label.label});
@@ -129,6 +128,14 @@ class Search {
         if (out.score > 0) found_.push_back(std::move(out));
     }
 
+    // The cost of the best way to write a value; values are told apart to a thousandth.
+    double cost_of_value(const AxisLabel& label, double value) {
+        const auto [at, is_new] = costs_.try_emplace({&label, std::lround(value * 1000)}, label_cost_limit);
+        if (is_new)
+            for (const std::string& text : label_texts(value)) at->second = std::min(at->second, label.cost(text));
+        return at->second;
+    }
+
     // Whether most labels of `a` have another value in `b`.
     static bool differs(const Progression& a, const Progression& b) {
         int other = 0;
@@ -143,18 +150,15 @@ class Search {
     bool rising_;
     double tolerance_;
     std::vector<Progression> found_;
+    std::map<std::pair<const AxisLabel*, long>, double> costs_;
 };
 
 }  // namespace
 
 double AxisLabel::cost(const std::string& text) const {
-    if (!label->pieces) {
-        const auto meant = parse_label_number(text);
-        return meant && label->number && std::abs(*label->number - meant->value) < 1e-9 ? 0 : label_cost_limit;
-    }
-    const auto [at, is_new] = known.try_emplace(text, label_cost_limit);
-    if (is_new) at->second = label->pieces->cost(text, label_cost_limit);
-    return at->second;
+    if (label->pieces) return label->pieces->cost(text, label_cost_limit);
+    const auto meant = parse_label_number(text);
+    return meant && label->number && std::abs(*label->number - meant->value) < 1e-9 ? 0 : label_cost_limit;
 }
 
 std::vector<std::string> label_texts(double value) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "digitise/calibration.hpp"
-#include <map>
 
 namespace hersurv::digitise {
 
@@ -12,7 +11,6 @@ struct AxisLabel {
     double position = 0;
     // -log probability that the label reads `text`, at most `label_cost_limit`.
     [[nodiscard]] double cost(const std::string& text) const;
-    mutable std::map<std::string, double> known{};  // what cost() found before
 };
 inline constexpr double label_cost_limit = 6;
 

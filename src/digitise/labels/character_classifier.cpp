@@ -18,7 +18,10 @@ struct CharacterNetwork {
     std::vector<std::array<float, hidden_units>> output{};                      // by class
 };
 
-float level_of(char c) { return static_cast<float>((c == '}' ? '\\' : c) - weight_zero); }
+float level_of(char c) {
+    const char meant = c == '}' ? '\\' : (c == '~' ? '?' : c);
+    return static_cast<float>(meant - weight_zero);
+}
 
 CharacterNetwork unpack_network() {
     CharacterNetwork network;
@@ -86,7 +89,10 @@ WordInk word_ink(const InkMap& map, const Component& box) {
         for (int x = left; x < right; ++x) lightest = std::min(lightest, map.at(x, y)), darkest = std::max(darkest, map.at(x, y));
     const auto range = static_cast<float>(std::max(1, darkest - lightest));
     for (int y = top; y < bottom; ++y)
-        for (int x = left; x < right; ++x) word.ink.push_back(static_cast<float>(map.at(x, y) - lightest) / range);
+        for (int x = left; x < right; ++x) {
+            const float ink = static_cast<float>(map.at(x, y) - lightest) / range;
+            word.ink.push_back(ink < faint_ink ? 0.0F : ink);
+        }
     InkFrame frame;
     if (frame_of(word, 0, word.width, frame)) word.top = frame.top, word.bottom = frame.bottom;
     return word;

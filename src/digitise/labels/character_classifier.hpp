@@ -11,6 +11,7 @@ namespace hersurv::digitise {
 inline constexpr int cell_columns = 12, cell_rows = 16, place_measures = 5;
 inline constexpr int character_features = cell_columns * cell_rows + place_measures;
 inline constexpr float ink_trim = 0.3F;  // share of the word's darkest ink below which a row or column is ground
+inline constexpr float faint_ink = 0.12F;  // less than this share of it is grid lines and noise
 
 // The ink of one word, from 0 to 1 (its darkest), and the rows between which its characters stand.
 struct WordInk {

@@ -3,8 +3,8 @@
 
 namespace hersurv::digitise {
 
-inline constexpr int hidden_units = 64;
-inline constexpr int weight_zero = 44 + 35;  // the character of a weight of 0; '}' stands for the backslash
+inline constexpr int hidden_units = 96;
+inline constexpr int weight_zero = 44 + 35;  // the character of a weight of 0; '}' stands for the backslash, '~' for the question mark
 
 extern const char* const character_classes;  // one character for each output; the last output is "no character"
 extern const char* const hidden_levels;      // unit by unit, one character for each feature

@@ -13,6 +13,8 @@ constexpr double widest_character = 1.55;  // in heights of the word: W, m and %
 constexpr double narrow_run = 0.55;        // a run of ink up to this width is one character
 constexpr int small_height = 9;            // characters this low touch so often that every column may be a cut
 constexpr std::string_view number_characters = "0123456789.,%-";
+constexpr float cost_of_touching = 0.7F;    // of a cut through ink: most characters stand apart
+constexpr double cost_of_other_cuts = 1.5;  // a piece with a bit of its neighbour may look like another digit
 constexpr float letters_expected = 0.05F;  // share of the probability of letters that counts where a number may stand
 constexpr float alike_counts = 0.1F;       // share of the probability of letters that look like a digit in some fonts
 
@@ -91,8 +93,13 @@ void CharacterLattice::classify_pieces(const WordInk& word) {
             InkFrame frame;
             if (!frame_of(word, cuts_[from], cuts_[to], frame)) continue;
             if (frame.right - frame.left > widest_character * height_) break;
-            pieces_.push_back({from, to, classify_character(word, frame), {}});
-            pieces_.back().number_costs = number_costs(pieces_.back().costs);
+            Piece piece{from, to, classify_character(word, frame), {}};
+            piece.number_costs = number_costs(piece.costs);
+            if (!in_ground_[to]) {
+                for (float& cost : piece.costs) cost += cost_of_touching;
+                for (float& cost : piece.number_costs) cost += cost_of_touching;
+            }
+            pieces_.push_back(std::move(piece));
         }
     }
 }
@@ -134,6 +141,38 @@ TextReading CharacterLattice::best(bool numbers_only) const {
     for (int node = static_cast<int>(nodes.size()) - 1; node > 0; node = nodes[node].from) reading.text += nodes[node].character;
     std::reverse(reading.text.begin(), reading.text.end());
     return reading;
+}
+
+std::vector<TextReading> CharacterLattice::best_integers(std::size_t count) const {
+    struct Reading : TextReading {
+        std::vector<int> path{};  // the cuts that it ends its characters at
+    };
+    std::vector<std::vector<Reading>> nodes(cuts_.size());
+    if (nodes.empty()) return {};
+    nodes.front().push_back({{"", 0}, {}});
+    const auto keep = [count](std::vector<Reading>& node, Reading reading) {
+        const auto same = std::ranges::find(node, reading.text, &Reading::text);
+        if (same == node.end()) node.push_back(std::move(reading));
+        else if (reading.cost < same->cost) *same = std::move(reading);
+        std::ranges::sort(node, {}, &Reading::cost);
+        if (node.size() > count) node.pop_back();
+    };
+    for (const Piece& piece : pieces_)
+        for (const Reading& before : nodes[piece.from])
+            for (const char c : std::string_view("0123456789,")) {
+                if (before.text.size() >= 7) continue;
+                Reading longer = before;
+                longer.text += c, longer.cost += cost_of(piece, c);
+                longer.path.push_back(piece.to);
+                keep(nodes[piece.to], std::move(longer));
+            }
+    std::vector<TextReading> out;
+    for (const Reading& reading : nodes.back()) {
+        const bool other_cuts = reading.path != nodes.back().front().path;
+        out.push_back({reading.text, reading.cost + (other_cuts ? cost_of_other_cuts : 0)});
+    }
+    std::ranges::sort(out, {}, &TextReading::cost);
+    return out;
 }
 
 double CharacterLattice::cost(std::string_view text, double limit) const {

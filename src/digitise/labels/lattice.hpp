@@ -18,6 +18,8 @@ class CharacterLattice {
     // The best reading of any characters, and the best of digits, point, comma, percent and minus.
     [[nodiscard]] TextReading best_text() const { return best(false); }
     [[nodiscard]] TextReading best_number() const { return best(true); }
+    // The best readings as a whole number, each another text, the best first.
+    [[nodiscard]] std::vector<TextReading> best_integers(std::size_t count) const;
     // -log probability that the word is `text`; at most `limit`.
     [[nodiscard]] double cost(std::string_view text, double limit) const;
     [[nodiscard]] int height() const { return height_; }

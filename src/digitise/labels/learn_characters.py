@@ -5,8 +5,10 @@ Words (numbers as axes and tables show them, and words of axis titles and legend
 scaled down and compressed as JPEG. Each character is cut out as character_classifier.cpp cuts it: 12 x 16 grey cells and five measures of its place in
 the word. Pieces of characters and pairs of them are the class "no character", which lets the reader find the right cuts.
 
-Needs python3-numpy, python3-pil, fonts-dejavu and fonts-liberation; takes a few minutes. The seed is fixed."""
+Needs python3-numpy, python3-pil, fonts-dejavu, fonts-liberation, fonts-urw-base35, fonts-crosextra-carlito, fonts-open-sans and
+fonts-roboto-unhinted (below FONTS, else /usr/share/fonts); takes about ten minutes. The seed is fixed."""
 import io
+import os
 import pathlib
 import random
 import sys
@@ -18,13 +20,22 @@ CLASSES = "0123456789.,%-()/=<:+'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 NONE = len(CLASSES)
 COLUMNS, ROWS = 12, 16
 FEATURES = COLUMNS * ROWS + 5
-HIDDEN = 64
+HIDDEN = 96
 TRIM = 0.3  # share of the word's darkest ink below which a row or column is ground
-FONTS = [f"/usr/share/fonts/truetype/{name}.ttf" for name in (
-    "dejavu/DejaVuSans", "dejavu/DejaVuSans", "dejavu/DejaVuSerif", "liberation/LiberationSans-Regular", "liberation/LiberationSans-Regular",
-    "liberation/LiberationSerif-Regular", "liberation/LiberationSerif-Regular", "liberation/LiberationMono-Regular", "dejavu/DejaVuSans-Bold",
-    "liberation/LiberationSans-Bold", "liberation/LiberationSerif-Bold", "liberation/LiberationSansNarrow-Regular", "dejavu/DejaVuSansCondensed",
-    "dejavu/DejaVuSansMono")]
+FAINT = 0.12  # less ink than this, as a share of the darkest, is grid lines and noise
+ROOT = os.environ.get("FONTS", "/usr/share/fonts")
+# Helvetica, Times and Courier are what most journals and R's own devices use: Nimbus has their shapes, Liberation those of Arial and Times New Roman.
+FONTS = [f"{ROOT}/{name}" for name in (
+    "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans-Bold.ttf",
+    "truetype/dejavu/DejaVuSansCondensed.ttf", "truetype/dejavu/DejaVuSerif.ttf", "truetype/dejavu/DejaVuSansMono.ttf",
+    "truetype/liberation/LiberationSans-Regular.ttf", "truetype/liberation/LiberationSans-Regular.ttf",
+    "truetype/liberation/LiberationSans-Bold.ttf", "truetype/liberation/LiberationSansNarrow-Regular.ttf",
+    "truetype/liberation/LiberationSerif-Regular.ttf", "truetype/liberation/LiberationSerif-Regular.ttf",
+    "truetype/liberation/LiberationSerif-Bold.ttf", "truetype/liberation/LiberationMono-Regular.ttf",
+    "type1/urw-base35/NimbusSans-Regular.t1", "type1/urw-base35/NimbusSans-Regular.t1", "type1/urw-base35/NimbusSans-Regular.t1",
+    "type1/urw-base35/NimbusSans-Bold.t1", "type1/urw-base35/NimbusSansNarrow-Regular.t1", "type1/urw-base35/NimbusRoman-Regular.t1",
+    "truetype/crosextra/Carlito-Regular.ttf", "truetype/open-sans/OpenSans-Regular.ttf",
+    "truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf")]
 WORDS = ("Time Months months (months) mo since from randomization randomisation randomized enrollment days Days weeks Weeks years Years (years) (days) "
          "(weeks) Follow-up Survival survival probability Probability Overall Progression-free Progression free Event-free Disease-free (%) "
          "Proportion Patients alive of without event Cumulative incidence No. at risk Number Numbers Hazard ratio HR CI median P= (95% "
@@ -73,9 +84,17 @@ def draw_word(rng, word):
     ImageDraw.Draw(big).text((x, y), word, font=font, fill=0)
     if over > 1:
         big = big.resize((width // over, height // over), Image.LANCZOS if over == 2 else Image.BOX)
-    # Ground and colour: dark text on a light ground.
+    # Ground and colour: dark text on a light ground, or over grid lines.
     ink_level = rng.choice([255, 255, 255, 204, 178, 178, 150])
     ink = (255 - np.asarray(big, dtype=np.float32)) * (ink_level / 255)
+    if rng.random() < 0.1:
+        thick, faint = rng.choice([1, 1, 2, 3]), rng.choice([17, 20, 30, 44])
+        if rng.random() < 0.6:
+            row = rng.randrange(ink.shape[0] - thick)
+            ink[row:row + thick] = np.maximum(ink[row:row + thick], faint)
+        else:
+            column = rng.randrange(ink.shape[1] - thick)
+            ink[:, column:column + thick] = np.maximum(ink[:, column:column + thick], faint)
     picture = Image.fromarray(np.clip(255 - ink, 0, 255).astype(np.uint8))
     if rng.random() < 0.25:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 0.7) * min(1.3, size / 11)))
@@ -131,6 +150,7 @@ def samples_of(rng, word):
     if darkest < 50:
         return
     ink = np.clip(ink / darkest, 0, 1)
+    ink[ink < FAINT] = 0
     frame = frame_of(ink)
     if frame is None or frame[3] - frame[1] < 3:
         return
@@ -160,10 +180,13 @@ def samples_of(rng, word):
         if wide < 3:
             continue
         way = rng.random()
-        if way < 0.4:
+        if way < 0.15:
+            sliver = max(1, round(wide * rng.uniform(0.1, 0.3)))
+            found = cut(cuts[i], cuts[i] + sliver) if rng.random() < 0.5 else cut(cuts[i + 1] - sliver, cuts[i + 1])
+        elif way < 0.45:
             middle = cuts[i] + round(wide * rng.uniform(0.35, 0.65))
             found = cut(cuts[i], middle) if rng.random() < 0.5 else cut(middle, cuts[i + 1])
-        elif way < 0.6 and i + 1 < len(word):
+        elif way < 0.62 and i + 1 < len(word):
             found = cut(cuts[i] + round(wide * rng.uniform(0.3, 0.6)), cuts[i + 1] + round((cuts[i + 2] - cuts[i + 1]) * rng.uniform(0.3, 0.6)))
         elif i + 1 < len(word):
             found = cut(cuts[i], cuts[min(len(word), i + rng.choice([2, 2, 3]))])
@@ -255,9 +278,8 @@ def quantise(weights):
 
 
 def text_of(levels):
-    characters = "".join(chr(int(v) + LEVELS + 35) for v in levels.ravel()).replace("\\", "\x7f")
-    # The backslash is the only character between '#' and '{' that a C++ literal cannot hold; '}' takes its place.
-    characters = characters.replace("\x7f", "}")
+    # A C++ literal cannot hold a backslash, and two question marks would begin a trigraph: '}' and '~' take their place.
+    characters = "".join(chr(int(v) + LEVELS + 35) for v in levels.ravel()).replace("\\", "}").replace("?", "~")
     return "\n".join(f'    "{characters[i:i + 140]}"' for i in range(0, len(characters), 140))
 
 
@@ -278,8 +300,8 @@ def write(path, parameters):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150000
-    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300000
+    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     out = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else pathlib.Path(__file__).with_name("character_weights.cpp")
     features, classes = collect(random.Random(1), count)
     test_features, test_classes = collect(random.Random(2), 8000)
