@@ -79,6 +79,7 @@ struct Drawing {
     double width = 0;
     double height = 0;
     std::vector<Label> labels{};
+    std::vector<Label> symbols{}; // single signs of a vector file that may be censor marks: +, |, o
     std::vector<Stroke> strokes{};
     std::vector<Path> paths{};
     std::optional<Raster> raster{};

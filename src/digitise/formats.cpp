@@ -6,11 +6,11 @@
 
 namespace hersurv::digitise {
 
-extern const PictureFormat png_picture, jpeg_picture;
+extern const PictureFormat png_picture, jpeg_picture, svg_picture, pdf_picture;
 
 namespace {
 
-const PictureFormat* const picture_formats[] = {&png_picture, &jpeg_picture};
+const PictureFormat* const picture_formats[] = {&png_picture, &jpeg_picture, &pdf_picture, &svg_picture};
 
 }  // namespace
 

@@ -60,8 +60,12 @@ void Canvas::paint(const Outline& outline, const Paint& paint) {
 
 void Canvas::write(TextPiece piece) {
     spend(1 + piece.text.size());
-    if (finite_point(piece.from) && finite_point(piece.to) && std::isfinite(piece.size) && piece.size > 0)
-        pieces_.push_back(std::move(piece));
+    if (!finite_point(piece.from) || !finite_point(piece.to) || !std::isfinite(piece.size) || piece.size <= 0) return;
+    if (is_symbol(piece.text))
+        if (auto symbol = symbol_label(piece)) drawing_.symbols.push_back(std::move(*symbol));
+    // Letters are of text too, where it is drawn letter by letter.
+    const bool letter = piece.text == "o" || piece.text == "x" || piece.text == "O" || piece.text == "X";
+    if (letter || !is_symbol(piece.text)) pieces_.push_back(std::move(piece));
 }
 
 Drawing Canvas::finish() {

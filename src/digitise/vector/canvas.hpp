@@ -50,9 +50,16 @@ class Canvas {
     std::string name_;
     Drawing drawing_{};
     std::vector<TextPiece> pieces_{};
+    std::vector<TextPiece> symbols_{};
     std::vector<Glyph> glyphs_{};
     std::size_t spent_ = 0;
 };
+
+// Whether the text is one sign that programs draw censor marks with.
+[[nodiscard]] bool is_symbol(const std::string& text);
+
+// A sign with the box of its letter, not joined to others.
+[[nodiscard]] std::optional<Label> symbol_label(const TextPiece& piece);
 
 // Pieces of one line are joined to the labels that a reader sees.
 [[nodiscard]] std::vector<Label> join_text(std::vector<TextPiece> pieces);

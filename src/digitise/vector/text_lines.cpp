@@ -153,6 +153,19 @@ void read_number(Label& label) {
     if (!label.number) label.percent = false;
 }
 
+bool is_symbol(const std::string& text) {
+    static constexpr std::string_view signs[] = {"+", "|", "x", "X", "o", "O", "×", "●", "○", "•", "❍", "■", "◆", "▲", "*", "^"};
+    return std::find(std::begin(signs), std::end(signs), text) != std::end(signs);
+}
+
+std::optional<Label> symbol_label(const TextPiece& piece) {
+    auto one = placed(piece);
+    if (!one) return std::nullopt;
+    Label label = label_of(*one, piece.text);
+    label.number.reset();
+    return label;
+}
+
 std::vector<Label> join_text(std::vector<TextPiece> pieces) {
     std::vector<PlacedPiece> all;
     for (TextPiece& piece : pieces)
