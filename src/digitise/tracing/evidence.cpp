@@ -101,7 +101,9 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         const std::vector<int> blanks = blank_runs(accepted[i]);
         const double inked = accepted[i].own_columns + accepted[i].hidden_columns;
         evidence.dashed = blanks.size() >= 5 && inked < .9 * accepted[i].length();
-        if (!blanks.empty()) evidence.blank_run = blanks.back() / (5 * strokes.inks[accepted[i].ink].thickness + 2);
+        if (!blanks.empty())
+            evidence.blank_run =
+                static_cast<double>(blanks.back()) / (5.0 * strokes.inks[accepted[i].ink].thickness + 2);
     };
     for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
     for (std::size_t i = 0; i < accepted.size(); ++i) {

@@ -144,6 +144,8 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
     std::vector<TracedCurve> curves;
     for (const PathCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
     gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    for (TracedCurve& curve : curves)
+        curve.dash = !curve.evidence.dashed ? "solid" : curve.evidence.own_share < .5 ? "dotted" : "dashed";
     std::ranges::sort(curves, std::greater{}, mean_level);
     return curves;
 }
