@@ -2,6 +2,7 @@
 #include "digitise/calibration.hpp"
 
 #include "digitise/axis_title.hpp"
+#include "digitise/given_axis.hpp"
 #include "digitise/snapping.hpp"
 #include "digitise/strokes.hpp"
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace hersurv::digitise {
 namespace {
 
 constexpr double least_score = 7;        // of a row or column: two labels that are read without doubt and a third
+constexpr double least_given_score = 4;  // of an axis whose values the user gave: three labels in their places, one of them like its value
 constexpr double least_lead = 2.5;       // over the best rival
 constexpr double margin_of_panel = 0.045;  // R and ggplot2 add 4 and 5% of the range to each end
 
@@ -71,14 +73,32 @@ double overlap(const Box& a, const Box& b) {
     return wide <= 0 || high <= 0 ? 0 : wide * high / std::min(area(a), area(b));
 }
 
+// The labelled values with those between them whose labels could not be read.
+std::vector<double> all_steps(const std::vector<LabelledValue>& labels) {
+    double step = 1e300;
+    for (std::size_t i = 1; i < labels.size(); ++i) step = std::min(step, labels[i].value - labels[i - 1].value);
+    std::vector<double> values;
+    const double first = labels.front().value, steps = (labels.back().value - first) / step;
+    if (std::abs(steps - std::round(steps)) > 1e-6 || steps > 200) {
+        for (const LabelledValue& v : labels) values.push_back(v.value);
+        return values;
+    }
+    for (int k = 0; k <= std::lround(steps); ++k) values.push_back(first + k * step);
+    return values;
+}
+
 class Calibrator {
   public:
     Calibrator(const Drawing& drawing, const CalibrationHints& hints) : drawing_(drawing), hints_(hints) {}
 
     Calibration run() {
+        Calibration out;
+        if (hints_.box && hints_.time && hints_.survival) {
+            out.panels.push_back(axes_of_box());
+            return out;
+        }
         find_rows();
         find_columns();
-        Calibration out;
         std::vector<AxisPair> pairs;
         for (const AxisCandidate& row : rows_)
             for (const AxisCandidate& column : columns_)
@@ -87,6 +107,7 @@ class Calibrator {
         std::vector<Box> taken;
         for (const AxisPair& pair : pairs) {
             const Box box = between(pair);
+            if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
             if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
             taken.push_back(box);
             add_panel(*pair.row, *pair.column, out);
@@ -114,8 +135,9 @@ class Calibrator {
             labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box)});
             height += text_height(*label) / static_cast<double>(group.size());
         }
-        const auto found = find_progression(labels, rising, height);
-        if (!found || found->score < least_score) return;
+        const auto& given = rising ? hints_.time : hints_.survival;
+        const auto found = given ? find_given(labels, *given, rising, height) : find_progression(labels, rising, height);
+        if (!found || found->score < (given ? least_given_score : least_score)) return;
         const double top = found->labelled.back().value;
         if (!rising && top > (found->percent ? 100.5 : 1.005)) return;
         out.push_back({*found, frame_of(found->labelled), height, turned});
@@ -123,6 +145,18 @@ class Calibrator {
 
     void find_rows() {
         for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); })) add_candidate(group, true, false, rows_);
+        if (hints_.time && rows_.empty()) add_ticks(*hints_.time, true, rows_);
+    }
+
+    // An axis without labels that can be read, but with as many tick marks as the user gave values.
+    void add_ticks(const GivenAxis& given, bool rising, std::vector<AxisCandidate>& out) const {
+        const double longest = 0.04 * std::max(drawing_.width, drawing_.height);
+        const auto found = find_given_at_ticks(strokes_across(drawing_.strokes, rising), given, rising, longest);
+        if (!found) return;
+        const double first = found->labels.labelled.front().position, last = found->labels.labelled.back().position, across = found->across;
+        const Box box = rising ? Box{first, across, last, across + longest / 2} : Box{across - longest / 2, last, across, first};
+        out.push_back({found->labels, box, longest / 2, false});
+        out.back().labels.score = least_score;
     }
 
     void find_columns() {
@@ -133,6 +167,27 @@ class Calibrator {
         add(false, [](const Label& l) { return l.box.right; });
         add(false, [](const Label& l) { return middle_x(l.box); });
         add(false, [](const Label& l) { return l.box.left; });
+        if (hints_.survival && columns_.empty()) add_ticks(*hints_.survival, false, columns_);
+    }
+
+    Axes axes_of_box() const {
+        const Box& box = *hints_.box;
+        const double largest = hints_.survival->to > 1.5 ? 100 : 1;
+        const auto scale = [](const GivenAxis& axis, double unit, double from, double to) {
+            Scale out;
+            out.per_unit = (to - from) / ((axis.to - axis.from) / unit);
+            out.origin = from - axis.from / unit * out.per_unit;
+            for (const double v : values_of(axis)) out.labelled.push_back(v / unit);
+            return out;
+        };
+        Axes axes;
+        axes.time = scale(*hints_.time, 1, box.left, box.right);
+        axes.survival = scale(*hints_.survival, largest, box.bottom, box.top);
+        axes.percent = largest > 1;
+        axes.panel = box;
+        axes.time_title = time_title(drawing_, {box.left, box.bottom, box.right, box.bottom + (box.bottom - box.top) / 20}, box.left, box.right);
+        axes.unit = unit_in(axes.time_title);
+        return axes;
     }
 
     // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot belong together.
@@ -153,7 +208,7 @@ class Calibrator {
                                   ", y " + std::to_string(std::lround(row.box.top)) + ")";
         for (const bool time : {true, false}) {
             const Progression& labels = (time ? row : column).labels;
-            if (labels.rival > labels.score - least_lead) {
+            if (!(time ? hints_.time : hints_.survival) && labels.rival > labels.score - least_lead) {
                 out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
                 return;
             }
@@ -185,7 +240,7 @@ class Calibrator {
         const double floor = below.covered > 0 ? below.across : bottom;
         const double wall = beside.covered > 0 ? beside.across : left;
         std::vector<Stroke> strokes = drawing_.strokes;
-        if (ink_ != nullptr || drawing_.raster) {
+        if (drawing_.raster) {
             const InkMap& map = ink();
             const std::vector<Stroke> grid = find_grid(*drawing_.raster, map, {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
             strokes.insert(strokes.end(), grid.begin(), grid.end());
@@ -193,8 +248,8 @@ class Calibrator {
         axes.time = snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height).scale;
         axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide, column.label_height).scale;
         axes.time.labelled.clear(), axes.survival.labelled.clear();
-        for (const LabelledValue& v : row.labels.labelled) axes.time.labelled.push_back(v.value);
-        for (const LabelledValue& v : column.labels.labelled) axes.survival.labelled.push_back(v.value);
+        axes.time.labelled = all_steps(row.labels.labelled);
+        axes.survival.labelled = all_steps(column.labels.labelled);
         axes.panel.left = beside.covered > 0 ? std::min(wall, left) : left - margin_of_panel * wide;
         axes.panel.bottom = below.covered > 0 ? std::max(floor, bottom) : bottom + margin_of_panel * high;
         axes.panel.right = std::max(below.covered > 0 ? below.to : 0, right + margin_of_panel * wide);
