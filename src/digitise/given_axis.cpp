@@ -94,7 +94,7 @@ std::optional<GivenTicks> find_given_at_ticks(const std::vector<AxisStroke>& str
         for (const auto end : {&AxisStroke::from, &AxisStroke::to}) {
             std::vector<double> positions;
             for (const AxisStroke& s : strokes)
-                if (s.to - s.from <= longest && std::abs(s.*end - first.*end) < 1.5) positions.push_back(s.position);
+                if (s.to - s.from <= longest && std::abs(s.*end - first.*end) < 0.6) positions.push_back(s.position);
             std::ranges::sort(positions);
             const auto close = [](double a, double b) { return b - a < 2; };
             positions.erase(std::unique(positions.begin(), positions.end(), close), positions.end());
