@@ -12,14 +12,15 @@ namespace hersurv::digitise {
 
 namespace {
 
-constexpr double least_score = 7;        // of a row or column: two labels that are read without doubt and a third
-constexpr double least_given_score = 4;  // of an axis whose values the user gave: three labels in their places, one of them like its value
-constexpr double least_lead = 2.5;       // over the best rival
+constexpr double least_score = 7;  // of a row or column: two labels that are read without doubt and a third
+constexpr double least_given_score =
+    4;  // of an axis whose values the user gave: three labels in their places, one of them like its value
+constexpr double least_lead = 2.5;         // over the best rival
 constexpr double margin_of_panel = 0.045;  // R and ggplot2 add 4 and 5% of the range to each end
 
 struct AxisCandidate {
     Progression labels{};
-    Box box{};              // of the labels that have values
+    Box box{};                // of the labels that have values
     double label_height = 0;  // across the text
     bool turned = false;
 };
@@ -32,7 +33,8 @@ Box frame_of(const std::vector<LabelledValue>& labels) {
     Box box = labels.front().label->box;
     for (const LabelledValue& v : labels) {
         const Box& b = v.label->box;
-        box = {std::min(box.left, b.left), std::min(box.top, b.top), std::max(box.right, b.right), std::max(box.bottom, b.bottom)};
+        box = {std::min(box.left, b.left), std::min(box.top, b.top), std::max(box.right, b.right),
+               std::max(box.bottom, b.bottom)};
     }
     return box;
 }
@@ -68,7 +70,8 @@ struct AxisPair {
 
 // The part of the smaller box that both share.
 double overlap(const Box& a, const Box& b) {
-    const double wide = std::min(a.right, b.right) - std::max(a.left, b.left), high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+    const double wide = std::min(a.right, b.right) - std::max(a.left, b.left),
+                 high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
     const auto area = [](const Box& box) { return (box.right - box.left) * (box.bottom - box.top); };
     return wide <= 0 || high <= 0 ? 0 : wide * high / std::min(area(a), area(b));
 }
@@ -128,7 +131,8 @@ class Calibrator {
         return out;
     }
 
-    void add_candidate(const std::vector<const Label*>& group, bool rising, bool turned, std::vector<AxisCandidate>& out) const {
+    void add_candidate(const std::vector<const Label*>& group, bool rising, bool turned,
+                       std::vector<AxisCandidate>& out) const {
         std::vector<AxisLabel> labels;
         double height = 0;
         for (const Label* label : group) {
@@ -136,7 +140,8 @@ class Calibrator {
             height += text_height(*label) / static_cast<double>(group.size());
         }
         const auto& given = rising ? hints_.time : hints_.survival;
-        const auto found = given ? find_given(labels, *given, rising, height) : find_progression(labels, rising, height);
+        const auto found =
+            given ? find_given(labels, *given, rising, height) : find_progression(labels, rising, height);
         if (!found || found->score < (given ? least_given_score : least_score)) return;
         const double top = found->labelled.back().value;
         if (!rising && top > (found->percent ? 100.5 : 1.005)) return;
@@ -144,7 +149,8 @@ class Calibrator {
     }
 
     void find_rows() {
-        for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); })) add_candidate(group, true, false, rows_);
+        for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); }))
+            add_candidate(group, true, false, rows_);
         if (hints_.time && rows_.empty()) add_ticks(*hints_.time, true, rows_);
     }
 
@@ -153,8 +159,10 @@ class Calibrator {
         const double longest = 0.04 * std::max(drawing_.width, drawing_.height);
         const auto found = find_given_at_ticks(strokes_across(drawing_.strokes, rising), given, rising, longest);
         if (!found) return;
-        const double first = found->labels.labelled.front().position, last = found->labels.labelled.back().position, across = found->across;
-        const Box box = rising ? Box{first, across, last, across + longest / 2} : Box{across - longest / 2, last, across, first};
+        const double first = found->labels.labelled.front().position, last = found->labels.labelled.back().position,
+                     across = found->across;
+        const Box box =
+            rising ? Box{first, across, last, across + longest / 2} : Box{across - longest / 2, last, across, first};
         out.push_back({found->labels, box, longest / 2, false});
         out.back().labels.score = least_score;
     }
@@ -185,16 +193,22 @@ class Calibrator {
         axes.survival = scale(*hints_.survival, largest, box.bottom, box.top);
         axes.percent = largest > 1;
         axes.panel = box;
-        axes.time_title = time_title(drawing_, {box.left, box.bottom, box.right, box.bottom + (box.bottom - box.top) / 20}, box.left, box.right);
+        axes.time_title = time_title(
+            drawing_, {box.left, box.bottom, box.right, box.bottom + (box.bottom - box.top) / 20}, box.left, box.right);
         axes.unit = unit_in(axes.time_title);
         return axes;
     }
 
-    // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot belong together.
+    // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot
+    // belong together.
     static double worth_of(const AxisCandidate& row, const AxisCandidate& column) {
-        const double lowest = column.labels.labelled.front().position, span = lowest - column.labels.labelled.back().position;
-        const double below = middle_y(row.box) - lowest, beside = row.labels.labelled.front().position - column.box.right;
-        if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height || beside > 0.8 * span) return 0;
+        const double lowest = column.labels.labelled.front().position,
+                     span = lowest - column.labels.labelled.back().position;
+        const double below = middle_y(row.box) - lowest,
+                     beside = row.labels.labelled.front().position - column.box.right;
+        if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height ||
+            beside > 0.8 * span)
+            return 0;
         return row.labels.score + column.labels.score - 10 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
     }
 
@@ -204,12 +218,14 @@ class Calibrator {
     }
 
     void add_panel(const AxisCandidate& row, const AxisCandidate& column, Calibration& out) const {
-        const std::string where = " (axis labels at x " + std::to_string(std::lround(row.box.left)) + " to " + std::to_string(std::lround(row.box.right)) +
-                                  ", y " + std::to_string(std::lround(row.box.top)) + ")";
+        const std::string where = " (axis labels at x " + std::to_string(std::lround(row.box.left)) + " to " +
+                                  std::to_string(std::lround(row.box.right)) + ", y " +
+                                  std::to_string(std::lround(row.box.top)) + ")";
         for (const bool time : {true, false}) {
             const Progression& labels = (time ? row : column).labels;
             if (!(time ? hints_.time : hints_.survival) && labels.rival > labels.score - least_lead) {
-                out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
+                out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") +
+                                      " axis can be read in more than one way" + where);
                 return;
             }
         }
@@ -242,11 +258,17 @@ class Calibrator {
         std::vector<Stroke> strokes = drawing_.strokes;
         if (drawing_.raster) {
             const InkMap& map = ink();
-            const std::vector<Stroke> grid = find_grid(*drawing_.raster, map, {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
+            const std::vector<Stroke> grid =
+                find_grid(*drawing_.raster, map,
+                          {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
             strokes.insert(strokes.end(), grid.begin(), grid.end());
         }
-        axes.time = snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height).scale;
-        axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide, column.label_height).scale;
+        axes.time =
+            snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height)
+                .scale;
+        axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide,
+                                        column.label_height)
+                            .scale;
         axes.time.labelled.clear(), axes.survival.labelled.clear();
         axes.time.labelled = all_steps(row.labels.labelled);
         axes.survival.labelled = all_steps(column.labels.labelled);
@@ -258,8 +280,8 @@ class Calibrator {
         const AxisLine ceiling = line_near(true, top - 0.12 * high, top + 2, left, right);
         if (far_right.covered > 0) axes.panel.right = far_right.across;
         if (ceiling.covered > 0) axes.panel.top = ceiling.across;
-        axes.panel = {std::max(0.0, axes.panel.left), std::max(0.0, axes.panel.top), std::min(drawing_.width, axes.panel.right),
-                      std::min(drawing_.height, axes.panel.bottom)};
+        axes.panel = {std::max(0.0, axes.panel.left), std::max(0.0, axes.panel.top),
+                      std::min(drawing_.width, axes.panel.right), std::min(drawing_.height, axes.panel.bottom)};
     }
 
     // The line along an axis with the most ink of those between two positions across; `covered` 0 if there is none.
@@ -279,10 +301,14 @@ class Calibrator {
     }
 
     void explain_nothing(Calibration& out) const {
-        if (rows_.empty() && columns_.empty()) out.why_not.emplace_back("no labels of axes were found");
-        else if (rows_.empty()) out.why_not.emplace_back("the labels of the time axis could not be read");
-        else if (columns_.empty()) out.why_not.emplace_back("the labels of the survival axis could not be read");
-        else out.why_not.emplace_back("no pair of a time axis and a survival axis was found");
+        if (rows_.empty() && columns_.empty())
+            out.why_not.emplace_back("no labels of axes were found");
+        else if (rows_.empty())
+            out.why_not.emplace_back("the labels of the time axis could not be read");
+        else if (columns_.empty())
+            out.why_not.emplace_back("the labels of the survival axis could not be read");
+        else
+            out.why_not.emplace_back("no pair of a time axis and a survival axis was found");
     }
 
     const Drawing& drawing_;
@@ -293,6 +319,8 @@ class Calibrator {
 
 }  // namespace
 
-Calibration calibrate(const Drawing& drawing, const CalibrationHints& hints) { return Calibrator(drawing, hints).run(); }
+Calibration calibrate(const Drawing& drawing, const CalibrationHints& hints) {
+    return Calibrator(drawing, hints).run();
+}
 
 }  // namespace hersurv::digitise

@@ -17,14 +17,19 @@ double cost_of_given(const AxisLabel& label, double value, bool rising) {
     double cost = label_cost_limit;
     for (const std::string& text : label_texts(value)) cost = std::min(cost, label.cost(text));
     if (!rising)
-        for (const std::string& text : label_texts(value > 1.5 ? value / 100 : value * 100)) cost = std::min(cost, label.cost(text));
+        for (const std::string& text : label_texts(value > 1.5 ? value / 100 : value * 100))
+            cost = std::min(cost, label.cost(text));
     return cost;
 }
 
 class GivenSearch {
   public:
     GivenSearch(const std::vector<AxisLabel>& labels, const GivenAxis& axis, bool rising, double height)
-        : labels_(labels), values_(values_of(axis)), step_(std::abs(axis.step)), rising_(rising), tolerance_(1.5 + 0.2 * height) {}
+        : labels_(labels),
+          values_(values_of(axis)),
+          step_(std::abs(axis.step)),
+          rising_(rising),
+          tolerance_(1.5 + 0.2 * height) {}
 
     std::optional<Progression> best() {
         std::optional<Progression> best;
@@ -79,14 +84,16 @@ std::vector<double> values_of(const GivenAxis& axis) {
     return values;
 }
 
-std::optional<Progression> find_given(const std::vector<AxisLabel>& labels, const GivenAxis& axis, bool rising, double label_height) {
+std::optional<Progression> find_given(const std::vector<AxisLabel>& labels, const GivenAxis& axis, bool rising,
+                                      double label_height) {
     if (labels.size() < 3 || labels.size() > most_given_labels) return std::nullopt;
     std::optional<Progression> found = GivenSearch(labels, axis, rising, label_height).best();
     if (found) found->percent = !rising && axis.to > 1.5;
     return found;
 }
 
-std::optional<GivenTicks> find_given_at_ticks(const std::vector<AxisStroke>& strokes, const GivenAxis& axis, bool rising, double longest) {
+std::optional<GivenTicks> find_given_at_ticks(const std::vector<AxisStroke>& strokes, const GivenAxis& axis,
+                                              bool rising, double longest) {
     const std::vector<double> values = values_of(axis);
     if (values.size() < 3) return std::nullopt;
     std::optional<GivenTicks> best;
@@ -101,11 +108,13 @@ std::optional<GivenTicks> find_given_at_ticks(const std::vector<AxisStroke>& str
             if (positions.size() != values.size()) continue;
             Progression found;
             for (std::size_t k = 0; k < values.size(); ++k)
-                found.labelled.push_back({values[k], rising ? positions[k] : positions[positions.size() - 1 - k], nullptr});
+                found.labelled.push_back(
+                    {values[k], rising ? positions[k] : positions[positions.size() - 1 - k], nullptr});
             found.scale = fit_scale(found.labelled);
             found.percent = !rising && axis.to > 1.5;
             found.score = std::abs(found.scale.per_unit) * (axis.to - axis.from);  // the longest axis
-            if (found.scale.residual < 1 && (!best || found.score > best->labels.score)) best = GivenTicks{found, first.*end};
+            if (found.scale.residual < 1 && (!best || found.score > best->labels.score))
+                best = GivenTicks{found, first.*end};
         }
     return best;
 }

@@ -1,10 +1,11 @@
-// JPEG by libjpeg-turbo. Its errors come by longjmp: the functions that it may leave hold nothing that has a destructor.
+// JPEG by libjpeg-turbo. Its errors come by longjmp: the functions that it may leave hold nothing that has a
+// destructor.
 #include "digitise/formats.hpp"
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 
 namespace hersurv::digitise {
 

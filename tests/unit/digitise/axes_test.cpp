@@ -1,4 +1,5 @@
-// From the bytes of a picture to its axes and its number-at-risk table. fixtures/make_fixtures.py draws the pictures, so that their axes are known.
+// From the bytes of a picture to its axes and its number-at-risk table. fixtures/make_fixtures.py draws the pictures,
+// so that their axes are known.
 #include "hersurv/error.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,9 +42,10 @@ void check_axes(const Axes& axes) {
 }  // namespace
 
 TEST_CASE("axes are read with their unit", "[digitise]") {
-    const auto [name, percent, unit] = GENERATE(table<std::string, bool, TimeUnit>({{"share.png", false, TimeUnit::months},
-                                                                                    {"share_75.jpg", false, TimeUnit::months},
-                                                                                    {"percent_turned.png", true, TimeUnit::weeks}}));
+    const auto [name, percent, unit] =
+        GENERATE(table<std::string, bool, TimeUnit>({{"share.png", false, TimeUnit::months},
+                                                     {"share_75.jpg", false, TimeUnit::months},
+                                                     {"percent_turned.png", true, TimeUnit::weeks}}));
     CAPTURE(name);
     const Calibration found = calibrate(read_fixture(name), {});
     REQUIRE(found.panels.size() == 1);
@@ -154,17 +156,27 @@ TEST_CASE("labels of a vector file form axes", "[digitise]") {
 }
 
 TEST_CASE("numbers of labels", "[digitise]") {
-    const auto [text, value] = GENERATE(table<std::string, double>(
-        {{"12", 12}, {"0.25", 0.25}, {".5", 0.5}, {"0,5", 0.5}, {"50%", 50}, {"1,234", 1234}, {"-3", -3}, {"0,125", 0.125}, {"100", 100}}));
+    const auto [text, value] = GENERATE(table<std::string, double>({{"12", 12},
+                                                                    {"0.25", 0.25},
+                                                                    {".5", 0.5},
+                                                                    {"0,5", 0.5},
+                                                                    {"50%", 50},
+                                                                    {"1,234", 1234},
+                                                                    {"-3", -3},
+                                                                    {"0,125", 0.125},
+                                                                    {"100", 100}}));
     CAPTURE(text);
     REQUIRE(parse_label_number(text));
     CHECK(parse_label_number(text)->value == Approx(value));
     CHECK(parse_label_number(text)->percent == text.ends_with('%'));
-    for (const char* none : {"", "%", "-", ".", "1.", "1.2.3", "007", "12a", "12345678"}) CHECK_FALSE(parse_label_number(none));
+    for (const char* none : {"", "%", "-", ".", "1.", "1.2.3", "007", "12a", "12345678"})
+        CHECK_FALSE(parse_label_number(none));
 }
 
 TEST_CASE("pictures in rare formats are decoded", "[digitise]") {
-    const auto at = [](const std::string& name, int x, int y) { return read_drawing(fixture(name), name).raster->at(x, y); };
+    const auto at = [](const std::string& name, int x, int y) {
+        return read_drawing(fixture(name), name).raster->at(x, y);
+    };
     CHECK(at("grey16.png", 0, 0) == Colour{0, 0, 0});
     CHECK(at("grey16.png", 1, 0).red == Approx(1000 / 257.0).margin(1));
     CHECK(at("grey16.png", 0, 1).red == Approx(40000 / 257.0).margin(1));
@@ -183,7 +195,10 @@ TEST_CASE("damaged pictures end in one message", "[digitise]") {
         const std::string whole = fixture(name);
         for (const double share : {0.02, 0.2, 0.5, 0.9}) {
             CAPTURE(name, share);
-            CHECK_THROWS_AS(read_drawing(whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))), name), support::InputError);
+            CHECK_THROWS_AS(
+                read_drawing(whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))),
+                             name),
+                support::InputError);
         }
     }
     CHECK_THROWS_AS(read_drawing("", "empty"), support::InputError);
@@ -192,7 +207,8 @@ TEST_CASE("damaged pictures end in one message", "[digitise]") {
 
 TEST_CASE("a picture that claims to be huge is refused before it is decoded", "[digitise]") {
     std::string bytes = fixture("share.png");
-    // The width stands in bytes 16 to 19, the checksum of the header in 29 to 32; libpng checks it, so it has to fit: that of 100000 x 400 pixels.
+    // The width stands in bytes 16 to 19, the checksum of the header in 29 to 32; libpng checks it, so it has to fit:
+    // that of 100000 x 400 pixels.
     const auto checksum = [](const std::string& data) {
         std::uint32_t crc = 0xffffffffU;
         for (const char c : data) {
