@@ -4,8 +4,11 @@
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
-#include <jerror.h>
+// Each of these needs what stands before it.
+// clang-format off
 #include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
 
 namespace hersurv::digitise {
 
