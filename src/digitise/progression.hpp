@@ -28,8 +28,10 @@ struct Progression {
     bool percent = false;  // percent signs, or values above 1.5 of a survival axis
 };
 
-// Nothing if fewer than three labels fit any progression. `rising`: values grow with the position (times), else they fall (survival).
-[[nodiscard]] std::optional<Progression> find_progression(std::vector<AxisLabel>& labels, bool rising, double label_height);
+// Nothing if fewer than three labels fit any progression. `rising`: values grow with the position (times), else they
+// fall (survival).
+[[nodiscard]] std::optional<Progression> find_progression(std::vector<AxisLabel>& labels, bool rising,
+                                                          double label_height);
 
 // Least squares through the values and positions; `residual` is the root mean square.
 [[nodiscard]] Scale fit_scale(const std::vector<LabelledValue>& points);

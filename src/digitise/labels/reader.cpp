@@ -64,7 +64,8 @@ ReadWord read_word(const InkMap& map, const Component& box) {
 }
 
 Box box_of(const Component& c) {
-    return {static_cast<double>(c.left), static_cast<double>(c.top), static_cast<double>(c.right), static_cast<double>(c.bottom)};
+    return {static_cast<double>(c.left), static_cast<double>(c.top), static_cast<double>(c.right),
+            static_cast<double>(c.bottom)};
 }
 
 // Joins words with a space between them; a line that is all numbers stays apart.
@@ -102,12 +103,15 @@ void add_lines(const std::vector<ReadWord>& words, std::vector<Label>& labels) {
     }
 }
 
-// Text that runs upwards is rare: a single character counts only if it stands in the column of a number (0 above 20, 40, 60).
+// Text that runs upwards is rare: a single character counts only if it stands in the column of a number (0 above 20,
+// 40, 60).
 bool beside_number(const Component& box, const std::vector<ReadWord>& words) {
-    return std::ranges::any_of(words, [&](const ReadWord& word) { return word.is_number && on_one_line(word.box, box); });
+    return std::ranges::any_of(words,
+                               [&](const ReadWord& word) { return word.is_number && on_one_line(word.box, box); });
 }
 
-std::vector<Label> read_one_direction(const InkMap& map, const std::vector<Component>& components, int largest, bool turned) {
+std::vector<Label> read_one_direction(const InkMap& map, const std::vector<Component>& components, int largest,
+                                      bool turned) {
     // An axis with its tick marks is as high as many characters, and would take all of them into its word.
     std::vector<Component> characters = components;
     std::erase_if(characters, [&](const Component& c) { return c.height() > largest; });
@@ -168,8 +172,8 @@ std::vector<Label> read_labels(const InkMap& map) {
     // What reads well as it stands is not turned.
     const auto reads_well = [&](const Component& c) {
         return std::ranges::any_of(labels, [&](const Label& label) {
-            return label.text.size() > 1 && label.certainty > certain_enough && c.left >= label.box.left && c.right <= label.box.right &&
-                   c.top >= label.box.top && c.bottom <= label.box.bottom;
+            return label.text.size() > 1 && label.certainty > certain_enough && c.left >= label.box.left &&
+                   c.right <= label.box.right && c.top >= label.box.top && c.bottom <= label.box.bottom;
         });
     };
     std::erase_if(components, reads_well);
