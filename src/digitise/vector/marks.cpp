@@ -11,6 +11,8 @@ namespace {
 // Of the panel: larger shapes are lines of a legend, boxes or areas.
 constexpr double largest_mark = 0.06;
 constexpr double same_place = 0.15;
+// Vertical distance of the middle of a sign from its curve.
+constexpr double tolerance = 0.75;
 
 struct Mark {
     Box box{};
@@ -103,9 +105,9 @@ double nearest_distance(const MarkClass& kind, const std::vector<Chain>& curves,
     return nearest;
 }
 
-// Whether signs of this shape sit on curves; some programs draw them above their place, all by the same amount.
-bool sits_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame) {
-    constexpr double tolerance = 0.75, least_share = 0.6;
+// How many of the signs of this shape sit on curves; some programs draw them above their place, all by the same amount.
+double share_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame) {
+    if (kind.arms.empty()) return 0;
     std::vector<double> distances;
     for (const Mark* mark : kind.marks) distances.push_back(nearest_distance(kind, curves, frame, *mark));
     std::sort(distances.begin(), distances.end());
@@ -116,20 +118,20 @@ bool sits_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const Cur
     double best = 0;
     for (const double shift : distances)
         if (std::abs(shift) < 0.6 * height + 0.5 && on_curve(shift) > on_curve(best)) best = shift;
-    if (static_cast<double>(on_curve(best)) < least_share * static_cast<double>(distances.size())) return false;
     // The middle of those that agree.
     double sum = 0;
     for (const double distance : distances)
         if (std::abs(distance - best) < tolerance) sum += distance;
-    if (best != 0) kind.shift = sum / static_cast<double>(on_curve(best));
-    return true;
+    const double agreeing = static_cast<double>(on_curve(best));
+    if (best != 0 && agreeing > 0) kind.shift = sum / agreeing;
+    return agreeing / static_cast<double>(distances.size());
 }
 
 // The nearest arm; nothing where another one is as near, or none is.
 std::optional<std::size_t> nearest_arm(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, const Mark& mark, bool& on_curve) {
-    constexpr double tolerance = 1.5, tie = 0.3;
+    constexpr double farthest = 2 * tolerance, tie = 0.3;
     std::optional<std::size_t> nearest;
-    double best = tolerance, second = 1e9;
+    double best = farthest, second = 1e9;
     for (const std::size_t arm : kind.arms) {
         const double distance = std::abs(distance_to(curves[arm], frame, mark.x(), mark.y() - kind.shift));
         if (distance < best) {
@@ -151,21 +153,25 @@ void assign(const MarkClass& kind, const std::vector<Chain>& curves, const Curve
         std::size_t end = first + 1;
         while (end < kind.marks.size() && kind.marks[end]->x() >= kind.marks[end - 1]->x() - same_place) ++end;
         std::vector<std::size_t> votes(curves.size(), 0);
-        std::vector<double> waiting;
+        std::vector<std::optional<std::size_t>> nearest(end - first);
+        std::vector<bool> on_curve(end - first, false);
+        std::size_t all = 0;
         for (std::size_t i = first; i < end; ++i) {
-            bool on_curve = false;
-            const auto arm = nearest_arm(kind, curves, frame, *kind.marks[i], on_curve);
-            const double time = std::max(0.0, frame.time(kind.marks[i]->x()));
-            if (arm) {
-                ++votes[*arm];
-                times[*arm].push_back(time);
-            } else if (on_curve) {
-                waiting.push_back(time);
-            }
+            bool on = false;
+            nearest[i - first] = nearest_arm(kind, curves, frame, *kind.marks[i], on);
+            on_curve[i - first] = on;
+            if (nearest[i - first]) ++votes[*nearest[i - first]], ++all;
         }
         const auto most = std::max_element(votes.begin(), votes.end());
-        const std::size_t arm = *most > 0 ? static_cast<std::size_t>(most - votes.begin()) : kind.arms[0];
-        times[arm].insert(times[arm].end(), waiting.begin(), waiting.end());
+        const std::size_t own = *most > 0 ? static_cast<std::size_t>(most - votes.begin()) : kind.arms[0];
+        // Nearly all are of one arm: so are those that lie a little nearer to another one that crosses it.
+        const bool one_arm = static_cast<double>(*most) >= 0.8 * static_cast<double>(all);
+        for (std::size_t i = first; i < end; ++i) {
+            if (!on_curve[i - first]) continue;
+            const Mark& mark = *kind.marks[i];
+            const bool at_own = one_arm && std::abs(distance_to(curves[own], frame, mark.x(), mark.y() - kind.shift)) < tolerance;
+            times[at_own ? own : nearest[i - first].value_or(own)].push_back(std::max(0.0, frame.time(mark.x())));
+        }
         first = end;
     }
 }
@@ -173,7 +179,8 @@ void assign(const MarkClass& kind, const std::vector<Chain>& curves, const Curve
 }  // namespace
 
 std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame) {
-    const Box panel = frame.area();
+    Box panel = frame.area();
+    for (const Chain& curve : curves) panel = unite(panel, curve.clip ? intersect(box_of(curve.points), *curve.clip) : box_of(curve.points));
     std::vector<bool> used(drawing.paths.size(), false);
     for (const Chain& curve : curves)
         for (const std::size_t path : curve.paths) used[path] = true;
@@ -189,16 +196,21 @@ std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::v
     }
     std::vector<std::vector<double>> times(curves.size());
     for (auto& [shape, kind] : classes) {
-        // Marks of an arm's own colour are its own.
-        for (std::size_t arm = 0; arm < curves.size(); ++arm)
+        // Marks of an arm's own colour are its own, unless black marks are on all curves and one curve is black.
+        constexpr double least_share = 0.6, nearly_all = 0.95;
+        MarkClass of_all = kind;
+        for (std::size_t arm = 0; arm < curves.size(); ++arm) {
+            of_all.arms.push_back(arm);
             if (curves[arm].style.colour == kind.marks[0]->colour) kind.arms.push_back(arm);
-        if (!kind.arms.empty() && sits_on_curves(kind, curves, frame)) {
+        }
+        const double own_share = share_on_curves(kind, curves, frame);
+        if (own_share >= nearly_all) {
             assign(kind, curves, frame, times);
             continue;
         }
-        kind.arms.clear();
-        for (std::size_t arm = 0; arm < curves.size(); ++arm) kind.arms.push_back(arm);
-        if (sits_on_curves(kind, curves, frame)) assign(kind, curves, frame, times);
+        const double whole_share = share_on_curves(of_all, curves, frame);
+        if (std::max(own_share, whole_share) < least_share) continue;
+        assign(whole_share > own_share + 0.05 ? of_all : kind, curves, frame, times);
     }
     for (std::vector<double>& list : times) std::sort(list.begin(), list.end());
     return times;
