@@ -2,6 +2,7 @@
 #include "digitise/calibration.hpp"
 
 #include "digitise/axis_title.hpp"
+#include "digitise/given_axis.hpp"
 #include "digitise/snapping.hpp"
 #include "digitise/strokes.hpp"
 #include <algorithm>
@@ -11,13 +12,15 @@ namespace hersurv::digitise {
 
 namespace {
 
-constexpr double least_score = 7;        // of a row or column: two labels that are read without doubt and a third
-constexpr double least_lead = 2.5;       // over the best rival
+constexpr double least_score = 7;  // of a row or column: two labels that are read without doubt and a third
+constexpr double least_given_score =
+    4;  // of an axis whose values the user gave: three labels in their places, one of them like its value
+constexpr double least_lead = 2.5;         // over the best rival
 constexpr double margin_of_panel = 0.045;  // R and ggplot2 add 4 and 5% of the range to each end
 
 struct AxisCandidate {
     Progression labels{};
-    Box box{};              // of the labels that have values
+    Box box{};                // of the labels that have values
     double label_height = 0;  // across the text
     bool turned = false;
 };
@@ -30,7 +33,8 @@ Box frame_of(const std::vector<LabelledValue>& labels) {
     Box box = labels.front().label->box;
     for (const LabelledValue& v : labels) {
         const Box& b = v.label->box;
-        box = {std::min(box.left, b.left), std::min(box.top, b.top), std::max(box.right, b.right), std::max(box.bottom, b.bottom)};
+        box = {std::min(box.left, b.left), std::min(box.top, b.top), std::max(box.right, b.right),
+               std::max(box.bottom, b.bottom)};
     }
     return box;
 }
@@ -66,9 +70,24 @@ struct AxisPair {
 
 // The part of the smaller box that both share.
 double overlap(const Box& a, const Box& b) {
-    const double wide = std::min(a.right, b.right) - std::max(a.left, b.left), high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+    const double wide = std::min(a.right, b.right) - std::max(a.left, b.left),
+                 high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
     const auto area = [](const Box& box) { return (box.right - box.left) * (box.bottom - box.top); };
     return wide <= 0 || high <= 0 ? 0 : wide * high / std::min(area(a), area(b));
+}
+
+// The labelled values with those between them whose labels could not be read.
+std::vector<double> all_steps(const std::vector<LabelledValue>& labels) {
+    double step = 1e300;
+    for (std::size_t i = 1; i < labels.size(); ++i) step = std::min(step, labels[i].value - labels[i - 1].value);
+    std::vector<double> values;
+    const double first = labels.front().value, steps = (labels.back().value - first) / step;
+    if (std::abs(steps - std::round(steps)) > 1e-6 || steps > 200) {
+        for (const LabelledValue& v : labels) values.push_back(v.value);
+        return values;
+    }
+    for (int k = 0; k <= std::lround(steps); ++k) values.push_back(first + k * step);
+    return values;
 }
 
 class Calibrator {
@@ -76,9 +95,13 @@ class Calibrator {
     Calibrator(const Drawing& drawing, const CalibrationHints& hints) : drawing_(drawing), hints_(hints) {}
 
     Calibration run() {
+        Calibration out;
+        if (hints_.box && hints_.time && hints_.survival) {
+            out.panels.push_back(axes_of_box());
+            return out;
+        }
         find_rows();
         find_columns();
-        Calibration out;
         std::vector<AxisPair> pairs;
         for (const AxisCandidate& row : rows_)
             for (const AxisCandidate& column : columns_)
@@ -87,6 +110,7 @@ class Calibrator {
         std::vector<Box> taken;
         for (const AxisPair& pair : pairs) {
             const Box box = between(pair);
+            if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
             if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
             taken.push_back(box);
             add_panel(*pair.row, *pair.column, out);
@@ -107,22 +131,40 @@ class Calibrator {
         return out;
     }
 
-    void add_candidate(const std::vector<const Label*>& group, bool rising, bool turned, std::vector<AxisCandidate>& out) const {
+    void add_candidate(const std::vector<const Label*>& group, bool rising, bool turned,
+                       std::vector<AxisCandidate>& out) const {
         std::vector<AxisLabel> labels;
         double height = 0;
         for (const Label* label : group) {
-            labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box), {}});
+            labels.push_back({label, rising ? middle_x(label->box) : middle_y(label->box)});
             height += text_height(*label) / static_cast<double>(group.size());
         }
-        const auto found = find_progression(labels, rising, height);
-        if (!found || found->score < least_score) return;
+        const auto& given = rising ? hints_.time : hints_.survival;
+        const auto found =
+            given ? find_given(labels, *given, rising, height) : find_progression(labels, rising, height);
+        if (!found || found->score < (given ? least_given_score : least_score)) return;
         const double top = found->labelled.back().value;
         if (!rising && top > (found->percent ? 100.5 : 1.005)) return;
         out.push_back({*found, frame_of(found->labelled), height, turned});
     }
 
     void find_rows() {
-        for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); })) add_candidate(group, true, false, rows_);
+        for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); }))
+            add_candidate(group, true, false, rows_);
+        if (hints_.time && rows_.empty()) add_ticks(*hints_.time, true, rows_);
+    }
+
+    // An axis without labels that can be read, but with as many tick marks as the user gave values.
+    void add_ticks(const GivenAxis& given, bool rising, std::vector<AxisCandidate>& out) const {
+        const double longest = 0.04 * std::max(drawing_.width, drawing_.height);
+        const auto found = find_given_at_ticks(strokes_across(drawing_.strokes, rising), given, rising, longest);
+        if (!found) return;
+        const double first = found->labels.labelled.front().position, last = found->labels.labelled.back().position,
+                     across = found->across;
+        const Box box =
+            rising ? Box{first, across, last, across + longest / 2} : Box{across - longest / 2, last, across, first};
+        out.push_back({found->labels, box, longest / 2, false});
+        out.back().labels.score = least_score;
     }
 
     void find_columns() {
@@ -133,13 +175,40 @@ class Calibrator {
         add(false, [](const Label& l) { return l.box.right; });
         add(false, [](const Label& l) { return middle_x(l.box); });
         add(false, [](const Label& l) { return l.box.left; });
+        if (hints_.survival && columns_.empty()) add_ticks(*hints_.survival, false, columns_);
     }
 
-    // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot belong together.
+    Axes axes_of_box() const {
+        const Box& box = *hints_.box;
+        const double largest = hints_.survival->to > 1.5 ? 100 : 1;
+        const auto scale = [](const GivenAxis& axis, double unit, double from, double to) {
+            Scale out;
+            out.per_unit = (to - from) / ((axis.to - axis.from) / unit);
+            out.origin = from - axis.from / unit * out.per_unit;
+            for (const double v : values_of(axis)) out.labelled.push_back(v / unit);
+            return out;
+        };
+        Axes axes;
+        axes.time = scale(*hints_.time, 1, box.left, box.right);
+        axes.survival = scale(*hints_.survival, largest, box.bottom, box.top);
+        axes.percent = largest > 1;
+        axes.panel = box;
+        axes.time_title = time_title(
+            drawing_, {box.left, box.bottom, box.right, box.bottom + (box.bottom - box.top) / 20}, box.left, box.right);
+        axes.unit = unit_in(axes.time_title);
+        return axes;
+    }
+
+    // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot
+    // belong together.
     static double worth_of(const AxisCandidate& row, const AxisCandidate& column) {
-        const double lowest = column.labels.labelled.front().position, span = lowest - column.labels.labelled.back().position;
-        const double below = middle_y(row.box) - lowest, beside = row.labels.labelled.front().position - column.box.right;
-        if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height || beside > 0.8 * span) return 0;
+        const double lowest = column.labels.labelled.front().position,
+                     span = lowest - column.labels.labelled.back().position;
+        const double below = middle_y(row.box) - lowest,
+                     beside = row.labels.labelled.front().position - column.box.right;
+        if (below < -0.5 * column.label_height || below > 0.5 * span || beside < -column.label_height ||
+            beside > 0.8 * span)
+            return 0;
         return row.labels.score + column.labels.score - 10 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
     }
 
@@ -149,13 +218,14 @@ class Calibrator {
     }
 
     void add_panel(const AxisCandidate& row, const AxisCandidate& column, Calibration& out) const {
-        const std::string where = " (axis labels at x " + std::to_string(std::lround(row.box.left)) + " to " + std::to_string(std::lround(row.box.right)) +
-                                  ", y " + std::to_string(std::lround(row.box.top)) + ")";
+        const std::string where = " (axis labels at x " + std::to_string(std::lround(row.box.left)) + " to " +
+                                  std::to_string(std::lround(row.box.right)) + ", y " +
+                                  std::to_string(std::lround(row.box.top)) + ")";
         for (const bool time : {true, false}) {
             const Progression& labels = (time ? row : column).labels;
-            if(getenv("DBG")) fprintf(stderr,"%s score %g rival %g n %zu first %g last %g\n", time?"time":"surv", labels.score, labels.rival, labels.labelled.size(), labels.labelled.front().value, labels.labelled.back().value);
-            if (labels.rival > labels.score - least_lead) {
-                out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") + " axis can be read in more than one way" + where);
+            if (!(time ? hints_.time : hints_.survival) && labels.rival > labels.score - least_lead) {
+                out.why_not.push_back(std::string("the labels of the ") + (time ? "time" : "survival") +
+                                      " axis can be read in more than one way" + where);
                 return;
             }
         }
@@ -186,16 +256,22 @@ class Calibrator {
         const double floor = below.covered > 0 ? below.across : bottom;
         const double wall = beside.covered > 0 ? beside.across : left;
         std::vector<Stroke> strokes = drawing_.strokes;
-        if (ink_ != nullptr || drawing_.raster) {
+        if (drawing_.raster) {
             const InkMap& map = ink();
-            const std::vector<Stroke> grid = find_grid(*drawing_.raster, map, {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
+            const std::vector<Stroke> grid =
+                find_grid(*drawing_.raster, map,
+                          {left - 0.04 * wide, top - 0.04 * high, right + 0.04 * wide, bottom + 0.04 * high});
             strokes.insert(strokes.end(), grid.begin(), grid.end());
         }
-        axes.time = snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height).scale;
-        axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide, column.label_height).scale;
+        axes.time =
+            snap_to_strokes(row.labels, strokes_across(strokes, true), floor, row.box.top, high, row.label_height)
+                .scale;
+        axes.survival = snap_to_strokes(column.labels, strokes_across(strokes, false), wall, column.box.right, wide,
+                                        column.label_height)
+                            .scale;
         axes.time.labelled.clear(), axes.survival.labelled.clear();
-        for (const LabelledValue& v : row.labels.labelled) axes.time.labelled.push_back(v.value);
-        for (const LabelledValue& v : column.labels.labelled) axes.survival.labelled.push_back(v.value);
+        axes.time.labelled = all_steps(row.labels.labelled);
+        axes.survival.labelled = all_steps(column.labels.labelled);
         axes.panel.left = beside.covered > 0 ? std::min(wall, left) : left - margin_of_panel * wide;
         axes.panel.bottom = below.covered > 0 ? std::max(floor, bottom) : bottom + margin_of_panel * high;
         axes.panel.right = std::max(below.covered > 0 ? below.to : 0, right + margin_of_panel * wide);
@@ -204,8 +280,8 @@ class Calibrator {
         const AxisLine ceiling = line_near(true, top - 0.12 * high, top + 2, left, right);
         if (far_right.covered > 0) axes.panel.right = far_right.across;
         if (ceiling.covered > 0) axes.panel.top = ceiling.across;
-        axes.panel = {std::max(0.0, axes.panel.left), std::max(0.0, axes.panel.top), std::min(drawing_.width, axes.panel.right),
-                      std::min(drawing_.height, axes.panel.bottom)};
+        axes.panel = {std::max(0.0, axes.panel.left), std::max(0.0, axes.panel.top),
+                      std::min(drawing_.width, axes.panel.right), std::min(drawing_.height, axes.panel.bottom)};
     }
 
     // The line along an axis with the most ink of those between two positions across; `covered` 0 if there is none.
@@ -225,10 +301,14 @@ class Calibrator {
     }
 
     void explain_nothing(Calibration& out) const {
-        if (rows_.empty() && columns_.empty()) out.why_not.emplace_back("no labels of axes were found");
-        else if (rows_.empty()) out.why_not.emplace_back("the labels of the time axis could not be read");
-        else if (columns_.empty()) out.why_not.emplace_back("the labels of the survival axis could not be read");
-        else out.why_not.emplace_back("no pair of a time axis and a survival axis was found");
+        if (rows_.empty() && columns_.empty())
+            out.why_not.emplace_back("no labels of axes were found");
+        else if (rows_.empty())
+            out.why_not.emplace_back("the labels of the time axis could not be read");
+        else if (columns_.empty())
+            out.why_not.emplace_back("the labels of the survival axis could not be read");
+        else
+            out.why_not.emplace_back("no pair of a time axis and a survival axis was found");
     }
 
     const Drawing& drawing_;
@@ -239,6 +319,8 @@ class Calibrator {
 
 }  // namespace
 
-Calibration calibrate(const Drawing& drawing, const CalibrationHints& hints) { return Calibrator(drawing, hints).run(); }
+Calibration calibrate(const Drawing& drawing, const CalibrationHints& hints) {
+    return Calibrator(drawing, hints).run();
+}
 
 }  // namespace hersurv::digitise

@@ -41,10 +41,29 @@ class Judge {
     Certificate& certificate_;
 };
 
-void judge_pixels(const TracedCurve& curve, const Axes& axes, Certificate& certificate) {
+// The limits were chosen on 176 drawn figures and checked on 88 others; docs/digitise.md has the result.
+void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curves, Certificate& certificate) {
     Judge judge(certificate);
     const CurveEvidence& evidence = curve.evidence;
-    if (evidence.path_on_ink < .45) judge.refuse("less than half of the curve lies on ink of its colour");
+    const double last = curve.ends_at;
+    const auto everywhere = [&] { certificate.doubtful_times.push_back({0, last}); };
+    if (evidence.own_share < .25) judge.refuse("three quarters of the curve have no ink of its colour beneath them");
+    if (evidence.unexplained > .2) judge.doubt("another line of the same colour was not read"), everywhere();
+    // Between dashed and solid arms the pattern of the line tells which is which.
+    if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {
+        judge.doubt("it meets a curve that looks the same; they may be exchanged from there on");
+        certificate.doubtful_times.push_back({evidence.swap_from, last});
+    }
+    if (evidence.blank_run > (evidence.dashed ? 1.6 : 2.2))
+        judge.doubt("a stretch of the curve has no ink beneath it"), everywhere();
+    if (evidence.blank_fall > .08) judge.doubt("the curve falls where there is no vertical line"), everywhere();
+    if (n_curves > 2 && (evidence.same_ink || evidence.own_share < .85))
+        judge.doubt("more than two curves were found, not all of them clearly; say how many arms there are"),
+            everywhere();
+    if (last < .1 * axes.time.value(axes.panel.right))
+        judge.doubt("the curve ends within the first tenth of the time axis");
+    if (survival_at(curve, 1e-3 * last) < .9)
+        judge.doubt("the curve does not begin at 1"), certificate.doubtful_times.push_back({0, last});
     const double unit = std::abs(axes.survival.per_unit);
     if (axes.survival.residual > std::max(1.0, .006 * unit))
         judge.doubt("the labels of the survival axis are not evenly spaced in the picture");
@@ -101,7 +120,7 @@ std::vector<Certificate> certify(const std::vector<TracedCurve>& curves, const A
         certificate.rival = curve.evidence.rival;
         Judge judge(certificate);
         if (curve.steps.size() < 2) judge.doubt("the curve never falls");
-        if (from_pixels) judge_pixels(curve, axes, certificate);
+        if (from_pixels) judge_pixels(curve, axes, curves.size(), certificate);
         if (table != nullptr && i < rows.size() && rows[i] && contradictions(curve, *table, table->rows[*rows[i]]) > 0)
             judge.doubt("more patients are at risk than the curve has survivors");
         certificates.push_back(std::move(certificate));

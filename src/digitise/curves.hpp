@@ -25,6 +25,10 @@ struct CurveEvidence {
     double hidden_share = 0;  // share of its columns hidden under other lines, marks or text
     double unexplained = 0;   // the best other line of its colour: its columns against those of the longest curve
     double blank_fall = 0;    // the largest fall without ink beneath it, in S
+    double blank_run = 0;     // the longest stretch of columns without ink, against the longest gap between dashes
+    bool dashed = false;      // of a line with gaps
+    bool same_ink = false;    // another arm has its colour
+    bool same_pattern = false; // and is dashed or solid as it is
     double swap_risk = 0;     // two arms look the same and meet: mean difference in S if they were exchanged from there on
     double swap_from = 0;     // time at which they meet
     double stray = 0;         // mean distance of the reading from the ink that it was read of, in px

@@ -1,6 +1,6 @@
 // What every route of digitising works with: what a picture shows, before anybody knows what it means.
-// Positions are in the picture's own units (pixels of a raster picture, points of a PDF, user units of an SVG), y downwards.
-// Pixel (x, y) covers x to x + 1 and y to y + 1: its middle is (x + 0.5, y + 0.5).
+// Positions are in the picture's own units (pixels of a raster picture, points of a PDF, user units of an SVG), y
+// downwards. Pixel (x, y) covers x to x + 1 and y to y + 1: its middle is (x + 0.5, y + 0.5).
 #pragma once
 
 #include <cstdint>
@@ -43,13 +43,13 @@ class CharacterLattice;
 // A piece of text: one number, or the words of one line that belong together.
 struct Label {
     std::string text{};
-    std::optional<double> number{}; // as written: 50 for "50" and for "50%"
-    bool percent = false;           // a percent sign follows the number
+    std::optional<double> number{};  // as written: 50 for "50" and for "50%"
+    bool percent = false;            // a percent sign follows the number
     Box box{};
-    bool turned = false;    // read from the bottom to the top
-    double certainty = 1.0; // 0 to 1; 1 where the file has the text itself
-    // Of one word that was read from pixels: what else it could be (labels/lattice.hpp). Words that may be a number but hardly can be
-    // read have it without `number`, so that a row of labels can be read as a whole.
+    bool turned = false;     // read from the bottom to the top
+    double certainty = 1.0;  // 0 to 1; 1 where the file has the text itself
+    // Of one word that was read from pixels: what else it could be (labels/lattice.hpp). Words that may be a number but
+    // hardly can be read have it without `number`, so that a row of labels can be read as a whole.
     std::shared_ptr<const CharacterLattice> pieces{};
     Colour colour{};        // of the letters, where a vector file says it
 };
@@ -68,7 +68,7 @@ struct Path {
     bool closed = false;
     std::optional<Colour> stroke{};
     double width = 0;
-    std::vector<double> dashes{}; // empty: solid
+    std::vector<double> dashes{};  // empty: solid
     std::optional<Colour> fill{};
     double opacity = 1;
     std::optional<Box> clip{};
@@ -85,4 +85,4 @@ struct Drawing {
     std::optional<Raster> raster{};
 };
 
-} // namespace hersurv::digitise
+}  // namespace hersurv::digitise

@@ -1,7 +1,9 @@
-// THE table of picture formats. An addition is one file in formats/ that defines its `PictureFormat`, and its name here.
+// THE table of picture formats. An addition is one file in formats/ that defines its `PictureFormat`, and its name
+// here.
 #include "digitise/formats.hpp"
 
 #include "hersurv/error.hpp"
+
 #include <cmath>
 
 namespace hersurv::digitise {

@@ -18,7 +18,8 @@ struct PictureFormat {
     Drawing (*read)(std::string_view bytes, const std::string& file, const ReadOptions& options) = nullptr;
 };
 
-// The format is recognised by the content, not by the name. Throws InputError if it is none of the table, too large or damaged.
+// The format is recognised by the content, not by the name. Throws InputError if it is none of the table, too large or
+// damaged.
 [[nodiscard]] Drawing read_drawing(std::string_view bytes, const std::string& file, const ReadOptions& options = {});
 
 // "PNG"; empty if it is none of the table.

@@ -1,4 +1,5 @@
-// Hypotheses from pairs of labels that were read, and from common steps for labels that were not; each is scored by all labels together.
+// Hypotheses from pairs of labels that were read, and from common steps for labels that were not; each is scored by all
+// labels together.
 #include "digitise/progression.hpp"
 
 #include "digitise/labels/lattice.hpp"
@@ -6,17 +7,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace hersurv::digitise {
 
 namespace {
 
-constexpr double common_steps[] = {0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 3, 4, 5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 25, 26, 30, 36, 40, 48, 50, 52, 60,
-                                   90, 91, 100, 120, 180, 200, 250, 300, 365, 400, 500, 1000};
+constexpr double common_steps[] = {0.05, 0.1, 0.2, 0.25, 0.5, 1,   2,   2.5, 3,   4,   5,   6,   8,   9,
+                                   10,   12,  15,  18,   20,  24,  25,  26,  30,  36,  40,  48,  50,  52,
+                                   60,   90,  91,  100,  120, 180, 200, 250, 300, 365, 400, 500, 1000};
 constexpr std::size_t most_labels_of_row = 60;
 
 struct Hypothesis {
-    double value = 0;      // at `position`
+    double value = 0;  // at `position`
     double position = 0;
     double per_unit = 1;
 };
@@ -41,11 +44,13 @@ bool is_multiple(double value, double unit) { return std::abs(value / unit - std
 // The largest step of which all values are multiples apart; 0 if there is none that axes have.
 double common_step(const std::vector<LabelledValue>& values) {
     double smallest = 1e300;
-    for (std::size_t i = 1; i < values.size(); ++i) smallest = std::min(smallest, values[i].value - values[i - 1].value);
+    for (std::size_t i = 1; i < values.size(); ++i)
+        smallest = std::min(smallest, values[i].value - values[i - 1].value);
     if (!(smallest > 1e-9)) return 0;
     for (const int parts : {1, 2}) {
         const double step = smallest / parts;
-        const bool all = std::ranges::all_of(values, [&](const LabelledValue& v) { return is_multiple(v.value - values.front().value, step); });
+        const bool all = std::ranges::all_of(
+            values, [&](const LabelledValue& v) { return is_multiple(v.value - values.front().value, step); });
         const bool nice = (step >= 1 && is_multiple(step, 0.5)) || is_multiple(step, 0.05) || is_multiple(step, 0.125);
         if (all && nice) return step;
     }
@@ -54,7 +59,8 @@ double common_step(const std::vector<LabelledValue>& values) {
 
 class Search {
   public:
-    Search(std::vector<AxisLabel>& labels, bool rising, double height) : labels_(labels), rising_(rising), tolerance_(1.5 + 0.2 * height) {}
+    Search(std::vector<AxisLabel>& labels, bool rising, double height)
+        : labels_(labels), rising_(rising), tolerance_(1.5 + 0.2 * height) {}
 
     std::optional<Progression> best() {
         for (std::size_t i = 0; i < labels_.size(); ++i)
@@ -66,7 +72,6 @@ class Search {
         for (const Progression& other : found_)
             if (differs(other, result)) {
                 result.rival = other.score;
-                if(getenv("DBG")) {fprintf(stderr,"rival:"); for(auto&v:other.labelled) fprintf(stderr," %g@%g",v.value,v.position); fprintf(stderr,"\n");}
                 break;
             }
         return result;
@@ -108,8 +113,7 @@ class Search {
             const bool own = label.label->number && std::abs(*label.label->number - value) <= within;
             const double meant = own ? *label.label->number : roundest(value, within);
             if (std::abs(meant - value) > within || meant < -1e-9 || meant > (rising_ ? 20000 : 101)) continue;
-            double cost = label_cost_limit;
-            for (const std::string& text : label_texts(meant)) cost = std::min(cost, label.cost(text));
+            const double cost = cost_of_value(label, meant);
             if (cost >= label_cost_limit) continue;
             saved += label_cost_limit - cost;
             out.labelled.push_back({std::abs(meant) < 1e-9 ? 0 : meant, label.position, label.label});
@@ -129,6 +133,14 @@ class Search {
         if (out.score > 0) found_.push_back(std::move(out));
     }
 
+    // The cost of the best way to write a value; values are told apart to a thousandth.
+    double cost_of_value(const AxisLabel& label, double value) {
+        const auto [at, is_new] = costs_.try_emplace({&label, std::lround(value * 1000)}, label_cost_limit);
+        if (is_new)
+            for (const std::string& text : label_texts(value)) at->second = std::min(at->second, label.cost(text));
+        return at->second;
+    }
+
     // Whether most labels of `a` have another value in `b`.
     static bool differs(const Progression& a, const Progression& b) {
         int other = 0;
@@ -143,18 +155,15 @@ class Search {
     bool rising_;
     double tolerance_;
     std::vector<Progression> found_;
+    std::map<std::pair<const AxisLabel*, long>, double> costs_;
 };
 
 }  // namespace
 
 double AxisLabel::cost(const std::string& text) const {
-    if (!label->pieces) {
-        const auto meant = parse_label_number(text);
-        return meant && label->number && std::abs(*label->number - meant->value) < 1e-9 ? 0 : label_cost_limit;
-    }
-    const auto [at, is_new] = known.try_emplace(text, label_cost_limit);
-    if (is_new) at->second = label->pieces->cost(text, label_cost_limit);
-    return at->second;
+    if (label->pieces) return label->pieces->cost(text, label_cost_limit);
+    const auto meant = parse_label_number(text);
+    return meant && label->number && std::abs(*label->number - meant->value) < 1e-9 ? 0 : label_cost_limit;
 }
 
 std::vector<std::string> label_texts(double value) {
@@ -163,7 +172,9 @@ std::vector<std::string> label_texts(double value) {
     if (whole) {
         texts.push_back(fixed_text(value, 0));
         texts.push_back(texts.front() + "%");
-        if (value >= 1000) texts.push_back(fixed_text(std::floor(value / 1000), 0) + "," + fixed_text(value, 0).substr(fixed_text(value, 0).size() - 3));
+        if (value >= 1000)
+            texts.push_back(fixed_text(std::floor(value / 1000), 0) + "," +
+                            fixed_text(value, 0).substr(fixed_text(value, 0).size() - 3));
     }
     for (const int decimals : {1, 2, 3}) {
         if (!is_multiple(value, std::pow(10.0, -decimals)) || value > 200) continue;
@@ -181,7 +192,8 @@ Scale fit_scale(const std::vector<LabelledValue>& points) {
     double v_sum = 0, p_sum = 0, vv = 0, vp = 0;
     for (const LabelledValue& q : points) v_sum += q.value, p_sum += q.position;
     const double v_mean = v_sum / n, p_mean = p_sum / n;
-    for (const LabelledValue& q : points) vv += (q.value - v_mean) * (q.value - v_mean), vp += (q.value - v_mean) * (q.position - p_mean);
+    for (const LabelledValue& q : points)
+        vv += (q.value - v_mean) * (q.value - v_mean), vp += (q.value - v_mean) * (q.position - p_mean);
     Scale scale;
     scale.per_unit = vv > 0 ? vp / vv : 1;
     scale.origin = p_mean - scale.per_unit * v_mean;

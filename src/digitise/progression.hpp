@@ -2,7 +2,6 @@
 #pragma once
 
 #include "digitise/calibration.hpp"
-#include <map>
 
 namespace hersurv::digitise {
 
@@ -12,7 +11,6 @@ struct AxisLabel {
     double position = 0;
     // -log probability that the label reads `text`, at most `label_cost_limit`.
     [[nodiscard]] double cost(const std::string& text) const;
-    mutable std::map<std::string, double> known{};  // what cost() found before
 };
 inline constexpr double label_cost_limit = 6;
 
@@ -30,8 +28,10 @@ struct Progression {
     bool percent = false;  // percent signs, or values above 1.5 of a survival axis
 };
 
-// Nothing if fewer than three labels fit any progression. `rising`: values grow with the position (times), else they fall (survival).
-[[nodiscard]] std::optional<Progression> find_progression(std::vector<AxisLabel>& labels, bool rising, double label_height);
+// Nothing if fewer than three labels fit any progression. `rising`: values grow with the position (times), else they
+// fall (survival).
+[[nodiscard]] std::optional<Progression> find_progression(std::vector<AxisLabel>& labels, bool rising,
+                                                          double label_height);
 
 // Least squares through the values and positions; `residual` is the root mean square.
 [[nodiscard]] Scale fit_scale(const std::vector<LabelledValue>& points);

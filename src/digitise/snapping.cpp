@@ -15,22 +15,26 @@ Snapped match(const Progression& labels, const std::vector<double>& positions, d
     Snapped best;
     const Scale& scale = labels.scale;
     std::vector<double> shifts{0};
-    for (const LabelledValue& v : {labels.labelled.front(), labels.labelled[labels.labelled.size() / 2], labels.labelled.back()})
+    for (const LabelledValue& v :
+         {labels.labelled.front(), labels.labelled[labels.labelled.size() / 2], labels.labelled.back()})
         for (const double p : positions)
             if (std::abs(p - scale.position(v.value)) <= reach) shifts.push_back(p - scale.position(v.value));
     for (const double shift : shifts) {
         std::vector<LabelledValue> points;
         for (const LabelledValue& v : labels.labelled) {
             const double wanted = scale.position(v.value) + shift;
-            const auto nearest = std::min_element(positions.begin(), positions.end(),
-                                                  [&](double a, double b) { return std::abs(a - wanted) < std::abs(b - wanted); });
-            if (nearest != positions.end() && std::abs(*nearest - wanted) <= std::max(1.0, 0.3 * reach)) points.push_back({v.value, *nearest, v.label});
+            const auto nearest = std::min_element(positions.begin(), positions.end(), [&](double a, double b) {
+                return std::abs(a - wanted) < std::abs(b - wanted);
+            });
+            if (nearest != positions.end() && std::abs(*nearest - wanted) <= std::max(1.0, 0.3 * reach))
+                points.push_back({v.value, *nearest, v.label});
         }
         if (points.size() < 3) continue;
         Snapped found{fit_scale(points), static_cast<int>(points.size()), true};
         if (found.scale.residual > 0.6) {  // one stroke may be something else
             const auto worst = std::max_element(points.begin(), points.end(), [&](const auto& a, const auto& b) {
-                return std::abs(a.position - found.scale.position(a.value)) < std::abs(b.position - found.scale.position(b.value));
+                return std::abs(a.position - found.scale.position(a.value)) <
+                       std::abs(b.position - found.scale.position(b.value));
             });
             points.erase(worst);
             if (points.size() < 3) continue;
@@ -80,8 +84,8 @@ std::vector<AxisLine> lines_along(const std::vector<Stroke>& strokes, bool time_
     return lines;
 }
 
-Snapped snap_to_strokes(const Progression& labels, const std::vector<AxisStroke>& strokes, double inner, double outer, double depth,
-                        double label_height) {
+Snapped snap_to_strokes(const Progression& labels, const std::vector<AxisStroke>& strokes, double inner, double outer,
+                        double depth, double label_height) {
     const double reach = std::max(3.0, 0.5 * label_height);
     const double low = std::min(inner, outer), high = std::max(inner, outer);
     std::vector<double> ticks, longs;

@@ -25,7 +25,8 @@ struct Chain {
 // Adds a row's run: its middle is that of its ink, with that of the pixels beside it.
 void grow(Chain& chain, const InkMap& map, int begin, int end, int y) {
     double weighted = 0, weight = 0;
-    for (int x = std::max(0, begin - 1); x < std::min(map.width, end + 1); ++x) weighted += (x + 0.5) * map.at(x, y), weight += map.at(x, y);
+    for (int x = std::max(0, begin - 1); x < std::min(map.width, end + 1); ++x)
+        weighted += (x + 0.5) * map.at(x, y), weight += map.at(x, y);
     chain.weighted += weighted, chain.weight += weight, chain.thickness += weight / 255.0;
     chain.begin = begin, chain.end = end, chain.bottom = y + 1;
 }
@@ -38,10 +39,13 @@ void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, 
         const int length = chain.bottom - chain.top;
         if (length < shortest_stroke || length < 1.2 * (chain.thickness / length)) return;
         const double x = chain.middle();
-        Stroke stroke{{x, static_cast<double>(chain.top)}, {x, static_cast<double>(chain.bottom)}, chain.thickness / length, {}};
+        Stroke stroke{
+            {x, static_cast<double>(chain.top)}, {x, static_cast<double>(chain.bottom)}, chain.thickness / length, {}};
         if (turned)
-            stroke.from = {static_cast<double>(chain.top), map.width - x}, stroke.to = {static_cast<double>(chain.bottom), map.width - x};
-        const int at_x = static_cast<int>((stroke.from.x + stroke.to.x) / 2), at_y = static_cast<int>((stroke.from.y + stroke.to.y) / 2);
+            stroke.from = {static_cast<double>(chain.top), map.width - x},
+            stroke.to = {static_cast<double>(chain.bottom), map.width - x};
+        const int at_x = static_cast<int>((stroke.from.x + stroke.to.x) / 2),
+                  at_y = static_cast<int>((stroke.from.y + stroke.to.y) / 2);
         stroke.colour = raster.at(std::clamp(at_x, 0, raster.width - 1), std::clamp(at_y, 0, raster.height - 1));
         strokes.push_back(stroke);
     };
@@ -55,7 +59,8 @@ void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, 
             while (x < map.width && row[x] >= line_threshold) ++x;
             if (x - begin > thickest) continue;
             while (next < open.size() && open[next].end < begin) close(open[next++]);
-            if (next < open.size() && open[next].begin <= x && std::abs(open[next].begin + open[next].end - begin - x) <= 2 &&
+            if (next < open.size() && open[next].begin <= x &&
+                std::abs(open[next].begin + open[next].end - begin - x) <= 2 &&
                 std::abs(open[next].middle() - (begin + x) / 2.0) < 1.2) {
                 still_open.push_back(open[next++]);
             } else {
@@ -116,10 +121,13 @@ std::vector<Stroke> find_strokes(const Raster& raster, const InkMap& map) {
 
 std::vector<Stroke> find_grid(const Raster& raster, const InkMap& map, const Box& panel) {
     std::vector<Stroke> strokes;
-    const Component box{std::clamp(static_cast<int>(panel.left), 0, raster.width), std::clamp(static_cast<int>(panel.top), 0, raster.height),
-                        std::clamp(static_cast<int>(panel.right), 0, raster.width), std::clamp(static_cast<int>(panel.bottom), 0, raster.height)};
+    const Component box{std::clamp(static_cast<int>(panel.left), 0, raster.width),
+                        std::clamp(static_cast<int>(panel.top), 0, raster.height),
+                        std::clamp(static_cast<int>(panel.right), 0, raster.width),
+                        std::clamp(static_cast<int>(panel.bottom), 0, raster.height)};
     add_grid_columns(map, box, false, strokes);
-    add_grid_columns(turned_clockwise(map), {map.height - box.bottom, box.left, map.height - box.top, box.right}, true, strokes);
+    add_grid_columns(turned_clockwise(map), {map.height - box.bottom, box.left, map.height - box.top, box.right}, true,
+                     strokes);
     return strokes;
 }
 

@@ -11,6 +11,7 @@ MAY_INCLUDE = {
     "support": set(),
     "catalogue": set(),
     "tables": set(),
+    "digitise": {"tables"},
     "survival": set(),
     "evidence": {"catalogue", "survival"},
     "process": {"survival", "evidence", "catalogue"},
@@ -20,7 +21,7 @@ MAY_INCLUDE = {
     "study": {"catalogue", "evidence", "survival", "process", "fit", "audit"},
     "render": set(),
     "report": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
-    "cli": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
+    "cli": {"tables", "digitise", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
 }
 # The public headers of a module, where they are not named like it.
 MODULE_OF = {"error": "support", "records": "catalogue", "estimates": "fit"}

@@ -1,10 +1,14 @@
-// JPEG by libjpeg-turbo. Its errors come by longjmp: the functions that it may leave hold nothing that has a destructor.
+// JPEG by libjpeg-turbo. Its errors come by longjmp: the functions that it may leave hold nothing that has a
+// destructor.
 #include "digitise/formats.hpp"
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
+// Each of these needs what stands before it.
+// clang-format off
 #include <jpeglib.h>
 #include <jerror.h>
+// clang-format on
 
 namespace hersurv::digitise {
 

@@ -13,9 +13,9 @@ namespace {
 using Features = std::array<float, character_features>;
 
 struct CharacterNetwork {
-    int classes = 0;                                                            // with "no character"
-    std::vector<std::array<float, hidden_units>> hidden{};                      // by feature
-    std::vector<std::array<float, hidden_units>> output{};                      // by class
+    int classes = 0;                                        // with "no character"
+    std::vector<std::array<float, hidden_units>> hidden{};  // by feature
+    std::vector<std::array<float, hidden_units>> output{};  // by class
 };
 
 float level_of(char c) {
@@ -42,7 +42,8 @@ const CharacterNetwork& character_network() {
     return network;
 }
 
-// Calls `use(pixel, share)` for the pixels of [0, length) that lie in cell `cell` of `cells` of equal width; the shares add up to 1.
+// Calls `use(pixel, share)` for the pixels of [0, length) that lie in cell `cell` of `cells` of equal width; the shares
+// add up to 1.
 template <typename Use>
 void over_cell(int cell, int cells, int length, const Use& use) {
     const float a = static_cast<float>(cell) * static_cast<float>(length) / static_cast<float>(cells);
@@ -60,12 +61,14 @@ Features features_of(const WordInk& word, const InkFrame& frame) {
     for (int column = 0; column < cell_columns; ++column)
         over_cell(column, cell_columns, wide, [&](int x, float share) {
             for (int y = 0; y < high; ++y)
-                columns[static_cast<std::size_t>(y) * cell_columns + column] += share * word.at(frame.left + x, frame.top + y);
+                columns[static_cast<std::size_t>(y) * cell_columns + column] +=
+                    share * word.at(frame.left + x, frame.top + y);
         });
     for (int row = 0; row < cell_rows; ++row)
         over_cell(row, cell_rows, high, [&](int y, float share) {
             for (int column = 0; column < cell_columns; ++column)
-                features[row * cell_columns + column] += share * columns[static_cast<std::size_t>(y) * cell_columns + column];
+                features[row * cell_columns + column] +=
+                    share * columns[static_cast<std::size_t>(y) * cell_columns + column];
         });
     const auto height = static_cast<float>(word.bottom - word.top);
     float* place = features.data() + cell_columns * cell_rows;
@@ -86,7 +89,8 @@ WordInk word_ink(const InkMap& map, const Component& box) {
     word.ink.reserve(static_cast<std::size_t>(word.width) * word.height);
     int lightest = 255, darkest = 1;
     for (int y = top; y < bottom; ++y)
-        for (int x = left; x < right; ++x) lightest = std::min(lightest, map.at(x, y)), darkest = std::max(darkest, map.at(x, y));
+        for (int x = left; x < right; ++x)
+            lightest = std::min(lightest, map.at(x, y)), darkest = std::max(darkest, map.at(x, y));
     const auto range = static_cast<float>(std::max(1, darkest - lightest));
     for (int y = top; y < bottom; ++y)
         for (int x = left; x < right; ++x) {

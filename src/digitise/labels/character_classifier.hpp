@@ -1,5 +1,5 @@
-// Which character a piece of a word is: a small neural network over 12 x 16 grey cells and five measures of its place in the word.
-// learn_characters.py trains it and cuts characters in the same way.
+// Which character a piece of a word is: a small neural network over 12 x 16 grey cells and five measures of its place
+// in the word. learn_characters.py trains it and cuts characters in the same way.
 #pragma once
 
 #include "digitise/labels/ink.hpp"
@@ -10,7 +10,7 @@ namespace hersurv::digitise {
 
 inline constexpr int cell_columns = 12, cell_rows = 16, place_measures = 5;
 inline constexpr int character_features = cell_columns * cell_rows + place_measures;
-inline constexpr float ink_trim = 0.3F;  // share of the word's darkest ink below which a row or column is ground
+inline constexpr float ink_trim = 0.3F;    // share of the word's darkest ink below which a row or column is ground
 inline constexpr float faint_ink = 0.12F;  // less than this share of it is grid lines and noise
 
 // The ink of one word, from 0 to 1 (its darkest), and the rows between which its characters stand.

@@ -18,8 +18,8 @@ Colour edge_colour(const Raster& raster) {
     };
     for (int x = 0; x < raster.width; ++x) count(x, 0), count(x, raster.height - 1);
     for (int y = 0; y < raster.height; ++y) count(0, y), count(raster.width - 1, y);
-    const auto commonest =
-        std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto commonest = std::max_element(counts.begin(), counts.end(),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
     const std::uint32_t c = commonest->first;
     return {static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
 }
@@ -56,7 +56,8 @@ InkMap ink_of(const Raster& raster) {
     const Colour ground = edge_colour(raster);
     for (std::size_t i = 0; i < map.ink.size(); ++i) {
         const Colour& c = raster.pixels[i];
-        const int most = std::max({std::abs(c.red - ground.red), std::abs(c.green - ground.green), std::abs(c.blue - ground.blue)});
+        const int most =
+            std::max({std::abs(c.red - ground.red), std::abs(c.green - ground.green), std::abs(c.blue - ground.blue)});
         map.ink[i] = static_cast<std::uint8_t>(most);
     }
     return map;
@@ -66,7 +67,8 @@ InkMap turned_clockwise(const InkMap& map) {
     InkMap out{map.height, map.width, std::vector<std::uint8_t>(map.ink.size())};
     for (int y = 0; y < map.height; ++y)
         for (int x = 0; x < map.width; ++x)
-            out.ink[static_cast<std::size_t>(x) * out.width + (map.height - 1 - y)] = static_cast<std::uint8_t>(map.at(x, y));
+            out.ink[static_cast<std::size_t>(x) * out.width + (map.height - 1 - y)] =
+                static_cast<std::uint8_t>(map.at(x, y));
     return out;
 }
 
@@ -86,7 +88,8 @@ std::vector<Component> find_components(const InkMap& map, int threshold, int lar
             const int id = forest.add();
             runs.push_back(run);
             while (above < above_end && runs[above].end < run.begin) ++above;
-            for (std::size_t i = above; i < above_end && runs[i].begin <= run.end; ++i) forest.join(id, static_cast<int>(i));
+            for (std::size_t i = above; i < above_end && runs[i].begin <= run.end; ++i)
+                forest.join(id, static_cast<int>(i));
         }
         above_begin = row_begin, above_end = runs.size();
     }
@@ -95,7 +98,8 @@ std::vector<Component> find_components(const InkMap& map, int threshold, int lar
         Component& c = all[forest.root(static_cast<int>(i))];
         const Run& run = runs[i];
         if (c.right == 0) c = {run.begin, run.row, run.end, run.row + 1};
-        c = {std::min(c.left, run.begin), std::min(c.top, run.row), std::max(c.right, run.end), std::max(c.bottom, run.row + 1)};
+        c = {std::min(c.left, run.begin), std::min(c.top, run.row), std::max(c.right, run.end),
+             std::max(c.bottom, run.row + 1)};
     }
     std::erase_if(all, [&](const Component& c) {
         const int longer = std::max(c.width(), c.height()), shorter = std::min(c.width(), c.height());

@@ -15,17 +15,23 @@ constexpr int small_height = 9;            // characters this low touch so often
 constexpr std::string_view number_characters = "0123456789.,%-";
 constexpr float cost_of_touching = 0.7F;    // of a cut through ink: most characters stand apart
 constexpr double cost_of_other_cuts = 1.5;  // a piece with a bit of its neighbour may look like another digit
-constexpr float letters_expected = 0.05F;  // share of the probability of letters that counts where a number may stand
-constexpr float alike_counts = 0.1F;       // share of the probability of letters that look like a digit in some fonts
+constexpr float letters_expected = 0.05F;   // share of the probability of letters that counts where a number may stand
+constexpr float alike_counts = 0.1F;        // share of the probability of letters that look like a digit in some fonts
 
 std::string_view letters_like(char digit) {
     switch (digit) {
-        case '0': return "OoD";
-        case '1': return "Il";
-        case '2': return "Zz";
-        case '5': return "Ss";
-        case '8': return "B";
-        default: return "";
+        case '0':
+            return "OoD";
+        case '1':
+            return "Il";
+        case '2':
+            return "Zz";
+        case '5':
+            return "Ss";
+        case '8':
+            return "B";
+        default:
+            return "";
     }
 }
 
@@ -56,7 +62,8 @@ CharacterLattice::CharacterLattice(const WordInk& word) : height_(word.bottom - 
 void CharacterLattice::find_cuts(const WordInk& word) {
     std::vector<float> sums(word.width, 0.0F), darkest(word.width, 0.0F);
     for (int x = 0; x < word.width; ++x)
-        for (int y = 0; y < word.height; ++y) sums[x] += word.at(x, y), darkest[x] = std::max(darkest[x], word.at(x, y));
+        for (int y = 0; y < word.height; ++y)
+            sums[x] += word.at(x, y), darkest[x] = std::max(darkest[x], word.at(x, y));
     const auto add = [&](int cut, bool ground) { cuts_.push_back(cut), in_ground_.push_back(ground); };
     int x = 0;
     while (x < word.width && darkest[x] < ink_trim) ++x;
@@ -79,7 +86,8 @@ void CharacterLattice::add_inner_cuts(const std::vector<float>& sums, int begin,
         bool lowest = here < 0.75F * most;
         // A cut beside the column with the least ink within two columns.
         for (int x = std::max(begin, cut - 3); lowest && x < std::min(end, cut + 3); ++x) lowest = here <= sums[x];
-        if (lowest || (height_ <= small_height && here < 0.85F * most)) cuts_.push_back(cut), in_ground_.push_back(false);
+        if (lowest || (height_ <= small_height && here < 0.85F * most))
+            cuts_.push_back(cut), in_ground_.push_back(false);
     }
 }
 
@@ -138,7 +146,8 @@ TextReading CharacterLattice::best(bool numbers_only) const {
     }
     TextReading reading{"", nodes.back().cost};
     if (reading.cost >= none) return reading;
-    for (int node = static_cast<int>(nodes.size()) - 1; node > 0; node = nodes[node].from) reading.text += nodes[node].character;
+    for (int node = static_cast<int>(nodes.size()) - 1; node > 0; node = nodes[node].from)
+        reading.text += nodes[node].character;
     std::reverse(reading.text.begin(), reading.text.end());
     return reading;
 }
@@ -152,8 +161,10 @@ std::vector<TextReading> CharacterLattice::best_integers(std::size_t count) cons
     nodes.front().push_back({{"", 0}, {}});
     const auto keep = [count](std::vector<Reading>& node, Reading reading) {
         const auto same = std::ranges::find(node, reading.text, &Reading::text);
-        if (same == node.end()) node.push_back(std::move(reading));
-        else if (reading.cost < same->cost) *same = std::move(reading);
+        if (same == node.end())
+            node.push_back(std::move(reading));
+        else if (reading.cost < same->cost)
+            *same = std::move(reading);
         std::ranges::sort(node, {}, &Reading::cost);
         if (node.size() > count) node.pop_back();
     };

@@ -1,4 +1,5 @@
-// All ways to cut a word into characters with what each piece could be; which text fits best, and how well a given text fits.
+// All ways to cut a word into characters with what each piece could be; which text fits best, and how well a given text
+// fits.
 #pragma once
 
 #include "digitise/labels/character_classifier.hpp"

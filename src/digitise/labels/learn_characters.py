@@ -5,8 +5,10 @@ Words (numbers as axes and tables show them, and words of axis titles and legend
 scaled down and compressed as JPEG. Each character is cut out as character_classifier.cpp cuts it: 12 x 16 grey cells and five measures of its place in
 the word. Pieces of characters and pairs of them are the class "no character", which lets the reader find the right cuts.
 
-Needs python3-numpy, python3-pil, fonts-dejavu and fonts-liberation; takes a few minutes. The seed is fixed."""
+Needs python3-numpy, python3-pil, fonts-dejavu, fonts-liberation, fonts-urw-base35, fonts-crosextra-carlito, fonts-open-sans and
+fonts-roboto-unhinted (below FONTS, else /usr/share/fonts); takes about ten minutes. The seed is fixed."""
 import io
+import os
 import pathlib
 import random
 import sys
@@ -21,11 +23,19 @@ FEATURES = COLUMNS * ROWS + 5
 HIDDEN = 96
 TRIM = 0.3  # share of the word's darkest ink below which a row or column is ground
 FAINT = 0.12  # less ink than this, as a share of the darkest, is grid lines and noise
-FONTS = [f"/usr/share/fonts/truetype/{name}.ttf" for name in (
-    "dejavu/DejaVuSans", "dejavu/DejaVuSans", "dejavu/DejaVuSerif", "liberation/LiberationSans-Regular", "liberation/LiberationSans-Regular",
-    "liberation/LiberationSerif-Regular", "liberation/LiberationSerif-Regular", "liberation/LiberationMono-Regular", "dejavu/DejaVuSans-Bold",
-    "liberation/LiberationSans-Bold", "liberation/LiberationSerif-Bold", "liberation/LiberationSansNarrow-Regular", "dejavu/DejaVuSansCondensed",
-    "dejavu/DejaVuSansMono")]
+ROOT = os.environ.get("FONTS", "/usr/share/fonts")
+# Helvetica, Times and Courier are what most journals and R's own devices use: Nimbus has their shapes, Liberation those of Arial and Times New Roman.
+FONTS = [f"{ROOT}/{name}" for name in (
+    "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans-Bold.ttf",
+    "truetype/dejavu/DejaVuSansCondensed.ttf", "truetype/dejavu/DejaVuSerif.ttf", "truetype/dejavu/DejaVuSansMono.ttf",
+    "truetype/liberation/LiberationSans-Regular.ttf", "truetype/liberation/LiberationSans-Regular.ttf",
+    "truetype/liberation/LiberationSans-Bold.ttf", "truetype/liberation/LiberationSansNarrow-Regular.ttf",
+    "truetype/liberation/LiberationSerif-Regular.ttf", "truetype/liberation/LiberationSerif-Regular.ttf",
+    "truetype/liberation/LiberationSerif-Bold.ttf", "truetype/liberation/LiberationMono-Regular.ttf",
+    "type1/urw-base35/NimbusSans-Regular.t1", "type1/urw-base35/NimbusSans-Regular.t1", "type1/urw-base35/NimbusSans-Regular.t1",
+    "type1/urw-base35/NimbusSans-Bold.t1", "type1/urw-base35/NimbusSansNarrow-Regular.t1", "type1/urw-base35/NimbusRoman-Regular.t1",
+    "truetype/crosextra/Carlito-Regular.ttf", "truetype/open-sans/OpenSans-Regular.ttf",
+    "truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf")]
 WORDS = ("Time Months months (months) mo since from randomization randomisation randomized enrollment days Days weeks Weeks years Years (years) (days) "
          "(weeks) Follow-up Survival survival probability Probability Overall Progression-free Progression free Event-free Disease-free (%) "
          "Proportion Patients alive of without event Cumulative incidence No. at risk Number Numbers Hazard ratio HR CI median P= (95% "
@@ -290,8 +300,8 @@ def write(path, parameters):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 400000
-    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 14
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300000
+    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     out = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else pathlib.Path(__file__).with_name("character_weights.cpp")
     features, classes = collect(random.Random(1), count)
     test_features, test_classes = collect(random.Random(2), 8000)

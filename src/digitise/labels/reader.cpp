@@ -64,7 +64,8 @@ ReadWord read_word(const InkMap& map, const Component& box) {
 }
 
 Box box_of(const Component& c) {
-    return {static_cast<double>(c.left), static_cast<double>(c.top), static_cast<double>(c.right), static_cast<double>(c.bottom)};
+    return {static_cast<double>(c.left), static_cast<double>(c.top), static_cast<double>(c.right),
+            static_cast<double>(c.bottom)};
 }
 
 // Joins words with a space between them; a line that is all numbers stays apart.
@@ -102,19 +103,34 @@ void add_lines(const std::vector<ReadWord>& words, std::vector<Label>& labels) {
     }
 }
 
-std::vector<Label> read_one_direction(const InkMap& map, const std::vector<Component>& components, int largest) {
-    std::vector<Component> boxes = group_words(components);
+// Text that runs upwards is rare: a single character counts only if it stands in the column of a number (0 above 20,
+// 40, 60).
+bool beside_number(const Component& box, const std::vector<ReadWord>& words) {
+    return std::ranges::any_of(words,
+                               [&](const ReadWord& word) { return word.is_number && on_one_line(word.box, box); });
+}
+
+std::vector<Label> read_one_direction(const InkMap& map, const std::vector<Component>& components, int largest,
+                                      bool turned) {
+    // An axis with its tick marks is as high as many characters, and would take all of them into its word.
+    std::vector<Component> characters = components;
+    std::erase_if(characters, [&](const Component& c) { return c.height() > largest; });
+    std::vector<Component> boxes = group_words(std::move(characters));
     std::erase_if(boxes, [&](const Component& c) { return !can_be_word(c, largest); });
     if (static_cast<int>(boxes.size()) > most_words) return {};
     std::ranges::sort(boxes, {}, [](const Component& c) { return c.left; });
     std::vector<ReadWord> words;
     std::vector<Label> labels;
-    for (const Component& box : boxes) {
-        ReadWord word = read_word(map, box);
-        if (word.label.text.empty()) continue;
-        word.label.box = box_of(box);
-        words.push_back(std::move(word));
-    }
+    const auto is_single = [&](const Component& box) { return turned && box.width() < 1.2 * box.height(); };
+    for (const bool single : {false, true})
+        for (const Component& box : boxes) {
+            if (is_single(box) != single || (single && !beside_number(box, words))) continue;
+            ReadWord word = read_word(map, box);
+            if (word.label.text.empty()) continue;
+            word.label.box = box_of(box);
+            words.push_back(std::move(word));
+        }
+    std::ranges::stable_sort(words, {}, [](const ReadWord& word) { return word.box.left; });
     add_lines(words, labels);
     for (ReadWord& word : words)
         if (word.is_number || word.may_be_number) labels.push_back(std::move(word.label));
@@ -152,17 +168,17 @@ std::optional<NumberText> parse_label_number(std::string_view text) {
 std::vector<Label> read_labels(const InkMap& map) {
     const int largest = largest_character(map);
     std::vector<Component> components = find_components(map, text_threshold, largest);
-    std::vector<Label> labels = read_one_direction(map, components, largest);
+    std::vector<Label> labels = read_one_direction(map, components, largest, false);
     // What reads well as it stands is not turned.
     const auto reads_well = [&](const Component& c) {
         return std::ranges::any_of(labels, [&](const Label& label) {
-            return label.text.size() > 1 && label.certainty > certain_enough && c.left >= label.box.left && c.right <= label.box.right &&
-                   c.top >= label.box.top && c.bottom <= label.box.bottom;
+            return label.text.size() > 1 && label.certainty > certain_enough && c.left >= label.box.left &&
+                   c.right <= label.box.right && c.top >= label.box.top && c.bottom <= label.box.bottom;
         });
     };
     std::erase_if(components, reads_well);
     for (Component& c : components) c = {map.height - c.bottom, c.left, map.height - c.top, c.right};
-    for (Label& label : read_one_direction(turned_clockwise(map), components, largest)) {
+    for (Label& label : read_one_direction(turned_clockwise(map), components, largest, true)) {
         const Box box = label.box;
         label.box = {box.top, map.height - box.right, box.bottom, map.height - box.left};
         label.turned = true;

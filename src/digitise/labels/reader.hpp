@@ -6,8 +6,8 @@
 
 namespace hersurv::digitise {
 
-// One label for each word that is or may be a number, and one for each line of words. Boxes in pixels of the map. For a vector file whose text is
-// drawn as outlines: draw these at about 24 pixels and move the boxes back.
+// One label for each word that is or may be a number, and one for each line of words. Boxes in pixels of the map. For a
+// vector file whose text is drawn as outlines: draw these at about 24 pixels and move the boxes back.
 [[nodiscard]] std::vector<Label> read_labels(const InkMap& map);
 
 // A number as axes and tables show it: 12, 0.5, .5, 0,5, 1,234 or 50%.

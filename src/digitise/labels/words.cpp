@@ -8,8 +8,8 @@ namespace hersurv::digitise {
 
 namespace {
 
-// Gaps within a word are up to this share of the height of its characters; a space is 0.28 em, which is 0.39 of the height of a digit, and its
-// neighbours keep some distance as well.
+// Gaps within a word are up to this share of the height of its characters; a space is 0.28 em, which is 0.39 of the
+// height of a digit, and its neighbours keep some distance as well.
 constexpr double gap_within_word = 0.45;
 
 Component around(const Component& a, const Component& b) {
@@ -19,8 +19,8 @@ Component around(const Component& a, const Component& b) {
 // A tick mark behind a label of the survival axis ends the word, as a hyphen does.
 bool is_dash_after(const Component& dash, const Component& before) {
     const double middle = (dash.top + dash.bottom) / 2.0 - before.top;
-    return dash.width() >= 1.8 * dash.height() && dash.height() < 0.35 * before.height() && middle > 0.25 * before.height() &&
-           middle < 0.75 * before.height();
+    return dash.width() >= 1.8 * dash.height() && dash.height() < 0.35 * before.height() &&
+           middle > 0.25 * before.height() && middle < 0.75 * before.height();
 }
 
 }  // namespace
@@ -48,7 +48,8 @@ std::vector<Component> group_words(std::vector<Component> components) {
         for (std::size_t j = i + 1; j < components.size() && components[j].left <= reach; ++j) {
             const Component& b = components[j];
             const double gap = b.left - a.right;
-            if (gap > gap_within_word * std::max(a.height(), b.height()) || !on_one_line(a, b) || is_dash_after(b, a)) continue;
+            if (gap > gap_within_word * std::max(a.height(), b.height()) || !on_one_line(a, b) || is_dash_after(b, a))
+                continue;
             parents[root(j)] = root(i);
         }
     }

@@ -20,6 +20,23 @@ int longest_blank_fall(const PathCandidate& candidate) {
     return longest;
 }
 
+// Stretches of columns without ink, ascending.
+std::vector<int> blank_runs(const PathCandidate& candidate) {
+    std::vector<int> runs;
+    int blank = 0;
+    for (int i = 0; i < candidate.length(); ++i) {
+        const int x = candidate.path.first + i, y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink && candidate.own.foreign(x, y) <= on_ink) {
+            ++blank;
+            continue;
+        }
+        if (blank > 0) runs.push_back(blank);
+        blank = 0;
+    }
+    std::ranges::sort(runs);
+    return runs;
+}
+
 struct Exchange {
     double risk = 0, from = 0;
 };
@@ -64,7 +81,7 @@ double stray_of(const PathCandidate& candidate, double thickness) {
         if (candidate.path.leaves[i] != candidate.path.enters[i]) continue;
         double weight = 0, weighted = 0;
         for (int k = -reach; k <= reach; ++k)
-            if (const int y = candidate.path.enters[i] + k; candidate.own.own.inside(x, y))
+            if (const int y = candidate.path.enters[i] + k; candidate.own.inside(x, y))
                 weight += candidate.own.own(x, y), weighted += candidate.own.own(x, y) * k;
         if (weight < on_ink) continue;
         sum += std::abs(weighted / weight), ++n;
@@ -79,6 +96,16 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
                      std::vector<TracedCurve>& curves) {
     int longest = 1;
     for (const PathCandidate& candidate : accepted) longest = std::max(longest, candidate.own_columns);
+    const auto count_dashes = [&](std::size_t i) {
+        CurveEvidence& evidence = curves[i].evidence;
+        const std::vector<int> blanks = blank_runs(accepted[i]);
+        const double inked = accepted[i].own_columns + accepted[i].hidden_columns;
+        evidence.dashed = blanks.size() >= 5 && inked < .9 * accepted[i].length();
+        if (!blanks.empty())
+            evidence.blank_run =
+                static_cast<double>(blanks.back()) / (5.0 * strokes.inks[accepted[i].ink].thickness + 2);
+    };
+    for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
     for (std::size_t i = 0; i < accepted.size(); ++i) {
         const PathCandidate& candidate = accepted[i];
         CurveEvidence& evidence = curves[i].evidence;
@@ -96,6 +123,8 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         evidence.ink_explained = 1 - std::min(evidence.unexplained, 1.0);
         for (std::size_t k = 0; k < accepted.size(); ++k) {
             if (k == i || accepted[k].ink != candidate.ink) continue;
+            evidence.same_ink = true;
+            evidence.same_pattern |= evidence.dashed == curves[k].evidence.dashed;
             const Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
             if (exchange.risk > evidence.swap_risk)
                 evidence.swap_risk = exchange.risk, evidence.swap_from = exchange.from;

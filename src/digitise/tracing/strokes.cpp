@@ -205,65 +205,64 @@ StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     return strokes;
 }
 
+namespace {
+
+// How much a cut looks like one through a line of this ink and none of another: 1 within 15 degrees of its colour, 0
+// beyond 36.
+float likeness(const Ink& cut, const StrokeMap& strokes, std::size_t which) {
+    const LineInk& line = strokes.inks[which];
+    const float full = line.sum.length(), length = cut.length();
+    const Ink direction = line.sum * (1 / full);
+    const float along = cut.dot(direction);
+    if (along <= 0) return 0;
+    const float beside = std::sqrt(std::max(length * length - along * along, 0.0F));
+    for (std::size_t k = 0; k < strokes.inks.size(); ++k) {
+        if (k == which) continue;
+        const Ink& rival = strokes.inks[k].sum;
+        const float others = rival.length();
+        // Of one hue the strength tells them apart.
+        const bool one_hue = rival.dot(direction) / others > .97F;
+        if (one_hue ? (cut - rival).length() < (cut - line.sum).length() : cut.dot(rival) / others > along) return 0;
+    }
+    return std::clamp(1.6F - 2.2F * beside / along, 0.0F, 1.0F);
+}
+
+// Ink within the thickness of the line around a pixel, along the column or the row, whichever has less: greatest on the
+// middle of the line.
+float strength_at(const Grid<float>& amount, int x, int y, float thickness) {
+    const float half = thickness / 2 + .5F;
+    const int reach = static_cast<int>(std::floor(half + .5F));
+    float vertical = 0, horizontal = 0;
+    for (int k = -reach; k <= reach; ++k) {
+        const float weight = std::clamp(half + .5F - static_cast<float>(std::abs(k)), 0.0F, 1.0F);
+        if (y + k >= 0 && y + k < amount.height()) vertical += weight * amount(x, y + k);
+        if (x + k >= 0 && x + k < amount.width()) horizontal += weight * amount(x + k, y);
+    }
+    return std::min(1.0F, std::min(vertical, horizontal) / thickness);
+}
+
+}  // namespace
+
 Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
     const LineInk& line = strokes.inks[which];
     const int width = map.ink.width(), height = map.ink.height();
-    const float full = line.sum.length();
-    const Ink direction = line.sum * (1 / full);
-    // Strength along the line's own colour, summed over its own thickness: greatest on its middle.
-    Grid<float> strength(width, height), other(width, height);
+    const float least = .12F * line.sum.length(), colour_length = line.colour.length();
+    Grid<float> amount(width, height);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (const float squared = map.ink(x, y).dot(map.ink(x, y)); squared > 1)
+                amount(x, y) = std::min(std::sqrt(squared) / colour_length, 1.3F);
+    Ownership result(width, height);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             const Ink& cut = strokes.cut(x, y);
-            const float length = cut.length();
-            if (length < .12F * full) continue;
-            const float along = cut.dot(direction), beside = std::sqrt(std::max(length * length - along * along, 0.0F));
-            float likeness =
-                along <= 0 ? 0
-                           : std::clamp(1.6F - 2.2F * beside / along, 0.0F, 1.0F);  // 1 within 15 degrees, 0 beyond 36
-            for (std::size_t k = 0; k < strokes.inks.size() && likeness > 0; ++k) {
-                if (k == which) continue;
-                const float others = strokes.inks[k].sum.length();
-                const Ink& rival = strokes.inks[k].sum;
-                const float cosine = rival.dot(direction) / others;
-                if (cosine > .97F) {  // the same hue: strength tells them apart
-                    if ((cut - rival).length() / std::sqrt(others * full) <
-                        (cut - line.sum).length() / std::sqrt(others * full))
-                        likeness = 0;
-                } else {
-                    const float rival_along = cut.dot(rival) / others;
-                    if (rival_along > along) likeness = 0;
-                }
+            if (map.dark_line(x, y)) {
+                result.set(x, y, 0, 1);
+            } else if (cut.dot(cut) >= least * least) {
+                const float own = likeness(cut, strokes, which), strength = strength_at(amount, x, y, line.thickness);
+                result.set(x, y, own * strength, (1 - own) * strength);
             }
-            strength(x, y) = likeness;
-            other(x, y) = 1 - likeness;
         }
-    Ownership result{Grid<float>(width, height), Grid<float>(width, height)};
-    // Peaked: the ink of the pixel itself and its neighbours within the thickness.
-    const float half = line.thickness / 2 + .5F;
-    const int reach = static_cast<int>(std::floor(half + .5F));
-    const auto weight = [&](int offset) {
-        return std::clamp(half + .5F - static_cast<float>(std::abs(offset)), 0.0F, 1.0F);
-    };
-    Grid<float> amount(width, height);
-    const float colour_length = line.colour.length();
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) amount(x, y) = std::min(map.ink(x, y).length() / colour_length, 1.3F);
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) {
-            if (strength(x, y) <= 0 && other(x, y) <= 0) continue;
-            float vertical = 0, horizontal = 0;
-            for (int k = -reach; k <= reach; ++k) {
-                if (y + k >= 0 && y + k < height) vertical += weight(k) * amount(x, y + k);
-                if (x + k >= 0 && x + k < width) horizontal += weight(k) * amount(x + k, y);
-            }
-            const float best = std::min(1.0F, std::min(vertical, horizontal) / line.thickness);
-            result.own(x, y) = strength(x, y) * best;
-            result.foreign(x, y) = other(x, y) * best;
-        }
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x)
-            if (map.dark_line(x, y)) result.foreign(x, y) = 1, result.own(x, y) = 0;
     return result;
 }
 

@@ -23,9 +23,23 @@ struct StrokeMap {
 StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map);
 
 // How well each pixel lies on the middle of a line of this ink, and of any other, from 0 to 1.
-struct Ownership {
-    Grid<float> own{};
-    Grid<float> foreign{};
+class Ownership {
+  public:
+    Ownership() = default;
+    Ownership(int width, int height) : own_(width, height), foreign_(width, height) {}
+    [[nodiscard]] int width() const { return own_.width(); }
+    [[nodiscard]] int height() const { return own_.height(); }
+    [[nodiscard]] bool inside(int x, int y) const { return own_.inside(x, y); }
+    [[nodiscard]] float own(int x, int y) const { return static_cast<float>(own_(x, y)) / full; }
+    [[nodiscard]] float foreign(int x, int y) const { return static_cast<float>(foreign_(x, y)) / full; }
+    void set(int x, int y, float own, float foreign) {
+        own_(x, y) = static_cast<std::uint8_t>(own * full + .5F);
+        foreign_(x, y) = static_cast<std::uint8_t>(foreign * full + .5F);
+    }
+
+  private:
+    static constexpr float full = 255;
+    Grid<std::uint8_t> own_{}, foreign_{};
 };
 Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which);
 

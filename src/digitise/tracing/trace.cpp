@@ -28,11 +28,18 @@ void hide(Ownership& ink, const CurvePath& path, double thickness) {
         for (int y = path.enters[i] - reach; y <= path.leaves[i] + reach; ++y)
             for (int k = path.leaves[i] > path.enters[i] ? -reach : 0;
                  k <= (path.leaves[i] > path.enters[i] ? reach : 0); ++k) {
-                if (!ink.own.inside(x + k, y) || ink.own(x + k, y) <= 0) continue;
-                ink.foreign(x + k, y) = std::max(ink.foreign(x + k, y), ink.own(x + k, y));
-                ink.own(x + k, y) = 0;
+                if (!ink.inside(x + k, y) || ink.own(x + k, y) <= 0) continue;
+                ink.set(x + k, y, 0, std::max(ink.foreign(x + k, y), ink.own(x + k, y)));
             }
     }
+}
+
+// Columns that still have ink of this line.
+int inked_columns(const Ownership& ink) {
+    std::vector<std::uint8_t> inked(static_cast<std::size_t>(ink.width()));
+    for (int y = 0; y < ink.height(); ++y)
+        for (int x = 0; x < ink.width(); ++x) inked[x] |= ink.own(x, y) > on_ink ? 1 : 0;
+    return static_cast<int>(std::ranges::count(inked, 1));
 }
 
 std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes) {
@@ -54,6 +61,7 @@ std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Pane
             if (candidate.own_columns < .04 * canvas.width()) break;
             hide(own, candidate.path, strokes.inks[k].thickness);
             candidates.push_back(std::move(candidate));
+            if (inked_columns(own) < .12 * canvas.width()) break;
         }
     }
     return candidates;
@@ -136,6 +144,8 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
     std::vector<TracedCurve> curves;
     for (const PathCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
     gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    for (TracedCurve& curve : curves)
+        curve.dash = !curve.evidence.dashed ? "solid" : curve.evidence.own_share < .5 ? "dotted" : "dashed";
     std::ranges::sort(curves, std::greater{}, mean_level);
     return curves;
 }
