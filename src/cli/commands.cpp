@@ -156,12 +156,16 @@ const CommandRow all_commands[] = {
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
     {"digitise", "curves from the picture of a Kaplan-Meier figure",
-     "Reads the axes, the curves, the censor marks and the numbers at risk of a Kaplan-Meier figure and writes the points of its "
-     "curves as `patients reconstruct` reads them. The lines of PDF and SVG files are read exactly, PNG, JPEG and scanned pages from "
-     "their pixels. Each curve is judged by what the picture itself says: sure, doubtful (written only with --accept-doubtful) or "
+     "Reads the axes, the curves, the censor marks and the numbers at risk of a Kaplan-Meier figure and writes the "
+     "points of its "
+     "curves as `patients reconstruct` reads them. The lines of PDF and SVG files are read exactly, PNG, JPEG and "
+     "scanned pages from "
+     "their pixels. Each curve is judged by what the picture itself says: sure, doubtful (written only with "
+     "--accept-doubtful) or "
      "refused; where one is not sure the command ends with 3 and writes nothing.",
      "hersurv digitise figure.pdf -o curve.csv\n"
-     "hersurv digitise figure.png --overlay seen.svg --write-at-risk at-risk.csv --write-censored censored.csv -o curve.csv\n"
+     "hersurv digitise figure.png --overlay seen.svg --write-at-risk at-risk.csv --write-censored censored.csv -o "
+     "curve.csv\n"
      "hersurv digitise article.pdf --page 5 --panel 2 --arm-names drug,placebo -o curve.csv\n"
      "hersurv digitise figure.svg | hersurv patients reconstruct --curve - --n 402,406\n",
      digitise_formats, false, make_digitise},

@@ -42,10 +42,13 @@ std::vector<std::string> respelled(std::vector<std::string> arguments) {
         std::string& argument = arguments[i];
         const std::size_t sign = std::min(argument.find('='), argument.size());
         // The colour of an arm (--colour placebo=#d62728) is no mode of --color.
-        const std::string value = sign < argument.size() ? argument.substr(sign + 1) : i + 1 < arguments.size() ? arguments[i + 1] : std::string();
+        const std::string value = sign < argument.size()     ? argument.substr(sign + 1)
+                                  : i + 1 < arguments.size() ? arguments[i + 1]
+                                                             : std::string();
         const bool of_arm = value.find('=') != std::string::npos;
         for (const auto& [other, option] : spellings)
-            if (argument.substr(0, sign) == other && !(of_arm && other == "--colour")) argument.replace(0, other.size(), option);
+            if (argument.substr(0, sign) == other && !(of_arm && other == "--colour"))
+                argument.replace(0, other.size(), option);
     }
     return arguments;
 }

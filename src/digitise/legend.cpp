@@ -12,7 +12,8 @@ namespace {
 constexpr double farthest_text = 4;
 
 bool is_name(const Label& label) {
-    const bool letters = std::any_of(label.text.begin(), label.text.end(), [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; });
+    const bool letters = std::any_of(label.text.begin(), label.text.end(),
+                                     [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; });
     // "p = 0.003" and "HR 0.74 (95% CI 0.61-0.90)" are results.
     if (label.text.find_first_of("=<%") != std::string::npos) return false;
     // Text that was read from outlines may have wrong letters.
@@ -39,11 +40,13 @@ std::vector<Sample> legend_samples(const Drawing& drawing, const std::vector<Cha
         const Box box = box_of(path.points);
         const double width = box.right - box.left, height = height_of(box);
         if (used[i] || width > longest || width < shortest || path.points.size() > 8) continue;
-        const bool line = path.stroke && height < 0.6, patch = path.fill && height > 2 && height < 2 * width && width < 2 * height;
+        const bool line = path.stroke && height < 0.6,
+                   patch = path.fill && height > 2 && height < 2 * width && width < 2 * height;
         if (!line && !patch) continue;
         std::vector<std::size_t> alike;
         for (std::size_t arm = 0; arm < curves.size(); ++arm)
-            if (line ? same_style(curves[arm].style, {*path.stroke, path.width, path.dashes}) : curves[arm].style.colour == *path.fill)
+            if (line ? same_style(curves[arm].style, {*path.stroke, path.width, path.dashes})
+                     : curves[arm].style.colour == *path.fill)
                 alike.push_back(arm);
         if (alike.size() == 1) samples.push_back({box, alike[0]});
     }
@@ -56,7 +59,8 @@ const Label* text_beside(const Drawing& drawing, const Box& sample, bool right, 
     distance = farthest_text;
     for (const Label& label : drawing.labels) {
         if (!is_name(label)) continue;
-        const double height = height_of(label.box), middle = (label.box.top + label.box.bottom) / 2, at = (sample.top + sample.bottom) / 2;
+        const double height = height_of(label.box), middle = (label.box.top + label.box.bottom) / 2,
+                     at = (sample.top + sample.bottom) / 2;
         if (height <= 0 || std::abs(middle - at) > 0.8 * height) continue;
         const double gap = (right ? label.box.left - sample.right : sample.left - label.box.right) / height;
         if (gap > -0.3 && gap < distance) {
@@ -83,15 +87,18 @@ std::vector<Naming> names_beside(const Drawing& drawing, const std::vector<Sampl
     }
     std::stable_sort(all.begin(), all.end(), [](const Naming& a, const Naming& b) { return a.distance < b.distance; });
     for (const Naming& naming : all)
-        if (std::none_of(chosen.begin(), chosen.end(), [&](const Naming& other) { return other.arm == naming.arm || other.label == naming.label; }))
+        if (std::none_of(chosen.begin(), chosen.end(),
+                         [&](const Naming& other) { return other.arm == naming.arm || other.label == naming.label; }))
             chosen.push_back(naming);
     return chosen;
 }
 
 // A legend has its texts on one side: that which names more arms, else the nearer one.
-void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::string>& names) {
+void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame,
+                std::vector<std::string>& names) {
     const std::vector<Sample> samples = legend_samples(drawing, curves, frame);
-    const std::vector<Naming> right = names_beside(drawing, samples, true), left = names_beside(drawing, samples, false);
+    const std::vector<Naming> right = names_beside(drawing, samples, true),
+                              left = names_beside(drawing, samples, false);
     const auto distance = [](const std::vector<Naming>& namings) {
         double sum = 0;
         for (const Naming& naming : namings) sum += naming.distance;
@@ -102,11 +109,13 @@ void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const 
 }
 
 // Text inside of the axes in the colour of one curve alone.
-void by_colours(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::string>& names) {
+void by_colours(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame,
+                std::vector<std::string>& names) {
     const Box area = frame.area();
     for (std::size_t arm = 0; arm < curves.size(); ++arm) {
         const Colour colour = curves[arm].style.colour;
-        const auto same = std::count_if(curves.begin(), curves.end(), [&](const Chain& other) { return other.style.colour == colour; });
+        const auto same = std::count_if(curves.begin(), curves.end(),
+                                        [&](const Chain& other) { return other.style.colour == colour; });
         if (!names[arm].empty() || same > 1) continue;
         const Label* found = nullptr;
         bool several = false;

@@ -8,8 +8,9 @@
 
 namespace hersurv::digitise {
 
-// The name of each curve, empty where none can be read without doubt. `curves` are all that are drawn, so that what belongs to two
-// of them belongs to none.
-[[nodiscard]] std::vector<std::string> arm_names(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame);
+// The name of each curve, empty where none can be read without doubt. `curves` are all that are drawn, so that what
+// belongs to two of them belongs to none.
+[[nodiscard]] std::vector<std::string> arm_names(const Drawing& drawing, const std::vector<Chain>& curves,
+                                                 const CurveFrame& frame);
 
 }  // namespace hersurv::digitise

@@ -22,7 +22,8 @@ std::string dash_name(const LineStyle& style) {
 }
 
 double survival_at(const std::vector<Step>& steps, double time) {
-    const auto next = std::upper_bound(steps.begin(), steps.end(), time, [](double at, const Step& step) { return at < step.time; });
+    const auto next =
+        std::upper_bound(steps.begin(), steps.end(), time, [](double at, const Step& step) { return at < step.time; });
     return next == steps.begin() ? steps.front().survival : std::prev(next)->survival;
 }
 
@@ -30,7 +31,8 @@ double survival_at(const std::vector<Step>& steps, double time) {
 double mean_survival(const std::vector<Step>& steps, double until) {
     double area = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
-        const double from = std::min(steps[i].time, until), to = i + 1 < steps.size() ? std::min(steps[i + 1].time, until) : until;
+        const double from = std::min(steps[i].time, until),
+                     to = i + 1 < steps.size() ? std::min(steps[i + 1].time, until) : until;
         area += (to - from) * steps[i].survival;
     }
     return until > 0 ? area / until : 1;
@@ -49,7 +51,8 @@ void apply_points(const CurveHints& hints, std::vector<Candidate>& candidates) {
         double best = 0.03;
         for (Candidate& candidate : candidates) {
             if (point.time > candidate.curve.ends_at) continue;
-            const double distance = std::abs(survival_at(candidate.curve.steps, point.time) - (hints.failure ? 1 - point.survival : point.survival));
+            const double distance = std::abs(survival_at(candidate.curve.steps, point.time) -
+                                             (hints.failure ? 1 - point.survival : point.survival));
             if (distance < best) {
                 best = distance;
                 nearest = &candidate;
@@ -64,9 +67,11 @@ void apply_colours(const CurveHints& hints, std::vector<Candidate>& candidates) 
     if (hints.colours.empty()) return;
     constexpr double alike = 60;
     for (Candidate& candidate : candidates) {
-        const auto named = std::min_element(hints.colours.begin(), hints.colours.end(), [&](const auto& first, const auto& second) {
-            return colour_distance(first.colour, candidate.chain.style.colour) < colour_distance(second.colour, candidate.chain.style.colour);
-        });
+        const auto named =
+            std::min_element(hints.colours.begin(), hints.colours.end(), [&](const auto& first, const auto& second) {
+                return colour_distance(first.colour, candidate.chain.style.colour) <
+                       colour_distance(second.colour, candidate.chain.style.colour);
+            });
         if (colour_distance(named->colour, candidate.chain.style.colour) < alike)
             candidate.curve.name = named->arm;
         else
@@ -87,7 +92,8 @@ void sort_upper_first(std::vector<Candidate>& candidates, bool failure) {
     double until = std::numeric_limits<double>::infinity();
     for (const Candidate& candidate : candidates) until = std::min(until, candidate.curve.ends_at);
     std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& first, const Candidate& second) {
-        const double mean_1 = mean_survival(first.curve.steps, until), mean_2 = mean_survival(second.curve.steps, until);
+        const double mean_1 = mean_survival(first.curve.steps, until),
+                     mean_2 = mean_survival(second.curve.steps, until);
         return failure ? mean_1 < mean_2 : mean_1 > mean_2;
     });
 }
@@ -111,7 +117,8 @@ std::vector<TracedCurve> trace_paths(const Drawing& drawing, const Axes& axes, c
         candidate.curve.colour = chains[i].style.colour;
         candidate.curve.dash = dash_name(chains[i].style);
         candidate.curve.steps = steps_of(chains[i], frame, candidate.curve.ends_at);
-        candidate.curve.evidence.path_on_ink = 1 - std::min(1.0, chains[i].bridged / std::max(1.0, length_of_chain(chains[i])));
+        candidate.curve.evidence.path_on_ink =
+            1 - std::min(1.0, chains[i].bridged / std::max(1.0, length_of_chain(chains[i])));
         candidates.push_back(std::move(candidate));
     }
     apply_points(hints, candidates);

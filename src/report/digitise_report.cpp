@@ -20,7 +20,8 @@ using render::machine;
 
 // Times in months if every figure says its unit: files of one answer must not mix units.
 bool in_months(const std::vector<DigitisedFigure>& figures) {
-    return std::ranges::all_of(figures, [](const DigitisedFigure& figure) { return figure.reading.months_per_unit.has_value(); });
+    return std::ranges::all_of(
+        figures, [](const DigitisedFigure& figure) { return figure.reading.months_per_unit.has_value(); });
 }
 
 struct PointRow {
@@ -84,16 +85,19 @@ Table preview_of(const DigitisedFigure& figure) {
             const double time = end * (x + 0.5) / width;
             if (time > reading.arms[i].ends_at) break;
             const double value = std::clamp(drawn_at(reading.arms[i], time), 0.0, 1.0);
-            char& place = lines[static_cast<std::size_t>(std::lround((1 - value) * (height - 1)))][static_cast<std::size_t>(x)];
+            char& place =
+                lines[static_cast<std::size_t>(std::lround((1 - value) * (height - 1)))][static_cast<std::size_t>(x)];
             const char letter = static_cast<char>('a' + i % 26);
             place = place == ' ' ? letter : '*';
         }
     Table table;
-    table.columns = {human("S", true), human("time 0 to " + support::shortest(support::rounded_to_digits(end, 4)) + (reading.time_unit.empty() ? "" : " " + reading.time_unit))};
+    table.columns = {human("S", true), human("time 0 to " + support::shortest(support::rounded_to_digits(end, 4)) +
+                                             (reading.time_unit.empty() ? "" : " " + reading.time_unit))};
     if (figure.failure) table.columns[0] = human("incidence", true);
     for (int y = 0; y < height; ++y) {
         const double value = 1 - static_cast<double>(y) / (height - 1);
-        table.rows.push_back({y % 3 == 0 ? Cell(support::fixed(value, 2)) : Cell(std::string()), "|" + lines[static_cast<std::size_t>(y)]});
+        table.rows.push_back({y % 3 == 0 ? Cell(support::fixed(value, 2)) : Cell(std::string()),
+                              "|" + lines[static_cast<std::size_t>(y)]});
     }
     for (std::size_t i = 0; i < reading.arms.size(); ++i)
         table.footnotes.push_back(std::string(1, static_cast<char>('a' + i % 26)) + ": " + reading.arms[i].name);
@@ -112,8 +116,11 @@ std::string how_it_was_read(const DigitisedFigure& figure) {
     const Reading& reading = figure.reading;
     const digitise::Panel& panel = reading.panels[reading.panel];
     return reading.format + (reading.vector ? ", from its lines" : ", from its pixels") +
-           (reading.panels.size() > 1 ? "; panel " + std::to_string(reading.panel + 1) + " of " + std::to_string(reading.panels.size()) : "") + "; time " +
-           axis_text(panel.time) + (reading.time_unit.empty() ? ", unit not stated" : " " + reading.time_unit) + "; survival " +
+           (reading.panels.size() > 1
+                ? "; panel " + std::to_string(reading.panel + 1) + " of " + std::to_string(reading.panels.size())
+                : "") +
+           "; time " + axis_text(panel.time) +
+           (reading.time_unit.empty() ? ", unit not stated" : " " + reading.time_unit) + "; survival " +
            axis_text(panel.survival) + (panel.percent ? " (labelled in %)" : "");
 }
 
@@ -139,7 +146,8 @@ Table table_of_arms(const DigitisedFigure& figure) {
              if (row.arm->at_risk.empty() || !row.arm->at_risk.front().patients) return missing();
              return static_cast<long>(*row.arm->at_risk.front().patients);
          }},
-        {human("Reading"), [](const ArmRow& row) { return std::string(digitise::to_string(row.arm->certificate.verdict)); }},
+        {human("Reading"),
+         [](const ArmRow& row) { return std::string(digitise::to_string(row.arm->certificate.verdict)); }},
     };
     std::vector<ArmRow> rows;
     for (const Arm& arm : figure.reading.arms) rows.push_back({&figure, &arm});
@@ -177,7 +185,9 @@ support::Json certificate_json(const Arm& arm) {
 }
 
 support::Json axis_json(const digitise::Axis& axis) {
-    return support::Json::Object{{"from", axis.from}, {"to", axis.to}, {"origin", axis.origin}, {"per_unit", axis.per_unit}, {"residual", axis.residual}, {"title", axis.title}};
+    return support::Json::Object{{"from", axis.from},         {"to", axis.to},
+                                 {"origin", axis.origin},     {"per_unit", axis.per_unit},
+                                 {"residual", axis.residual}, {"title", axis.title}};
 }
 
 support::Json figure_json(const DigitisedFigure& figure) {
@@ -185,17 +195,18 @@ support::Json figure_json(const DigitisedFigure& figure) {
     const digitise::Panel& panel = reading.panels[reading.panel];
     support::Json::Array arms, notes(reading.notes.begin(), reading.notes.end());
     for (const Arm& arm : reading.arms) arms.push_back(certificate_json(arm));
-    return support::Json::Object{{"figure", figure.file},
-                                 {"format", reading.format},
-                                 {"vector", reading.vector},
-                                 {"verdict", digitise::to_string(reading.verdict())},
-                                 {"panels", static_cast<int>(reading.panels.size())},
-                                 {"panel", static_cast<int>(reading.panel) + 1},
-                                 {"time_unit", reading.time_unit.empty() ? support::Json() : support::Json(reading.time_unit)},
-                                 {"time_axis", axis_json(panel.time)},
-                                 {"survival_axis", axis_json(panel.survival)},
-                                 {"arms", std::move(arms)},
-                                 {"notes", std::move(notes)}};
+    return support::Json::Object{
+        {"figure", figure.file},
+        {"format", reading.format},
+        {"vector", reading.vector},
+        {"verdict", digitise::to_string(reading.verdict())},
+        {"panels", static_cast<int>(reading.panels.size())},
+        {"panel", static_cast<int>(reading.panel) + 1},
+        {"time_unit", reading.time_unit.empty() ? support::Json() : support::Json(reading.time_unit)},
+        {"time_axis", axis_json(panel.time)},
+        {"survival_axis", axis_json(panel.survival)},
+        {"arms", std::move(arms)},
+        {"notes", std::move(notes)}};
 }
 
 }  // namespace
@@ -206,7 +217,8 @@ Report digitise_report(const std::vector<DigitisedFigure>& figures) {
     report.table.name = "digitised";
     const auto points = [](const DigitisedFigure& figure, const Arm& arm, const AddRow& add) {
         for (const digitise::CurvePoint& point : arm.curve) add(point.time, survival_of(figure, point.survival));
-        if (!arm.curve.empty() && arm.ends_at > arm.curve.back().time) add(arm.ends_at, survival_of(figure, arm.curve.back().survival));
+        if (!arm.curve.empty() && arm.ends_at > arm.curve.back().time)
+            add(arm.ends_at, survival_of(figure, arm.curve.back().survival));
     };
     point_columns(figures, "survival", false).fill(report.table, rows_of(figures, points));
     support::Json::Array described;

@@ -16,11 +16,12 @@ struct DigitisedFigure {
     bool failure = false;  // its curves are cumulative incidences
 };
 
-// The points of all curves as rows, S in shares (1 - incidence of curves that rise), times in months if the unit of each figure is
-// known; for people the axes, each arm with its verdict, and a small picture of the curves.
+// The points of all curves as rows, S in shares (1 - incidence of curves that rise), times in months if the unit of
+// each figure is known; for people the axes, each arm with its verdict, and a small picture of the curves.
 [[nodiscard]] Report digitise_report(const std::vector<DigitisedFigure>& figures);
 
-// Rows of the numbers at risk that could be read, and of the censor marks, in the columns that `patients reconstruct` reads.
+// Rows of the numbers at risk that could be read, and of the censor marks, in the columns that `patients reconstruct`
+// reads.
 [[nodiscard]] Report digitised_at_risk(const std::vector<DigitisedFigure>& figures);
 [[nodiscard]] Report digitised_censored(const std::vector<DigitisedFigure>& figures);
 

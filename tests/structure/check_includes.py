@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "audit": {"catalogue", "evidence", "survival", "process", "fit"},
     "study": {"catalogue", "evidence", "survival", "process", "fit", "audit"},
     "render": set(),
-    "report": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
+    "report": {"tables", "digitise", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
     "cli": {"tables", "digitise", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
 }
 # The public headers of a module, where they are not named like it.

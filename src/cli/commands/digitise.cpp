@@ -2,8 +2,8 @@
 #include "hersurv/digitise.hpp"
 
 #include "cli/command.hpp"
-#include "cli/options.hpp"
 #include "cli/commands/patients_actions.hpp"
+#include "cli/options.hpp"
 #include "digitise/overlay.hpp"
 #include "render/formats.hpp"
 #include "report/digitise_report.hpp"
@@ -28,7 +28,8 @@ std::vector<std::string> parts_of(const std::string& text, char separator) {
 }
 
 // The numbers between separators; `expected` says what is accepted.
-std::vector<double> numbers_of(const std::string& option, const std::string& text, char separator, const std::string& expected) {
+std::vector<double> numbers_of(const std::string& option, const std::string& text, char separator,
+                               const std::string& expected) {
     std::vector<double> numbers;
     for (const std::string& part : parts_of(text, separator)) {
         const auto number = support::parse_number(part);
@@ -48,9 +49,11 @@ std::optional<digitise::Hints::Axis> axis_of_option(const std::string& option, c
 }
 
 // The two sides of NAME=VALUE.
-std::pair<std::string, std::string> assignment(const std::string& option, const std::string& text, const std::string& expected) {
+std::pair<std::string, std::string> assignment(const std::string& option, const std::string& text,
+                                               const std::string& expected) {
     const std::size_t sign = text.rfind('=');
-    if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) throw UsageError(option + " " + text + ": expected " + expected);
+    if (sign == std::string::npos || sign == 0 || sign + 1 == text.size())
+        throw UsageError(option + " " + text + ": expected " + expected);
     return {text.substr(0, sign), text.substr(sign + 1)};
 }
 
@@ -61,7 +64,8 @@ std::string ending_of(const std::string& path) {
 
 void write_table(const std::string& option, const std::string& path, const render::Report& report) {
     const render::Format* const format = render::find_format(ending_of(path));
-    if (format == nullptr || format->human) throw UsageError(option + " " + path + ": unknown file extension; use .csv, .tsv, .json or .jsonl");
+    if (format == nullptr || format->human)
+        throw UsageError(option + " " + path + ": unknown file extension; use .csv, .tsv, .json or .jsonl");
     support::write_file_whole(path, format->render(report, {}));
 }
 
@@ -86,36 +90,48 @@ class DigitiseCommand : public Command {
     void setup(OptionTable& options) override {
         options.add("FIGURE", "", &figures_, "pictures of Kaplan-Meier figures: PDF, SVG, PNG or JPEG").required = true;
         options.add("--page", "N", &page_, "page of a PDF").default_text = "the first";
-        options.add("--panel", "N", &panel_, "which panel of a figure with several, from the upper left").default_text = "the only one";
+        options.add("--panel", "N", &panel_, "which panel of a figure with several, from the upper left").default_text =
+            "the only one";
         options.add("--x", "FROM:TO:STEP", &x_, "labels of the time axis, if they cannot be read: 0:48:12");
-        options.add("--y", "FROM:TO:STEP", &y_, "labels of the survival axis as they are in the figure: 0:1:0.25 or 0:100:20");
+        options.add("--y", "FROM:TO:STEP", &y_,
+                    "labels of the survival axis as they are in the figure: 0:1:0.25 or 0:100:20");
         options.add("--box", "L,T,R,B", &box_,
-                    "where the axes are in the picture, from its upper left corner, in pixels or units of the page: left at the first time, "
+                    "where the axes are in the picture, from its upper left corner, in pixels or units of the page: "
+                    "left at the first time, "
                     "top at the highest survival, right at the last time, bottom at the lowest survival");
         options.add("--arms", "N", &arms_, "number of curves").default_text = "as many as are found";
         options.add("--colour", "ARM=#HEX", &colours_, "colour of the curve of an arm; once for each arm");
-        options.add("--point", "ARM=TIME:S", &points_, "a point on the curve of an arm, by its name, or 1 for the upper one: corrects a curve that was followed wrongly");
-        options.add("--failure", "", &failure_, "the curves are cumulative incidences, which rise from 0; what is written is 1 - incidence");
+        options.add("--point", "ARM=TIME:S", &points_,
+                    "a point on the curve of an arm, by its name, or 1 for the upper one: corrects a curve that was "
+                    "followed wrongly");
+        options.add("--failure", "", &failure_,
+                    "the curves are cumulative incidences, which rise from 0; what is written is 1 - incidence");
         auto& unit = options.add("--time-unit", "UNIT", &time_unit_, "unit of the time axis");
         unit.closed = true;
         unit.choices = [] { return std::vector<std::string>{"days", "weeks", "months", "years"}; };
         unit.spellings = {{"day", "days"}, {"week", "weeks"}, {"month", "months"}, {"year", "years"}};
         unit.default_text = "from the title of the axis";
-        options.add("--arm-names", "A,B", &arm_names_, "names of the arms, the upper curve first").default_text = "from the legend, else their colours";
-        options.add("--write-at-risk", "FILE", &at_risk_file_, "write the numbers at risk that could be read: .csv, .tsv, .json or .jsonl");
-        options.add("--write-censored", "FILE", &censored_file_, "write the times of the censor marks: .csv, .tsv, .json or .jsonl");
-        options.add("--overlay", "FILE.svg", &overlay_, "draw what was read over the picture, so that one look confirms it");
+        options.add("--arm-names", "A,B", &arm_names_, "names of the arms, the upper curve first").default_text =
+            "from the legend, else their colours";
+        options.add("--write-at-risk", "FILE", &at_risk_file_,
+                    "write the numbers at risk that could be read: .csv, .tsv, .json or .jsonl");
+        options.add("--write-censored", "FILE", &censored_file_,
+                    "write the times of the censor marks: .csv, .tsv, .json or .jsonl");
+        options.add("--overlay", "FILE.svg", &overlay_,
+                    "draw what was read over the picture, so that one look confirms it");
         options.add("--accept-doubtful", "", &accept_doubtful_, "write curves whose reading is doubtful");
     }
 
     Answer run(Context& context) override {
         const digitise::Hints hints = read_hints(context);
         if (!overlay_.empty() && (figures_.size() > 1 || ending_of(overlay_) != "svg"))
-            throw UsageError(figures_.size() > 1 ? "--overlay is drawn over one figure; give one" : "--overlay " + overlay_ + ": unknown file extension; use .svg");
+            throw UsageError(figures_.size() > 1 ? "--overlay is drawn over one figure; give one"
+                                                 : "--overlay " + overlay_ + ": unknown file extension; use .svg");
         std::vector<report::DigitisedFigure> read;
         std::string overlay;
         for (const std::string& file : figures_) {
-            const std::string bytes = file == "-" ? support::read_stream(context.in, "standard input") : support::read_file(file);
+            const std::string bytes =
+                file == "-" ? support::read_stream(context.in, "standard input") : support::read_file(file);
             const std::string name = file == "-" ? "standard input" : file;
             try {
                 read.push_back({name, digitise::read(bytes, name, hints), failure_});
@@ -128,8 +144,10 @@ class DigitiseCommand : public Command {
         if (!overlay_.empty()) support::write_file_whole(overlay_, overlay);
         render::Report report = report::digitise_report(read);
         refuse_untrusted(read, report, context);
-        write_if_any("--write-at-risk", at_risk_file_, report::digitised_at_risk(read), "no number at risk could be read", context);
-        write_if_any("--write-censored", censored_file_, report::digitised_censored(read), "no censor marks were found", context);
+        write_if_any("--write-at-risk", at_risk_file_, report::digitised_at_risk(read),
+                     "no number at risk could be read", context);
+        write_if_any("--write-censored", censored_file_, report::digitised_censored(read), "no censor marks were found",
+                     context);
         const render::Format* const format = render::find_format(context.global.format);
         if (format == nullptr || !format->human) say(report, context);
         return {std::move(report)};
@@ -150,7 +168,8 @@ class DigitiseCommand : public Command {
         hints.survival = axis_of_option("--y", y_);
         if (!box_.empty()) {
             const std::vector<double> sides = numbers_of("--box", box_, ',', "left,top,right,bottom");
-            if (sides.size() != 4 || sides[2] <= sides[0] || sides[3] <= sides[1]) throw UsageError("--box " + box_ + ": expected left,top,right,bottom");
+            if (sides.size() != 4 || sides[2] <= sides[0] || sides[3] <= sides[1])
+                throw UsageError("--box " + box_ + ": expected left,top,right,bottom");
             hints.box = digitise::Rectangle{sides[0], sides[1], sides[2], sides[3]};
         }
         for (const std::string& text : colours_) {
@@ -161,7 +180,8 @@ class DigitiseCommand : public Command {
             const std::string expected = "ARM=time:survival, such as control=24:0.61";
             const auto [arm, place] = assignment("--point", text, expected);
             const std::vector<double> numbers = numbers_of("--point", place, ':', expected);
-            if (numbers.size() != 2 || numbers[0] < 0 || numbers[1] < 0 || numbers[1] > 1) throw UsageError("--point " + text + ": expected " + expected);
+            if (numbers.size() != 2 || numbers[0] < 0 || numbers[1] < 0 || numbers[1] > 1)
+                throw UsageError("--point " + text + ": expected " + expected);
             hints.points.push_back({arm, numbers[0], numbers[1]});
         }
         if (!arm_names_.empty()) hints.names = parts_of(arm_names_, ',');
@@ -171,7 +191,8 @@ class DigitiseCommand : public Command {
     }
 
     // A table without rows would stop those who read it.
-    static void write_if_any(const std::string& option, const std::string& path, const render::Report& report, const std::string& nothing, Context& context) {
+    static void write_if_any(const std::string& option, const std::string& path, const render::Report& report,
+                             const std::string& nothing, Context& context) {
         if (path.empty()) return;
         if (report.table.rows.empty())
             context.say("warning: " + nothing + "; " + path + " is not written");
@@ -180,19 +201,24 @@ class DigitiseCommand : public Command {
     }
 
     // A curve that cannot be trusted is not written. Throws InputError with the reasons of every such arm.
-    void refuse_untrusted(const std::vector<report::DigitisedFigure>& figures, const render::Report& report, Context& context) const {
+    void refuse_untrusted(const std::vector<report::DigitisedFigure>& figures, const render::Report& report,
+                          Context& context) const {
         std::vector<support::Fault> faults;
         for (const report::DigitisedFigure& figure : figures)
             for (const digitise::Arm& arm : figure.reading.arms) {
                 const digitise::Verdict verdict = arm.certificate.verdict;
                 if (verdict == digitise::Verdict::sure) continue;
-                const std::string why = "arm " + arm.name + ": " + (arm.certificate.reasons.empty() ? "the curve cannot be trusted" : joined(arm.certificate.reasons));
+                const std::string why =
+                    "arm " + arm.name + ": " +
+                    (arm.certificate.reasons.empty() ? "the curve cannot be trusted" : joined(arm.certificate.reasons));
                 if (verdict == digitise::Verdict::doubtful && accept_doubtful_)
                     context.say("warning: " + figure.file + ": " + why);
                 else
                     faults.push_back({figure.file, "", why,
-                                      verdict == digitise::Verdict::doubtful ? "look at it with --overlay, correct it with --point or --colour, or write it with --accept-doubtful"
-                                                                             : "give --x, --y, --box, --arms or --colour, or use a larger picture"});
+                                      verdict == digitise::Verdict::doubtful
+                                          ? "look at it with --overlay, correct it with --point or --colour, or write "
+                                            "it with --accept-doubtful"
+                                          : "give --x, --y, --box, --arms or --colour, or use a larger picture"});
             }
         if (faults.empty()) return;
         say(report, context);

@@ -1,5 +1,5 @@
-// PDF: one page of it. A page that is nothing but a picture (a scan, or a figure that a journal stores as an image) goes the way of
-// raster pictures.
+// PDF: one page of it. A page that is nothing but a picture (a scan, or a figure that a journal stores as an image)
+// goes the way of raster pictures.
 #include "digitise/formats.hpp"
 #include "digitise/pdf/image.hpp"
 #include "digitise/pdf/interpreter.hpp"
@@ -37,7 +37,8 @@ PageFrame frame_of(const PdfObject& page, const std::string& file) {
     std::vector<double> box = inherited(page, "CropBox").numbers();
     if (box.size() != 4) box = inherited(page, "MediaBox").numbers();
     if (box.size() != 4) box = {0, 0, 612, 792};
-    const double left = std::min(box[0], box[2]), right = std::max(box[0], box[2]), bottom = std::min(box[1], box[3]), top = std::max(box[1], box[3]);
+    const double left = std::min(box[0], box[2]), right = std::max(box[0], box[2]), bottom = std::min(box[1], box[3]),
+                 top = std::max(box[1], box[3]);
     // Acrobat's limit is 14400 points; some figures are posters.
     constexpr double largest = 1e6;
     if (!(right > left) || !(top > bottom) || right - left > largest || top - bottom > largest)
@@ -57,7 +58,8 @@ std::string content_of(const PdfObject& page, const std::string& file) {
         const PdfObject part = contents.is_array() ? contents.item(i) : contents;
         all += part.stream(most_content_bytes).value_or("") + "\n";
         if (all.size() > most_content_bytes)
-            fail_picture(file, "the page of the PDF has more than 64 MiB of drawing", "save the figure alone, or as PNG");
+            fail_picture(file, "the page of the PDF has more than 64 MiB of drawing",
+                         "save the figure alone, or as PNG");
     }
     return all;
 }
@@ -79,11 +81,10 @@ Raster upright(Raster raster, const Matrix& matrix) {
             return raster.at(y_backwards ? right - y : y, x_backwards ? bottom - x : x);
         });
     }
-    const bool x_backwards = matrix.a < 0, y_backwards = matrix.d > 0;
+    const bool x_backwards = matrix.a<0, y_backwards = matrix.d> 0;
     if (!x_backwards && !y_backwards) return raster;
-    return moved(raster.width, raster.height, [&](int x, int y) {
-        return raster.at(x_backwards ? right - x : x, y_backwards ? bottom - y : y);
-    });
+    return moved(raster.width, raster.height,
+                 [&](int x, int y) { return raster.at(x_backwards ? right - x : x, y_backwards ? bottom - y : y); });
 }
 
 // Whether the figure is the image: it fills much of the page, and hardly a line is drawn over it.
@@ -93,20 +94,25 @@ bool is_picture(const PlacedImage& image, const Drawing& drawing) {
     const Box& box = image.box;
     if ((box.right - box.left) * (box.bottom - box.top) < least_share * drawing.width * drawing.height) return false;
     const std::ptrdiff_t lines = std::count_if(drawing.paths.begin(), drawing.paths.end(), [&](const Path& path) {
-        return path.stroke && path.points[0].x > box.left && path.points[0].x < box.right && path.points[0].y > box.top &&
-               path.points[0].y < box.bottom;
+        return path.stroke && path.points[0].x > box.left && path.points[0].x < box.right &&
+               path.points[0].y > box.top && path.points[0].y < box.bottom;
     });
-    const bool curve = std::any_of(drawing.paths.begin(), drawing.paths.end(), [](const Path& path) { return path.stroke && path.points.size() > 20; });
+    const bool curve = std::any_of(drawing.paths.begin(), drawing.paths.end(),
+                                   [](const Path& path) { return path.stroke && path.points.size() > 20; });
     return lines < most_lines && !curve;
 }
 
 Drawing read_pdf(std::string_view bytes, const std::string& file, const ReadOptions& options) {
-    if (bytes.size() > most_pdf_bytes) fail_picture(file, "the PDF is larger than 256 MiB", "save the page with the figure alone");
+    if (bytes.size() > most_pdf_bytes)
+        fail_picture(file, "the PDF is larger than 256 MiB", "save the page with the figure alone");
     PdfDocument document(bytes, file);
     const int pages = document.pages();
-    if (pages == 0) fail_picture(file, "the PDF has no page that can be read", "download it again, or save the figure as PNG");
+    if (pages == 0)
+        fail_picture(file, "the PDF has no page that can be read", "download it again, or save the figure as PNG");
     if (options.page < 1 || options.page > pages)
-        fail_picture(file, "the PDF has " + std::to_string(pages) + (pages == 1 ? " page" : " pages") + "; there is no page " + std::to_string(options.page),
+        fail_picture(file,
+                     "the PDF has " + std::to_string(pages) + (pages == 1 ? " page" : " pages") +
+                         "; there is no page " + std::to_string(options.page),
                      pages == 1 ? "leave out the page" : "give one of 1 to " + std::to_string(pages));
     const PdfObject page = document.page(options.page);
     const PageFrame frame = frame_of(page, file);
@@ -116,7 +122,8 @@ Drawing read_pdf(std::string_view bytes, const std::string& file, const ReadOpti
     Drawing drawing = canvas.finish();
     const std::optional<PlacedImage>& image = interpreter.largest_image();
     if (image && is_picture(*image, drawing))
-        if (std::optional<Raster> raster = read_pdf_image(image->image, file)) return drawing_of(upright(std::move(*raster), image->matrix));
+        if (std::optional<Raster> raster = read_pdf_image(image->image, file))
+            return drawing_of(upright(std::move(*raster), image->matrix));
     return drawing;
 }
 

@@ -1,8 +1,8 @@
-// SVG by pugixml, which reads no external entities and no DTD. What is drawn with patterns, gradients, masks and filters is left
-// out: no curve is.
+// SVG by pugixml, which reads no external entities and no DTD. What is drawn with patterns, gradients, masks and
+// filters is left out: no curve is.
+#include "digitise/formats.hpp"
 #include "digitise/formats/svg_style.hpp"
 #include "digitise/vector/canvas.hpp"
-#include "digitise/formats.hpp"
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -22,9 +22,9 @@ bool is_element(const pugi::xml_node& node) { return node.type() == pugi::node_e
 
 // Elements whose children are not drawn where they are.
 bool is_hidden_element(std::string_view name) {
-    static constexpr std::string_view names[] = {"defs",   "symbol",         "clipPath",       "mask",     "pattern", "marker",
-                                                 "filter", "linearGradient", "radialGradient", "metadata", "style",   "script",
-                                                 "title",  "desc"};
+    static constexpr std::string_view names[] = {
+        "defs",           "symbol",         "clipPath", "mask",  "pattern", "marker", "filter",
+        "linearGradient", "radialGradient", "metadata", "style", "script",  "title",  "desc"};
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
@@ -56,7 +56,8 @@ Outline shape_outline(const pugi::xml_node& element, const Matrix& matrix, doubl
 
 class SvgReader {
   public:
-    SvgReader(const pugi::xml_node& root, const std::string& file) : root_(root), view_(view_of(root)), canvas_(file, view_.right, view_.bottom) {
+    SvgReader(const pugi::xml_node& root, const std::string& file)
+        : root_(root), view_(view_of(root)), canvas_(file, view_.right, view_.bottom) {
         index(root_, 0);
     }
 
@@ -142,7 +143,8 @@ class SvgReader {
         if (target.size() < 2 || target[0] != '#' || uses >= deepest_use) return;
         const pugi::xml_node found = referenced(std::string(target.substr(1)));
         if (!found) return;
-        state.matrix = combine(state.matrix, {1, 0, 0, 1, length_of(element, "x", view_.right), length_of(element, "y", view_.bottom)});
+        state.matrix = combine(
+            state.matrix, {1, 0, 0, 1, length_of(element, "x", view_.right), length_of(element, "y", view_.bottom)});
         if (local_name(found) == "symbol")
             children(found, inside_of(found, state, rules_), depth, uses + 1);
         else
@@ -191,7 +193,9 @@ class SvgReader {
 
     void flush(Cursor& cursor) {
         if (!cursor.text.empty() && cursor.state.visible) {
-            const double shift = cursor.state.anchor == "middle" ? cursor.width / 2 : cursor.state.anchor == "end" ? cursor.width : 0;
+            const double shift = cursor.state.anchor == "middle" ? cursor.width / 2
+                                 : cursor.state.anchor == "end"  ? cursor.width
+                                                                 : 0;
             const Matrix& matrix = cursor.state.matrix;
             canvas_.write({cursor.text, matrix.apply({cursor.x - shift, cursor.y}),
                            matrix.apply({cursor.x - shift + cursor.width, cursor.y}),
@@ -205,7 +209,8 @@ class SvgReader {
 
     void text(const pugi::xml_node& element, const SvgState& state, int depth, Cursor& cursor) {
         if (depth > deepest_element) return;
-        const std::vector<double> xs = svg_numbers(element.attribute("x").value()), ys = svg_numbers(element.attribute("y").value());
+        const std::vector<double> xs = svg_numbers(element.attribute("x").value()),
+                                  ys = svg_numbers(element.attribute("y").value());
         const double dx = length_of(element, "dx"), dy = svg_length(element.attribute("dy").value()).value_or(0);
         if (!xs.empty() || !ys.empty() || dx != 0 || dy != 0) {
             flush(cursor);
@@ -254,20 +259,26 @@ class SvgReader {
 bool recognises_svg(std::string_view bytes) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     bytes = trim_blanks(bytes.substr(0, std::min<std::size_t>(bytes.size(), 4096)));
-    return bytes.starts_with("<") && (bytes.find("<svg") != std::string_view::npos || bytes.find(":svg") != std::string_view::npos);
+    return bytes.starts_with("<") &&
+           (bytes.find("<svg") != std::string_view::npos || bytes.find(":svg") != std::string_view::npos);
 }
 
 // pugixml builds its tree without recursion, but elements in elements in elements cost memory and make no figure.
 Drawing read_svg(std::string_view bytes, const std::string& file, const ReadOptions&) {
     constexpr std::size_t most_bytes = 64U << 20U;
-    if (bytes.size() > most_bytes) fail_picture(file, "the SVG is larger than 64 MiB", "save the figure alone, or as PNG");
+    if (bytes.size() > most_bytes)
+        fail_picture(file, "the SVG is larger than 64 MiB", "save the figure alone, or as PNG");
     pugi::xml_document document;
-    const pugi::xml_parse_result result = document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata);
+    const pugi::xml_parse_result result =
+        document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata);
     if (!result)
-        fail_picture(file, "the SVG is not well-formed XML (" + std::string(result.description()) + " at byte " + std::to_string(result.offset) + ")",
+        fail_picture(file,
+                     "the SVG is not well-formed XML (" + std::string(result.description()) + " at byte " +
+                         std::to_string(result.offset) + ")",
                      "save it again with the program that made it");
     const pugi::xml_node root = document.document_element();
-    if (local_name(root) != "svg") fail_picture(file, "the file has no svg element", "save the figure as SVG, PDF or PNG");
+    if (local_name(root) != "svg")
+        fail_picture(file, "the file has no svg element", "save the figure as SVG, PDF or PNG");
     Drawing drawing = SvgReader(root, file).read();
     if (!(drawing.width > 0) || !(drawing.height > 0))
         fail_picture(file, "the SVG has no size", "give its svg element a viewBox, or width and height");

@@ -166,8 +166,9 @@ constexpr std::array<NamedColour, 148> svg_colours = {{
 }  // namespace
 
 std::optional<Colour> named_colour(std::string_view name) {
-    const auto* const found = std::lower_bound(svg_colours.begin(), svg_colours.end(), name,
-                                               [](const NamedColour& row, std::string_view key) { return row.name < key; });
+    const auto* const found =
+        std::lower_bound(svg_colours.begin(), svg_colours.end(), name,
+                         [](const NamedColour& row, std::string_view key) { return row.name < key; });
     if (found == svg_colours.end() || found->name != name) return std::nullopt;
     return found->colour;
 }

@@ -9,8 +9,9 @@ namespace hersurv::digitise {
 namespace {
 
 constexpr std::array<const char*, 17> presentation_attributes = {
-    "color",     "fill",        "stroke",     "stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "stroke-opacity", "font",
-    "font-size", "text-anchor", "visibility", "display",      "clip-path",        "clip",    "stroke-linecap", "fill-rule"};
+    "color",        "fill",           "stroke", "stroke-width",   "stroke-dasharray", "opacity",
+    "fill-opacity", "stroke-opacity", "font",   "font-size",      "text-anchor",      "visibility",
+    "display",      "clip-path",      "clip",   "stroke-linecap", "fill-rule"};
 
 bool has_class(std::string_view classes, std::string_view wanted) {
     while (!classes.empty()) {

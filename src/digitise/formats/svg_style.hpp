@@ -23,7 +23,8 @@ struct SvgState {
 };
 
 // The state inside of an element: that around it, changed by style sheets, attributes and its style.
-[[nodiscard]] SvgState inside_of(const pugi::xml_node& element, const SvgState& around, const std::vector<SvgRule>& rules);
+[[nodiscard]] SvgState inside_of(const pugi::xml_node& element, const SvgState& around,
+                                 const std::vector<SvgRule>& rules);
 
 // Names without their namespace: "path" of "svg:path".
 [[nodiscard]] std::string_view local_name(const pugi::xml_node& element);

@@ -12,7 +12,8 @@ namespace hersurv::digitise {
 
 namespace {
 
-// Reads a number at `at` and goes behind it; flags of arcs and numbers that start with a point may follow without a blank.
+// Reads a number at `at` and goes behind it; flags of arcs and numbers that start with a point may follow without a
+// blank.
 std::optional<double> number_at(std::string_view text, std::size_t& at) {
     std::size_t start = at;
     if (start < text.size() && text[start] == '+') ++start;
@@ -290,8 +291,7 @@ void add_style_sheet(std::string_view text, std::vector<SvgRule>& rules) {
             SvgRule rule;
             const std::size_t mark = std::min(selector.find_first_of(".#"), selector.size());
             if (selector[0] != '*') rule.element = selector.substr(0, mark);
-            if (mark < selector.size())
-                (selector[mark] == '.' ? rule.css_class : rule.id) = selector.substr(mark + 1);
+            if (mark < selector.size()) (selector[mark] == '.' ? rule.css_class : rule.id) = selector.substr(mark + 1);
             add_declarations(text.substr(open + 1, end - open - 1), rule.properties);
             rules.push_back(std::move(rule));
         }

@@ -14,7 +14,8 @@ Colour of_components(PdfColourSpace::Kind kind, const std::vector<double>& value
     const auto at = [&](std::size_t i) { return i < values.size() ? values[i] : 0.0; };
     if (kind == PdfColourSpace::Kind::rgb) return {byte_of(at(0)), byte_of(at(1)), byte_of(at(2))};
     if (kind == PdfColourSpace::Kind::cmyk)  // ISO 32000-1, 10.3.5
-        return {byte_of(1 - std::min(1.0, at(0) + at(3))), byte_of(1 - std::min(1.0, at(1) + at(3))), byte_of(1 - std::min(1.0, at(2) + at(3)))};
+        return {byte_of(1 - std::min(1.0, at(0) + at(3))), byte_of(1 - std::min(1.0, at(1) + at(3))),
+                byte_of(1 - std::min(1.0, at(2) + at(3)))};
     return {byte_of(at(0)), byte_of(at(0)), byte_of(at(0))};
 }
 
@@ -27,11 +28,16 @@ PdfColourSpace::PdfColourSpace(const PdfObject& space, int depth) { read(space, 
 int PdfColourSpace::components() const {
     switch (kind_) {
         case Kind::gray:
-        case Kind::indexed: return 1;
-        case Kind::rgb: return 3;
-        case Kind::cmyk: return 4;
-        case Kind::tint: return tints_;
-        case Kind::pattern: return 0;
+        case Kind::indexed:
+            return 1;
+        case Kind::rgb:
+            return 3;
+        case Kind::cmyk:
+            return 4;
+        case Kind::tint:
+            return tints_;
+        case Kind::pattern:
+            return 0;
     }
     return 0;
 }

@@ -23,8 +23,8 @@ class PdfColourSpace {
     void read(const PdfObject& space, int depth);
 
     Kind kind_ = Kind::gray;
-    int tints_ = 1;                    // of a tint space
-    std::vector<Colour> table_{};      // of an indexed space
+    int tints_ = 1;                              // of a tint space
+    std::vector<Colour> table_{};                // of an indexed space
     std::vector<double> no_ink_{}, full_ink_{};  // of a separation, in its alternate space
     Kind alternate_ = Kind::gray;
 };

@@ -1,5 +1,5 @@
-// Objects of a PDF, by the C interface of libqpdf. It is loaded when it is needed: linked, it would cost every start of the program
-// some milliseconds.
+// Objects of a PDF, by the C interface of libqpdf. It is loaded when it is needed: linked, it would cost every start of
+// the program some milliseconds.
 #include "digitise/pdf/document.hpp"
 
 #include "hersurv/error.hpp"
@@ -27,7 +27,8 @@ struct PdfDocument::Library {
     Library() : handle(dlopen("libqpdf.so.29", RTLD_NOW | RTLD_LOCAL)) {
         if (handle == nullptr)
             throw support::OutputError(
-                "PDF files are read by libqpdf, which is not installed; install its package (libqpdf29 in Debian), or save the "
+                "PDF files are read by libqpdf, which is not installed; install its package (libqpdf29 in Debian), or "
+                "save the "
                 "figure as SVG or PNG");
         find("qpdf_init", init);
         find("qpdf_cleanup", cleanup);
@@ -100,7 +101,8 @@ struct PdfDocument::Library {
     int (*more_keys)(QpdfData) = nullptr;
     const char* (*next_key)(QpdfData) = nullptr;
     int (*get_id)(QpdfData, QpdfObject) = nullptr;
-    int (*get_stream)(QpdfData, QpdfObject, int level, int* filtered, unsigned char** bytes, std::size_t* size) = nullptr;
+    int (*get_stream)(QpdfData, QpdfObject, int level, int* filtered, unsigned char** bytes,
+                      std::size_t* size) = nullptr;
 };
 
 const PdfDocument::Library& PdfDocument::library() {
@@ -120,7 +122,8 @@ PdfDocument::PdfDocument(std::string_view bytes, std::string file)
     const bool locked = error != nullptr && qpdf_.get_error_code(data_, error) == password_error;
     qpdf_.cleanup(&data_);
     if (locked)
-        fail_pdf(file_, "the PDF is encrypted and needs a password", "save a copy without a password, or the figure as PNG");
+        fail_pdf(file_, "the PDF is encrypted and needs a password",
+                 "save a copy without a password, or the figure as PNG");
     fail_pdf(file_, "the PDF is damaged", "download it again, or save the figure as PNG");
 }
 
@@ -150,13 +153,17 @@ PdfObject& PdfObject::operator=(PdfObject other) noexcept {
     return *this;
 }
 
-bool PdfObject::is_null() const { return document_ == nullptr || document_->qpdf_.is_null(document_->data_, handle_) != 0; }
+bool PdfObject::is_null() const {
+    return document_ == nullptr || document_->qpdf_.is_null(document_->data_, handle_) != 0;
+}
 
 bool PdfObject::is_number() const {
     return document_ != nullptr && document_->qpdf_.is_number(document_->data_, handle_) != 0;
 }
 
-bool PdfObject::is_name() const { return document_ != nullptr && document_->qpdf_.is_name(document_->data_, handle_) != 0; }
+bool PdfObject::is_name() const {
+    return document_ != nullptr && document_->qpdf_.is_name(document_->data_, handle_) != 0;
+}
 
 bool PdfObject::is_array() const {
     return document_ != nullptr && document_->qpdf_.is_array(document_->data_, handle_) != 0;
@@ -249,7 +256,8 @@ std::optional<std::string> PdfObject::stream(std::size_t most_bytes) const {
     std::size_t expanding = 0;
     const std::string raw = raw_stream();
     for (const std::string& name : filters()) {
-        if (name == "FlateDecode" || name == "Fl" || name == "LZWDecode" || name == "LZW" || name == "RunLengthDecode" || name == "RL")
+        if (name == "FlateDecode" || name == "Fl" || name == "LZWDecode" || name == "LZW" ||
+            name == "RunLengthDecode" || name == "RL")
             ++expanding;
         // 12 bits for at most 4096 bytes.
         if (name.starts_with("LZW") && raw.size() > most_bytes / 2700 + 4096) too_large();

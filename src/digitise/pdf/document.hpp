@@ -29,7 +29,7 @@ class PdfObject {
     [[nodiscard]] bool is_dictionary() const;
     [[nodiscard]] bool is_stream() const;
     [[nodiscard]] double number(double otherwise = 0) const;
-    [[nodiscard]] std::string name() const;  // without its slash
+    [[nodiscard]] std::string name() const;   // without its slash
     [[nodiscard]] std::string bytes() const;  // of a string
     [[nodiscard]] int size() const;           // of an array
     [[nodiscard]] PdfObject item(int index) const;
@@ -42,7 +42,8 @@ class PdfObject {
     [[nodiscard]] std::vector<std::string> filters() const;
     // The stream as it is in the file, decrypted.
     [[nodiscard]] std::string raw_stream() const;
-    // The decoded stream; nullopt if libqpdf does not decode its filters. Throws InputError if it is larger than `most_bytes`.
+    // The decoded stream; nullopt if libqpdf does not decode its filters. Throws InputError if it is larger than
+    // `most_bytes`.
     [[nodiscard]] std::optional<std::string> stream(std::size_t most_bytes) const;
 
   private:

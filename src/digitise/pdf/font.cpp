@@ -14,9 +14,10 @@ constexpr std::size_t most_font_bytes = 4U << 20U;
 constexpr unsigned most_codes = 65536;
 
 // Codes 128 to 159 of WinAnsiEncoding (annex D); the others are those of Latin 1.
-constexpr char32_t win_ansi_128[] = {0x20AC, 0x2022, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                     0x2039, 0x0152, 0x2022, 0x017D, 0x2022, 0x2022, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x2022, 0x017E, 0x0178};
+constexpr char32_t win_ansi_128[] = {0x20AC, 0x2022, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x2022, 0x017D, 0x2022,
+                                     0x2022, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x2022, 0x017E, 0x0178};
 
 char32_t win_ansi(unsigned code) { return code >= 128 && code < 160 ? win_ansi_128[code - 128] : code; }
 
@@ -24,14 +25,31 @@ char32_t win_ansi(unsigned code) { return code >= 128 && code < 160 ? win_ansi_1
 char32_t other_encoding(const std::string& encoding, unsigned code) {
     if (code < 128) return code;
     if (encoding == "MacRomanEncoding")
-        return code == 0xA5 ? U'•' : code == 0xD0 ? U'–' : code == 0xD1 ? U'—' : code == 0xE1 ? U'·' : code == 0xCA ? U' ' : code == 0xB1 ? U'±' : 0;
-    return code == 0xB1 ? U'–' : code == 0xD0 ? U'—' : code == 0xB4 ? U'·' : code == 0xB7 ? U'•' : code == 0xAE ? 0xFB01 : code == 0xAF ? 0xFB02 : 0;
+        return code == 0xA5   ? U'•'
+               : code == 0xD0 ? U'–'
+               : code == 0xD1 ? U'—'
+               : code == 0xE1 ? U'·'
+               : code == 0xCA ? U' '
+               : code == 0xB1 ? U'±'
+                              : 0;
+    return code == 0xB1   ? U'–'
+           : code == 0xD0 ? U'—'
+           : code == 0xB4 ? U'·'
+           : code == 0xB7 ? U'•'
+           : code == 0xAE ? 0xFB01
+           : code == 0xAF ? 0xFB02
+                          : 0;
 }
 
 // The points, circles and squares of ZapfDingbats, which R draws its symbols with; their widths from its font metrics.
 char32_t dingbat(unsigned code, double& width) {
     width = code == 'l' ? 0.791 : code == 'n' ? 0.761 : code == 'm' ? 0.873 : 0.788;
-    return code == 'l' ? U'●' : code == 'm' ? U'❍' : code == 'n' ? U'■' : code == 'u' ? U'◆' : code == 's' ? U'▲' : U'•';
+    return code == 'l'   ? U'●'
+           : code == 'm' ? U'❍'
+           : code == 'n' ? U'■'
+           : code == 'u' ? U'◆'
+           : code == 's' ? U'▲'
+                         : U'•';
 }
 
 std::string utf8_of(char32_t character) {
@@ -88,7 +106,8 @@ void PdfFont::read_simple(const PdfObject& font) {
             text_[code] = utf8_of(dingbat(code, width));
             widths_[code] = width;
         } else {
-            text_[code] = utf8_of(base == "WinAnsiEncoding" || base == "PDFDocEncoding" ? win_ansi(code) : other_encoding(base, code));
+            text_[code] = utf8_of(base == "WinAnsiEncoding" || base == "PDFDocEncoding" ? win_ansi(code)
+                                                                                        : other_encoding(base, code));
         }
     }
     const PdfObject differences = encoding.key("Differences");
@@ -102,7 +121,8 @@ void PdfFont::read_simple(const PdfObject& font) {
     }
     const std::vector<double> widths = font.key("Widths").numbers();
     const auto first = static_cast<unsigned>(std::clamp(font.key("FirstChar").number(), 0.0, 255.0));
-    for (std::size_t i = 0; i < std::min<std::size_t>(widths.size(), 256); ++i) widths_[first + static_cast<unsigned>(i)] = widths[i] / 1000;
+    for (std::size_t i = 0; i < std::min<std::size_t>(widths.size(), 256); ++i)
+        widths_[first + static_cast<unsigned>(i)] = widths[i] / 1000;
     standard_widths_ = widths.empty() && !embedded;
     default_width_ = font.key("FontDescriptor").key("MissingWidth").number() / 1000;
 }
@@ -119,7 +139,8 @@ void PdfFont::read_composite(const PdfObject& font) {
         const PdfObject second = widths.item(i + 1);
         if (second.is_array()) {
             const std::vector<double> list = second.numbers();
-            for (std::size_t k = 0; k < std::min<std::size_t>(list.size(), most_codes); ++k) widths_[first + static_cast<unsigned>(k)] = list[k] / 1000;
+            for (std::size_t k = 0; k < std::min<std::size_t>(list.size(), most_codes); ++k)
+                widths_[first + static_cast<unsigned>(k)] = list[k] / 1000;
             i += 2;
         } else {
             const auto last = static_cast<unsigned>(std::clamp(second.number(), 0.0, 65535.0));
@@ -143,7 +164,8 @@ void PdfFont::read_to_unicode(const std::string& cmap) {
                 text_[code_of(operands[i].text)] = utf8_of_utf16(operands[i + 1].text);
         } else if (token.text == "endbfrange") {
             for (std::size_t i = 0; i + 2 < operands.size(); i += 3) {
-                const unsigned first = code_of(operands[i].text), last = std::min(code_of(operands[i + 1].text), first + most_codes);
+                const unsigned first = code_of(operands[i].text),
+                               last = std::min(code_of(operands[i + 1].text), first + most_codes);
                 const PdfToken& target = operands[i + 2];
                 for (unsigned code = first; code <= last && text_.size() < most_codes; ++code) {
                     const unsigned step = code - first;
@@ -170,7 +192,8 @@ std::vector<PdfLetter> PdfFont::letters(const std::string& codes) const {
         if (width != widths_.end())
             letter.width = width->second;
         else
-            letter.width = standard_widths_ && !letter.text.empty() ? helvetica_width(from_utf8(letter.text)[0]) : default_width_;
+            letter.width =
+                standard_widths_ && !letter.text.empty() ? helvetica_width(from_utf8(letter.text)[0]) : default_width_;
         letter.blank = length == 1 && code == 32;
         found.push_back(std::move(letter));
     }

@@ -30,9 +30,11 @@ class Samples {
     std::size_t bits_, row_bytes_;
 };
 
-std::optional<Raster> by_samples(const PdfObject& image, const std::string& bytes, int width, int height, const std::string& file) {
+std::optional<Raster> by_samples(const PdfObject& image, const std::string& bytes, int width, int height,
+                                 const std::string& file) {
     const int bits = static_cast<int>(image.key("BitsPerComponent").number(8));
-    if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16) fail_picture(file, "an image of the PDF is damaged", "save the figure as PNG");
+    if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16)
+        fail_picture(file, "an image of the PDF is damaged", "save the figure as PNG");
     const PdfColourSpace space(image.key("ColorSpace"));
     const auto components = static_cast<std::size_t>(space.components());
     if (components == 0) return std::nullopt;
@@ -45,7 +47,8 @@ std::optional<Raster> by_samples(const PdfObject& image, const std::string& byte
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             for (std::size_t k = 0; k < components; ++k) {
-                const double raw = samples.at(static_cast<std::size_t>(y), static_cast<std::size_t>(x) * components + k);
+                const double raw =
+                    samples.at(static_cast<std::size_t>(y), static_cast<std::size_t>(x) * components + k);
                 values[k] = space.indexed() ? raw : raw / most;
                 if (!space.indexed() && decode.size() >= 2 * components)
                     values[k] = decode[2 * k] + values[k] * (decode[2 * k + 1] - decode[2 * k]);
@@ -67,11 +70,13 @@ std::optional<Raster> read_pdf_image(const PdfObject& image, const std::string& 
     if (last == "DCTDecode" || last == "DCT") {
         std::optional<std::string> jpeg = image.raw_stream();
         if (filters.size() == 2 && filters[0] == "FlateDecode") jpeg = inflate_bounded(*jpeg, most_image_bytes);
-        if (!jpeg || filters.size() > 2) fail_picture(file, "an image of the PDF cannot be decompressed", "save the figure as PNG");
+        if (!jpeg || filters.size() > 2)
+            fail_picture(file, "an image of the PDF cannot be decompressed", "save the figure as PNG");
         return read_drawing(*jpeg, file).raster;
     }
     if (last == "CCITTFaxDecode" || last == "JBIG2Decode" || last == "JPXDecode")
-        fail_picture(file, "the figure is an image with the compression " + last + ", which is not supported", "save the page as PNG");
+        fail_picture(file, "the figure is an image with the compression " + last + ", which is not supported",
+                     "save the page as PNG");
     const std::optional<std::string> bytes = image.stream(most_image_bytes);
     if (!bytes) fail_picture(file, "an image of the PDF cannot be decompressed", "save the figure as PNG");
     return by_samples(image, *bytes, static_cast<int>(width), static_cast<int>(height), file);

@@ -1,5 +1,5 @@
-// Runs the content stream of a page (ISO 32000-1, annex A lists the operators): states, paths, colours and objects. Text is in
-// text_operators.cpp.
+// Runs the content stream of a page (ISO 32000-1, annex A lists the operators): states, paths, colours and objects.
+// Text is in text_operators.cpp.
 #include "digitise/pdf/interpreter.hpp"
 
 #include <algorithm>
@@ -32,7 +32,9 @@ void PdfInterpreter::run(const std::string& content, const PdfObject& resources,
     }
 }
 
-double PdfInterpreter::operand(std::size_t index) const { return index < operands_.size() ? operands_[index].number : 0; }
+double PdfInterpreter::operand(std::size_t index) const {
+    return index < operands_.size() ? operands_[index].number : 0;
+}
 
 std::vector<double> PdfInterpreter::numbers() const {
     std::vector<double> found;
@@ -62,14 +64,16 @@ bool PdfInterpreter::state_operator(const std::string& name, const PdfObject& re
         state_ = std::move(saved_.back());
         saved_.pop_back();
     } else if (name == "cm") {
-        state_.matrix = combine(state_.matrix, {operand(0), operand(1), operand(2), operand(3), operand(4), operand(5)});
+        state_.matrix =
+            combine(state_.matrix, {operand(0), operand(1), operand(2), operand(3), operand(4), operand(5)});
     } else if (name == "w") {
         state_.width = operand(0);
     } else if (name == "d") {
         state_.dashes.clear();
         if (!operands_.empty())
             for (const PdfToken& item : operands_[0].items) state_.dashes.push_back(std::abs(item.number));
-        if (std::all_of(state_.dashes.begin(), state_.dashes.end(), [](double length) { return length == 0; })) state_.dashes.clear();
+        if (std::all_of(state_.dashes.begin(), state_.dashes.end(), [](double length) { return length == 0; }))
+            state_.dashes.clear();
     } else if (name == "gs") {
         set_graphics_state(resources.key("ExtGState").key(last_text().c_str()));
     } else {
@@ -156,7 +160,8 @@ bool PdfInterpreter::colour_operator(const std::string& name, const PdfObject& r
     PdfColourSpace& space = stroke ? state_.stroke_space : state_.fill_space;
     std::optional<Colour>& colour = stroke ? state_.stroke : state_.fill;
     // Mixed case is no operator of colours.
-    if (name != kind && std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return false;
+    if (name != kind && std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+        return false;
     if (kind == "cs") {
         const PdfObject named = resources.key("ColorSpace").key(last_text().c_str());
         if (!named.is_null())
@@ -170,7 +175,9 @@ bool PdfInterpreter::colour_operator(const std::string& name, const PdfObject& r
     } else if (kind == "sc" || kind == "scn") {
         colour = space.colour(numbers());
     } else if (kind == "g" || kind == "rg" || kind == "k") {
-        space = PdfColourSpace(kind == "g" ? PdfColourSpace::Kind::gray : kind == "rg" ? PdfColourSpace::Kind::rgb : PdfColourSpace::Kind::cmyk);
+        space = PdfColourSpace(kind == "g"    ? PdfColourSpace::Kind::gray
+                               : kind == "rg" ? PdfColourSpace::Kind::rgb
+                                              : PdfColourSpace::Kind::cmyk);
         colour = space.colour(numbers());
     } else {
         return false;
@@ -191,7 +198,8 @@ void PdfInterpreter::draw_object(const PdfObject& object, const PdfObject& resou
     // Censor marks are one form that is drawn a thousand times.
     std::shared_ptr<const std::string>& content = forms_[object.id()];
     if (content == nullptr || object.id() == 0) {
-        content = std::make_shared<const std::string>(object.stream(most_form_bytes - std::min(form_bytes_, most_form_bytes)).value_or(""));
+        content = std::make_shared<const std::string>(
+            object.stream(most_form_bytes - std::min(form_bytes_, most_form_bytes)).value_or(""));
         form_bytes_ += content->size();
     }
     const std::shared_ptr<const std::string> kept = content;

@@ -82,7 +82,8 @@ void PdfInterpreter::show(const std::string& codes) {
         piece_.text += letter.text;
         piece_.to = whole.apply({letter.width, 0});
         const double advance =
-            (letter.width * state_.font_size + state_.letter_space + (letter.blank ? state_.word_space : 0)) * state_.stretch;
+            (letter.width * state_.font_size + state_.letter_space + (letter.blank ? state_.word_space : 0)) *
+            state_.stretch;
         text_ = combine(text_, {1, 0, 0, 1, advance, 0});
         // Letters that are spaced apart are a table or one label each.
         if (state_.letter_space > gap_between_words * std::abs(state_.font_size)) end_piece();
@@ -101,8 +102,9 @@ void PdfInterpreter::show_list(const PdfToken& list) {
 }
 
 void PdfInterpreter::end_piece() {
-    const bool clipped = state_.clip && (piece_.from.x > state_.clip->right || piece_.to.x < state_.clip->left ||
-                                         piece_.from.y < state_.clip->top || piece_.from.y > state_.clip->bottom + piece_.size);
+    const bool clipped =
+        state_.clip && (piece_.from.x > state_.clip->right || piece_.to.x < state_.clip->left ||
+                        piece_.from.y < state_.clip->top || piece_.from.y > state_.clip->bottom + piece_.size);
     if (!piece_.text.empty() && state_.render != invisible && !clipped) canvas_.write(piece_);
     piece_ = TextPiece{};
 }

@@ -11,7 +11,8 @@ namespace {
 bool pdf_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0'; }
 
 bool pdf_delimiter(char c) {
-    return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' || c == '/' || c == '%';
+    return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' || c == '/' ||
+           c == '%';
 }
 
 int hex_digit(char c) {
@@ -66,7 +67,8 @@ PdfToken PdfTokens::next(int depth) {
     if (c == '/') {
         token.kind = PdfToken::Kind::name;
         for (std::size_t i = 1; i < word.size(); ++i) {
-            const bool escaped = word[i] == '#' && i + 2 < word.size() && hex_digit(word[i + 1]) >= 0 && hex_digit(word[i + 2]) >= 0;
+            const bool escaped =
+                word[i] == '#' && i + 2 < word.size() && hex_digit(word[i + 1]) >= 0 && hex_digit(word[i + 2]) >= 0;
             token.text += escaped ? static_cast<char>(hex_digit(word[i + 1]) * 16 + hex_digit(word[i + 2])) : word[i];
             if (escaped) i += 2;
         }
@@ -110,14 +112,21 @@ PdfToken PdfTokens::string() {
         if (escaped >= '0' && escaped <= '7') {
             int value = 0;
             std::size_t digits = 0;
-            for (; digits < 3 && at_ + digits < text_.size() && text_[at_ + digits] >= '0' && text_[at_ + digits] <= '7'; ++digits)
+            for (;
+                 digits < 3 && at_ + digits < text_.size() && text_[at_ + digits] >= '0' && text_[at_ + digits] <= '7';
+                 ++digits)
                 value = value * 8 + (text_[at_ + digits] - '0');
             token.text += static_cast<char>(value & 0xFF);
             at_ += digits - 1;
         } else if (escaped == '\r' || escaped == '\n') {
             if (escaped == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') ++at_;
         } else {
-            token.text += escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped == 't' ? '\t' : escaped == 'b' ? '\b' : escaped == 'f' ? '\f' : escaped;
+            token.text += escaped == 'n'   ? '\n'
+                          : escaped == 'r' ? '\r'
+                          : escaped == 't' ? '\t'
+                          : escaped == 'b' ? '\b'
+                          : escaped == 'f' ? '\f'
+                                           : escaped;
         }
     }
     ++at_;

@@ -11,7 +11,7 @@ struct PdfToken {
     enum class Kind { number, name, string, array, dictionary, operation, end };
     Kind kind = Kind::end;
     double number = 0;
-    std::string text{};            // of a name, a string or an operator
+    std::string text{};             // of a name, a string or an operator
     std::vector<PdfToken> items{};  // of an array; keys and values of a dictionary in turn
 };
 

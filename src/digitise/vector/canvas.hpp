@@ -64,7 +64,8 @@ class Canvas {
 // Pieces of one line are joined to the labels that a reader sees.
 [[nodiscard]] std::vector<Label> join_text(std::vector<TextPiece> pieces);
 
-// The number that the text of a label is, with its percent sign: "0.5", "0·5", "50%", "1,204"; sets nothing for other text.
+// The number that the text of a label is, with its percent sign: "0.5", "0·5", "50%", "1,204"; sets nothing for other
+// text.
 void read_number(Label& label);
 
 // The numbers that are drawn as outlines of their letters.
@@ -73,7 +74,8 @@ void read_number(Label& label);
 // The horizontal and vertical lines among the paths: axes, ticks, frames, grids; curves are none.
 [[nodiscard]] std::vector<Stroke> straight_lines(const std::vector<Path>& paths);
 
-// Width of a letter of Helvetica in units of its size (Adobe Font Metrics of the 14 standard fonts); 0.556 for letters it has not.
+// Width of a letter of Helvetica in units of its size (Adobe Font Metrics of the 14 standard fonts); 0.556 for letters
+// it has not.
 [[nodiscard]] double helvetica_width(char32_t letter);
 
 [[nodiscard]] std::u32string from_utf8(const std::string& text);

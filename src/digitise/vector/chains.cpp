@@ -10,8 +10,8 @@ namespace {
 
 // Rounding of coordinates: programs write two decimals or more of a point.
 constexpr double rounding = 0.12, touching = 0.5;
-// Shares of the axes: a line that begins here is a curve; one that begins a little later as well, if it is long. Some programs
-// draw a curve from its first event.
+// Shares of the axes: a line that begins here is a curve; one that begins a little later as well, if it is long. Some
+// programs draw a curve from its first event.
 constexpr double start_time = 0.006, start_share = 0.994, late_start = 0.08, late_share = 0.95;
 constexpr double least_extent = 0.05, long_extent = 0.15;
 constexpr std::size_t many_points = 6;
@@ -29,7 +29,8 @@ double middle(std::vector<double> values) {
 }
 
 bool within(const Box& box, const Point& point, double slack) {
-    return point.x >= box.left - slack && point.x <= box.right + slack && point.y >= box.top - slack && point.y <= box.bottom + slack;
+    return point.x >= box.left - slack && point.x <= box.right + slack && point.y >= box.top - slack &&
+           point.y <= box.bottom + slack;
 }
 
 // The parts of a path that never rise; what goes backwards as a whole is turned.
@@ -40,12 +41,15 @@ void add_pieces(const Path& path, std::size_t index, const CurveFrame& frame, st
     const auto add = [&](std::vector<Point> part) {
         if (part.size() < 2) return;
         const Box area = frame.area();
-        const bool inside = std::any_of(part.begin(), part.end(), [&](const Point& point) { return within(area, point, 2); });
-        if (inside) pieces.push_back({{std::move(part), {*path.stroke, path.width, path.dashes}, path.clip, {index}, 0}});
+        const bool inside =
+            std::any_of(part.begin(), part.end(), [&](const Point& point) { return within(area, point, 2); });
+        if (inside)
+            pieces.push_back({{std::move(part), {*path.stroke, path.width, path.dashes}, path.clip, {index}, 0}});
     };
     std::vector<Point> part{points[0]};
     for (std::size_t i = 1; i < points.size(); ++i) {
-        const bool rises = (points[i].y - part.back().y) * frame.down() < -rounding || points[i].x < part.back().x - rounding;
+        const bool rises =
+            (points[i].y - part.back().y) * frame.down() < -rounding || points[i].x < part.back().x - rounding;
         if (rises) {
             add(std::move(part));
             part.clear();
@@ -69,7 +73,8 @@ void remove_crosses(std::vector<Piece>& pieces, const CurveFrame& frame) {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         const std::vector<Point>& points = pieces[i].chain.points;
         const double width = points.back().x - points.front().x, height = std::abs(points.back().y - points.front().y);
-        if (points.size() == 2 && std::max(width, height) < longest * (panel.right - panel.left) && std::min(width, height) < rounding)
+        if (points.size() == 2 && std::max(width, height) < longest * (panel.right - panel.left) &&
+            std::min(width, height) < rounding)
             lines.push_back({(points[0].x + points[1].x) / 2, (points[0].y + points[1].y) / 2, i, width < height});
     }
     std::sort(lines.begin(), lines.end(), [](const Short& a, const Short& b) { return a.x < b.x; });
@@ -94,7 +99,8 @@ std::vector<Piece> pieces_of(const Drawing& drawing, const CurveFrame& frame) {
         if (path.points.size() == 2 && std::abs(path.points[0].x - path.points[1].x) < rounding) {
             // A vertical piece of a curve may be drawn from either end.
             Path turned = path;
-            if ((turned.points[1].y - turned.points[0].y) * frame.down() < 0) std::swap(turned.points[0], turned.points[1]);
+            if ((turned.points[1].y - turned.points[0].y) * frame.down() < 0)
+                std::swap(turned.points[0], turned.points[1]);
             add_pieces(turned, i, frame, pieces);
         } else {
             add_pieces(path, i, frame, pieces);
@@ -120,7 +126,8 @@ double widest_gap(const std::vector<Piece>& pieces, const LineStyle& style, cons
         if (!same_style(piece.chain.style, style)) continue;
         double length = 0;
         for (std::size_t i = 1; i < piece.chain.points.size(); ++i)
-            length += std::hypot(piece.chain.points[i].x - piece.chain.points[i - 1].x, piece.chain.points[i].y - piece.chain.points[i - 1].y);
+            length += std::hypot(piece.chain.points[i].x - piece.chain.points[i - 1].x,
+                                 piece.chain.points[i].y - piece.chain.points[i - 1].y);
         lengths.push_back(length);
     }
     const double typical = middle(lengths), width = frame.area().right - frame.area().left;
@@ -131,7 +138,8 @@ double widest_gap(const std::vector<Piece>& pieces, const LineStyle& style, cons
 // Goes on with `next` behind a gap. A corner that lies in it is where the directions on both sides meet.
 void append(Chain& chain, const Chain& next) {
     const Point end = chain.points.back(), start = next.points.front();
-    const bool ends_vertical = chain.points.size() > 1 && std::abs(end.x - chain.points[chain.points.size() - 2].x) < rounding;
+    const bool ends_vertical =
+        chain.points.size() > 1 && std::abs(end.x - chain.points[chain.points.size() - 2].x) < rounding;
     const bool starts_vertical = next.points.size() > 1 && std::abs(next.points[1].x - start.x) < rounding;
     if (std::abs(end.x - start.x) > rounding && std::abs(end.y - start.y) > rounding) {
         if (ends_vertical && !starts_vertical) {
@@ -162,7 +170,8 @@ void extend(Chain& chain, const std::vector<Piece>& pieces, double gap, double d
             const double along = start.x - end.x, fall = (start.y - end.y) * down;
             if (along < -rounding || fall < -rounding || along > gap || fall > gap) continue;
             const bool moves = stop.x > end.x + rounding || (stop.y - end.y) * down > rounding;
-            if (moves && std::abs(along) + std::abs(fall) < nearest && std::find(used.begin(), used.end(), i) == used.end()) {
+            if (moves && std::abs(along) + std::abs(fall) < nearest &&
+                std::find(used.begin(), used.end(), i) == used.end()) {
                 nearest = std::abs(along) + std::abs(fall);
                 best = i;
             }
@@ -181,7 +190,8 @@ bool runs_inside(const Chain& chain, const CurveFrame& frame) {
     for (std::size_t i = 1; i < chain.points.size(); ++i) {
         const double share = frame.share(chain.points[i].y);
         const double length = frame.time(chain.points[i].x) - frame.time(chain.points[i - 1].x);
-        const bool on_border = std::abs(chain.points[i].y - area.bottom) < 1 || std::abs(chain.points[i].y - area.top) < 1;
+        const bool on_border =
+            std::abs(chain.points[i].y - area.bottom) < 1 || std::abs(chain.points[i].y - area.top) < 1;
         if (share > edge && share < 1 - edge / 4 && !on_border) inside += length;
     }
     return inside > least_length * frame.time_range();
@@ -191,7 +201,8 @@ bool runs_inside(const Chain& chain, const CurveFrame& frame) {
 bool is_step_like(const Chain& chain) {
     double slanted = 0, whole = 0;
     for (std::size_t i = 1; i < chain.points.size(); ++i) {
-        const double x = chain.points[i].x - chain.points[i - 1].x, y = std::abs(chain.points[i].y - chain.points[i - 1].y);
+        const double x = chain.points[i].x - chain.points[i - 1].x,
+                     y = std::abs(chain.points[i].y - chain.points[i - 1].y);
         whole += std::hypot(x, y);
         if (std::min(x, y) > rounding) slanted += std::hypot(x, y);
     }
@@ -203,21 +214,25 @@ bool is_step_like(const Chain& chain) {
 bool is_drawn_along(const Chain& chain, const std::vector<Piece>& pieces, const std::vector<std::size_t>& used) {
     constexpr double least_share = 0.3;
     double drawn = 0;
-    for (const std::size_t piece : used) drawn += pieces[piece].chain.points.back().x - pieces[piece].chain.points.front().x;
+    for (const std::size_t piece : used)
+        drawn += pieces[piece].chain.points.back().x - pieces[piece].chain.points.front().x;
     return drawn > least_share * (chain.points.back().x - chain.points.front().x);
 }
 
 bool same_line(const Chain& first, const Chain& second) {
     if (first.points.size() != second.points.size()) return false;
     for (std::size_t i = 0; i < first.points.size(); ++i)
-        if (std::abs(first.points[i].x - second.points[i].x) > rounding || std::abs(first.points[i].y - second.points[i].y) > rounding) return false;
+        if (std::abs(first.points[i].x - second.points[i].x) > rounding ||
+            std::abs(first.points[i].y - second.points[i].y) > rounding)
+            return false;
     return true;
 }
 
 }  // namespace
 
 bool same_style(const LineStyle& first, const LineStyle& second) {
-    if (first.colour != second.colour || std::abs(first.width - second.width) > 0.02 * std::max(first.width, second.width) + 1e-6 ||
+    if (first.colour != second.colour ||
+        std::abs(first.width - second.width) > 0.02 * std::max(first.width, second.width) + 1e-6 ||
         first.dashes.size() != second.dashes.size())
         return false;
     for (std::size_t i = 0; i < first.dashes.size(); ++i)
@@ -225,10 +240,14 @@ bool same_style(const LineStyle& first, const LineStyle& second) {
     return true;
 }
 
-double CurveFrame::time_range() const { return axes_.time.labelled.empty() ? time(axes_.panel.right) : axes_.time.labelled.back(); }
+double CurveFrame::time_range() const {
+    return axes_.time.labelled.empty() ? time(axes_.panel.right) : axes_.time.labelled.back();
+}
 
 Box CurveFrame::area() const {
-    const double first = y(1), lowest = axes_.survival.labelled.empty() ? first : axes_.survival.position(axes_.survival.labelled.front());
+    const double first = y(1), lowest = axes_.survival.labelled.empty()
+                                            ? first
+                                            : axes_.survival.position(axes_.survival.labelled.front());
     return unite(axes_.panel, {x(0), std::min(first, lowest), x(time_range()), std::max(first, lowest)});
 }
 
@@ -243,11 +262,15 @@ std::vector<Chain> find_chains(const Drawing& drawing, const CurveFrame& frame) 
             const double gap = dashes ? widest_gap(pieces, chain.style, frame) : touching;
             if (dashes && gap <= touching) continue;
             extend(chain, pieces, gap, frame.down(), used);
-            const double extent = (frame.time(chain.points.back().x) - frame.time(chain.points.front().x)) / frame.time_range();
-            if (extent < (dashes ? long_extent : least_extent) || !runs_inside(chain, frame) || !is_step_like(chain) || !is_drawn_along(chain, pieces, used)) continue;
+            const double extent =
+                (frame.time(chain.points.back().x) - frame.time(chain.points.front().x)) / frame.time_range();
+            if (extent < (dashes ? long_extent : least_extent) || !runs_inside(chain, frame) || !is_step_like(chain) ||
+                !is_drawn_along(chain, pieces, used))
+                continue;
             for (const std::size_t piece : used) pieces[piece].used = true;
             // A line drawn again over itself (a halo) is the same curve; what is on top is seen.
-            const auto again = std::find_if(chains.begin(), chains.end(), [&](const Chain& other) { return same_line(chain, other); });
+            const auto again =
+                std::find_if(chains.begin(), chains.end(), [&](const Chain& other) { return same_line(chain, other); });
             if (again != chains.end())
                 *again = std::move(chain);
             else
@@ -264,7 +287,8 @@ std::optional<SpanAt> span_at(const Chain& chain, const CurveFrame& frame, doubl
     const std::vector<Point>& points = chain.points;
     if (x < points.front().x - slack || x > points.back().x + slack) return std::nullopt;
     // The first point behind x - slack, and all up to x + slack.
-    auto next = std::lower_bound(points.begin(), points.end(), x - slack, [](const Point& point, double place) { return point.x < place; });
+    auto next = std::lower_bound(points.begin(), points.end(), x - slack,
+                                 [](const Point& point, double place) { return point.x < place; });
     if (next == points.begin()) next = points.begin() + 1;
     if (next == points.end()) next = points.end() - 1;
     SpanAt span{-1e9, 1e9};

@@ -49,7 +49,8 @@ class CurveFrame {
 // Every line that begins where curves begin, as far as it goes, its pieces joined; frames and axes are left out.
 [[nodiscard]] std::vector<Chain> find_chains(const Drawing& drawing, const CurveFrame& frame);
 
-// The lowest share and the highest one that the line has at a place (the same but at a drop); nullopt before and behind it.
+// The lowest share and the highest one that the line has at a place (the same but at a drop); nullopt before and behind
+// it.
 struct SpanAt {
     double high = 1, low = 1;
 };
@@ -62,6 +63,7 @@ struct SpanAt {
 [[nodiscard]] std::vector<bool> find_limits(const std::vector<Chain>& chains, const CurveFrame& frame);
 
 // Times of the censor marks of each chain, ascending.
-[[nodiscard]] std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame);
+[[nodiscard]] std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves,
+                                                          const CurveFrame& frame);
 
 }  // namespace hersurv::digitise

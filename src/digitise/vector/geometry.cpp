@@ -10,12 +10,9 @@ namespace hersurv::digitise {
 double Matrix::stretch() const { return std::sqrt(std::abs(a * d - b * c)); }
 
 Matrix combine(const Matrix& outer, const Matrix& inner) {
-    return {outer.a * inner.a + outer.c * inner.b,
-            outer.b * inner.a + outer.d * inner.b,
-            outer.a * inner.c + outer.c * inner.d,
-            outer.b * inner.c + outer.d * inner.d,
-            outer.a * inner.e + outer.c * inner.f + outer.e,
-            outer.b * inner.e + outer.d * inner.f + outer.f};
+    return {outer.a * inner.a + outer.c * inner.b,           outer.b * inner.a + outer.d * inner.b,
+            outer.a * inner.c + outer.c * inner.d,           outer.b * inner.c + outer.d * inner.d,
+            outer.a * inner.e + outer.c * inner.f + outer.e, outer.b * inner.e + outer.d * inner.f + outer.f};
 }
 
 Box box_of(const std::vector<Point>& points) {

@@ -1,4 +1,5 @@
-// Planes and outlines of vector files: the matrix of a coordinate system, and a path whose curves become straight pieces.
+// Planes and outlines of vector files: the matrix of a coordinate system, and a path whose curves become straight
+// pieces.
 #pragma once
 
 #include "digitise/drawing.hpp"

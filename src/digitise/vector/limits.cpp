@@ -13,10 +13,15 @@ std::optional<double> share_right_of(const Chain& chain, const CurveFrame& frame
     return span ? std::optional(span->low) : std::nullopt;
 }
 
-// The scale on which limits lie at equal distances from the estimate (survival::survfit, conf.type): plain, log or log-log.
-double on_scale(int scale, double share) { return scale == 0 ? share : scale == 1 ? std::log(share) : std::log(-std::log(share)); }
+// The scale on which limits lie at equal distances from the estimate (survival::survfit, conf.type): plain, log or
+// log-log.
+double on_scale(int scale, double share) {
+    return scale == 0 ? share : scale == 1 ? std::log(share) : std::log(-std::log(share));
+}
 
-double from_scale(int scale, double value) { return scale == 0 ? value : scale == 1 ? std::exp(value) : std::exp(-std::exp(value)); }
+double from_scale(int scale, double value) {
+    return scale == 0 ? value : scale == 1 ? std::exp(value) : std::exp(-std::exp(value));
+}
 
 struct Agreement {
     int places = 0, ordered = 0;
@@ -30,7 +35,8 @@ Agreement agreement(const Chain& low, const Chain& middle, const Chain& high, co
     for (std::size_t i = 1; i < middle.points.size(); ++i) {
         if (middle.points[i].x - middle.points[i - 1].x < 0.3) continue;
         const double x = (middle.points[i].x + middle.points[i - 1].x) / 2;
-        const auto l = share_right_of(low, frame, x), m = share_right_of(middle, frame, x), h = share_right_of(high, frame, x);
+        const auto l = share_right_of(low, frame, x), m = share_right_of(middle, frame, x),
+                   h = share_right_of(high, frame, x);
         if (!l || !m || !h || *l < edge || *h > 1 - edge || *m > 1 - edge) continue;
         ++found.places;
         found.ordered += *l <= *m + edge && *m <= *h + edge;
@@ -62,10 +68,12 @@ std::vector<bool> find_limits(const std::vector<Chain>& chains, const CurveFrame
                 if (l == m || h == m || l == h || !same_style(chains[l].style, chains[h].style)) continue;
                 const Agreement found = agreement(chains[l], chains[m], chains[h], frame);
                 if (found.places < 5 || found.ordered < 0.99 * found.places) continue;
-                const bool symmetric = std::any_of(std::begin(found.symmetric), std::end(found.symmetric), [&](int places) { return places > 0.9 * found.places; });
+                const bool symmetric = std::any_of(std::begin(found.symmetric), std::end(found.symmetric),
+                                                   [&](int places) { return places > 0.9 * found.places; });
                 const bool one_colour = chains[l].style.colour == chains[m].style.colour;
                 const bool own_style = one_colour && !same_style(chains[l].style, chains[m].style);
-                // Lines on both sides of a curve, in its colour and thinner or dashed, are its limits whatever their scale.
+                // Lines on both sides of a curve, in its colour and thinner or dashed, are its limits whatever their
+                // scale.
                 if (symmetric || own_style) triples.push_back({l, m, h, own_style, found.distance / found.places});
             }
     std::sort(triples.begin(), triples.end(), [](const Triple& a, const Triple& b) {
@@ -73,7 +81,8 @@ std::vector<bool> find_limits(const std::vector<Chain>& chains, const CurveFrame
     });
     std::vector<bool> curve(chains.size(), false);
     for (const Triple& triple : triples) {
-        if (curve[triple.low] || curve[triple.high] || limit[triple.middle] || limit[triple.low] || limit[triple.high]) continue;
+        if (curve[triple.low] || curve[triple.high] || limit[triple.middle] || limit[triple.low] || limit[triple.high])
+            continue;
         limit[triple.low] = limit[triple.high] = true;
         curve[triple.middle] = true;
     }

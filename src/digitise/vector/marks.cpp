@@ -35,7 +35,8 @@ bool is_symmetric(const std::vector<Point>& points, const Box& box) {
 std::string tenths(double value) { return std::to_string(std::lround(value * 4)) + " "; }
 
 bool is_small(const Box& box, const Box& panel) {
-    const double width = box.right - box.left, height = box.bottom - box.top, largest = largest_mark * std::min(panel.right - panel.left, panel.bottom - panel.top);
+    const double width = box.right - box.left, height = box.bottom - box.top,
+                 largest = largest_mark * std::min(panel.right - panel.left, panel.bottom - panel.top);
     return std::max(width, height) <= largest && std::max(width, height) > 0.5;
 }
 
@@ -49,7 +50,8 @@ bool is_seen(const Box& box, const std::optional<Box>& clip, const Box& panel) {
 // Lines of one sign that follow each other in the file, as the two of a plus.
 bool belongs_to(const Mark& mark, const Box& box, const Colour& colour, bool vertical_line) {
     return mark.colour == colour && std::abs(mark.x() - (box.left + box.right) / 2) < same_place &&
-           std::abs(mark.y() - (box.top + box.bottom) / 2) < same_place && !(vertical_line && mark.shape.starts_with("|"));
+           std::abs(mark.y() - (box.top + box.bottom) / 2) < same_place &&
+           !(vertical_line && mark.shape.starts_with("|"));
 }
 
 std::vector<Mark> small_shapes(const Drawing& drawing, const std::vector<bool>& used, const Box& panel) {
@@ -63,13 +65,16 @@ std::vector<Mark> small_shapes(const Drawing& drawing, const std::vector<bool>& 
         if (colour == Colour{255, 255, 255}) continue;
         const double width = box.right - box.left, height = box.bottom - box.top;
         const std::string kind = width < same_place ? "|" : height < same_place ? "-" : "o";
-        if (!marks.empty() && belongs_to(marks.back(), box, colour, kind == "|") && marks.back().shape.size() < 40 && path.stroke && !path.closed) {
+        if (!marks.empty() && belongs_to(marks.back(), box, colour, kind == "|") && marks.back().shape.size() < 40 &&
+            path.stroke && !path.closed) {
             marks.back().box = unite(marks.back().box, box);
             marks.back().shape += kind + tenths(width) + tenths(height);
             continue;
         }
         if (kind == "o" && path.points.size() > 2 && !is_symmetric(path.points, box)) continue;
-        marks.push_back({box, colour, kind + std::to_string(path.points.size()) + (path.stroke ? "s" : "f") + tenths(width) + tenths(height)});
+        marks.push_back(
+            {box, colour,
+             kind + std::to_string(path.points.size()) + (path.stroke ? "s" : "f") + tenths(width) + tenths(height)});
     }
     // One horizontal line is a dash, one slanted line no sign.
     std::erase_if(marks, [](const Mark& mark) {
@@ -81,7 +86,7 @@ std::vector<Mark> small_shapes(const Drawing& drawing, const std::vector<bool>& 
 
 struct MarkClass {
     std::vector<const Mark*> marks{};
-    double shift = 0;             // of their middle from the curve, downwards
+    double shift = 0;                 // of their middle from the curve, downwards
     std::vector<std::size_t> arms{};  // that they can belong to
 };
 
@@ -92,11 +97,13 @@ double distance_to(const Chain& chain, const CurveFrame& frame, double x, double
     if (x > first - overhang && x < last + overhang) x = std::clamp(x, first, last);
     const auto span = span_at(chain, frame, x, same_place);
     if (!span) return 1e9;
-    const double high = frame.y(span->high), low = frame.y(span->low), top = std::min(high, low), bottom = std::max(high, low);
+    const double high = frame.y(span->high), low = frame.y(span->low), top = std::min(high, low),
+                 bottom = std::max(high, low);
     return y < top ? y - top : y > bottom ? y - bottom : 0;
 }
 
-double nearest_distance(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, const Mark& mark) {
+double nearest_distance(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame,
+                        const Mark& mark) {
     double nearest = 1e9;
     for (const std::size_t arm : kind.arms) {
         const double distance = distance_to(curves[arm], frame, mark.x(), mark.y() - kind.shift);
@@ -113,7 +120,8 @@ double share_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const 
     std::sort(distances.begin(), distances.end());
     const double height = kind.marks[0]->box.bottom - kind.marks[0]->box.top;
     const auto on_curve = [&](double shift) {
-        return std::count_if(distances.begin(), distances.end(), [&](double distance) { return std::abs(distance - shift) < tolerance; });
+        return std::count_if(distances.begin(), distances.end(),
+                             [&](double distance) { return std::abs(distance - shift) < tolerance; });
     };
     double best = 0;
     for (const double shift : distances)
@@ -128,7 +136,8 @@ double share_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const 
 }
 
 // The nearest arm; nothing where another one is as near, or none is.
-std::optional<std::size_t> nearest_arm(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, const Mark& mark, bool& on_curve) {
+std::optional<std::size_t> nearest_arm(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame,
+                                       const Mark& mark, bool& on_curve) {
     constexpr double farthest = 2 * tolerance, tie = 0.3;
     std::optional<std::size_t> nearest;
     double best = farthest, second = 1e9;
@@ -146,9 +155,10 @@ std::optional<std::size_t> nearest_arm(const MarkClass& kind, const std::vector<
     return on_curve && second - best >= tie ? nearest : std::nullopt;
 }
 
-// The arm of each mark. Programs draw the marks of one arm from left to right, then those of the next: a mark that sits on two curves
-// belongs to the arm of its row.
-void assign(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame, std::vector<std::vector<double>>& times) {
+// The arm of each mark. Programs draw the marks of one arm from left to right, then those of the next: a mark that sits
+// on two curves belongs to the arm of its row.
+void assign(const MarkClass& kind, const std::vector<Chain>& curves, const CurveFrame& frame,
+            std::vector<std::vector<double>>& times) {
     for (std::size_t first = 0; first < kind.marks.size();) {
         std::size_t end = first + 1;
         while (end < kind.marks.size() && kind.marks[end]->x() >= kind.marks[end - 1]->x() - same_place) ++end;
@@ -169,7 +179,8 @@ void assign(const MarkClass& kind, const std::vector<Chain>& curves, const Curve
         for (std::size_t i = first; i < end; ++i) {
             if (!on_curve[i - first]) continue;
             const Mark& mark = *kind.marks[i];
-            const bool at_own = one_arm && std::abs(distance_to(curves[own], frame, mark.x(), mark.y() - kind.shift)) < tolerance;
+            const bool at_own =
+                one_arm && std::abs(distance_to(curves[own], frame, mark.x(), mark.y() - kind.shift)) < tolerance;
             times[at_own ? own : nearest[i - first].value_or(own)].push_back(std::max(0.0, frame.time(mark.x())));
         }
         first = end;
@@ -178,16 +189,19 @@ void assign(const MarkClass& kind, const std::vector<Chain>& curves, const Curve
 
 }  // namespace
 
-std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame) {
+std::vector<std::vector<double>> find_marks(const Drawing& drawing, const std::vector<Chain>& curves,
+                                            const CurveFrame& frame) {
     Box panel = frame.area();
-    for (const Chain& curve : curves) panel = unite(panel, curve.clip ? intersect(box_of(curve.points), *curve.clip) : box_of(curve.points));
+    for (const Chain& curve : curves)
+        panel = unite(panel, curve.clip ? intersect(box_of(curve.points), *curve.clip) : box_of(curve.points));
     std::vector<bool> used(drawing.paths.size(), false);
     for (const Chain& curve : curves)
         for (const std::size_t path : curve.paths) used[path] = true;
     std::vector<Mark> marks = small_shapes(drawing, used, panel);
     for (const Label& symbol : drawing.symbols)
         if (is_small(symbol.box, panel) && is_seen(symbol.box, std::nullopt, panel))
-            marks.push_back({symbol.box, symbol.colour, "text " + symbol.text + tenths(symbol.box.bottom - symbol.box.top)});
+            marks.push_back(
+                {symbol.box, symbol.colour, "text " + symbol.text + tenths(symbol.box.bottom - symbol.box.top)});
 
     std::map<std::string, MarkClass> classes;
     for (const Mark& mark : marks) {

@@ -44,7 +44,8 @@ void fill_glyph(const Glyph& glyph, const Box& frame, double scale, InkMap& map)
                     const double x = from.x + (y - from.y) / (to.y - from.y) * (to.x - from.x);
                     crossings.push_back({(x - frame.left) * scale, from.y < to.y ? 1 : -1});
                 }
-            std::sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) { return a.x < b.x; });
+            std::sort(crossings.begin(), crossings.end(),
+                      [](const Crossing& a, const Crossing& b) { return a.x < b.x; });
             int winding = 0;
             for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
                 winding += crossings[i].winding;
@@ -56,7 +57,8 @@ void fill_glyph(const Glyph& glyph, const Box& frame, double scale, InkMap& map)
 // Numbers are upright or turned: the middle of the shorter and longer sides of letters is their size.
 double typical_height(const std::vector<Glyph>& glyphs) {
     std::vector<double> heights;
-    for (const Glyph& glyph : glyphs) heights.push_back(std::max(glyph.box.right - glyph.box.left, glyph.box.bottom - glyph.box.top));
+    for (const Glyph& glyph : glyphs)
+        heights.push_back(std::max(glyph.box.right - glyph.box.left, glyph.box.bottom - glyph.box.top));
     const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
     std::nth_element(heights.begin(), middle, heights.end());
     return *middle;
@@ -80,8 +82,8 @@ std::vector<Label> read_glyphs(const std::vector<Glyph>& glyphs) {
     for (const Glyph& glyph : glyphs) fill_glyph(glyph, frame, scale, map);
     std::vector<Label> labels = read_labels(map);
     for (Label& label : labels)
-        label.box = {frame.left + label.box.left / scale, frame.top + label.box.top / scale, frame.left + label.box.right / scale,
-                     frame.top + label.box.bottom / scale};
+        label.box = {frame.left + label.box.left / scale, frame.top + label.box.top / scale,
+                     frame.left + label.box.right / scale, frame.top + label.box.bottom / scale};
     return labels;
 }
 

@@ -15,11 +15,14 @@ using namespace hersurv::test;
 constexpr double page_height = 400;
 
 // Objects 1 (catalogue), 2 (pages), 3 (the page), 4 (its content), 5 (Helvetica), 6 and on: `more`.
-std::string pdf_of(const std::string& content, const std::vector<std::string>& more = {}, const std::string& resources = "") {
-    std::vector<std::string> objects = {"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-                                        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> " + resources + " >> >>",
-                                        "<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream",
-                                        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"};
+std::string pdf_of(const std::string& content, const std::vector<std::string>& more = {},
+                   const std::string& resources = "") {
+    std::vector<std::string> objects = {
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> " +
+            resources + " >> >>",
+        "<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"};
     objects.insert(objects.end(), more.begin(), more.end());
     std::string pdf = "%PDF-1.4\n";
     std::vector<std::size_t> places;
@@ -33,11 +36,13 @@ std::string pdf_of(const std::string& content, const std::vector<std::string>& m
         std::string digits = std::to_string(place);
         pdf += std::string(10 - digits.size(), '0') + digits + " 00000 n \n";
     }
-    return pdf + "trailer << /Size " + std::to_string(objects.size() + 1) + " /Root 1 0 R >>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n";
+    return pdf + "trailer << /Size " + std::to_string(objects.size() + 1) + " /Root 1 0 R >>\nstartxref\n" +
+           std::to_string(table) + "\n%%EOF\n";
 }
 
 std::string form_of(const std::string& content) {
-    return "<< /Type /XObject /Subtype /Form /BBox [-10 -10 10 10] /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream";
+    return "<< /Type /XObject /Subtype /Form /BBox [-10 -10 10 10] /Length " + std::to_string(content.size()) +
+           " >>\nstream\n" + content + "\nendstream";
 }
 
 std::string text_of(double x, double y, const std::string& text) {
@@ -54,9 +59,11 @@ std::string line_of_pdf(double x1, double y1, double x2, double y2) {
 }
 
 std::string axes_of_pdf() {
-    std::string content = "0 G 1 w\n" + line_of_pdf(Frame::x(0), Frame::y(0), Frame::x(48), Frame::y(0)) + line_of_pdf(Frame::x(0), Frame::y(0), Frame::x(0), Frame::y(1));
+    std::string content = "0 G 1 w\n" + line_of_pdf(Frame::x(0), Frame::y(0), Frame::x(48), Frame::y(0)) +
+                          line_of_pdf(Frame::x(0), Frame::y(0), Frame::x(0), Frame::y(1));
     for (int month = 0; month <= 48; month += 12)
-        content += line_of_pdf(Frame::x(month), Frame::y(0), Frame::x(month), Frame::y(0) + 5) + text_of(Frame::x(month) - (month < 10 ? 3.3 : 6.7), Frame::y(0) + 20, std::to_string(month));
+        content += line_of_pdf(Frame::x(month), Frame::y(0), Frame::x(month), Frame::y(0) + 5) +
+                   text_of(Frame::x(month) - (month < 10 ? 3.3 : 6.7), Frame::y(0) + 20, std::to_string(month));
     for (int tenth = 0; tenth <= 100; tenth += 20)
         content += line_of_pdf(Frame::x(0), Frame::y(tenth / 100.0), Frame::x(0) - 5, Frame::y(tenth / 100.0)) +
                    text_of(Frame::x(0) - 30, Frame::y(tenth / 100.0) + 4, std::to_string(tenth));
@@ -101,7 +108,8 @@ void require_pdf_curves(const digitise::Reading& reading) {
         }
         CHECK(worst < 1e-5);
         REQUIRE(read.censored.size() == drawn.censored.size());
-        for (std::size_t i = 0; i < drawn.censored.size(); ++i) CHECK(read.censored[i] == Approx(drawn.censored[i]).margin(1e-3 * 48));
+        for (std::size_t i = 0; i < drawn.censored.size(); ++i)
+            CHECK(read.censored[i] == Approx(drawn.censored[i]).margin(1e-3 * 48));
     }
 }
 
@@ -118,7 +126,8 @@ std::string pdf_message(const std::string& bytes, const digitise::Hints& hints =
 
 TEST_CASE("a PDF gives back its curves and its censor marks, drawn as forms or as text", "[digitise]") {
     const std::string cross = form_of("1 w -3 0 m 3 0 l 0 -3 m 0 3 l S");
-    require_pdf_curves(digitise::read(pdf_of(axes_of_pdf() + curves_of_pdf("form"), {cross}, "/XObject << /M0 6 0 R >>"), "figure.pdf"));
+    require_pdf_curves(digitise::read(
+        pdf_of(axes_of_pdf() + curves_of_pdf("form"), {cross}, "/XObject << /M0 6 0 R >>"), "figure.pdf"));
     require_pdf_curves(digitise::read(pdf_of(axes_of_pdf() + curves_of_pdf("text")), "figure.pdf"));
 }
 
@@ -131,11 +140,15 @@ TEST_CASE("PDF files that are damaged, loop or have no figure end with one messa
     CHECK(pdf_message(whole, hints).find("has 1 page; there is no page 7") != std::string::npos);
     CHECK(pdf_message("%PDF-1.4\nnothing\n").find("figure.pdf") != std::string::npos);
     // A form that draws itself twice.
-    CHECK(pdf_message(pdf_of("/M0 Do", {"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /M0 6 0 R >> >> /Length 15 >>\nstream\n/M0 Do /M0 Do  \nendstream"},
+    CHECK(pdf_message(pdf_of("/M0 Do",
+                             {"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /M0 6 0 R >> "
+                              ">> /Length 15 >>\nstream\n/M0 Do /M0 Do  \nendstream"},
                              "/XObject << /M0 6 0 R >>"))
               .find("figure.pdf") != std::string::npos);
     // Cut anywhere, it is read or refused.
-    for (std::size_t length = 1; length < whole.size(); length += whole.size() / 40) CHECK_FALSE(pdf_message(whole.substr(0, length)).empty());
+    for (std::size_t length = 1; length < whole.size(); length += whole.size() / 40)
+        CHECK_FALSE(pdf_message(whole.substr(0, length)).empty());
     // Operators without operands, too many of them, unbalanced states.
-    CHECK_FALSE(pdf_message(pdf_of("Q Q Q re l c v y h W n Tj TJ cm gs Do scn SCN cs d Tf ] >> ) > [ [ [ << (")).empty());
+    CHECK_FALSE(
+        pdf_message(pdf_of("Q Q Q re l c v y h W n Tj TJ cm gs Do scn SCN cs d Tf ] >> ) > [ [ [ << (")).empty());
 }

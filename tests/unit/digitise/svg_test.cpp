@@ -25,13 +25,15 @@ std::string line_of(double x1, double y1, double x2, double y2, const std::strin
 }
 
 std::string axes() {
-    std::string svg = line_of(Frame::x(0), Frame::y(0), Frame::x(48), Frame::y(0)) + line_of(Frame::x(0), Frame::y(0), Frame::x(0), Frame::y(1));
+    std::string svg = line_of(Frame::x(0), Frame::y(0), Frame::x(48), Frame::y(0)) +
+                      line_of(Frame::x(0), Frame::y(0), Frame::x(0), Frame::y(1));
     for (int month = 0; month <= 48; month += 12)
         svg += line_of(Frame::x(month), Frame::y(0), Frame::x(month), Frame::y(0) + 5) +
                text_at(Frame::x(month), Frame::y(0) + 20, std::to_string(month), "text-anchor='middle'");
     for (int tenth = 0; tenth <= 10; tenth += 2)
         svg += line_of(Frame::x(0), Frame::y(tenth / 10.0), Frame::x(0) - 5, Frame::y(tenth / 10.0)) +
-               text_at(Frame::x(0) - 8, Frame::y(tenth / 10.0) + 4, tenth == 10 ? "1.0" : "0." + std::to_string(tenth), "text-anchor='end'");
+               text_at(Frame::x(0) - 8, Frame::y(tenth / 10.0) + 4, tenth == 10 ? "1.0" : "0." + std::to_string(tenth),
+                       "text-anchor='end'");
     return svg + text_at(300, 360, "Time (months)", "text-anchor='middle'");
 }
 
@@ -46,7 +48,9 @@ std::string path_data(const DrawnArm& arm) {
     return data.str();
 }
 
-std::string whole_path(const DrawnArm& arm) { return "<path d='" + path_data(arm) + "' fill='none' stroke='" + arm.colour + "' stroke-width='1.5'/>\n"; }
+std::string whole_path(const DrawnArm& arm) {
+    return "<path d='" + path_data(arm) + "' fill='none' stroke='" + arm.colour + "' stroke-width='1.5'/>\n";
+}
 
 std::string crosses(const DrawnArm& arm) {
     std::string svg;
@@ -62,14 +66,17 @@ std::string legend() {
     std::string svg;
     double y = 40;
     for (const DrawnArm& arm : two_arms()) {
-        svg += line_of(400, y, 425, y, "stroke='" + arm.colour + "' stroke-width='1.5'") + text_at(430, y + 4, arm.name);
+        svg +=
+            line_of(400, y, 425, y, "stroke='" + arm.colour + "' stroke-width='1.5'") + text_at(430, y + 4, arm.name);
         y += 16;
     }
     return svg;
 }
 
 std::string document(const std::string& inside) {
-    return "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 600 400'>\n" + inside + "</svg>\n";
+    return "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 600 "
+           "400'>\n" +
+           inside + "</svg>\n";
 }
 
 std::string document(const std::function<std::string(const DrawnArm&)>& draw) {
@@ -104,14 +111,16 @@ void require_marks(const digitise::Reading& reading) {
     for (const digitise::Arm& read : reading.arms) {
         const DrawnArm drawn = two_arms()[read.colour == two_arms()[0].colour ? 0 : 1];
         REQUIRE(read.censored.size() == drawn.censored.size());
-        for (std::size_t i = 0; i < drawn.censored.size(); ++i) CHECK(read.censored[i] == Approx(drawn.censored[i]).margin(1e-3 * 48));
+        for (std::size_t i = 0; i < drawn.censored.size(); ++i)
+            CHECK(read.censored[i] == Approx(drawn.censored[i]).margin(1e-3 * 48));
     }
 }
 
 }  // namespace
 
 TEST_CASE("an SVG gives back its curves, censor marks and names", "[digitise]") {
-    const digitise::Reading reading = digitise::read(document([](const DrawnArm& arm) { return whole_path(arm) + crosses(arm); }), "figure.svg");
+    const digitise::Reading reading =
+        digitise::read(document([](const DrawnArm& arm) { return whole_path(arm) + crosses(arm); }), "figure.svg");
     require_curves(reading);
     require_marks(reading);
     CHECK(reading.arms[0].name == "trastuzumab");
@@ -137,8 +146,10 @@ TEST_CASE("an SVG curve is the same in transformed groups, style sheets and rela
             first = false;
         }
         const std::string name = arm.name;
-        return "<style>/* an arm */ ." + name + ", .other { stroke: " + arm.colour + "; fill: none; stroke-width: .75 }</style>\n<defs><path id='" + name + "' d='" +
-               data.str() + "'/></defs>\n<g transform='translate(10 0) scale(2)'><use xlink:href='#" + name + "' class='" + name + "'/></g>\n";
+        return "<style>/* an arm */ ." + name + ", .other { stroke: " + arm.colour +
+               "; fill: none; stroke-width: .75 }</style>\n<defs><path id='" + name + "' d='" + data.str() +
+               "'/></defs>\n<g transform='translate(10 0) scale(2)'><use xlink:href='#" + name + "' class='" + name +
+               "'/></g>\n";
     };
     require_curves(digitise::read(document(draw), "figure.svg"));
 }
@@ -150,7 +161,8 @@ TEST_CASE("an SVG curve is put together again from its pieces", "[digitise]") {
             std::string svg;
             const auto corners = corners_of(arm);
             for (std::size_t i = 1; i < corners.size(); ++i)
-                svg += line_of(corners[i - 1].first, corners[i - 1].second, corners[i].first, corners[i].second, "stroke='" + arm.colour + style_end);
+                svg += line_of(corners[i - 1].first, corners[i - 1].second, corners[i].first, corners[i].second,
+                               "stroke='" + arm.colour + style_end);
             return svg;
         };
         require_curves(digitise::read(document(cut), "figure.svg"), 1e-5);
@@ -165,9 +177,11 @@ TEST_CASE("an SVG curve is put together again from its pieces", "[digitise]") {
                 const auto [to_x, to_y] = corners[i];
                 const double length = std::hypot(to_x - x, to_y - y);
                 for (double at = 0; at < length - 1e-9;) {
-                    const double phase = std::fmod(along + at, 9), rest = phase < 6 ? 6 - phase : 9 - phase, next = std::min(length, at + rest);
+                    const double phase = std::fmod(along + at, 9), rest = phase < 6 ? 6 - phase : 9 - phase,
+                                 next = std::min(length, at + rest);
                     if (phase < 6 && next - at > 1e-6)
-                        svg += line_of(x + (to_x - x) * at / length, y + (to_y - y) * at / length, x + (to_x - x) * next / length, y + (to_y - y) * next / length,
+                        svg += line_of(x + (to_x - x) * at / length, y + (to_y - y) * at / length,
+                                       x + (to_x - x) * next / length, y + (to_y - y) * next / length,
                                        "stroke='" + arm.colour + style_end);
                     at = next;
                 }
