@@ -17,6 +17,44 @@ using QpdfData = void*;
 using QpdfObject = unsigned;
 constexpr int decode_none = 0, decode_generalized = 1, password_error = 4;
 
+// How long a zlib stream is when it is inflated, counted up to a little more than `most_bytes`; 0 if it is none.
+// `result` may be null.
+std::size_t inflate_to(std::string_view bytes, std::size_t most_bytes, std::string* result) {
+    z_stream stream{};
+    if (inflateInit(&stream) != Z_OK) return 0;
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    std::string block(1U << 16U, '\0');
+    std::size_t size = 0;
+    int status = Z_OK;
+    while (status == Z_OK && size <= most_bytes) {
+        stream.next_out = reinterpret_cast<Bytef*>(block.data());
+        stream.avail_out = static_cast<uInt>(block.size());
+        status = inflate(&stream, Z_NO_FLUSH);
+        const std::size_t got = block.size() - stream.avail_out;
+        if (result != nullptr) result->append(block, 0, got);
+        size += got;
+        if (got == 0 && stream.avail_in == 0) break;
+    }
+    inflateEnd(&stream);
+    return size;
+}
+
+// libqpdf inflates the streams that hold objects without a limit when it opens a file; whether one is a bomb has to be
+// known before.
+bool has_bomb(std::string_view bytes) {
+    constexpr std::size_t most_bytes = 256U << 20U, most_ratio = 1032;  // of zlib's compression
+    for (std::size_t at = bytes.find("stream"); at != std::string_view::npos; at = bytes.find("stream", at + 6)) {
+        std::size_t start = at + 6;
+        while (start < bytes.size() && (bytes[start] == '\r' || bytes[start] == '\n')) ++start;
+        const std::size_t end = std::min(bytes.find("endstream", start), bytes.size());
+        const bool ends_one = at >= 3 && bytes.substr(at - 3, 3) == "end";
+        if (ends_one || end - start <= most_bytes / most_ratio) continue;
+        if (inflate_to(bytes.substr(start, end - start), most_bytes, nullptr) > most_bytes) return true;
+    }
+    return false;
+}
+
 [[noreturn]] void fail_pdf(const std::string& file, const std::string& problem, const std::string& remedy) {
     throw support::InputError({support::Fault{file, "", problem, remedy, 0, 0}});
 }
@@ -113,6 +151,11 @@ const PdfDocument::Library& PdfDocument::library() {
 
 PdfDocument::PdfDocument(std::string_view bytes, std::string file)
     : bytes_(bytes), file_(std::move(file)), qpdf_(library()), data_(qpdf_.init()) {
+    if (has_bomb(bytes_)) {
+        qpdf_.cleanup(&data_);
+        fail_pdf(file_, "a part of the PDF is too large when it is decompressed",
+                 "save the page with the figure alone, or as PNG");
+    }
     qpdf_.silence_errors(data_);
     qpdf_.suppress_warnings(data_, 1);
     const int status = qpdf_.read_memory(data_, file_.c_str(), bytes_.data(), bytes_.size(), nullptr);
@@ -277,23 +320,8 @@ std::optional<std::string> PdfObject::stream(std::size_t most_bytes) const {
 }
 
 std::optional<std::string> inflate_bounded(std::string_view bytes, std::size_t most_bytes) {
-    z_stream stream{};
-    if (inflateInit(&stream) != Z_OK) return std::string();
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
     std::string result;
-    std::string block(1U << 16U, '\0');
-    int status = Z_OK;
-    while (status == Z_OK && result.size() <= most_bytes) {
-        stream.next_out = reinterpret_cast<Bytef*>(block.data());
-        stream.avail_out = static_cast<uInt>(block.size());
-        status = inflate(&stream, Z_NO_FLUSH);
-        const std::size_t got = block.size() - stream.avail_out;
-        result.append(block, 0, got);
-        if (got == 0 && stream.avail_in == 0) break;
-    }
-    inflateEnd(&stream);
-    if (result.size() > most_bytes) return std::nullopt;
+    if (inflate_to(bytes, most_bytes, &result) > most_bytes) return std::nullopt;
     return result;
 }
 
