@@ -130,7 +130,7 @@ double share_on_curves(MarkClass& kind, const std::vector<Chain>& curves, const 
     double sum = 0;
     for (const double distance : distances)
         if (std::abs(distance - best) < tolerance) sum += distance;
-    const double agreeing = static_cast<double>(on_curve(best));
+    const auto agreeing = static_cast<double>(on_curve(best));
     if (best != 0 && agreeing > 0) kind.shift = sum / agreeing;
     return agreeing / static_cast<double>(distances.size());
 }
