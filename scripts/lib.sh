@@ -1,8 +1,8 @@
 # What the scripts share: the Debian packages that the project needs, how they are installed, and how a configuration is built.
 # Sourced by the scripts from the project's root folder.
 
-packages_build="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev"
-packages_test="catch2 jq python3 python3-jsonschema python3-html5lib librsvg2-2 chromium firefox-esr"
+packages_build="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev libpng-dev libjpeg62-turbo-dev libpugixml-dev"
+packages_test="catch2 jq python3 python3-jsonschema python3-html5lib libqpdf29 librsvg2-2 chromium firefox-esr"
 packages_bench="libbenchmark-dev"
 packages_clang="clang clang-tidy libclang-rt-14-dev"
 packages_package="dpkg-dev file"

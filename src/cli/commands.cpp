@@ -16,6 +16,7 @@ std::unique_ptr<Command> make_table();
 std::unique_ptr<Command> make_plot();
 std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_patients();
+std::unique_ptr<Command> make_digitise();
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_validate();
 std::unique_ptr<Command> make_schema();
@@ -66,6 +67,11 @@ Names figure_formats() {
         for (const render::FigureFormat& format : render::figure_formats()) all.push_back(format.name);
         return all;
     }();
+    return names;
+}
+
+Names digitise_formats() {
+    static constexpr std::string_view names[] = {"csv", "tsv", "json", "jsonl", "text", "markdown", "html"};
     return names;
 }
 
@@ -146,6 +152,20 @@ const CommandRow all_commands[] = {
      "hersurv report -o report.html\n"
      "hersurv report EMILIA TH3RESA 'DESTINY*' --endpoint OS -o t-dm1.html\n",
      page_formats, true, make_report},
+    {"digitise", "curves from the picture of a Kaplan-Meier figure",
+     "Reads the axes, the curves, the censor marks and the numbers at risk of a Kaplan-Meier figure and writes the "
+     "points of its "
+     "curves as `patients reconstruct` reads them. The lines of PDF and SVG files are read exactly, PNG, JPEG and "
+     "scanned pages from "
+     "their pixels. Each curve is judged by what the picture itself says: sure, doubtful (written only with "
+     "--accept-doubtful) or "
+     "refused; where one is not sure the command ends with 3 and writes nothing.",
+     "hersurv digitise figure.pdf -o curve.csv\n"
+     "hersurv digitise figure.png --overlay seen.svg --write-at-risk at-risk.csv --write-censored censored.csv -o "
+     "curve.csv\n"
+     "hersurv digitise article.pdf --page 5 --panel 2 --arm-names drug,placebo -o curve.csv\n"
+     "hersurv digitise figure.svg | hersurv patients reconstruct --curve - --n 402,406\n",
+     digitise_formats, false, make_digitise},
     {"patients", "simulate or reconstruct individual patient data",
      "Writes pseudo individual patient data (IPD) as R's Surv(time_months, event) and lifelines read them. `simulate` "
      "draws patients from the fitted curves of a trial so that its published results are reproduced, and reports how "

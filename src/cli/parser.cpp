@@ -39,11 +39,17 @@ std::vector<std::string> guarded(const std::vector<std::string>& arguments) {
 std::vector<std::string> respelled(std::vector<std::string> arguments) {
     constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"--catalog", "--catalogue"},
                                                                            {"--colour", "--color"}};
-    for (std::string& argument : arguments) {
-        if (argument == "--") break;
-        const std::string name = argument.substr(0, argument.find('='));
+    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        std::string& argument = arguments[i];
+        const std::size_t sign = std::min(argument.find('='), argument.size());
+        // The colour of an arm (--colour placebo=#d62728) is no mode of --color.
+        const std::string value = sign < argument.size()     ? argument.substr(sign + 1)
+                                  : i + 1 < arguments.size() ? arguments[i + 1]
+                                                             : std::string();
+        const bool of_arm = value.find('=') != std::string::npos;
         for (const auto& [other, option] : spellings)
-            if (name == other) argument.replace(0, other.size(), option);
+            if (argument.substr(0, sign) == other && !(of_arm && other == "--colour"))
+                argument.replace(0, other.size(), option);
     }
     return arguments;
 }

@@ -11,6 +11,7 @@ MAY_INCLUDE = {
     "support": set(),
     "catalogue": {"tables"},
     "tables": set(),
+    "digitise": {"tables"},
     "survival": set(),
     "evidence": {"catalogue", "survival"},
     "process": {"survival", "evidence", "catalogue"},
@@ -19,8 +20,8 @@ MAY_INCLUDE = {
     "audit": {"catalogue", "evidence", "survival", "process", "fit"},
     "study": {"catalogue", "evidence", "survival", "process", "fit", "audit"},
     "render": set(),
-    "report": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
-    "cli": {"tables", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
+    "report": {"tables", "digitise", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render"},
+    "cli": {"tables", "digitise", "catalogue", "evidence", "survival", "process", "fit", "patients", "audit", "study", "render", "report"},
 }
 # The public headers of a module, where they are not named like it.
 MODULE_OF = {"error": "support", "records": "catalogue", "estimates": "fit"}

@@ -1,12 +1,16 @@
 // `patients reconstruct`: patient times out of a digitised curve, with a report on how well they agree with it.
+#include "hersurv/digitise.hpp"
 #include "hersurv/patients.hpp"
 
 #include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
 #include "cli/table_options.hpp"
+#include "render/formats.hpp"
+#include "report/digitise_report.hpp"
 #include "report/patients_text.hpp"
 #include "report/reconstruction_report.hpp"
+#include "support/file.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
 #include <optional>
@@ -34,6 +38,29 @@ support::Json words_json(const std::vector<std::string>& words) {
     return support::Json::Array(words.begin(), words.end());
 }
 
+// The tables that `digitise` writes of a figure. Throws InputError if a curve of it is not sure.
+struct FigureTables {
+    std::string curve{}, at_risk{}, censored{};
+};
+
+FigureTables tables_of_figure(const std::string& file, bool failures) {
+    const report::DigitisedFigure figure{file, digitise::read(support::read_file(file), file, {.failure = failures}),
+                                         failures};
+    for (const digitise::Arm& arm : figure.reading.arms)
+        if (arm.certificate.verdict != digitise::Verdict::sure)
+            throw support::InputError({support::Fault{
+                file, "",
+                "arm " + arm.name + ": " +
+                    (arm.certificate.reasons.empty() ? "the curve cannot be trusted" : joined(arm.certificate.reasons)),
+                "read it with hersurv digitise, look at it with --overlay, and give its table with --curve"}});
+    const auto csv = [](const render::Report& report) {
+        return report.table.rows.empty() ? std::string() : render::find_format("csv")->render(report, {});
+    };
+    const std::vector<report::DigitisedFigure> figures = {figure};
+    return {csv(report::digitise_report(figures)), csv(report::digitised_at_risk(figures)),
+            csv(report::digitised_censored(figures))};
+}
+
 class Reconstruct : public PatientsAction {
   public:
     explicit Reconstruct(const PatientsCounts& counts) : counts_(counts) {}
@@ -43,6 +70,10 @@ class Reconstruct : public PatientsAction {
                     "points of the digitised curve. As WebPlotDigitizer, a spreadsheet or R write them: columns time, "
                     "survival (0 to 1 or percent) and, with several arms, arm; or one column or file per arm; - is "
                     "stdin");
+        options.add("--figure", "FIGURE", &figure_,
+                    "picture of a Kaplan-Meier figure, read as `hersurv digitise` reads it, with its numbers at risk "
+                    "and censor "
+                    "marks, in place of the tables");
         options.add("--at-risk", "FILE|ARM=FILE", &at_risk_,
                     "numbers at risk. Columns time, n_at_risk and arm, or as below a figure: times across, one row per "
                     "arm");
@@ -53,10 +84,12 @@ class Reconstruct : public PatientsAction {
     }
 
     Answer run(const Selection& selection, Context& context) override {
-        if (curve_.empty())
+        if (curve_.empty() && figure_.empty())
             throw UsageError(
                 "patients reconstruct needs the digitised points: --curve FILE, with the columns time, "
                 "survival and, with several arms, arm");
+        if (!curve_.empty() && !figure_.empty())
+            throw UsageError("--figure is read in place of --curve; leave out one of the two");
         patients::Digitised digitised = read_files(context);
         auto& arms = digitised.arms;
         const std::optional<SelectedAnalysis> published = published_analysis(selection, context);
@@ -109,7 +142,17 @@ class Reconstruct : public PatientsAction {
     [[nodiscard]] patients::Digitised read_files(Context& context) const {
         TableFiles texts;
         patients::DigitisedFiles files;
-        files.failures = failures_;
+        // The tables of a figure are of survival already.
+        files.failures = failures_ && figure_.empty();
+        FigureTables figure;
+        if (!figure_.empty()) {
+            figure = tables_of_figure(figure_, failures_);
+            files.curve.push_back({figure.curve, figure_, {}, tables_.of("curve")});
+            if (at_risk_.empty() && !figure.at_risk.empty())
+                files.at_risk.push_back({figure.at_risk, figure_, {}, tables_.of("at-risk")});
+            if (censored_.empty() && !figure.censored.empty())
+                files.censor_marks.push_back({figure.censored, figure_, {}, tables_.of("censored")});
+        }
         std::size_t n_stdin = 0;
         std::vector<std::string> arms;
         for (const auto* const paths : {&curve_, &at_risk_, &censored_})
@@ -213,7 +256,7 @@ class Reconstruct : public PatientsAction {
     const PatientsCounts& counts_;
     bool failures_ = false;
     std::vector<std::string> curve_, at_risk_, censored_;
-    std::string control_;
+    std::string control_, figure_;
     TableOptions tables_{{"curve", "at-risk", "censored"}};
 };
 

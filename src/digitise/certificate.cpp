@@ -1,0 +1,131 @@
+#include "digitise/certificate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace hersurv::digitise {
+namespace {
+
+// Numbers at risk count at most the survivors: n(t) <= n(0) S(t). The slack is what a pixel and a tie are worth.
+int contradictions(const TracedCurve& curve, const AtRiskTable& table, const AtRiskRow& row) {
+    if (row.numbers.empty() || !row.numbers.front() || *row.numbers.front() <= 0) return 0;
+    const double n = *row.numbers.front();
+    int count = 0;
+    for (std::size_t i = 1; i < row.numbers.size() && i < table.times.size(); ++i) {
+        if (!row.numbers[i]) continue;
+        // At a drop the patients of the drop itself still count.
+        const double before = survival_at(curve, table.times[i] - 1e-3 * std::max(curve.ends_at, 1e-9));
+        count += *row.numbers[i] > n * (before + .012) + 1;
+    }
+    return count;
+}
+
+bool equal_ignoring_case(const std::string& one, const std::string& other) {
+    return std::ranges::equal(one, other, [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    });
+}
+
+class Judge {
+  public:
+    explicit Judge(Certificate& certificate) : certificate_(certificate) {}
+    void doubt(const std::string& reason) { lower(Verdict::doubtful, reason); }
+    void refuse(const std::string& reason) { lower(Verdict::refused, reason); }
+
+  private:
+    void lower(Verdict verdict, const std::string& reason) {
+        certificate_.verdict = std::max(certificate_.verdict, verdict);
+        certificate_.reasons.push_back(reason);
+    }
+    Certificate& certificate_;
+};
+
+// The limits were chosen on 176 drawn figures and checked on 88 others; docs/digitise.md has the result.
+void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curves, Certificate& certificate) {
+    Judge judge(certificate);
+    const CurveEvidence& evidence = curve.evidence;
+    const double last = curve.ends_at;
+    const auto everywhere = [&] { certificate.doubtful_times.push_back({0, last}); };
+    if (evidence.own_share < .25) judge.refuse("three quarters of the curve have no ink of its colour beneath them");
+    if (evidence.unexplained > .2) judge.doubt("another line of the same colour was not read"), everywhere();
+    // Between dashed and solid arms the pattern of the line tells which is which.
+    if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {
+        judge.doubt("it meets a curve that looks the same; they may be exchanged from there on");
+        certificate.doubtful_times.push_back({evidence.swap_from, last});
+    }
+    if (evidence.blank_run > (evidence.dashed ? 1.6 : 2.2))
+        judge.doubt("a stretch of the curve has no ink beneath it"), everywhere();
+    if (evidence.blank_fall > .08) judge.doubt("the curve falls where there is no vertical line"), everywhere();
+    if (n_curves > 2 && (evidence.same_ink || evidence.own_share < .85))
+        judge.doubt("more than two curves were found, not all of them clearly; say how many arms there are"),
+            everywhere();
+    if (last < .1 * axes.time.value(axes.panel.right))
+        judge.doubt("the curve ends within the first tenth of the time axis");
+    if (survival_at(curve, 1e-3 * last) < .9)
+        judge.doubt("the curve does not begin at 1"), certificate.doubtful_times.push_back({0, last});
+    const double unit = std::abs(axes.survival.per_unit);
+    if (axes.survival.residual > std::max(1.0, .006 * unit))
+        judge.doubt("the labels of the survival axis are not evenly spaced in the picture");
+}
+
+}  // namespace
+
+double survival_at(const TracedCurve& curve, double time) {
+    const auto next = std::ranges::upper_bound(curve.steps, time, {}, &Step::time);
+    return next == curve.steps.begin() ? 1 : std::prev(next)->survival;
+}
+
+std::vector<std::optional<std::size_t>> match_rows(const std::vector<TracedCurve>& curves, const AtRiskTable& table) {
+    std::vector<std::optional<std::size_t>> rows(curves.size());
+    if (table.rows.size() != curves.size()) return rows;
+    std::vector<std::size_t> order(curves.size());
+    bool named = !curves.empty();
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const auto row = std::ranges::find_if(table.rows, [&](const AtRiskRow& one) {
+            return !one.name.empty() && equal_ignoring_case(one.name, curves[i].name);
+        });
+        named = named && row != table.rows.end();
+        order[i] = static_cast<std::size_t>(row - table.rows.begin());
+    }
+    if (named) {
+        for (std::size_t i = 0; i < curves.size(); ++i) rows[i] = order[i];
+        return rows;
+    }
+    if (curves.size() > 6) return rows;
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> best = order;
+    int fewest = std::numeric_limits<int>::max();
+    bool tie = false;
+    do {
+        int count = 0;
+        for (std::size_t i = 0; i < curves.size(); ++i) count += contradictions(curves[i], table, table.rows[order[i]]);
+        tie = count == fewest || (tie && count > fewest);
+        if (count < fewest) fewest = count, best = order, tie = false;
+    } while (std::ranges::next_permutation(order).found);
+    if (tie) return rows;
+    for (std::size_t i = 0; i < curves.size(); ++i) rows[i] = best[i];
+    return rows;
+}
+
+std::vector<Certificate> certify(const std::vector<TracedCurve>& curves, const Axes& axes, bool from_pixels,
+                                 const AtRiskTable* table, const std::vector<std::optional<std::size_t>>& rows) {
+    std::vector<Certificate> certificates;
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const TracedCurve& curve = curves[i];
+        Certificate certificate;
+        certificate.verdict = Verdict::sure;
+        certificate.ink_explained = curve.evidence.ink_explained;
+        certificate.path_on_ink = curve.evidence.path_on_ink;
+        certificate.rival = curve.evidence.rival;
+        Judge judge(certificate);
+        if (curve.steps.size() < 2) judge.doubt("the curve never falls");
+        if (from_pixels) judge_pixels(curve, axes, curves.size(), certificate);
+        if (table != nullptr && i < rows.size() && rows[i] && contradictions(curve, *table, table->rows[*rows[i]]) > 0)
+            judge.doubt("more patients are at risk than the curve has survivors");
+        certificates.push_back(std::move(certificate));
+    }
+    return certificates;
+}
+
+}  // namespace hersurv::digitise

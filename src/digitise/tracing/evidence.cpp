@@ -1,0 +1,135 @@
+#include "digitise/tracing/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::digitise::tracing {
+namespace {
+
+// The longest way down over pixels without ink.
+int longest_blank_fall(const PathCandidate& candidate) {
+    int longest = 0;
+    for (int i = 0; i < candidate.length(); ++i) {
+        int blank = 0;
+        for (int y = candidate.path.enters[i] + 1; y < candidate.path.leaves[i]; ++y) {
+            const int x = candidate.path.first + i;
+            blank = candidate.own.own(x, y) > on_ink || candidate.own.foreign(x, y) > on_ink ? 0 : blank + 1;
+            longest = std::max(longest, blank);
+        }
+    }
+    return longest;
+}
+
+// Stretches of columns without ink, ascending.
+std::vector<int> blank_runs(const PathCandidate& candidate) {
+    std::vector<int> runs;
+    int blank = 0;
+    for (int i = 0; i < candidate.length(); ++i) {
+        const int x = candidate.path.first + i, y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink && candidate.own.foreign(x, y) <= on_ink) {
+            ++blank;
+            continue;
+        }
+        if (blank > 0) runs.push_back(blank);
+        blank = 0;
+    }
+    std::ranges::sort(runs);
+    return runs;
+}
+
+struct Exchange {
+    double risk = 0, from = 0;
+};
+
+// Two lines of one look that part, meet and part again: the mean difference of S if they were exchanged there.
+Exchange exchange_of(const PanelPixels& canvas, const Axes& axes, const PathCandidate& one, const PathCandidate& other,
+                     double near) {
+    const int n = std::min(one.length(), other.length());
+    Exchange worst;
+    bool parted = false, met = false;
+    int met_at = 0;
+    std::vector<double> after(static_cast<std::size_t>(n) + 1);
+    for (int i = n - 1; i >= 0; --i) after[i] = after[i + 1] + std::abs(one.path.enters[i] - other.path.enters[i]);
+    double widest = 0;
+    for (int i = 0; i < n; ++i) {
+        const double apart =
+            std::max(one.path.enters[i], other.path.enters[i]) - std::min(one.path.leaves[i], other.path.leaves[i]);
+        if (apart <= near) {
+            if (parted) met = true, met_at = i;
+            parted = false;
+            continue;
+        }
+        widest = std::max(widest, apart);
+        parted = widest > 1.5 * near;
+        if (!met) continue;
+        const double risk = after[i] / canvas.unit_rows / std::max(n, 1);
+        // Exchanged twice they are where they were: what counts is the larger part.
+        const double effect = std::min(risk, after[0] / canvas.unit_rows / std::max(n, 1) - risk);
+        if (effect > worst.risk) worst = {effect, axes.time.value(canvas.left + one.path.first + met_at + .5)};
+        met = false;
+    }
+    return worst;
+}
+
+// Distance of the path from the middle of the ink around it.
+double stray_of(const PathCandidate& candidate, double thickness) {
+    const int reach = static_cast<int>(std::ceil(2 * thickness + 3));
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < candidate.length(); ++i) {
+        const int x = candidate.path.first + i;
+        if (candidate.path.leaves[i] != candidate.path.enters[i]) continue;
+        double weight = 0, weighted = 0;
+        for (int k = -reach; k <= reach; ++k)
+            if (const int y = candidate.path.enters[i] + k; candidate.own.inside(x, y))
+                weight += candidate.own.own(x, y), weighted += candidate.own.own(x, y) * k;
+        if (weight < on_ink) continue;
+        sum += std::abs(weighted / weight), ++n;
+    }
+    return n > 0 ? sum / n : 0;
+}
+
+}  // namespace
+
+void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMap& strokes,
+                     const std::vector<PathCandidate>& accepted, const std::vector<PathCandidate>& rest,
+                     std::vector<TracedCurve>& curves) {
+    int longest = 1;
+    for (const PathCandidate& candidate : accepted) longest = std::max(longest, candidate.own_columns);
+    const auto count_dashes = [&](std::size_t i) {
+        CurveEvidence& evidence = curves[i].evidence;
+        const std::vector<int> blanks = blank_runs(accepted[i]);
+        const double inked = accepted[i].own_columns + accepted[i].hidden_columns;
+        evidence.dashed = blanks.size() >= 5 && inked < .9 * accepted[i].length();
+        if (!blanks.empty())
+            evidence.blank_run =
+                static_cast<double>(blanks.back()) / (5.0 * strokes.inks[accepted[i].ink].thickness + 2);
+    };
+    for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
+    for (std::size_t i = 0; i < accepted.size(); ++i) {
+        const PathCandidate& candidate = accepted[i];
+        CurveEvidence& evidence = curves[i].evidence;
+        const double length = std::max(candidate.length(), 1);
+        evidence.thickness = strokes.inks[candidate.ink].thickness;
+        evidence.own_share = candidate.own_share();
+        evidence.hidden_share = candidate.hidden_columns / length;
+        evidence.path_on_ink = evidence.own_share + evidence.hidden_share;
+        evidence.blank_fall = longest_blank_fall(candidate) / canvas.unit_rows;
+        evidence.stray = stray_of(candidate, evidence.thickness);
+        for (const PathCandidate& other : rest)
+            if (other.ink == candidate.ink)
+                evidence.unexplained =
+                    std::max(evidence.unexplained, static_cast<double>(other.unique_columns) / longest);
+        evidence.ink_explained = 1 - std::min(evidence.unexplained, 1.0);
+        for (std::size_t k = 0; k < accepted.size(); ++k) {
+            if (k == i || accepted[k].ink != candidate.ink) continue;
+            evidence.same_ink = true;
+            evidence.same_pattern |= evidence.dashed == curves[k].evidence.dashed;
+            const Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
+            if (exchange.risk > evidence.swap_risk)
+                evidence.swap_risk = exchange.risk, evidence.swap_from = exchange.from;
+        }
+    }
+}
+
+}  // namespace hersurv::digitise::tracing

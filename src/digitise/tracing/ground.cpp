@@ -1,0 +1,273 @@
+#include "digitise/tracing/ground.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace hersurv::digitise::tracing {
+namespace {
+
+constexpr int bin_width = 8;  // of colours, in units of 0..255
+constexpr int bins = 256 / bin_width;
+
+std::size_t bin_of(const Ink& colour) {
+    const auto one = [](float value) { return static_cast<std::size_t>(std::clamp(value, 0.0F, 255.0F)) / bin_width; };
+    return (one(colour.red) * bins + one(colour.green)) * bins + one(colour.blue);
+}
+
+// Floats would lose the last digits of a sum over a million pixels.
+struct MeanInk {
+    double red = 0, green = 0, blue = 0;
+    int n = 0;
+    void add(const Ink& ink) { red += ink.red, green += ink.green, blue += ink.blue, ++n; }
+    [[nodiscard]] Ink value() const {
+        const double count = std::max(n, 1);
+        return {static_cast<float>(red / count), static_cast<float>(green / count), static_cast<float>(blue / count)};
+    }
+};
+
+// The commonest colour of the panel, and the spread of the pixels around it.
+void find_ground(const PanelPixels& canvas, PanelInk& map) {
+    std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
+    for (int y = 0; y < canvas.height(); ++y)
+        for (int x = 0; x < canvas.width(); ++x) ++counts[bin_of(canvas.pixels(x, y))];
+    const std::size_t top = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
+    MeanInk mean;
+    for (int y = 0; y < canvas.height(); ++y)
+        for (int x = 0; x < canvas.width(); ++x)
+            if (bin_of(canvas.pixels(x, y)) == top) mean.add(canvas.pixels(x, y));
+    map.ground = mean.value();
+    double squares = 0;
+    int n = 0;
+    for (int y = 0; y < canvas.height(); ++y)
+        for (int x = 0; x < canvas.width(); ++x) {
+            const float distance = (canvas.pixels(x, y) - map.ground).length();
+            if (distance < 20) squares += distance * distance, ++n;
+        }
+    map.noise = static_cast<float>(std::sqrt(squares / std::max(n, 1)));
+}
+
+// The part of `pixel - from` that no mixture of `from` and `to` explains.
+Ink beside_segment(const Ink& pixel, const Ink& from, const Ink& to) {
+    const Ink along = to - from, offset = pixel - from;
+    const float squared = along.dot(along);
+    if (squared < 1) return offset;
+    return offset - along * std::clamp(offset.dot(along) / squared, 0.0F, 1.0F);
+}
+
+// A row (or column) of the panel that has ink along its whole length is a frame, grid or reference line.
+struct Lines {
+    std::vector<std::uint8_t> is_line{};
+    std::vector<Ink> colour{};
+};
+
+template <typename Pixel>
+Lines find_lines(int n_lines, int length, const Ink& ground, float threshold, const Pixel& pixel) {
+    Lines lines{std::vector<std::uint8_t>(static_cast<std::size_t>(n_lines)),
+                std::vector<Ink>(static_cast<std::size_t>(n_lines), ground)};
+    const int tenth = std::max(length / 10, 4);
+    std::vector<std::uint8_t> inked(static_cast<std::size_t>(length));
+    for (int line = 0; line < n_lines; ++line) {
+        for (int i = 0; i < length; ++i) inked[i] = (pixel(line, i) - ground).length() > threshold;
+        const auto share = [&](int from, int to) {
+            return static_cast<double>(std::accumulate(inked.begin() + from, inked.begin() + to, 0)) / (to - from);
+        };
+        if (share(0, length) < .4 || share(2, tenth + 2) < .35 || share(length - tenth - 2, length - 2) < .35) continue;
+        std::array<std::vector<float>, 3> channels;
+        for (int i = 0; i < length; ++i)
+            if (inked[i]) {
+                const Ink value = pixel(line, i);
+                channels[0].push_back(value.red), channels[1].push_back(value.green), channels[2].push_back(value.blue);
+            }
+        const auto median = [](std::vector<float>& values) {
+            std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+            return values[values.size() / 2];
+        };
+        lines.is_line[line] = 1;
+        lines.colour[line] = {median(channels[0]), median(channels[1]), median(channels[2])};
+    }
+    return lines;
+}
+
+// For each pixel of a kind, the shorter of its runs along the row and the column; the share-th of them.
+template <typename IsKind>
+int run_length(int width, int height, double share, const IsKind& is_kind) {
+    Grid<std::uint16_t> down(width, height, 0);
+    std::vector<int> counts(static_cast<std::size_t>(std::max(width, height)) + 1);
+    for (int x = 0; x < width; ++x)
+        for (int y = 0; y < height;) {
+            int to = y;
+            while (to < height && is_kind(x, to)) ++to;
+            for (int k = y; k < to; ++k) down(x, k) = static_cast<std::uint16_t>(to - y);
+            y = std::max(to, y + 1);
+        }
+    int n = 0;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width;) {
+            int to = x;
+            while (to < width && down(to, y) > 0) ++to;
+            for (int k = x; k < to; ++k) ++counts[std::min<int>(down(k, y), to - x)], ++n;
+            x = std::max(to, x + 1);
+        }
+    int below = 0;
+    for (std::size_t length = 0; length < counts.size(); ++length)
+        if ((below += counts[length]) >= share * n) return n > 0 ? static_cast<int>(length) : 0;
+    return 0;
+}
+
+// Colours of areas: light against the darkest ink, and wider than its lines are thick.
+std::vector<Ink> find_bands(const PanelPixels& canvas, const PanelInk& map) {
+    std::vector<float> lengths;
+    std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
+    const float tolerance = 6 + 2 * map.noise;
+    for (int y = 1; y + 1 < canvas.height(); ++y)
+        for (int x = 1; x + 1 < canvas.width(); ++x) {
+            const Ink& pixel = canvas.pixels(x, y);
+            const float length = (pixel - map.ground).length();
+            if (length > 30) lengths.push_back(length);
+            if (length < 9 + map.noise) continue;
+            const bool flat = (pixel - canvas.pixels(x, y - 1)).length() < tolerance &&
+                              (pixel - canvas.pixels(x, y + 1)).length() < tolerance &&
+                              (pixel - canvas.pixels(x - 1, y)).length() < tolerance &&
+                              (pixel - canvas.pixels(x + 1, y)).length() < tolerance;
+            if (flat) ++counts[bin_of(pixel)];
+        }
+    std::vector<Ink> bands;
+    if (lengths.empty()) return bands;
+    const auto near_top = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() * 97 / 100);
+    std::ranges::nth_element(lengths, near_top);
+    const float darkest = *near_top;
+    const int thickness = run_length(canvas.width(), canvas.height(), .5, [&](int x, int y) {
+        return (canvas.pixels(x, y) - map.ground).length() > .6F * darkest;
+    });
+    const double enough = .002 * canvas.width() * canvas.height();
+    const float near = 10 + 2.5F * map.noise;
+    for (int attempt = 0; attempt < 12; ++attempt) {
+        const auto top = std::ranges::max_element(counts);
+        if (*top < enough * .5) break;
+        *top = 0;
+        const std::size_t bin = static_cast<std::size_t>(top - counts.begin());
+        const auto middle = [](std::size_t index) { return static_cast<float>(index * bin_width) + bin_width / 2.0F; };
+        const Ink seed{middle(bin / (bins * bins)), middle(bin / bins % bins), middle(bin % bins)};
+        if ((seed - map.ground).length() > .55F * darkest) continue;
+        if (std::ranges::any_of(bands, [&](const Ink& band) { return (band - seed).length() < near; })) continue;
+        const auto is_band = [&](int x, int y) {
+            const float distance = (canvas.pixels(x, y) - seed).length();
+            return distance < near && distance < (canvas.pixels(x, y) - map.ground).length();
+        };
+        MeanInk mean;
+        for (int y = 0; y < canvas.height(); ++y)
+            for (int x = 0; x < canvas.width(); ++x)
+                if (is_band(x, y)) mean.add(canvas.pixels(x, y));
+        if (mean.n < enough) continue;
+        if (run_length(canvas.width(), canvas.height(), .6, is_band) < std::max(4.0, 1.6 * thickness + 1)) continue;
+        bands.push_back(mean.value());
+    }
+    return bands;
+}
+
+// Beside a band the ground of a pixel is what is nearest above, below, left and right of it.
+void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, const Lines& rows, const Lines& columns,
+                    PanelInk& map) {
+    const int width = canvas.width(), height = canvas.height();
+    Grid<std::int8_t> label(width, height, -1);  // 0: ground, k: band k - 1
+    const float near = 9 + 2.5F * map.noise;
+    std::vector<Ink> colours{map.ground};
+    colours.insert(colours.end(), bands.begin(), bands.end());
+    int n_band = 0;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            if (rows.is_line[y] || columns.is_line[x]) continue;
+            float best = near;
+            for (std::size_t k = 0; k < colours.size(); ++k)
+                if (const float distance = (canvas.pixels(x, y) - colours[k]).length(); distance < best)
+                    best = distance, label(x, y) = static_cast<std::int8_t>(k);
+            n_band += label(x, y) > 0;
+        }
+    map.band_share = static_cast<double>(n_band) / (static_cast<double>(width) * height);
+    Grid<Ink> beneath(width, height);
+    // Nearest labels in the four directions.
+    std::array<Grid<std::int8_t>, 4> near_label;
+    for (auto& grid : near_label) grid = Grid<std::int8_t>(width, height, 0);
+    for (int x = 0; x < width; ++x) {
+        std::int8_t last = 0;
+        for (int y = 0; y < height; ++y) near_label[0](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+        last = 0;
+        for (int y = height - 1; y >= 0; --y) near_label[1](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+    }
+    for (int y = 0; y < height; ++y) {
+        std::int8_t last = 0;
+        for (int x = 0; x < width; ++x) near_label[2](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+        last = 0;
+        for (int x = width - 1; x >= 0; --x) near_label[3](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+    }
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            if (label(x, y) >= 0) {
+                map.ink(x, y) = {};
+                continue;
+            }
+            const Ink& pixel = canvas.pixels(x, y);
+            Ink vertical = beside_segment(pixel, colours[near_label[0](x, y)], colours[near_label[1](x, y)]);
+            Ink horizontal = beside_segment(pixel, colours[near_label[2](x, y)], colours[near_label[3](x, y)]);
+            // A line beneath a band shows through it.
+            if (rows.is_line[y])
+                vertical = beside_segment(vertical, {}, rows.colour[y] - map.ground), horizontal = vertical;
+            if (columns.is_line[x]) {
+                horizontal = beside_segment(horizontal, {}, columns.colour[x] - map.ground);
+                if (!rows.is_line[y]) vertical = horizontal;
+            }
+            const bool down = vertical.dot(vertical) < horizontal.dot(horizontal);
+            map.ink(x, y) = down ? vertical : horizontal;
+            beneath(x, y) = colours[near_label[down ? 0 : 2](x, y)] - map.ground;
+        }
+    // A line hides the band beneath it: its difference to the ground of the panel is that to the band and the band's
+    // own.
+    Grid<float> strongest(width, height);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) strongest(x, y) = map.ink(x, y).length();
+    Grid<float> around = strongest;
+    for (int y = 2; y + 2 < height; ++y)
+        for (int x = 2; x + 2 < width; ++x)
+            for (int k = -2; k <= 2; ++k)
+                around(x, y) = std::max({around(x, y), strongest(x + k, y), strongest(x, y + k)});
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (strongest(x, y) > 20 + 3 * map.noise)
+                map.ink(x, y) = map.ink(x, y) + beneath(x, y) * (strongest(x, y) / std::max(around(x, y), 60.0F));
+}
+
+}  // namespace
+
+PanelInk subtract_ground(const PanelPixels& canvas) {
+    PanelInk map;
+    find_ground(canvas, map);
+    const int width = canvas.width(), height = canvas.height();
+    map.ink = Grid<Ink>(width, height);
+    map.dark_line = Grid<std::uint8_t>(width, height);
+    const float threshold = 7 + 2 * map.noise;
+    const Lines rows =
+        find_lines(height, width, map.ground, threshold, [&](int y, int x) { return canvas.pixels(x, y); });
+    const Lines columns =
+        find_lines(width, height, map.ground, threshold, [&](int x, int y) { return canvas.pixels(x, y); });
+    constexpr float dark = 110;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            const Ink& pixel = canvas.pixels(x, y);
+            Ink rest = pixel - map.ground;
+            const auto less_of = [&](const Ink& line) {
+                const Ink other = beside_segment(pixel, map.ground, line);
+                if (other.dot(other) < rest.dot(rest)) rest = other;
+            };
+            if (rows.is_line[y]) less_of(rows.colour[y]);
+            if (columns.is_line[x]) less_of(columns.colour[x]);
+            map.ink(x, y) = rest;
+            map.dark_line(x, y) = (rows.is_line[y] && (rows.colour[y] - map.ground).length() > dark) ||
+                                  (columns.is_line[x] && (columns.colour[x] - map.ground).length() > dark);
+        }
+    if (const std::vector<Ink> bands = find_bands(canvas, map); !bands.empty())
+        subtract_bands(canvas, bands, rows, columns, map);
+    return map;
+}
+
+}  // namespace hersurv::digitise::tracing

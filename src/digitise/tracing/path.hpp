@@ -1,0 +1,29 @@
+// The cheapest way of a curve through its panel: from S = 1 at time 0, never rising.
+#pragma once
+
+#include "digitise/tracing/strokes.hpp"
+
+namespace hersurv::digitise::tracing {
+
+// Row of the path in each column: where it comes in from the left and where it leaves to the right, below.
+struct CurvePath {
+    int first = 0;  // column at which it begins
+    std::vector<int> enters{}, leaves{};
+    double cost = 0;  // mean over its columns
+    [[nodiscard]] int end() const { return first + static_cast<int>(enters.size()); }
+    [[nodiscard]] bool empty() const { return enters.empty(); }
+};
+
+struct PathOptions {
+    double start_row = 0;
+    int start_column = 0;
+    int gap = 0;               // px between dashes that are bridged
+    float foreign_cost = .2F;  // of a column on ink of another line
+};
+
+// From which strength on a pixel is ink of a line.
+inline constexpr float on_ink = .35F;
+
+CurvePath cheapest_path(const Ownership& ink, const PathOptions& options);
+
+}  // namespace hersurv::digitise::tracing

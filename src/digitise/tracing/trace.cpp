@@ -1,0 +1,153 @@
+// From the pixels of a panel to its curves.
+#include "digitise/curves.hpp"
+#include "digitise/tracing/evidence.hpp"
+#include "digitise/tracing/levels.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace hersurv::digitise {
+namespace {
+
+using namespace tracing;
+
+void count_columns(PathCandidate& candidate) {
+    for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
+        const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) > on_ink)
+            ++candidate.own_columns;
+        else if (candidate.own.foreign(x, y) > on_ink)
+            ++candidate.hidden_columns;
+    }
+}
+
+// Own ink that a curve already explains counts as ink of another line.
+void hide(Ownership& ink, const CurvePath& path, double thickness) {
+    const int reach = static_cast<int>(std::ceil(thickness / 2 + 1));
+    for (std::size_t i = 0; i < path.enters.size(); ++i) {
+        const int x = path.first + static_cast<int>(i);
+        for (int y = path.enters[i] - reach; y <= path.leaves[i] + reach; ++y)
+            for (int k = path.leaves[i] > path.enters[i] ? -reach : 0;
+                 k <= (path.leaves[i] > path.enters[i] ? reach : 0); ++k) {
+                if (!ink.inside(x + k, y) || ink.own(x + k, y) <= 0) continue;
+                ink.set(x + k, y, 0, std::max(ink.foreign(x + k, y), ink.own(x + k, y)));
+            }
+    }
+}
+
+// Columns that still have ink of this line.
+int inked_columns(const Ownership& ink) {
+    std::vector<std::uint8_t> inked(static_cast<std::size_t>(ink.width()));
+    for (int y = 0; y < ink.height(); ++y)
+        for (int x = 0; x < ink.width(); ++x) inked[x] |= ink.own(x, y) > on_ink ? 1 : 0;
+    return static_cast<int>(std::ranges::count(inked, 1));
+}
+
+std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes) {
+    std::vector<PathCandidate> candidates;
+    for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
+        Ownership own = own_ink(map, strokes, k);
+        for (int round = 0; round < 3; ++round) {
+            PathOptions options;
+            options.start_row = canvas.start_row;
+            options.start_column = static_cast<int>(std::lround(canvas.zero_column));
+            options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
+            if (round > 0) options.foreign_cost = .3F;
+            PathCandidate candidate;
+            candidate.ink = k;
+            candidate.path = cheapest_path(own, options);
+            candidate.own = own;
+            if (candidate.path.empty()) break;
+            count_columns(candidate);
+            if (candidate.own_columns < .04 * canvas.width()) break;
+            hide(own, candidate.path, strokes.inks[k].thickness);
+            candidates.push_back(std::move(candidate));
+            if (inked_columns(own) < .12 * canvas.width()) break;
+        }
+    }
+    return candidates;
+}
+
+// Columns of own ink that are apart from every curve that is already accepted.
+int unique_columns(const PathCandidate& candidate, const std::vector<PathCandidate>& accepted,
+                   const StrokeMap& strokes) {
+    int n = 0;
+    for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
+        const int x = candidate.path.first + static_cast<int>(i), y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink) continue;
+        const bool apart = std::ranges::all_of(accepted, [&](const PathCandidate& other) {
+            const int j = x - other.path.first;
+            if (j < 0 || j >= static_cast<int>(other.path.enters.size())) return true;
+            const double distance = 1.5 * strokes.inks[other.ink].thickness + 2;
+            return y < other.path.enters[j] - distance || y > other.path.leaves[j] + distance;
+        });
+        n += apart;
+    }
+    return n;
+}
+
+std::vector<PathCandidate> accept(std::vector<PathCandidate>& candidates, const StrokeMap& strokes,
+                                  const CurveHints& hints) {
+    std::vector<PathCandidate> accepted, passed;
+    const std::size_t most = hints.arms ? static_cast<std::size_t>(*hints.arms) : 4;
+    while (accepted.size() < most && !candidates.empty()) {
+        for (PathCandidate& candidate : candidates)
+            candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+        const auto best = std::ranges::max_element(candidates, {}, &PathCandidate::unique_columns);
+        const int longest = accepted.empty() ? best->unique_columns : accepted.front().unique_columns;
+        // Two arms are the rule. A third must show along most of its way, or it is made of marks, text and other lines.
+        const bool third = accepted.size() >= 2 && !hints.arms;
+        if (best->unique_columns < (third ? .45 : .05) * longest) break;
+        if (third && best->own_columns < .6 * static_cast<double>(best->path.enters.size())) {
+            best->unique_columns = 0, passed.push_back(std::move(*best));
+            candidates.erase(best);
+            continue;
+        }
+        accepted.push_back(std::move(*best));
+        candidates.erase(best);
+    }
+    candidates.insert(candidates.end(), std::make_move_iterator(passed.begin()), std::make_move_iterator(passed.end()));
+    for (PathCandidate& candidate : candidates) candidate.unique_columns = unique_columns(candidate, accepted, strokes);
+    return accepted;
+}
+
+TracedCurve finish(const PathCandidate& candidate, const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
+                   const StrokeMap& strokes) {
+    const LineInk& line = strokes.inks[candidate.ink];
+    TracedCurve curve;
+    const Ink shown = map.ground + line.colour;
+    const auto byte = [](float value) { return static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L)); };
+    curve.colour = {byte(shown.red), byte(shown.green), byte(shown.blue)};
+    const std::vector<double> rows = level_rows(map, line, candidate.own, candidate.path);
+    curve.steps = curve_steps(canvas, axes, map, line, candidate.path, rows);
+    curve.ends_at = axes.time.value(canvas.left + candidate.path.end() - .5);
+    return curve;
+}
+
+double mean_level(const TracedCurve& curve) {
+    double area = 0;
+    for (std::size_t i = 0; i < curve.steps.size(); ++i)
+        area += curve.steps[i].survival *
+                ((i + 1 < curve.steps.size() ? curve.steps[i + 1].time : std::max(curve.ends_at, curve.steps[i].time)) -
+                 curve.steps[i].time);
+    return area / std::max(curve.ends_at, 1e-9);
+}
+
+}  // namespace
+
+std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, const CurveHints& hints) {
+    if (!drawing.raster) return {};
+    const PanelPixels canvas = cut_canvas(*drawing.raster, axes, hints.failure);
+    const PanelInk map = subtract_ground(canvas);
+    const StrokeMap strokes = find_line_inks(canvas, map);
+    std::vector<PathCandidate> candidates = find_candidates(canvas, map, strokes);
+    const std::vector<PathCandidate> accepted = accept(candidates, strokes, hints);
+    std::vector<TracedCurve> curves;
+    for (const PathCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    for (TracedCurve& curve : curves)
+        curve.dash = !curve.evidence.dashed ? "solid" : curve.evidence.own_share < .5 ? "dotted" : "dashed";
+    std::ranges::sort(curves, std::greater{}, mean_level);
+    return curves;
+}
+
+}  // namespace hersurv::digitise

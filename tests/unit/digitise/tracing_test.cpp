@@ -1,0 +1,198 @@
+// Curves out of pixels: pictures drawn here come back, and what no picture says is not said.
+#include <catch2/catch.hpp>
+
+#include "digitise/certificate.hpp"
+#include "unit/digitise/drawn_panel.hpp"
+#include <random>
+
+namespace {
+
+using namespace hersurv::digitise;
+using drawn::PanelPicture;
+
+std::vector<TracedCurve> traced(PanelPicture& picture, const CurveHints& hints = {}) {
+    return trace_raster(picture.drawing(), picture.axes(), hints);
+}
+
+constexpr double pixel = 1.0 / 400;  // in S
+
+TEST_CASE("a drawn step curve comes back within half a pixel", "[digitise]") {
+    const auto steps = drawn::staircase(9, .12);
+    for (const double thickness : {1.0, 1.4, 2.0, 3.3, 6.0}) {
+        CAPTURE(thickness);
+        PanelPicture picture;
+        picture.frame();
+        picture.curve(steps, 29, drawn::blue, thickness);
+        const auto curves = traced(picture);
+        REQUIRE(curves.size() == 1);
+        for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+            const double middle = (steps[i].time + steps[i + 1].time) / 2;
+            CHECK(std::abs(survival_at(curves[0], middle) - steps[i].survival) < .5 * pixel);
+        }
+        for (std::size_t i = 1; i < steps.size(); ++i) {
+            // The time of a drop: where the reading passes the middle of it.
+            const double half = (steps[i - 1].survival + steps[i].survival) / 2;
+            const auto drop = std::find_if(curves[0].steps.begin(), curves[0].steps.end(),
+                                           [&](const Step& step) { return step.survival < half; });
+            REQUIRE(drop != curves[0].steps.end());
+            CHECK(std::abs(drop->time - steps[i].time) * 20 < .5 + .1 * thickness);
+        }
+        CHECK(std::abs(curves[0].ends_at - 29) * 20 < 3 + thickness);
+        CHECK(certify(curves, picture.axes(), true, nullptr, {})[0].verdict == Verdict::sure);
+    }
+}
+
+TEST_CASE("curves come in the order of their height, whatever is drawn first", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .1, .3);
+    for (const bool upper_first : {true, false}) {
+        PanelPicture picture;
+        if (upper_first) picture.curve(upper, 29, drawn::red);
+        picture.curve(lower, 29, drawn::blue);
+        if (!upper_first) picture.curve(upper, 29, drawn::red);
+        const auto curves = traced(picture);
+        REQUIRE(curves.size() == 2);
+        CHECK(curves[0].colour.red > 150);
+        CHECK(curves[1].colour.red < 60);
+        CHECK(drawn::difference(curves[0].steps, upper, 28.5) < .5 * pixel);
+        CHECK(drawn::difference(curves[1].steps, lower, 28.5) < .5 * pixel);
+    }
+}
+
+TEST_CASE("confidence bands are no ink of curves", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .25, .3);
+    for (const auto& [first, second] :
+         {std::pair{drawn::red, drawn::blue}, std::pair{drawn::black, Colour{0x99, 0x99, 0x99}}}) {
+        PanelPicture picture;
+        picture.frame();
+        picture.band(upper, 29, .1, first), picture.band(lower, 29, .1, second);
+        picture.curve(upper, 29, first), picture.curve(lower, 29, second);
+        const auto curves = traced(picture);
+        REQUIRE(curves.size() == 2);
+        CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
+        CHECK(drawn::difference(curves[1].steps, lower, 28.5) < pixel);
+    }
+}
+
+TEST_CASE("dashes and dots are closed", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .1, .3);
+    for (const auto& [on, off] : {std::pair{8.0, 6.0}, std::pair{14.0, 6.0}, std::pair{2.0, 5.0}}) {
+        CAPTURE(on, off);
+        PanelPicture picture;
+        picture.curve(upper, 29, drawn::black, 2);
+        picture.curve(lower, 29, drawn::black, 2, on, off);
+        const auto curves = traced(picture);
+        REQUIRE(curves.size() == 2);
+        CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
+        CHECK(drawn::difference(curves[1].steps, lower, 28) < 2 * pixel);
+        CHECK(curves[1].dash != "solid");
+        CHECK(curves[0].dash == "solid");
+    }
+}
+
+TEST_CASE("two arms of one look are both read, and doubted once they cross", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .1, .3);
+    PanelPicture apart;
+    apart.curve(upper, 29, drawn::black), apart.curve(lower, 29, drawn::black);
+    const auto curves = traced(apart);
+    REQUIRE(curves.size() == 2);
+    CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
+    CHECK(drawn::difference(curves[1].steps, lower, 28.5) < pixel);
+    for (const Certificate& one : certify(curves, apart.axes(), true, nullptr, {})) CHECK(one.verdict == Verdict::sure);
+
+    // An early fall to .45 against a steady one that ends lower.
+    const std::vector<Step> early{{0, 1}, {2, .8}, {4, .6}, {6, .45}, {20, .42}};
+    PanelPicture crossing;
+    crossing.curve(early, 29, drawn::black), crossing.curve(drawn::staircase(20, .1), 29, drawn::black);
+    const auto crossed = traced(crossing);
+    REQUIRE(crossed.size() == 2);
+    for (const Certificate& one : certify(crossed, crossing.axes(), true, nullptr, {})) {
+        CHECK(one.verdict == Verdict::doubtful);
+        REQUIRE_FALSE(one.doubtful_times.empty());
+        CHECK(one.doubtful_times[0].from > 6);
+    }
+}
+
+TEST_CASE("cumulative incidence rises on the page and is read as survival", "[digitise]") {
+    const auto steps = drawn::staircase(10, .4);
+    std::vector<Step> rising = steps;
+    for (Step& step : rising) step.survival = 1 - step.survival;
+    PanelPicture picture;
+    std::vector<Step> levels = rising;
+    // Vertical strokes are drawn from the upper level down.
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        const double until = i + 1 < levels.size() ? levels[i + 1].time : 29;
+        picture.curve({levels[i]}, until, drawn::blue);
+        if (i > 0) {
+            const double x = 60 + 20 * levels[i].time;
+            picture.fill({x - 1, 440 - 400 * levels[i].survival - 1, x + 1, 440 - 400 * levels[i - 1].survival + 1},
+                         drawn::blue);
+        }
+    }
+    CurveHints hints;
+    hints.failure = true;
+    const auto curves = traced(picture, hints);
+    REQUIRE(curves.size() == 1);
+    CHECK(drawn::difference(curves[0].steps, steps, 28.5) < pixel);
+}
+
+TEST_CASE("a picture of nothing but noise has no curve that is called sure", "[digitise]") {
+    for (const unsigned seed : {1U, 2U, 3U}) {
+        PanelPicture picture;
+        std::mt19937 random(seed);
+        for (Colour& one : picture.drawing().raster->pixels) {
+            const auto grey = static_cast<std::uint8_t>(random() % (seed == 1 ? 256 : 60) + (seed == 1 ? 0 : 196));
+            one = {grey, grey, grey};
+        }
+        const auto curves = traced(picture);
+        for (const Certificate& one : certify(curves, picture.axes(), true, nullptr, {}))
+            CHECK(one.verdict != Verdict::sure);
+    }
+    PanelPicture empty;
+    empty.frame();
+    CHECK(traced(empty).empty());
+}
+
+TEST_CASE("a number of arms that is given is kept", "[digitise]") {
+    PanelPicture picture;
+    for (const double last : {.6, .35, .1})
+        picture.curve(drawn::staircase(12, last, last), 29,
+                      last > .5   ? drawn::red
+                      : last > .2 ? drawn::blue
+                                  : drawn::black);
+    CHECK(traced(picture).size() == 3);
+    CurveHints hints;
+    hints.arms = 2;
+    CHECK(traced(picture, hints).size() == 2);
+}
+
+TEST_CASE("numbers at risk above the survivors are a reason to doubt", "[digitise]") {
+    TracedCurve curve;
+    curve.steps = {{0, 1}, {6, .5}};
+    curve.ends_at = 12;
+    AtRiskTable table;
+    table.times = {0, 3, 9};
+    Axes axes;
+    table.rows = {{"", {100, 90, 45}, {}, {}}};
+    CHECK(certify({curve}, axes, false, &table, {0})[0].verdict == Verdict::sure);
+    table.rows = {{"", {100, 90, 60}, {}, {}}};
+    CHECK(certify({curve}, axes, false, &table, {0})[0].verdict == Verdict::doubtful);
+    CHECK(certify({curve}, axes, false, nullptr, {})[0].verdict == Verdict::sure);
+}
+
+TEST_CASE("rows of the number-at-risk table go to the curve they do not contradict", "[digitise]") {
+    TracedCurve high, low;
+    high.steps = {{0, 1}, {6, .9}}, low.steps = {{0, 1}, {6, .3}};
+    high.ends_at = low.ends_at = 12;
+    AtRiskTable table;
+    table.times = {0, 9};
+    table.rows = {{"", {100, 20}, {}, {}}, {"", {100, 80}, {}, {}}};
+    const auto rows = match_rows({high, low}, table);
+    CHECK(rows[0] == 1U);
+    CHECK(rows[1] == 0U);
+    table.rows[1].numbers[1] = 25;  // fits both
+    CHECK_FALSE(match_rows({high, low}, table)[0]);
+    table.rows[0].name = "A", table.rows[1].name = "B", high.name = "a", low.name = "b";
+    CHECK(match_rows({high, low}, table)[0] == 0U);
+}
+
+}  // namespace
