@@ -1,3 +1,4 @@
+// Whether a curve can be trusted: limits of the evidence, numbers at risk, and which of their rows is whose.
 #include "digitise/certificate.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Measures how well the picture bears out each curve: gaps, falls without ink, exchanged arms, lines left over.
 #include "digitise/tracing/evidence.hpp"
 
 #include <algorithm>

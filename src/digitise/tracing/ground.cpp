@@ -1,3 +1,4 @@
+// Finds the ground, lines and confidence bands of a panel and subtracts them.
 #include "digitise/tracing/ground.hpp"
 
 #include <algorithm>

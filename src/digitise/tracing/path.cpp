@@ -1,3 +1,4 @@
+// Finds the cheapest path of a curve by dynamic programming, row by row.
 #include "digitise/tracing/path.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Groups the inks of lines, and weighs each pixel by how much it looks like one of them.
 #include "digitise/tracing/strokes.hpp"
 
 #include <algorithm>
