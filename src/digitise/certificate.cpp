@@ -1,3 +1,4 @@
+// Whether a curve can be trusted: limits of the evidence, numbers at risk, and which of their rows is whose.
 #include "digitise/certificate.hpp"
 
 #include <algorithm>
@@ -48,6 +49,8 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
     const double last = curve.ends_at;
     const auto everywhere = [&] { certificate.doubtful_times.push_back({0, last}); };
     if (evidence.own_share < .25) judge.refuse("three quarters of the curve have no ink of its colour beneath them");
+    if (evidence.missed_colour)
+        judge.doubt("one curve was found, but there are lines of another colour; say how many arms there are");
     if (evidence.unexplained > .2) judge.doubt("another line of the same colour was not read"), everywhere();
     // Between dashed and solid arms the pattern of the line tells which is which.
     if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {

@@ -29,6 +29,7 @@ struct CurveEvidence {
     bool dashed = false;      // of a line with gaps
     bool same_ink = false;    // another arm has its colour
     bool same_pattern = false; // and is dashed or solid as it is
+    bool missed_colour = false; // it is the only curve, but there are lines of another colour
     double swap_risk = 0;     // two arms look the same and meet: mean difference in S if they were exchanged from there on
     double swap_from = 0;     // time at which they meet
     double stray = 0;         // mean distance of the reading from the ink that it was read of, in px

@@ -1,3 +1,4 @@
+// Measures how well the picture bears out each curve: gaps, falls without ink, exchanged arms, lines left over.
 #include "digitise/tracing/evidence.hpp"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ double stray_of(const PathCandidate& candidate, double thickness) {
         double weight = 0, weighted = 0;
         for (int k = -reach; k <= reach; ++k)
             if (const int y = candidate.path.enters[i] + k; candidate.own.inside(x, y))
-                weight += candidate.own.own(x, y), weighted += candidate.own.own(x, y) * k;
+                weight += candidate.own.own(x, y), weighted += candidate.own.own(x, y) * static_cast<float>(k);
         if (weight < on_ink) continue;
         sum += std::abs(weighted / weight), ++n;
     }

@@ -1,3 +1,4 @@
+// Cuts the part of a raster out in which curves run.
 #include "digitise/tracing/grid.hpp"
 
 #include <algorithm>

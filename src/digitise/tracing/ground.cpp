@@ -1,3 +1,4 @@
+// Finds the ground, lines and confidence bands of a panel and subtracts them.
 #include "digitise/tracing/ground.hpp"
 
 #include <algorithm>
@@ -166,6 +167,43 @@ std::vector<Ink> find_bands(const PanelPixels& canvas, const PanelInk& map) {
     return bands;
 }
 
+// The nearest ground or band above, below, left and right of each pixel.
+std::array<Grid<std::int8_t>, 4> nearest_labels(const Grid<std::int8_t>& label) {
+    const int width = label.width(), height = label.height();
+    std::array<Grid<std::int8_t>, 4> near_label;
+    for (auto& grid : near_label) grid = Grid<std::int8_t>(width, height, 0);
+    for (int x = 0; x < width; ++x) {
+        std::int8_t last = 0;
+        for (int y = 0; y < height; ++y) near_label[0](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+        last = 0;
+        for (int y = height - 1; y >= 0; --y) near_label[1](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+    }
+    for (int y = 0; y < height; ++y) {
+        std::int8_t last = 0;
+        for (int x = 0; x < width; ++x) near_label[2](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+        last = 0;
+        for (int x = width - 1; x >= 0; --x) near_label[3](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
+    }
+    return near_label;
+}
+
+// A line hides the band beneath it: its difference to the ground of the panel is that to the band and the band's own.
+void add_hidden_band(const Grid<Ink>& beneath, PanelInk& map) {
+    const int width = map.ink.width(), height = map.ink.height();
+    Grid<float> strongest(width, height);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) strongest(x, y) = map.ink(x, y).length();
+    Grid<float> around = strongest;
+    for (int y = 2; y + 2 < height; ++y)
+        for (int x = 2; x + 2 < width; ++x)
+            for (int k = -2; k <= 2; ++k)
+                around(x, y) = std::max({around(x, y), strongest(x + k, y), strongest(x, y + k)});
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (strongest(x, y) > 20 + 3 * map.noise)
+                map.ink(x, y) = map.ink(x, y) + beneath(x, y) * (strongest(x, y) / std::max(around(x, y), 60.0F));
+}
+
 // Beside a band the ground of a pixel is what is nearest above, below, left and right of it.
 void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, const Lines& rows, const Lines& columns,
                     PanelInk& map) {
@@ -186,21 +224,7 @@ void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, co
         }
     map.band_share = static_cast<double>(n_band) / (static_cast<double>(width) * height);
     Grid<Ink> beneath(width, height);
-    // Nearest labels in the four directions.
-    std::array<Grid<std::int8_t>, 4> near_label;
-    for (auto& grid : near_label) grid = Grid<std::int8_t>(width, height, 0);
-    for (int x = 0; x < width; ++x) {
-        std::int8_t last = 0;
-        for (int y = 0; y < height; ++y) near_label[0](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
-        last = 0;
-        for (int y = height - 1; y >= 0; --y) near_label[1](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
-    }
-    for (int y = 0; y < height; ++y) {
-        std::int8_t last = 0;
-        for (int x = 0; x < width; ++x) near_label[2](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
-        last = 0;
-        for (int x = width - 1; x >= 0; --x) near_label[3](x, y) = label(x, y) >= 0 ? last = label(x, y) : last;
-    }
+    const auto near_label = nearest_labels(label);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             if (label(x, y) >= 0) {
@@ -221,20 +245,7 @@ void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, co
             map.ink(x, y) = down ? vertical : horizontal;
             beneath(x, y) = colours[near_label[down ? 0 : 2](x, y)] - map.ground;
         }
-    // A line hides the band beneath it: its difference to the ground of the panel is that to the band and the band's
-    // own.
-    Grid<float> strongest(width, height);
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) strongest(x, y) = map.ink(x, y).length();
-    Grid<float> around = strongest;
-    for (int y = 2; y + 2 < height; ++y)
-        for (int x = 2; x + 2 < width; ++x)
-            for (int k = -2; k <= 2; ++k)
-                around(x, y) = std::max({around(x, y), strongest(x + k, y), strongest(x, y + k)});
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x)
-            if (strongest(x, y) > 20 + 3 * map.noise)
-                map.ink(x, y) = map.ink(x, y) + beneath(x, y) * (strongest(x, y) / std::max(around(x, y), 60.0F));
+    add_hidden_band(beneath, map);
 }
 
 }  // namespace

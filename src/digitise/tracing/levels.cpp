@@ -1,3 +1,4 @@
+// Reads levels and drops to a fraction of a pixel.
 #include "digitise/tracing/levels.hpp"
 
 #include <algorithm>

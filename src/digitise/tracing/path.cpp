@@ -1,3 +1,4 @@
+// Finds the cheapest path of a curve by dynamic programming, row by row.
 #include "digitise/tracing/path.hpp"
 
 #include <algorithm>
@@ -52,7 +53,9 @@ CurvePath cheapest_path(const Ownership& ink, const PathOptions& options) {
     std::vector<float> cost(static_cast<std::size_t>(width), never);
     Grid<std::uint8_t> fell(width, height, 0);  // 1: the path comes from the pixel above
     const int first = std::clamp(options.start_column, 0, width - 1);
-    float best_gain = 0;
+    int last_gate = -1;  // the path does not end before it
+    for (const Gate& gate : options.gates) last_gate = std::max(last_gate, std::min(gate.column, width - 2));
+    float best_gain = last_gate >= 0 ? -never : 0;
     int best_x = -1, best_y = -1;
     for (int y = 0; y < height; ++y) {
         const double off = std::abs(y - options.start_row);
@@ -62,9 +65,12 @@ CurvePath cheapest_path(const Ownership& ink, const PathOptions& options) {
             const float from_above = cost[x] < never ? cost[x] + fall_weight * cost_at(x, y, in_column) : never;
             if (from_above < from_left) fell(x, y) = 1;
             left = cost[x] = std::min(from_left, from_above);
+            for (const Gate& gate : options.gates)
+                if (x == gate.column && std::abs(y - gate.row) > gate.slack) left = never;  // no way to the next column
             if (left >= never) continue;
             const float gain = worth_following * static_cast<float>(x - first + 1) - left;
-            if (gain > best_gain && ink.own(x, y) > on_ink) best_gain = gain, best_x = x, best_y = y;
+            if (gain > best_gain && x > last_gate && (last_gate >= 0 || ink.own(x, y) > on_ink))
+                best_gain = gain, best_x = x, best_y = y;
         }
     }
     CurvePath path;

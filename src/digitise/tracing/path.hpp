@@ -14,10 +14,17 @@ struct CurvePath {
     [[nodiscard]] bool empty() const { return enters.empty(); }
 };
 
+// A place that a path must pass: within `slack` rows of `row` in its column.
+struct Gate {
+    int column = 0;
+    double row = 0, slack = 0;
+};
+
 struct PathOptions {
     double start_row = 0;
     int start_column = 0;
-    int gap = 0;               // px between dashes that are bridged
+    int gap = 0;  // px between dashes that are bridged
+    std::vector<Gate> gates{};
     float foreign_cost = .2F;  // of a column on ink of another line
 };
 

@@ -1,3 +1,4 @@
+// Groups the inks of lines, and weighs each pixel by how much it looks like one of them.
 #include "digitise/tracing/strokes.hpp"
 
 #include <algorithm>
@@ -241,6 +242,20 @@ float strength_at(const Grid<float>& amount, int x, int y, float thickness) {
     return std::min(1.0F, std::min(vertical, horizontal) / thickness);
 }
 
+// The blurred edge of a dark line looks like a lighter line of its hue.
+void leave_edges_to(const PanelInk& map, const LineInk& darker, Ownership& ownership) {
+    const float core = .7F * darker.colour.length();
+    const int reach = static_cast<int>(std::ceil(darker.thickness / 2 + 1.5F));
+    for (int y = 0; y < map.ink.height(); ++y)
+        for (int x = 0; x < map.ink.width(); ++x) {
+            if (map.ink(x, y).dot(map.ink(x, y)) < core * core) continue;
+            for (int dy = -reach; dy <= reach; ++dy)
+                for (int dx = -reach; dx <= reach; ++dx)
+                    if (ownership.inside(x + dx, y + dy) && ownership.own(x + dx, y + dy) > 0)
+                        ownership.set(x + dx, y + dy, 0, ownership.own(x + dx, y + dy));
+        }
+}
+
 }  // namespace
 
 Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
@@ -263,6 +278,11 @@ Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t whi
                 result.set(x, y, own * strength, (1 - own) * strength);
             }
         }
+    for (const LineInk& other : strokes.inks) {
+        const float own = line.colour.length(), others = other.colour.length();
+        if (others > 1.3F * own && other.colour.dot(line.colour) > .97F * own * others)
+            leave_edges_to(map, other, result);
+    }
     return result;
 }
 

@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace hersurv::digitise {
+namespace hersurv::digitise::tracing {
 namespace {
-
-using namespace tracing;
 
 void count_columns(PathCandidate& candidate) {
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
@@ -38,13 +36,44 @@ void hide(Ownership& ink, const CurvePath& path, double thickness) {
 int inked_columns(const Ownership& ink) {
     std::vector<std::uint8_t> inked(static_cast<std::size_t>(ink.width()));
     for (int y = 0; y < ink.height(); ++y)
-        for (int x = 0; x < ink.width(); ++x) inked[x] |= ink.own(x, y) > on_ink ? 1 : 0;
+        for (int x = 0; x < ink.width(); ++x)
+            if (ink.own(x, y) > on_ink) inked[x] = 1;
     return static_cast<int>(std::ranges::count(inked, 1));
 }
 
-std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes) {
+// The arm whose given colour is nearest to that of the ink; nullptr if none is near.
+const CurveHints::NamedColour* named_colour(const CurveHints& hints, const PanelInk& map, const LineInk& line) {
+    constexpr float alike = 90;
+    const CurveHints::NamedColour* nearest = nullptr;
+    float least = alike;
+    for (const CurveHints::NamedColour& one : hints.colours) {
+        const Ink given{static_cast<float>(one.colour.red), static_cast<float>(one.colour.green),
+                        static_cast<float>(one.colour.blue)};
+        if (const float distance = (map.ground + line.colour - given).length(); distance < least)
+            least = distance, nearest = &one;
+    }
+    return nearest;
+}
+
+// Where the curve of an arm must pass, in pixels of the panel.
+std::vector<Gate> gates_of(const PanelPixels& canvas, const Axes& axes, const CurveHints& hints,
+                           const std::string& arm) {
+    std::vector<Gate> gates;
+    for (const CurveHints::KnownPoint& point : hints.points) {
+        if (point.arm != arm) continue;
+        const double row = axes.survival.position(point.survival) - .5 - canvas.top;
+        gates.push_back({static_cast<int>(std::lround(axes.time.position(point.time) - .5)) - canvas.left,
+                         canvas.flipped ? canvas.height() - 1 - row : row, .02 * std::abs(canvas.unit_rows) + 2});
+    }
+    return gates;
+}
+
+std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
+                                           const StrokeMap& strokes, const CurveHints& hints) {
     std::vector<PathCandidate> candidates;
     for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
+        const CurveHints::NamedColour* named = named_colour(hints, map, strokes.inks[k]);
+        if (!hints.colours.empty() && named == nullptr) continue;
         Ownership own = own_ink(map, strokes, k);
         for (int round = 0; round < 3; ++round) {
             PathOptions options;
@@ -52,6 +81,7 @@ std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Pane
             options.start_column = static_cast<int>(std::lround(canvas.zero_column));
             options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
             if (round > 0) options.foreign_cost = .3F;
+            if (named != nullptr && round == 0) options.gates = gates_of(canvas, axes, hints, named->arm);
             PathCandidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
@@ -133,17 +163,29 @@ double mean_level(const TracedCurve& curve) {
 }
 
 }  // namespace
+}  // namespace hersurv::digitise::tracing
+
+namespace hersurv::digitise {
 
 std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, const CurveHints& hints) {
+    using namespace tracing;
     if (!drawing.raster) return {};
     const PanelPixels canvas = cut_canvas(*drawing.raster, axes, hints.failure);
     const PanelInk map = subtract_ground(canvas);
     const StrokeMap strokes = find_line_inks(canvas, map);
-    std::vector<PathCandidate> candidates = find_candidates(canvas, map, strokes);
+    std::vector<PathCandidate> candidates = find_candidates(canvas, axes, map, strokes, hints);
     const std::vector<PathCandidate> accepted = accept(candidates, strokes, hints);
     std::vector<TracedCurve> curves;
-    for (const PathCandidate& candidate : accepted) curves.push_back(finish(candidate, canvas, axes, map, strokes));
+    for (const PathCandidate& candidate : accepted) {
+        curves.push_back(finish(candidate, canvas, axes, map, strokes));
+        if (const auto* named = named_colour(hints, map, strokes.inks[candidate.ink])) curves.back().name = named->arm;
+    }
     gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    // One curve, and lines of another colour: was an arm missed?
+    if (curves.size() == 1 && !hints.arms && hints.colours.empty())
+        for (std::size_t k = 0; k < strokes.inks.size(); ++k)
+            if (k != accepted[0].ink && strokes.inks[k].samples > .25 * strokes.inks[accepted[0].ink].samples)
+                curves[0].evidence.missed_colour = true;
     for (TracedCurve& curve : curves)
         curve.dash = !curve.evidence.dashed ? "solid" : curve.evidence.own_share < .5 ? "dotted" : "dashed";
     std::ranges::sort(curves, std::greater{}, mean_level);

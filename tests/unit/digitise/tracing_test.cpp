@@ -69,7 +69,8 @@ TEST_CASE("confidence bands are no ink of curves", "[digitise]") {
         const auto curves = traced(picture);
         REQUIRE(curves.size() == 2);
         CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
-        CHECK(drawn::difference(curves[1].steps, lower, 28.5) < pixel);
+        // Grey beside black within bands of both is the hardest: edges of the black line and dark bands are grey, too.
+        CHECK(drawn::difference(curves[1].steps, lower, 28.5) < (first == drawn::black ? 2 : 1) * pixel);
     }
 }
 
@@ -163,6 +164,23 @@ TEST_CASE("a number of arms that is given is kept", "[digitise]") {
     CurveHints hints;
     hints.arms = 2;
     CHECK(traced(picture, hints).size() == 2);
+}
+
+TEST_CASE("curves of given colours have the names of their arms, and pass the points that are given", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .1, .3);
+    PanelPicture picture;
+    picture.curve(upper, 29, drawn::red), picture.curve(lower, 29, drawn::blue);
+    CurveHints hints;
+    hints.colours = {{"new", drawn::blue}};
+    auto curves = traced(picture, hints);
+    REQUIRE(curves.size() == 1);
+    CHECK(curves[0].name == "new");
+    CHECK(drawn::difference(curves[0].steps, lower, 28.5) < pixel);
+    // A point far from the ink: the reading goes there nevertheless.
+    hints.points = {{"new", 15, drawn::value_at(lower, 15) - .1}};
+    curves = traced(picture, hints);
+    REQUIRE(curves.size() == 1);
+    CHECK(survival_at(curves[0], 15.2) < drawn::value_at(lower, 15) - .06);
 }
 
 TEST_CASE("numbers at risk above the survivors are a reason to doubt", "[digitise]") {
