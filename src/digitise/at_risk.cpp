@@ -131,6 +131,7 @@ class TableReader {
                 words.push_back(&label);
         std::ranges::sort(words, {}, [](const Label* l) { return middle_of_row(l->box); });
         std::vector<TableRow> rows;
+        bool below_labels = false;
         for (std::size_t i = 0; i < words.size();) {
             const double height = words[i]->box.bottom - words[i]->box.top;
             std::size_t j = i;
@@ -139,8 +140,12 @@ class TableReader {
                 ++j;
             TableRow row = row_of({words.begin() + static_cast<long>(i), words.begin() + static_cast<long>(j)});
             const auto filled = std::ranges::count_if(row.cells, [](const Cell& c) { return c.label != nullptr; });
-            if (filled >= 2 && 3 * filled >= static_cast<long>(positions_.size()) && !repeats_times(row))
+            if (repeats_times(row)) {
+                if (!below_labels) rows.clear();  // what stands above the labels of the axis is tick marks
+                below_labels = true;
+            } else if (filled >= 2 && 3 * filled >= static_cast<long>(positions_.size())) {
                 rows.push_back(std::move(row));
+            }
             i = j;
         }
         return rows;
@@ -212,7 +217,7 @@ class TableReader {
             const Box& box = row.cells[i].label->box;
             const double off = by_left.second < by_middle.second ? left(box) - positions_[i] - by_left.first
                                                                  : middle(box) - positions_[i] - by_middle.first;
-            out[i] = std::abs(off) > 1.0 + 0.25 * (box.bottom - box.top);
+            out[i] = std::abs(off) > 0.5 + 0.18 * (box.bottom - box.top);
         }
         return out;
     }
