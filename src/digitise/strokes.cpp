@@ -77,7 +77,8 @@ void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, 
     for (const Chain& chain : open) close(chain);
 }
 
-// How much the ink of each column of a panel differs from that beside it, and in how many rows of each band it does so in either direction.
+// How much the ink of each column of a panel differs from that beside it, and in how many rows of each band it does so
+// in either direction.
 struct ColumnProfile {
     std::vector<double> contrast{};
     std::vector<std::array<int, grid_bands>> darker{}, lighter{};
@@ -109,7 +110,8 @@ ColumnProfile profile_of(const InkMap& map, const Component& panel) {
     return out;
 }
 
-// A line of a grid goes through (nearly) all bands, also if it is dotted or crossed by curves; a step of a curve does not.
+// A line of a grid goes through (nearly) all bands, also if it is dotted or crossed by curves; a step of a curve does
+// not.
 bool goes_through(const std::array<int, grid_bands>& rows, int high) {
     int bands = 0;
     for (const int count : rows) bands += count * grid_bands > 0.15 * high ? 1 : 0;

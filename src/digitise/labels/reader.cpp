@@ -12,12 +12,12 @@ namespace hersurv::digitise {
 
 namespace {
 
-constexpr int text_threshold = 70;      // ink of characters; rings around them in a JPEG have up to 50
-constexpr int lowest_word = 4;          // pixels
-constexpr double space_in_line = 1.0;   // gaps between words of a line, in heights of the line
-constexpr double certain_enough = 0.5;  // a word that is read so well needs no second reading turned by 90 degrees
+constexpr int text_threshold = 70;          // ink of characters; rings around them in a JPEG have up to 50
+constexpr int lowest_word = 4;              // pixels
+constexpr double space_in_line = 1.0;       // gaps between words of a line, in heights of the line
+constexpr double certain_enough = 0.5;      // a word that is read so well needs no second reading turned by 90 degrees
 constexpr float unevenness_of_bar = 0.22F;  // the ends of a tick mark may be lighter
-constexpr int most_words = 4000;        // a picture with more is no figure, and reading them would take long
+constexpr int most_words = 4000;            // a picture with more is no figure, and reading them would take long
 
 int largest_character(const InkMap& map) { return std::max(40, std::max(map.width, map.height) / 25); }
 
@@ -47,7 +47,8 @@ bool is_bar(const WordInk& word) {
             columns[x] += ink(x, y) / static_cast<float>(high);
         }
     for (int y = 0; y < high; ++y)
-        for (int x = 0; x < wide; ++x) off_rows += std::abs(ink(x, y) - rows[y]), off_columns += std::abs(ink(x, y) - columns[x]);
+        for (int x = 0; x < wide; ++x)
+            off_rows += std::abs(ink(x, y) - rows[y]), off_columns += std::abs(ink(x, y) - columns[x]);
     return std::min(off_rows, off_columns) < unevenness_of_bar * total;
 }
 
