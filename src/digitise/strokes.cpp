@@ -17,7 +17,7 @@ constexpr int grid_beside = 4;  // pixels from the middle of a grid line to its 
 int thickest_line(const InkMap& map) { return std::max(3, std::max(map.width, map.height) / 220); }
 
 // A vertical line that grows downwards row by row.
-struct Chain {
+struct StrokeChain {
     int begin = 0, end = 0;  // columns of its last run
     int top = 0, bottom = 0;
     double first_middle = 0;
@@ -26,7 +26,7 @@ struct Chain {
 };
 
 // Adds a row's run: its middle is that of its ink, with that of the pixels beside it.
-void grow(Chain& chain, const InkMap& map, int begin, int end, int y) {
+void grow_chain(StrokeChain& chain, const InkMap& map, int begin, int end, int y) {
     double weighted = 0, weight = 0;
     for (int x = std::max(0, begin - 1); x < std::min(map.width, end + 1); ++x)
         weighted += (x + 0.5) * map.at(x, y), weight += map.at(x, y);
@@ -37,8 +37,8 @@ void grow(Chain& chain, const InkMap& map, int begin, int end, int y) {
 // Vertical chains of a map; `turned` for one that was turned clockwise, whose strokes are turned back.
 void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, std::vector<Stroke>& strokes) {
     const int thickest = thickest_line(map);
-    std::vector<Chain> open, still_open;
-    const auto close = [&](const Chain& chain) {
+    std::vector<StrokeChain> open, still_open;
+    const auto close = [&](const StrokeChain& chain) {
         const int length = chain.bottom - chain.top;
         if (length < shortest_stroke || length < 1.2 * (chain.thickness / length)) return;
         const double x = chain.middle();
@@ -69,12 +69,12 @@ void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, 
             } else {
                 still_open.push_back({begin, x, y, y});
             }
-            grow(still_open.back(), map, begin, x, y);
+            grow_chain(still_open.back(), map, begin, x, y);
         }
         while (next < open.size()) close(open[next++]);
         std::swap(open, still_open);
     }
-    for (const Chain& chain : open) close(chain);
+    for (const StrokeChain& chain : open) close(chain);
 }
 
 // How much the ink of each column of a panel differs from that beside it, and in how many rows of each band it does so
