@@ -12,7 +12,7 @@ namespace hersurv::digitise {
 namespace {
 
 constexpr double cost_of_empty = 6;       // of a cell that is left out so that the row falls
-constexpr double least_certainty = 0.88;  // of a cell
+constexpr double least_certainty = 0.82;  // of a cell
 constexpr double largest_cost = 1.2;      // of the characters of a cell: a probability of 0.3
 constexpr std::size_t readings_of_cell = 8;
 
@@ -131,6 +131,7 @@ class TableReader {
                 words.push_back(&label);
         std::ranges::sort(words, {}, [](const Label* l) { return middle_of_row(l->box); });
         std::vector<TableRow> rows;
+        bool below_labels = false;
         for (std::size_t i = 0; i < words.size();) {
             const double height = words[i]->box.bottom - words[i]->box.top;
             std::size_t j = i;
@@ -139,8 +140,12 @@ class TableReader {
                 ++j;
             TableRow row = row_of({words.begin() + static_cast<long>(i), words.begin() + static_cast<long>(j)});
             const auto filled = std::ranges::count_if(row.cells, [](const Cell& c) { return c.label != nullptr; });
-            if (filled >= 2 && 3 * filled >= static_cast<long>(positions_.size()) && !repeats_times(row))
+            if (repeats_times(row)) {
+                if (!below_labels) rows.clear();  // what stands above the labels of the axis is tick marks
+                below_labels = true;
+            } else if (filled >= 2 && 3 * filled >= static_cast<long>(positions_.size())) {
                 rows.push_back(std::move(row));
+            }
             i = j;
         }
         return rows;
@@ -207,12 +212,21 @@ class TableReader {
         const auto middle = [](const Box& b) { return (b.left + b.right) / 2; };
         const auto by_middle = distances(row, middle), by_left = distances(row, left);
         std::vector<bool> out(row.cells.size(), false);
+        const auto filled = std::ranges::count_if(row.cells, [](const Cell& c) { return c.label != nullptr; });
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
             if (row.cells[i].label == nullptr) continue;
             const Box& box = row.cells[i].label->box;
-            const double off = by_left.second < by_middle.second ? left(box) - positions_[i] - by_left.first
-                                                                 : middle(box) - positions_[i] - by_middle.first;
-            out[i] = std::abs(off) > 1.0 + 0.25 * (box.bottom - box.top);
+            const double within = 0.5 + 0.18 * (box.bottom - box.top);
+            const double off = middle(box) - positions_[i], off_left = left(box) - positions_[i];
+            // Of a few words that are out of place themselves nothing follows, least of all for one that may be cut off
+            // at its end.
+            const bool like_others =
+                std::abs(off - by_middle.first) <= within ||
+                (by_left.second < by_middle.second && std::abs(off_left - by_left.first) <= within);
+            const bool in_place = std::abs(off) <= within || (like_others && (off > 0 || filled >= 5));
+            // Some programs begin the first number at its column; one that had lost its first digits would be less than
+            // the next.
+            out[i] = !in_place && !(i == 0 && off > 0);
         }
         return out;
     }

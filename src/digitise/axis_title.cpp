@@ -44,7 +44,7 @@ std::string letters_of(const std::string& text, bool keep_spaces) {
     return out;
 }
 
-double height_of(const Box& box) { return box.bottom - box.top; }
+double height_of_text(const Box& box) { return box.bottom - box.top; }
 
 bool is_words(const Label& label) {
     const auto letters =
@@ -92,7 +92,8 @@ std::string time_title(const Drawing& drawing, const Box& labels, double left, d
     for (const Label& label : drawing.labels) {
         if (label.turned || !is_words(label)) continue;
         const double middle = (label.box.left + label.box.right) / 2, below = label.box.top - labels.bottom;
-        if (middle < left || middle > right || below < -0.3 * height_of(labels) || below > 6 * height_of(labels))
+        if (middle < left || middle > right || below < -0.3 * height_of_text(labels) ||
+            below > 6 * height_of_text(labels))
             continue;
         const auto nearer = [&](const Label* other) {
             return other == nullptr || label.box.top < other->box.top - 2 ||
@@ -110,7 +111,7 @@ std::string survival_title(const Drawing& drawing, const Box& labels, double top
     for (const Label& label : drawing.labels) {
         if (!label.turned || !is_words(label) || label.text.size() < 4) continue;
         const double middle = (label.box.top + label.box.bottom) / 2, beside = labels.left - label.box.right;
-        if (middle < top || middle > bottom || beside < -0.3 * height_of(labels) || beside > 0.6 * (bottom - top))
+        if (middle < top || middle > bottom || beside < -0.3 * height_of_text(labels) || beside > 0.6 * (bottom - top))
             continue;
         if (nearest == nullptr || label.text.size() > nearest->text.size()) nearest = &label;
     }

@@ -10,7 +10,7 @@ namespace hersurv::digitise {
 namespace {
 
 constexpr std::size_t most_values = 60;
-constexpr std::size_t most_given_labels = 40;
+constexpr std::size_t most_given_labels = 25;
 
 // As shares and as percentages, whichever the picture has.
 double cost_of_given(const AxisLabel& label, double value, bool rising) {

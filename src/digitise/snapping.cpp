@@ -93,7 +93,9 @@ Snapped snap_to_strokes(const Progression& labels, const std::vector<AxisStroke>
         const double length = s.to - s.from;
         if (length > 0.6 * depth) longs.push_back(s.position);
         const bool outside = s.from >= low - 3 && s.to <= high + 2;
-        const bool inside = length < 0.08 * depth && (std::abs(s.from - inner) < 6 || std::abs(s.to - inner) < 6);
+        const bool panel_side = outer > inner ? s.to <= inner + 1.5 : s.from >= inner - 1.5;
+        const bool at_axis = std::abs(s.from - inner) < 6 || std::abs(s.to - inner) < 6;
+        const bool inside = length < 0.08 * depth && panel_side && at_axis;
         if ((outside || inside) && length < 0.12 * depth) ticks.push_back(s.position);
     }
     const Snapped by_ticks = match(labels, ticks, reach), by_lines = match(labels, longs, reach);

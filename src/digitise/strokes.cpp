@@ -2,6 +2,7 @@
 #include "digitise/strokes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace hersurv::digitise {
@@ -10,11 +11,13 @@ namespace {
 
 constexpr int line_threshold = 60;  // ink of frames, axes and ticks
 constexpr int shortest_stroke = 3;
+constexpr int grid_bands = 6;   // parts of a panel across a grid line
+constexpr int grid_beside = 4;  // pixels from the middle of a grid line to its ground
 
 int thickest_line(const InkMap& map) { return std::max(3, std::max(map.width, map.height) / 220); }
 
 // A vertical line that grows downwards row by row.
-struct Chain {
+struct StrokeChain {
     int begin = 0, end = 0;  // columns of its last run
     int top = 0, bottom = 0;
     double first_middle = 0;
@@ -23,7 +26,7 @@ struct Chain {
 };
 
 // Adds a row's run: its middle is that of its ink, with that of the pixels beside it.
-void grow(Chain& chain, const InkMap& map, int begin, int end, int y) {
+void grow_chain(StrokeChain& chain, const InkMap& map, int begin, int end, int y) {
     double weighted = 0, weight = 0;
     for (int x = std::max(0, begin - 1); x < std::min(map.width, end + 1); ++x)
         weighted += (x + 0.5) * map.at(x, y), weight += map.at(x, y);
@@ -34,8 +37,8 @@ void grow(Chain& chain, const InkMap& map, int begin, int end, int y) {
 // Vertical chains of a map; `turned` for one that was turned clockwise, whose strokes are turned back.
 void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, std::vector<Stroke>& strokes) {
     const int thickest = thickest_line(map);
-    std::vector<Chain> open, still_open;
-    const auto close = [&](const Chain& chain) {
+    std::vector<StrokeChain> open, still_open;
+    const auto close = [&](const StrokeChain& chain) {
         const int length = chain.bottom - chain.top;
         if (length < shortest_stroke || length < 1.2 * (chain.thickness / length)) return;
         const double x = chain.middle();
@@ -66,36 +69,69 @@ void add_vertical_strokes(const Raster& raster, const InkMap& map, bool turned, 
             } else {
                 still_open.push_back({begin, x, y, y});
             }
-            grow(still_open.back(), map, begin, x, y);
+            grow_chain(still_open.back(), map, begin, x, y);
         }
         while (next < open.size()) close(open[next++]);
         std::swap(open, still_open);
     }
-    for (const Chain& chain : open) close(chain);
+    for (const StrokeChain& chain : open) close(chain);
 }
 
-// The lines of a panel along columns: how much the ink of a column differs from that beside it, in most rows alike.
-void add_grid_columns(const InkMap& map, const Component& panel, bool turned, std::vector<Stroke>& strokes) {
-    const int wide = panel.width(), high = panel.height(), beside = 4;
-    if (wide < 20 || high < 20) return;
-    std::vector<double> profile(wide, 0.0);
-    constexpr double faint = 60;  // what is darker belongs to curves and letters
-    for (int y = panel.top; y < panel.bottom; ++y)
+// How much the ink of each column of a panel differs from that beside it, and in how many rows of each band it does so
+// in either direction.
+struct ColumnProfile {
+    std::vector<double> contrast{};
+    std::vector<std::array<int, grid_bands>> darker{}, lighter{};
+    double ground = 0;  // the mean ink of what is not dark
+};
+
+ColumnProfile profile_of(const InkMap& map, const Component& panel) {
+    const int wide = panel.width(), high = panel.height();
+    ColumnProfile out{std::vector<double>(wide, 0.0), std::vector<std::array<int, grid_bands>>(wide), {}, 0};
+    out.lighter.resize(wide);
+    constexpr int faint = 60;  // what is darker belongs to curves and letters
+    double ground = 0;
+    for (int y = panel.top; y < panel.bottom; ++y) {
+        const int band = (y - panel.top) * grid_bands / high;
         for (int i = 0; i < wide; ++i) {
             const int x = panel.left + i;
-            const double here = std::min<double>(map.at(x, y), faint);
-            const double left = std::min<double>(map.at(std::max(0, x - beside), y), faint);
-            const double right = std::min<double>(map.at(std::min(map.width - 1, x + beside), y), faint);
-            if (std::abs(left - right) < 12) profile[i] += here - (left + right) / 2;
+            const int here = std::min(map.at(x, y), faint);
+            const int left = std::min(map.at(std::max(0, x - grid_beside), y), faint);
+            const int right = std::min(map.at(std::min(map.width - 1, x + grid_beside), y), faint);
+            ground += here < faint ? here : 0;
+            if (std::abs(left - right) >= 12) continue;
+            const double contrast = here - (left + right) / 2.0;
+            out.contrast[i] += contrast / high;
+            if (contrast > 4) ++out.darker[i][band];
+            if (contrast < -4) ++out.lighter[i][band];
         }
-    for (double& p : profile) p /= high;
-    for (const double sign : {1.0, -1.0})
+    }
+    out.ground = ground / (static_cast<double>(wide) * high);
+    return out;
+}
+
+// A line of a grid goes through (nearly) all bands, also if it is dotted or crossed by curves; a step of a curve does
+// not.
+bool goes_through(const std::array<int, grid_bands>& rows, int high) {
+    int bands = 0;
+    for (const int count : rows) bands += count * grid_bands > 0.15 * high ? 1 : 0;
+    return bands >= grid_bands - 1;
+}
+
+// The lines of a panel along columns.
+void add_grid_columns(const InkMap& map, const Component& panel, bool turned, std::vector<Stroke>& strokes) {
+    const int wide = panel.width(), high = panel.height();
+    if (wide < 20 || high < 20) return;
+    const ColumnProfile profile = profile_of(map, panel);
+    for (const double sign : {1.0, -1.0}) {
+        if (sign < 0 && profile.ground < 8) continue;  // on white there are no lighter lines
         for (int i = 1; i + 1 < wide; ++i) {
-            const double p = sign * profile[i];
-            if (p < 4.0 || p < sign * profile[i - 1] || p <= sign * profile[i + 1]) continue;
+            const double p = sign * profile.contrast[i];
+            if (p < 1.5 || p < sign * profile.contrast[i - 1] || p <= sign * profile.contrast[i + 1]) continue;
+            if (!goes_through(sign > 0 ? profile.darker[i] : profile.lighter[i], high)) continue;
             double weighted = 0, weight = 0;
             for (int j = std::max(0, i - 2); j <= std::min(wide - 1, i + 2); ++j) {
-                const double w = std::max(0.0, sign * profile[j]);
+                const double w = std::max(0.0, sign * profile.contrast[j]);
                 weighted += w * (panel.left + j + 0.5), weight += w;
             }
             const double x = weighted / weight;
@@ -108,6 +144,7 @@ void add_grid_columns(const InkMap& map, const Component& panel, bool turned, st
             stroke.colour = {grey, grey, grey};
             strokes.push_back(stroke);
         }
+    }
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ bool decode_jpeg(JpegReader& reader, JSAMPLE* row, Colour* pixels) {
     while (reader.decoder.output_scanline < reader.decoder.output_height) {
         Colour* out = pixels + static_cast<std::size_t>(reader.decoder.output_scanline) * reader.decoder.output_width;
         jpeg_read_scanlines(&reader.decoder, &row, 1);
-        for (JDIMENSION x = 0; x < reader.decoder.output_width; ++x) {
+        for (std::size_t x = 0; x < reader.decoder.output_width; ++x) {
             if (!four) {
                 out[x] = {row[3 * x], row[3 * x + 1], row[3 * x + 2]};
                 continue;

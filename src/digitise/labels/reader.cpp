@@ -12,11 +12,12 @@ namespace hersurv::digitise {
 
 namespace {
 
-constexpr int text_threshold = 70;      // ink of characters; rings around them in a JPEG have up to 50
-constexpr int lowest_word = 4;          // pixels
-constexpr double space_in_line = 1.0;   // gaps between words of a line, in heights of the line
-constexpr double certain_enough = 0.5;  // a word that is read so well needs no second reading turned by 90 degrees
-constexpr int most_words = 4000;        // a picture with more is no figure, and reading them would take long
+constexpr int text_threshold = 70;          // ink of characters; rings around them in a JPEG have up to 50
+constexpr int lowest_word = 4;              // pixels
+constexpr double space_in_line = 1.0;       // gaps between words of a line, in heights of the line
+constexpr double certain_enough = 0.5;      // a word that is read so well needs no second reading turned by 90 degrees
+constexpr float unevenness_of_bar = 0.22F;  // the ends of a tick mark may be lighter
+constexpr int most_words = 4000;            // a picture with more is no figure, and reading them would take long
 
 int largest_character(const InkMap& map) { return std::max(40, std::max(map.width, map.height) / 25); }
 
@@ -31,14 +32,24 @@ struct ReadWord {
     bool may_be_number = false;
 };
 
-// A tick mark or a dash is as dark everywhere; a character has ground within its frame.
+// A tick mark or a dash: all rows of its frame alike, or all columns.
 bool is_bar(const WordInk& word) {
     InkFrame frame;
     if (!frame_of(word, 0, word.width, frame)) return true;
-    float total = 0;
-    for (int y = frame.top; y < frame.bottom; ++y)
-        for (int x = frame.left; x < frame.right; ++x) total += word.at(x, y);
-    return total > 0.78F * static_cast<float>((frame.right - frame.left) * (frame.bottom - frame.top));
+    const int wide = frame.right - frame.left, high = frame.bottom - frame.top;
+    std::vector<float> rows(high, 0.0F), columns(wide, 0.0F);
+    float total = 0, off_rows = 0, off_columns = 0;
+    const auto ink = [&](int x, int y) { return word.at(frame.left + x, frame.top + y); };
+    for (int y = 0; y < high; ++y)
+        for (int x = 0; x < wide; ++x) {
+            total += ink(x, y);
+            rows[y] += ink(x, y) / static_cast<float>(wide);
+            columns[x] += ink(x, y) / static_cast<float>(high);
+        }
+    for (int y = 0; y < high; ++y)
+        for (int x = 0; x < wide; ++x)
+            off_rows += std::abs(ink(x, y) - rows[y]), off_columns += std::abs(ink(x, y) - columns[x]);
+    return std::min(off_rows, off_columns) < unevenness_of_bar * total;
 }
 
 ReadWord read_word(const InkMap& map, const Component& box) {
