@@ -24,20 +24,21 @@ bool in_months(const std::vector<DigitisedFigure>& figures) {
         figures, [](const DigitisedFigure& figure) { return figure.reading.months_per_unit.has_value(); });
 }
 
-struct PointRow {
+struct ReadPointRow {
     std::string figure{}, arm{};
     double time = 0, value = 0;
 };
 
-Columns<PointRow> point_columns(const std::vector<DigitisedFigure>& figures, const std::string& value, bool whole) {
-    Columns<PointRow> columns;
-    if (figures.size() > 1) columns.append({machine("figure"), &PointRow::figure});
-    columns.append({machine("arm"), &PointRow::arm});
+Columns<ReadPointRow> point_columns(const std::vector<DigitisedFigure>& figures, const std::string& value, bool whole) {
+    Columns<ReadPointRow> columns;
+    if (figures.size() > 1) columns.append({machine("figure"), &ReadPointRow::figure});
+    columns.append({machine("arm"), &ReadPointRow::arm});
     // Nine digits are more than any file has; without rounding 1/30.4375 of a day would be written with seventeen.
-    columns.append({machine(in_months(figures) ? "time_months" : "time"),
-                    [](const PointRow& row) { return Number::derived(support::rounded_to_digits(row.time, 9), 2); }});
+    columns.append({machine(in_months(figures) ? "time_months" : "time"), [](const ReadPointRow& row) {
+                        return Number::derived(support::rounded_to_digits(row.time, 9), 2);
+                    }});
     if (!value.empty())
-        columns.append({machine(value), [whole](const PointRow& row) -> Cell {
+        columns.append({machine(value), [whole](const ReadPointRow& row) -> Cell {
                             if (whole) return static_cast<long>(row.value);
                             return Number::derived(support::rounded_to_digits(row.value, 9), 4);
                         }});
@@ -47,9 +48,9 @@ Columns<PointRow> point_columns(const std::vector<DigitisedFigure>& figures, con
 using AddRow = std::function<void(double time, double value)>;
 
 // One row for each thing that `each` gives of an arm, times in the unit of the answer.
-std::vector<PointRow> rows_of(const std::vector<DigitisedFigure>& figures,
-                              const std::function<void(const DigitisedFigure&, const Arm&, const AddRow&)>& each) {
-    std::vector<PointRow> rows;
+std::vector<ReadPointRow> rows_of(const std::vector<DigitisedFigure>& figures,
+                                  const std::function<void(const DigitisedFigure&, const Arm&, const AddRow&)>& each) {
+    std::vector<ReadPointRow> rows;
     const bool months = in_months(figures);
     for (const DigitisedFigure& figure : figures)
         for (const Arm& arm : figure.reading.arms)

@@ -244,7 +244,7 @@ std::string left_out(const Trial& trial) {
     add(trial.notes.size(), "note", "notes");
     add(trial.claims.size(), "claim", "claims");
     add(trial.measures.size(), "measure", "measures");
-    add(trial.sources.size(), "source", "sources");
+    add(trial.sources.map().size(), "source", "sources");
     return fmt::format("The whole record{}: hersurv show {} --all",
                        parts.empty() ? "" : ", with " + support::joined(parts), trial.id);
 }
