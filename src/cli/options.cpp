@@ -115,7 +115,8 @@ OptionTable::Row& OptionTable::add(std::string names, std::string metavar, Targe
     row.metavar = std::move(metavar);
     const std::size_t end = help.find(". ");
     if (end != std::string::npos) row.details = help.substr(end + 2);
-    row.help = help.substr(0, end);
+    if (end != std::string::npos) help.resize(end);
+    row.help = std::move(help);
     row.target = target;
     rows_.push_back(std::move(row));
     return rows_.back();

@@ -14,30 +14,31 @@ struct Step {
     double survival = 1;
 };
 
-// How well the picture bears out what was read of a curve; the certificate judges by these. Columns are positions along the time axis.
+// How well the picture bears out what was read of a curve; the certificate judges by these. Columns are positions along
+// the time axis.
 struct CurveEvidence {
-    double ink_explained = 1;          // share of the arm's own ink that lies on what was read
-    double path_on_ink = 1;            // share of the curve that runs over ink of its own
-    double rival = 0;                  // share of the columns where another path is as good
-    std::vector<Step> doubtful_from{}; // where the doubt begins, if anywhere: (time, survival read there)
+    double ink_explained = 1;           // share of the arm's own ink that lies on what was read
+    double path_on_ink = 1;             // share of the curve that runs over ink of its own
+    double rival = 0;                   // share of the columns where another path is as good
+    std::vector<Step> doubtful_from{};  // where the doubt begins, if anywhere: (time, survival read there)
     // Of a raster curve, 0 to 1 unless noted.
-    double own_share = 1;     // share of its columns on ink of its own
-    double hidden_share = 0;  // share of its columns hidden under other lines, marks or text
-    double unexplained = 0;   // the best other line of its colour: its columns against those of the longest curve
-    double blank_fall = 0;    // the largest fall without ink beneath it, in S
-    double blank_run = 0;     // the longest stretch of columns without ink, against the longest gap between dashes
-    bool dashed = false;      // of a line with gaps
-    bool same_ink = false;    // another arm has its colour
-    bool same_pattern = false; // and is dashed or solid as it is
-    bool missed_colour = false; // it is the only curve, but there are lines of another colour
-    double swap_risk = 0;     // two arms look the same and meet: mean difference in S if they were exchanged from there on
-    double swap_from = 0;     // time at which they meet
-    double stray = 0;         // mean distance of the reading from the ink that it was read of, in px
-    double thickness = 0;     // of the line, in px
+    double own_share = 1;        // share of its columns on ink of its own
+    double hidden_share = 0;     // share of its columns hidden under other lines, marks or text
+    double unexplained = 0;      // the best other line of its colour: its columns against those of the longest curve
+    double blank_fall = 0;       // the largest fall without ink beneath it, in S
+    double blank_run = 0;        // the longest stretch of columns without ink, against the longest gap between dashes
+    bool dashed = false;         // of a line with gaps
+    bool same_ink = false;       // another arm has its colour
+    bool same_pattern = false;   // and is dashed or solid as it is
+    bool missed_colour = false;  // it is the only curve, but there are lines of another colour
+    double swap_risk = 0;  // two arms look the same and meet: mean difference in S if they were exchanged from there on
+    double swap_from = 0;  // time at which they meet
+    double stray = 0;      // mean distance of the reading from the ink that it was read of, in px
+    double thickness = 0;  // of the line, in px
 };
 
 struct TracedCurve {
-    std::string name{}; // of the arm: from the legend, else the colour
+    std::string name{};  // of the arm: from the legend, else the colour
     Colour colour{};
     std::string dash{};              // "solid", "dashed" or "dotted"
     std::vector<Step> steps{};       // first step: (0, 1)
@@ -59,7 +60,7 @@ struct CurveHints {
         double survival = 0;
     };
     std::vector<KnownPoint> points{};
-    bool failure = false; // the curves rise from 0: cumulative incidence
+    bool failure = false;  // the curves rise from 0: cumulative incidence
 };
 
 // The curves of a raster panel, the upper one first.
@@ -68,7 +69,8 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
 // The curves of a vector panel, the upper one first.
 std::vector<TracedCurve> trace_paths(const Drawing& drawing, const Axes& axes, const CurveHints& hints);
 
-// The number-at-risk table below a panel: one row an arm, one number for each labelled time (nothing where it cannot be read).
+// The number-at-risk table below a panel: one row an arm, one number for each labelled time (nothing where it cannot be
+// read).
 struct AtRiskRow {
     std::string name{};
     std::vector<std::optional<int>> numbers{};
@@ -81,4 +83,4 @@ struct AtRiskTable {
 };
 std::optional<AtRiskTable> read_at_risk(const Drawing& drawing, const Axes& axes);
 
-} // namespace hersurv::digitise
+}  // namespace hersurv::digitise

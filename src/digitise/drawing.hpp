@@ -51,7 +51,7 @@ struct Label {
     // Of one word that was read from pixels: what else it could be (labels/lattice.hpp). Words that may be a number but
     // hardly can be read have it without `number`, so that a row of labels can be read as a whole.
     std::shared_ptr<const CharacterLattice> pieces{};
-    Colour colour{};        // of the letters, where a vector file says it
+    Colour colour{};  // of the letters, where a vector file says it
 };
 
 // A straight horizontal or vertical line: a piece of a frame, an axis, a tick mark or a grid line.
@@ -79,7 +79,7 @@ struct Drawing {
     double width = 0;
     double height = 0;
     std::vector<Label> labels{};
-    std::vector<Label> symbols{}; // single signs of a vector file that may be censor marks: +, |, o
+    std::vector<Label> symbols{};  // single signs of a vector file that may be censor marks: +, |, o
     std::vector<Stroke> strokes{};
     std::vector<Path> paths{};
     std::optional<Raster> raster{};

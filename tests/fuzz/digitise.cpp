@@ -1,6 +1,7 @@
-// Figures of any format: bytes are refused with one fault and a remedy, or give curves that fall from 1 (or rise from 0) within their
-// axes, with certificates.
+// Figures of any format: bytes are refused with one fault and a remedy, or give curves that fall from 1 (or rise from
+// 0) within their axes, with certificates.
 #include "hersurv/digitise.hpp"
+
 #include "hersurv/error.hpp"
 
 #include <cmath>

@@ -42,12 +42,12 @@ const CharacterNetwork& character_network() {
     return network;
 }
 
-// Calls `use(pixel, share)` for the pixels of [0, length) that lie in cell `cell` of `cells` of equal width; the shares
-// add up to 1.
+// Calls `use(pixel, share)` for the pixels of [0, length) that lie in part `index` of `n_equal` of equal width; the
+// shares add up to 1.
 template <typename Use>
-void over_cell(int cell, int cells, int length, const Use& use) {
-    const float a = static_cast<float>(cell) * static_cast<float>(length) / static_cast<float>(cells);
-    const float b = static_cast<float>(cell + 1) * static_cast<float>(length) / static_cast<float>(cells);
+void over_cell(int index, int n_equal, int length, const Use& use) {
+    const float a = static_cast<float>(index) * static_cast<float>(length) / static_cast<float>(n_equal);
+    const float b = static_cast<float>(index + 1) * static_cast<float>(length) / static_cast<float>(n_equal);
     for (int pixel = static_cast<int>(a); pixel < std::min(length, static_cast<int>(std::ceil(b))); ++pixel) {
         const float share = std::min(b, static_cast<float>(pixel + 1)) - std::max(a, static_cast<float>(pixel));
         if (share > 0) use(pixel, share / (b - a));
@@ -71,7 +71,7 @@ Features features_of(const WordInk& word, const InkFrame& frame) {
                     share * columns[static_cast<std::size_t>(y) * cell_columns + column];
         });
     const auto height = static_cast<float>(word.bottom - word.top);
-    float* place = features.data() + cell_columns * cell_rows;
+    float* place = features.data() + static_cast<std::ptrdiff_t>(cell_columns) * cell_rows;
     place[0] = static_cast<float>(wide) / height;
     place[1] = static_cast<float>(high) / height;
     place[2] = static_cast<float>(frame.top - word.top) / height;

@@ -149,7 +149,8 @@ std::vector<Ink> find_bands(const PanelPixels& canvas, const PanelInk& map) {
         *top = 0;
         const std::size_t bin = static_cast<std::size_t>(top - counts.begin());
         const auto middle = [](std::size_t index) { return static_cast<float>(index * bin_width) + bin_width / 2.0F; };
-        const Ink seed{middle(bin / (bins * bins)), middle(bin / bins % bins), middle(bin % bins)};
+        const Ink seed{middle(bin / (static_cast<std::size_t>(bins) * bins)), middle(bin / bins % bins),
+                       middle(bin % bins)};
         if ((seed - map.ground).length() > .55F * darkest) continue;
         if (std::ranges::any_of(bands, [&](const Ink& band) { return (band - seed).length() < near; })) continue;
         const auto is_band = [&](int x, int y) {

@@ -76,7 +76,7 @@ CurvePath cheapest_path(const Ownership& ink, const PathOptions& options) {
     CurvePath path;
     path.first = first;
     if (best_x < 0) return path;
-    const std::size_t n = static_cast<std::size_t>(best_x - first + 1);
+    const auto n = static_cast<std::size_t>(best_x - first) + 1;
     path.enters.resize(n), path.leaves.resize(n);
     path.cost = worth_following - best_gain / static_cast<float>(n);
     int y = best_y;

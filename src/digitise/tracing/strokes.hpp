@@ -2,6 +2,7 @@
 #pragma once
 
 #include "digitise/tracing/ground.hpp"
+#include <cmath>
 
 namespace hersurv::digitise::tracing {
 
@@ -33,8 +34,8 @@ class Ownership {
     [[nodiscard]] float own(int x, int y) const { return static_cast<float>(own_(x, y)) / full; }
     [[nodiscard]] float foreign(int x, int y) const { return static_cast<float>(foreign_(x, y)) / full; }
     void set(int x, int y, float own, float foreign) {
-        own_(x, y) = static_cast<std::uint8_t>(own * full + .5F);
-        foreign_(x, y) = static_cast<std::uint8_t>(foreign * full + .5F);
+        own_(x, y) = static_cast<std::uint8_t>(std::lround(own * full));
+        foreign_(x, y) = static_cast<std::uint8_t>(std::lround(foreign * full));
     }
 
   private:

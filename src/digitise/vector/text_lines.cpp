@@ -65,7 +65,7 @@ bool goes_on(const PlacedPiece& before, const PlacedPiece& next, bool& blank) {
     return gap > -0.3 * size && gap < (numbers ? 0.15 : 0.45) * size;
 }
 
-Label label_of(const PlacedPiece& placed, std::string text) {
+Label label_of(const PlacedPiece& placed, const std::string& text) {
     // Blanks at the ends take room that the label does not fill.
     const auto width = [&](const std::string& some) {
         double sum = 0;

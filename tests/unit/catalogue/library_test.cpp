@@ -333,8 +333,8 @@ TEST_CASE("places in other trials are checked as soon as the trial is known", "[
     };
     CHECK(message_for(R"({"trial": "CLEOPTARA", "analysis": "os-2015"})", true)
               .find("unknown trial \"CLEOPTARA\"; did you mean CLEOPATRA?") != std::string::npos);
-    CHECK(message_for(R"({"trial": "CLEOPATRA", "analysis": "os-2015"})", false)
-              .find("unknown trial \"CLEOPATRA\"") != std::string::npos);
+    CHECK(message_for(R"({"trial": "CLEOPATRA", "analysis": "os-2015"})", false).find("unknown trial \"CLEOPATRA\"") !=
+          std::string::npos);
     CHECK(message_for(R"({"trial": "CLEOPATRA", "analysis": "os-2015"})", true).empty());
     CHECK(message_for(R"({"trial": "cleopatra", "analysis": "os-1066"})", true)
               .find("trial \"CLEOPATRA\" has no analysis") != std::string::npos);

@@ -78,8 +78,9 @@ TEST_CASE("the sources of a table are BibTeX entries, once each, without what Te
           "[report]") {
     catalogue::Trial trial;
     trial.id = "T";
-    trial.sources["a_b"] = {"a_b", "Smith & Jones, 50% of {all}", "10.1/x_y", "123", "NCT1", "", "article", "", 2020};
-    trial.sources["other"] = {"other", "not used", "", "", "", "", "", "", std::nullopt};
+    trial.sources = catalogue::SharedSources(
+        {{"a_b", {"a_b", "Smith & Jones, 50% of {all}", "10.1/x_y", "123", "NCT1", "", "article", "", 2020}},
+         {"other", {"other", "not used", "", "", "", "", "", "", std::nullopt}}});
     catalogue::Analysis analysis;
     catalogue::ArmResult arm;
     catalogue::Statistic median;

@@ -152,7 +152,8 @@ TEST_CASE("numbers have one decimal mark; what may be two numbers is refused wit
                Contains("t.csv:3:5: '0.95' has another decimal mark than '1,5' in line 3"));
     CHECK_THAT(fault("time;n_at_risk\n0;100.000\n6;90.000\n", Content::numbers_at_risk),
                Contains("n_at_risk '100.000' may be 100 (decimal mark) or 100000 (thousands)"));
-    CHECK_THAT(fault("time;n_at_risk\n0.5;2.549\n", Content::numbers_at_risk), Contains("not a valid number of patients"));
+    CHECK_THAT(fault("time;n_at_risk\n0.5;2.549\n", Content::numbers_at_risk),
+               Contains("not a valid number of patients"));
     using tables::Decimal;
     CHECK(tables::parse_numeral("-1.234,5", Decimal::comma)->value == -1234.5);
     CHECK(tables::parse_numeral("95 %", Decimal::point)->percent);
