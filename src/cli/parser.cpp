@@ -39,17 +39,16 @@ std::vector<std::string> guarded(const std::vector<std::string>& arguments) {
 std::vector<std::string> respelled(std::vector<std::string> arguments) {
     constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"--catalog", "--catalogue"},
                                                                            {"--colour", "--color"}};
-    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
-        std::string& argument = arguments[i];
-        const std::size_t sign = std::min(argument.find('='), argument.size());
-        // The colour of an arm (--colour placebo=#d62728) is no mode of --color.
-        const std::string value = sign < argument.size()     ? argument.substr(sign + 1)
-                                  : i + 1 < arguments.size() ? arguments[i + 1]
-                                                             : std::string();
-        const bool of_arm = value.find('=') != std::string::npos;
-        for (const auto& [other, option] : spellings)
-            if (argument.substr(0, sign) == other && !(of_arm && other == "--colour"))
+    // These commands have an option --colour of their own, the colour of an arm.
+    const bool own_colour = std::ranges::any_of(
+        arguments, [](const std::string& argument) { return argument == "digitise" || argument == "patients"; });
+    for (std::string& argument : arguments) {
+        if (argument == "--") break;
+        for (const auto& [other, option] : spellings) {
+            if (own_colour && other == "--colour") continue;
+            if (argument == other || argument.starts_with(std::string(other) + "="))
                 argument.replace(0, other.size(), option);
+        }
     }
     return arguments;
 }

@@ -85,7 +85,7 @@ struct Guess {
 };
 
 // The place between two ends at which f changes from negative (at `below`) to zero or positive (at `above`; either may
-// be the larger x), to within `narrowest`: the ITP method, which needs at most one evaluation more than bisection and
+// be the larger x), to within `narrowest`: the ITP method, which needs hardly more evaluations than bisection and
 // far fewer if f is smooth (Oliveira & Takahashi 2020, ACM Transactions on Mathematical Software 47:5, with kappa1 =
 // 0.2 / width, kappa2 = 2, n0 = 1). Values may be infinite; f may jump. If the values of the ends do not differ in
 // sign: the end beyond which the place lies, twice.

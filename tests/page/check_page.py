@@ -26,7 +26,7 @@ from browser import Browser
 from firefox import Firefox
 
 MOST_BYTES = 1_500_000
-MOST_PAGES = 32  # of the whole catalogue on paper
+MOST_PAGES = 25  # of the whole catalogue on paper
 SVG = "{http://www.w3.org/2000/svg}"
 passed, failures = 0, []
 
@@ -416,7 +416,7 @@ def check_search(page):
     trials = page.run("[...document.querySelectorAll('.trial')].filter(one => one.getBoundingClientRect().height > 0).map(one => one.querySelector('h3').textContent)")
     check("HER2CLIMB" in trials and "CLEOPATRA" not in trials, f"search: {trials}")
     rows = page.run("[...document.querySelectorAll('[data-table=medians] tbody tr')].filter(row => row.getBoundingClientRect().height > 0).map(row => row.textContent)")
-    check(0 < len(rows) < 10 and all("tucatinib" in row.lower() or "placebo" in row.lower() or "HER2CLIMB" in row for row in rows), f"search: rows {rows[:5]}")
+    check(0 < len(rows) < 12 and any(row.startswith("HER2CLIMB") for row in rows) and not any("CLEOPATRA" in row for row in rows), f"search: rows {rows[:5]}")
     check(page.run("document.querySelector('#found').textContent") == f"{len(trials)} of 30 trials", "search: the count")
     page.type("#search", "")
     page.run("(() => { const field = document.querySelector('#search'); field.value = ''; field.dispatchEvent(new Event('input')); })()")

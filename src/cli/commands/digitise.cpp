@@ -90,22 +90,23 @@ class DigitiseCommand : public Command {
     void setup(OptionTable& options) override {
         options.add("FIGURE", "", &figures_, "pictures of Kaplan-Meier figures: PDF, SVG, PNG or JPEG").required = true;
         options.add("--page", "N", &page_, "page of a PDF").default_text = "the first";
-        options.add("--panel", "N", &panel_, "which panel of a figure with several, from the upper left").default_text =
-            "the only one";
+        options.add("--panel", "N", &panel_, "panel of a figure with several. They are counted from the upper left")
+            .default_text = "the only one";
         options.add("--x", "FROM:TO:STEP", &x_, "labels of the time axis, if they cannot be read: 0:48:12");
-        options.add("--y", "FROM:TO:STEP", &y_,
-                    "labels of the survival axis as they are in the figure: 0:1:0.25 or 0:100:20");
-        options.add("--box", "L,T,R,B", &box_,
-                    "where the axes are in the picture, from its upper left corner, in pixels or units of the page: "
-                    "left at the first time, "
-                    "top at the highest survival, right at the last time, bottom at the lowest survival");
+        options.add("--y", "FROM:TO:STEP", &y_, "labels of the survival axis: 0:1:0.25 or 0:100:20");
+        options.add(
+            "--box", "L,T,R,B", &box_,
+            "where the axes are in the picture. In pixels or units of the page from the upper left corner: left "
+            "at the first time, top at the highest survival, right at the last time, bottom at the lowest "
+            "survival");
         options.add("--arms", "N", &arms_, "number of curves").default_text = "as many as are found";
-        options.add("--colour", "ARM=#HEX", &colours_, "colour of the curve of an arm; once for each arm");
-        options.add("--point", "ARM=TIME:S", &points_,
-                    "a point on the curve of an arm, by its name, or 1 for the upper one: corrects a curve that was "
-                    "followed wrongly");
+        options.add("--colour", "ARM=#HEX", &colours_, "colour of the curve of an arm. Give it once for each arm");
+        options.add(
+            "--point", "ARM=TIME:S", &points_,
+            "a point on the curve of an arm. It corrects a curve that was followed wrongly; the arm is named by its "
+            "name, or 1 for the upper one");
         options.add("--failure", "", &failure_,
-                    "the curves are cumulative incidences, which rise from 0; what is written is 1 - incidence");
+                    "the curves are cumulative incidences. They rise from 0, and 1 - incidence is written");
         auto& unit = options.add("--time-unit", "UNIT", &time_unit_, "unit of the time axis");
         unit.closed = true;
         unit.choices = [] { return std::vector<std::string>{"days", "weeks", "months", "years"}; };
@@ -113,12 +114,12 @@ class DigitiseCommand : public Command {
         unit.default_text = "from the title of the axis";
         options.add("--arm-names", "A,B", &arm_names_, "names of the arms, the upper curve first").default_text =
             "from the legend, else their colours";
-        options.add("--write-at-risk", "FILE", &at_risk_file_,
-                    "write the numbers at risk that could be read: .csv, .tsv, .json or .jsonl");
+        options.add(
+            "--write-at-risk", "FILE", &at_risk_file_,
+            "write the numbers at risk. As csv, tsv, json or jsonl by the ending; what could not be read is left out");
         options.add("--write-censored", "FILE", &censored_file_,
-                    "write the times of the censor marks: .csv, .tsv, .json or .jsonl");
-        options.add("--overlay", "FILE.svg", &overlay_,
-                    "draw what was read over the picture, so that one look confirms it");
+                    "write the times of the censor marks. As csv, tsv, json or jsonl by the ending");
+        options.add("--overlay", "FILE.svg", &overlay_, "draw the reading over the picture. One look confirms it");
         options.add("--accept-doubtful", "", &accept_doubtful_, "write curves whose reading is doubtful");
     }
 

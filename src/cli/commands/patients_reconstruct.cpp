@@ -70,10 +70,10 @@ class Reconstruct : public PatientsAction {
                     "points of the digitised curve. As WebPlotDigitizer, a spreadsheet or R write them: columns time, "
                     "survival (0 to 1 or percent) and, with several arms, arm; or one column or file per arm; - is "
                     "stdin");
-        options.add("--figure", "FIGURE", &figure_,
-                    "picture of a Kaplan-Meier figure, read as `hersurv digitise` reads it, with its numbers at risk "
-                    "and censor "
-                    "marks, in place of the tables");
+        options.add(
+            "--figure", "FIGURE", &figure_,
+            "picture of a Kaplan-Meier figure in place of the tables. It is read as `hersurv digitise` reads it, "
+            "with its numbers at risk and censor marks");
         options.add("--at-risk", "FILE|ARM=FILE", &at_risk_,
                     "numbers at risk. Columns time, n_at_risk and arm, or as below a figure: times across, one row per "
                     "arm");

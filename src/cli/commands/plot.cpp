@@ -34,22 +34,21 @@ std::string kinds_text() {
 class PlotCommand : public Command {
   public:
     void setup(OptionTable& options) override {
-        options.add("KIND", "", &kind_, "what is drawn, where it is not a trial already: " + kinds_text()).choices =
-            kind_names;
+        options.add("KIND", "", &kind_, "kind of figure, or a trial already. " + kinds_text()).choices = kind_names;
         source_.setup(options, ArmOption::id_or_numbers);
         models_.setup(options);
         band_.setup(options);
         options.add("--times", "LIST|RANGE", &times_,
-                    "months that are marked on the time axis, with the numbers at risk: 12,24,60 or first:last:step");
+                    "months marked on the time axis. They also have numbers at risk: 12,24,60 or first:last:step");
         auto& horizon = options.add("--horizon", "MONTHS", &horizon_, "end of the time axis");
         horizon.default_text = "the end of the longest supported range";
         horizon.accepted = "a number of months from 0.001 to 10000";
         horizon.valid = [this] { return horizon_ > 0 && catalogue::is_time_in_months(horizon_); };
         options.add("--extrapolate", "", &extrapolate_,
-                    "draw curves to the end of the axis; else they end soon after the published estimates");
+                    "draw curves to the end of the axis. Else they end soon after the published estimates");
         options.add("--overlay", "[ARM=]FILE", &overlay_,
-                    "a digitised Kaplan-Meier curve that is drawn over the reconstructed ones: a table of times and "
-                    "survival, in any layout that patients reconstruct reads; - reads stdin");
+                    "digitised Kaplan-Meier curve to draw over them. A table of times and survival, in any layout that "
+                    "patients reconstruct reads; - reads stdin");
         auto& role = options.add("--role", "ROLE", &role_, "only arms of this role");
         role.choices = [] { return std::vector<std::string>{"experimental", "control", "single"}; };
         role.closed = true;
@@ -62,7 +61,7 @@ class PlotCommand : public Command {
     void add_layout(OptionTable& options) {
         options.add("--title", "TEXT", &title_, "title of the figure").default_text = "the trials and the endpoint";
         auto& caption = options.add("--caption", "LENGTH", &caption_,
-                                    "text below the figure; what is left out is in the description of an svg");
+                                    "text below the figure. What is left out is in the description of an svg");
         caption.choices = [] { return std::vector<std::string>{"none", "short", "full"}; };
         caption.closed = true;
         const auto centimetres = [](OptionTable::Row& row, const double& value) {

@@ -81,7 +81,12 @@
   // ---- Search: what has all the words, in any case, stays; of a table whole groups of rows.
   const search = byId("search");
   const articles = [...document.querySelectorAll(".trial")].map(node => ({node, trial: node.querySelector("h3").textContent, text: node.textContent.toLocaleLowerCase("en")}));
-  const groups = [...document.querySelectorAll(".comparison tbody")].map(body => ({rows: [...body.rows], text: body.textContent.toLocaleLowerCase("en")}));
+  // Tables abbreviate: a group of rows is found by all that is said of its trials, too.
+  const saidOf = new Map(articles.map(one => [one.trial, one.text]));
+  const groups = [...document.querySelectorAll(".comparison tbody")].map(body => {
+    const said = [...body.querySelectorAll("th, td")].map(cell => saidOf.get(cell.textContent) ?? "");
+    return {rows: [...body.rows], text: [body.textContent.toLocaleLowerCase("en"), ...said].join(" ")};
+  });
   const findings = [...document.querySelectorAll(".findings li")].map(node => ({node, text: node.textContent.toLocaleLowerCase("en")}));
   const found = () => {
     const words = search.value.toLocaleLowerCase("en").split(/\s+/).filter(word => word);

@@ -115,7 +115,7 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of(std::string("\x89PNG\r\n\x1a\n\0\0", 10)), "c.csv:2:1", "not text"));
     CHECK(starts(fault_of("time,survival\n"), "c.csv:1", "no line"));
     CHECK(starts(fault_of("time,hazard\n1,0.9\n"), "c.csv:1:1", "no column has the survival"));
-    CHECK(starts(fault_of("time,survival\n0,1\n1,x\n"), "c.csv:3:3", "no number"));
+    CHECK(starts(fault_of("time,survival\n0,1\n1,x\n"), "c.csv:3:3", "not a number"));
     CHECK(starts(fault_of("time,survival\n0,1\n1.5,\n"), "c.csv:2:1", "one point"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,1.4\n2,0.8\n"), "c.csv:3:3", "neither a share nor percent"));
     CHECK(starts(fault_of("time,survival\n0,1\n1,130\n2,0.8\n"), "c.csv:3:3", "neither a share nor percent"));
@@ -125,7 +125,7 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of("time,survival\n3,0.9\n"), "c.csv:2:1", "one point"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50\n4,60\n"), "r.csv:3:3", "grows"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50\n0,49\n"), "r.csv:3:1", "two numbers at risk"));
-    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50.5\n"), "r.csv:2:3", "not a valid number of patients"));
+    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50.5\n"), "r.csv:2:3", "no number of patients"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,0\n"), "r.csv:2:3", "nobody"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n30,50\n60,20\n"), "r.csv:3:1", "the curve at 8"));
     CHECK(starts(fault_of("time,survival,arm\n0,1,A\n1,0.9,A\n0,1,B\n1,0.8,B\n", "time,n_at_risk,arm\n0,50,C\n"),

@@ -305,8 +305,8 @@ TEST_CASE("syntax faults have line, column and plain words", "[support][json]") 
         std::string says;
     };
     const std::vector<Row> rows = {
-        {"{\"a\": 1,}", 1, 8, "comma stands before the closing bracket"},
-        {"[1, 2,\n]", 1, 6, "comma stands before the closing bracket"},
+        {"{\"a\": 1,}", 1, 8, "comma before the closing bracket"},
+        {"[1, 2,\n]", 1, 6, "comma before the closing bracket"},
         {"{\"a\": 1\n \"b\": 2}", 2, 2, "a comma or the closing bracket is expected"},
         {"{\"é\": 1 \"b\": 2}", 1, 9, "a comma or the closing bracket is expected"},
         {"[1 12345]", 1, 4, "'12345'"},
