@@ -211,6 +211,11 @@ Reading read(std::string_view bytes, const std::string& file, const Hints& hints
         if (std::ranges::any_of(rows, [](const auto& row) { return !row; }))
             reading.notes.emplace_back("it is not clear which row of the number-at-risk table belongs to which curve");
     }
+    // Of fresh figures more readings of pixels were wrong and called sure than the word allows (docs/digitise.md).
+    if (!reading.vector)
+        reading.notes.emplace_back(
+            "read from pixels: compare the reading with the figure before you use it, numbers at risk included; a "
+            "PDF or SVG of the figure is read exactly");
     std::vector<Certificate> certificates = certify(curves, axes, !reading.vector, table ? &*table : nullptr, rows);
     for (std::size_t i = 0; i < curves.size(); ++i) {
         reading.arms.push_back(arm_of(curves[i], std::move(certificates[i])));
