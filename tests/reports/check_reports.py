@@ -145,7 +145,7 @@ def github(name, output, findings):
 
 def workflow(program, folder):
     text = (ROOT / "docs" / "github-workflow.yml").read_text(encoding="utf-8")
-    expect(f"```yaml\n{text}```\n" in (ROOT / "README.md").read_text(encoding="utf-8"), "README.md does not hold docs/github-workflow.yml")
+    expect(f"```yaml\n{text}```\n" in (ROOT / "docs" / "examples.md").read_text(encoding="utf-8"), "docs/examples.md does not hold docs/github-workflow.yml")
     commands = re.findall(r"^ *(?:- run: )?(hersurv .*)$", text, re.MULTILINE)
     expect(len(commands) == 4, f"the workflow has {len(commands)} commands")
     catalogue = pathlib.Path(folder) / "catalogue"
