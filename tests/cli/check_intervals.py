@@ -63,16 +63,21 @@ def cells_of(text):
 
 def check_tables(band, asked):
     for endpoint in ENDPOINTS:
-        for table, columns in (("milestones", (("Model", "", 100), ("Difference", "difference_", 100))),
+        for table, columns in (("milestones", (("Reconstructed", "", 100), ("Difference", "difference_", 100))),
                                ("rmst", (("RMST", "", 1), ("Difference", "difference_", 1), ("Ratio", "ratio_", 1))),
-                               ("hazard-ratios", (("Of the curves", "curve_", 1),)), ("models", (("Median", "median_", 1),))):
+                               ("hazard-ratios", (("Reconstructed: HR", "curve_", 1),)), ("models", (("Median", "median_", 1),))):
             shown = cells_of(run("table", table, "--endpoint", endpoint, "--format", "markdown", *band))
             rows = rows_of("table", table, "--endpoint", endpoint)
             heads, bodies = shown[0], shown[2:]
             check(len(bodies) == len(rows) and (len(rows) > 0 or endpoint == "DOR"), f"{table} {endpoint}: {len(bodies)} rows are shown of {len(rows)}")
             for cells, row in zip(bodies, rows):
                 for title, prefix, factor in columns:
-                    text = cells[next(k for k, head in enumerate(heads) if head.startswith(title))]
+                    column = next(k for k, head in enumerate(heads) if head.startswith(title))
+                    text = cells[column]
+                    # A hazard ratio and its interval have columns of their own.
+                    if title.endswith(": HR") and cells[column + 1]:
+                        limits, mark = re.fullmatch(r"(.*?)(§?)", cells[column + 1]).groups()
+                        text += f" ({limits}){mark}"
                     if text not in ("", "-") and not text.startswith("NE"):
                         check_cell(f"{table} {endpoint} {row['trial']} {title}", text, row, prefix, factor, asked)
             for row in rows:
@@ -110,7 +115,9 @@ def check_fits(band, asked):
         if median is None or median["value"] is None:
             continue
         shown = cells_of(run("fit", trial, "--analysis", analysis, "--arm", arm, "--model", "auto", "--format", "markdown", *band))
-        text = next(cells for cells in shown if cells[0] == arm)[3]
+        median_column = next(k for k, head in enumerate(shown[0]) if head.startswith("Median"))
+        first = next(k for k, cells in enumerate(shown) if cells[0] == arm)
+        text = next(cells for cells in shown[first:] if cells[1] not in ("published", ""))[median_column]
         row = {f"{name}_{end}": "" if median[f"{name}_{end}"] is None else median[f"{name}_{end}"] for name in ("reconstruction", "population") for end in ("lower", "upper")}
         check((median["lower"], median["upper"]) == (median["reconstruction_lower"], median["reconstruction_upper"]), f"fit {trial}: {median}")
         check_cell(f"fit {trial} {analysis} {arm}", text, row, "", 1, asked)
