@@ -11,7 +11,7 @@ RUN scripts/package
 FROM debian:bookworm-slim
 RUN --mount=type=bind,from=build,source=/hersurv/build/packages,target=/packages \
     apt-get update && \
-    apt-get install -y --no-install-recommends /packages/hersurv_*.deb librsvg2-2 fonts-dejavu-core && \
+    apt-get install -y --no-install-recommends /packages/hersurv_*.deb librsvg2-2 libqpdf29 fonts-dejavu-core && \
     rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home hersurv
 USER hersurv

@@ -19,7 +19,7 @@ set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS librsvg2-2)  # loaded for PDF and PNG
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "librsvg2-2, libqpdf29")  # loaded to write PDF and PNG, and to read PDF
 # Read once for each kind of package: a tarball has one folder at its top, a Debian package must not.
 file(CONFIGURE OUTPUT package_kind.cmake CONTENT [[
 if(CPACK_GENERATOR STREQUAL "TGZ")
