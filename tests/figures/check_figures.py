@@ -104,8 +104,11 @@ def check_boxes(name, root, boxes):
         check(box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height, f"{name}: leaves the sheet: {box}")
     # The box of a text holds room above and below its letters.
     slack = 0.25 * float(root.get("font-size"))
+    # Of a title that is turned that room is on its left and right.
+    turned = lambda box: len(box[4]) > 3 and box[3] - box[1] > 1.5 * (box[2] - box[0])
     for i, a in enumerate(boxes):
-        over = [b for b in boxes[i + 1:] if a[0] + 0.5 < b[2] and b[0] + 0.5 < a[2] and a[1] + slack < b[3] - slack and b[1] + slack < a[3] - slack]
+        aside = lambda b: slack if turned(a) or turned(b) else 0.5
+        over = [b for b in boxes[i + 1:] if a[0] + aside(b) < b[2] and b[0] + aside(b) < a[2] and a[1] + slack < b[3] - slack and b[1] + slack < a[3] - slack]
         check(not over, f"{name}: {a} overlaps {over[:1]}")
 
 
