@@ -4,8 +4,9 @@
 namespace hersurv::render {
 
 std::string csv_field(const std::string& text) {
-    const bool quoted =
-        text.find_first_of(",\"\r\n") != std::string::npos || text.starts_with(' ') || text.ends_with(' ');
+    // A line that begins with # is a comment to many readers, the project's own among them.
+    const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos || text.starts_with(' ') ||
+                        text.starts_with('#') || text.ends_with(' ');
     if (!quoted) return text;
     std::string field = "\"";
     for (const char c : text) {

@@ -41,6 +41,7 @@ support::Json words_json(const std::vector<std::string>& words) {
 // The tables that `digitise` writes of a figure. Throws InputError if a curve of it is not sure.
 struct FigureTables {
     std::string curve{}, at_risk{}, censored{};
+    std::vector<std::string> notes{};  // what must be known of the reading
 };
 
 FigureTables tables_of_figure(const std::string& file, bool failures) {
@@ -58,7 +59,7 @@ FigureTables tables_of_figure(const std::string& file, bool failures) {
     };
     const std::vector<report::DigitisedFigure> figures = {figure};
     return {csv(report::digitise_report(figures)), csv(report::digitised_at_risk(figures)),
-            csv(report::digitised_censored(figures))};
+            csv(report::digitised_censored(figures)), figure.reading.notes};
 }
 
 class Reconstruct : public PatientsAction {
@@ -167,7 +168,9 @@ class Reconstruct : public PatientsAction {
                 inputs->push_back(texts.read_of_arm(path, tables_.of(kind, arm_of_file(path), arms), context));
             }
         try {
-            return patients::read_digitised(files);
+            patients::Digitised digitised = patients::read_digitised(files);
+            digitised.warnings.insert(digitised.warnings.begin(), figure.notes.begin(), figure.notes.end());
+            return digitised;
         } catch (const support::InputError& error) {
             throw with_options(error);
         }
