@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/folder.hpp"
 #include "support/file.hpp"
 #include "support/json.hpp"
 #include <algorithm>
@@ -20,7 +21,7 @@ PriorsOfFigures constants_of(const Figures& figures, const std::string& priors, 
         return PriorsOfFigures(figures.figures.size(), same);
     }
     PriorsOfFigures result(figures.figures.size());
-    for (const std::string& path : support::list_json_documents(folds)) {
+    for (const std::string& path : catalogue::list_documents(folds).files) {
         const std::string text = support::read_file(path);
         const auto document = support::parse_json(text, path);
         const auto* held_out = document.find("held_out");
