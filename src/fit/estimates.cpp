@@ -14,7 +14,9 @@
 #include "support/numbers.hpp"
 #include "survival/solve.hpp"
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <numeric>
 
@@ -179,12 +181,16 @@ std::optional<std::pair<double, double>> limits_about(const FittedModel& model, 
         return quantity(free);
     };
     // Where little is known a quantity may turn on the way: then its extreme lies before the end.
-    double lower = infinity, upper = -infinity;
-    for (const double way : {-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0}) {
-        const double there = along(way);
-        if (std::isnan(there)) return std::nullopt;
-        lower = std::min(lower, there);
-        upper = std::max(upper, there);
+    std::array<double, 5> met{along(-1), along(-0.5), quantity(model.free_parameters), along(0.5), along(1)};
+    if (std::ranges::any_of(met, [](double value) { return std::isnan(value); })) return std::nullopt;
+    auto [lower, upper] = std::ranges::minmax(met);
+    if (!std::ranges::is_sorted(met) && !std::ranges::is_sorted(met, std::greater())) {
+        for (const double way : {-0.75, -0.25, 0.25, 0.75}) {
+            const double there = along(way);
+            if (std::isnan(there)) return std::nullopt;
+            lower = std::min(lower, there);
+            upper = std::max(upper, there);
+        }
     }
     return std::pair{lower, upper};
 }
@@ -365,7 +371,9 @@ Estimate median_of_the_family(const FittedModel& model, std::size_t arm, const I
         constexpr double furthest = 14;  // of log time from the median, a factor of a million
         constexpr double narrowest = 1e-13;
         survival::Guess inside{middle, excess(at_middle)};
-        for (double x = middle + step; std::abs(x - middle) < furthest; x += step) {
+        for (double reach = 0; reach < furthest;) {
+            reach = std::min(reach + std::abs(step), furthest);
+            const double x = middle + std::copysign(reach, step);
             const survival::Guess outside{x, excess(limits(x))};
             if (outside.value > 0)
                 return survival::narrow([&](double time) { return excess(limits(time)); }, inside, outside, narrowest)

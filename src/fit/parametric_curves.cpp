@@ -66,10 +66,11 @@ class ParametricCurves : public Curves {
     }
 
   private:
-    // Most often the curve is asked for at the estimate.
+    // Most often the curve is asked for at the estimate, or where a parameter of another arm is moved.
     template <typename Function>
     double of(std::size_t arm, std::span<const double> free, const Function& function) const {
-        if (std::ranges::equal(free, estimate_)) return function(survival::Parameters(at_estimate_[arm]));
+        const auto stays = [&](std::size_t position) { return free[position] == estimate_[position]; };
+        if (std::ranges::all_of(coordinates_[arm], stays)) return function(survival::Parameters(at_estimate_[arm]));
         const auto natural = parameters_of(family_, coordinates_[arm], free);
         return function(survival::Parameters(natural));
     }

@@ -2,6 +2,7 @@
 #include "hersurv/survival.hpp"
 
 #include "support/numbers.hpp"
+#include "survival/memo.hpp"
 #include "survival/solve.hpp"
 #include "survival/tail_functions.hpp"
 #include <cmath>
@@ -41,23 +42,23 @@ double restricted_mean(double horizon, Parameters p) {
     return horizon * outlived + std::exp(std::log(p[0]) - std::log(p[1]) + log_lower);
 }
 
-// The median of the member with rate `shape`, y = log(t) there, fixes the rate of the one wanted.
-void from_median(double median, double log_shape, std::span<double> p) {
-    const double shape = std::exp(log_shape);
+// y = log(t) at the median of the member whose rate is its shape. For a small shape the median is (Gamma(shape + 1) /
+// 2)^(1 / shape), for a large one shape - 1/3.
+double log_median_at_rate_of_shape(double shape) {
     const auto log_h = [shape](double y) {
         const SmallerTail tail = gamma_tail(shape, y);
         const double h = minus_log_upper(tail);
         return ValueAndSlope{std::log(h), std::exp(log_scaled_hazard(tail, shape)) / h};
     };
-    // For a small shape the median is (Gamma(shape + 1) / 2)^(1 / shape), for a large one shape - 1/3.
     const double lowest = -2 / shape - 750;
     const double start = shape > 1 ? std::log1p(-1 / (3 * shape)) : -std::numbers::ln2 / shape;
-    // A search asks for many medians at one shape.
-    thread_local double last_shape = 0, y = 0;
-    if (shape != last_shape) {
-        y = solve_increasing(log_h, std::log(std::numbers::ln2), start, lowest, 1);
-        last_shape = shape;
-    }
+    return solve_increasing(log_h, std::log(std::numbers::ln2), start, lowest, 1);
+}
+
+void from_median(double median, double log_shape, std::span<double> p) {
+    const double shape = std::exp(log_shape);
+    thread_local Memo log_medians;
+    const double y = log_medians(shape, log_median_at_rate_of_shape);
     p[0] = shape;
     p[1] = std::exp(y) * shape / median;
 }

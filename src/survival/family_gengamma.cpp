@@ -4,11 +4,11 @@
 #include <boost/math/special_functions/gamma.hpp>
 
 #include "support/numbers.hpp"
+#include "survival/memo.hpp"
 #include "survival/solve.hpp"
 #include "survival/tail_functions.hpp"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <tuple>
 
@@ -48,23 +48,23 @@ double log_hazard(double t, Parameters p) {
     return log_scaled_hazard(generalised_gamma_tail(standardised(t, p), q)) - std::log(sigma) - std::log(t);
 }
 
-void from_median(double median, double minus_log_sigma, std::span<double> p) {
-    const double sigma = std::exp(-minus_log_sigma);
-    const double q = p[2];
+// The median of W: near -q / 3 for a small q and near -q log 2 for a large one.
+double median_of_w(double q) {
     const auto log_h = [q](double w) {
         const SmallerTail tail = generalised_gamma_tail(w, q);
         const double h = minus_log_upper(tail);
         return ValueAndSlope{std::log(h), std::exp(log_scaled_hazard(tail)) / h};
     };
-    // The median of W is near -q / 3 for a small q and near -q log 2 for a large one.
     const double reach = 10 + 2 * std::fabs(q);
-    // A search asks for many medians at one q. A q that is no number is left to the check of the parameters, which
-    // names it.
-    thread_local double last_q = std::numeric_limits<double>::quiet_NaN(), w = 0;
-    if (q != last_q) {
-        w = std::isfinite(q) ? solve_increasing(log_h, std::log(std::numbers::ln2), -q / 3, -reach, reach) : 0;
-        last_q = q;
-    }
+    return solve_increasing(log_h, std::log(std::numbers::ln2), -q / 3, -reach, reach);
+}
+
+void from_median(double median, double minus_log_sigma, std::span<double> p) {
+    const double sigma = std::exp(-minus_log_sigma);
+    const double q = p[2];
+    // A q that is no number is left to the check of the parameters, which names it.
+    thread_local Memo medians_of_w;
+    const double w = std::isfinite(q) ? medians_of_w(q, median_of_w) : 0;
     p[0] = std::log(median) - sigma * w;
     p[1] = sigma;
 }

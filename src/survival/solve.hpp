@@ -102,7 +102,9 @@ template <typename Function>
         double x = half;
         if (std::isfinite(share)) {
             const double chord = below.x + share * width, towards_half = half - chord;
-            const double step = 0.2 * width * width / first_width;
+            // The place may be the end that was looked at last: a shorter step would be lost in rounding, and only
+            // bisection move the other end.
+            const double step = std::max(0.2 * width * width / first_width, 0.4 * narrowest);
             const double truncated = std::fabs(towards_half) > step ? chord + std::copysign(step, towards_half) : half;
             const double reach = std::max(allowed - 0.5 * std::fabs(width), 0.0);
             x = std::fabs(truncated - half) <= reach ? truncated : half - std::copysign(reach, towards_half);
