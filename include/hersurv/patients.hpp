@@ -228,7 +228,7 @@ struct DrawnNumber {
 class Simulation {
   public:
     // `numbers`: one for each arm of the evidence; without them the published ones, else an assumption. Throws
-    // std::invalid_argument if an arm has more events than patients.
+    // std::invalid_argument if an arm has more events than patients, InputError if it has more than most_patients.
     Simulation(fit::FittedModel model, const SimulationOptions& options, std::vector<ArmNumber> numbers = {});
 
     [[nodiscard]] const SimulationOptions& options() const;

@@ -122,6 +122,14 @@ bool check_identifier(const std::string& text, const std::string& pointer, Fault
         log.add(pointer, "the name is empty", "give it at least one character");
         return false;
     }
+    constexpr std::size_t longest_name = 300, quoted = 40;  // bytes
+    if (text.size() > longest_name) {
+        std::string start = text.substr(0, quoted);
+        while (support::is_continuation(text[start.size()])) start.pop_back();
+        log.add(pointer, "the name \"" + start + "...\" is " + std::to_string(text.size()) + " bytes long",
+                "shorten it to at most " + std::to_string(longest_name));
+        return false;
+    }
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
     if (text.front() == ' ' || text.back() == ' ' || std::any_of(text.begin(), text.end(), is_control)) {
         log.add(pointer, "the name \"" + text + "\" has a space around it or a control character in it", "take it out");

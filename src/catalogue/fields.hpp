@@ -6,6 +6,7 @@
 #include "hersurv/records.hpp"
 
 #include "support/json.hpp"
+#include "support/words.hpp"
 #include <optional>
 #include <span>
 #include <string>
@@ -19,13 +20,26 @@ class FaultLog {
   public:
     explicit FaultLog(std::string file) : file_(std::move(file)) {}
     void add(std::string pointer, std::string problem, std::string remedy) {
+        if (faults.size() >= most_told) {
+            ++not_told_;
+            return;
+        }
         faults.push_back(support::Fault{file_, std::move(pointer), std::move(problem), std::move(remedy), 0, 0});
+    }
+    // How many faults there are beyond those that are told, as the last one of them.
+    void add_not_told() {
+        if (not_told_ == 0) return;
+        faults.push_back(support::Fault{file_, "", support::counted(not_told_, "more fault") + " not listed",
+                                        "correct those that are listed first", 0, 0});
+        not_told_ = 0;
     }
     [[nodiscard]] const std::string& file() const { return file_; }
     std::vector<support::Fault> faults;
 
   private:
+    static constexpr std::size_t most_told = 1000;
     std::string file_;
+    std::size_t not_told_ = 0;
 };
 
 // What a number may be, and to how many decimals it is taken at least: sources write a probability of 0.60 as 0.6.

@@ -41,6 +41,9 @@ std::size_t character_length(std::string_view text, std::size_t at) {
 
 std::vector<std::string> nearest(const std::string& name, const std::vector<std::string>& candidates,
                                  std::size_t most) {
+    // What is longer than any name is compared with none: the work grows with the product of the lengths.
+    constexpr std::size_t longest = 300;
+    if (name.size() > longest) return {};
     const std::string key = folded(std::string_view(name));
     // One edit in three letters; a single letter is near to nothing but itself.
     const std::size_t allowed = key.size() < 2 ? 0 : std::max<std::size_t>(1, key.size() / 3);

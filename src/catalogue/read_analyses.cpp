@@ -126,6 +126,20 @@ void read_date(const Fields& fields, std::string& date) {
     if (!valid) fields.fault("data_cutoff", "\"" + date + "\" is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD");
 }
 
+// The work of a fit grows with the third power of both.
+void check_size(const Analysis& analysis, const Fields& fields) {
+    constexpr std::size_t most_arms = 40, most_milestones = 240;
+    if (analysis.arms.size() > most_arms)
+        fields.fault("arms", "the analysis has " + std::to_string(analysis.arms.size()) + " arms",
+                     "give at most " + std::to_string(most_arms) + ", in several analyses if there are more");
+    std::size_t milestones = 0;
+    for (const ArmResult& arm : analysis.arms) milestones += arm.milestones.size();
+    if (milestones > most_milestones)
+        fields.fault("arms", "the analysis has " + std::to_string(milestones) + " milestones",
+                     "give at most " + std::to_string(most_milestones) +
+                         "; points of a digitised curve are for `hersurv patients reconstruct --curve`");
+}
+
 // The number of patients of an arm is that of its analyses only where these are of the whole arm: not of a subgroup,
 // which names its population, and not of a duration of response, which is the responders'.
 bool speaks_of_whole_arms(const Analysis& analysis) {
@@ -179,6 +193,7 @@ Analysis read_analysis(const Json& json, const std::string& pointer, const Trial
             analysis.arms.push_back(std::move(result));
         }
     }
+    check_size(analysis, fields);
     const auto position = [&](const ArmResult& result) {
         const auto& arms = context.trial.arms;
         return std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.id == result.arm; }) -

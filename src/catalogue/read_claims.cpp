@@ -218,7 +218,7 @@ Claim read_claim(const Json& json, const std::string& pointer, const Trial* tria
     const Fields fields(json, pointer, keys, reading.log);
     Claim claim;
     claim.file = reading.log.file();
-    claim.json = std::make_shared<const Json>(json);
+    claim.json = reading.keep(json);
     claim.id = fields.identifier("id", Presence::required);
     claim.kind = fields.choice("kind", kinds, Presence::required);
     claim.text = fields.text("text");
@@ -256,7 +256,7 @@ Note read_note(const Json& json, const std::string& pointer, const Reading& read
     const Fields fields(json, pointer, keys, reading.log);
     Note note;
     note.file = reading.log.file();
-    note.json = std::make_shared<const Json>(json);
+    note.json = reading.keep(json);
     note.id = fields.identifier("id");
     note.kind = fields.choice("kind", note_kinds, Presence::required);
     note.text = fields.text("text", Presence::required);

@@ -127,7 +127,7 @@ Trial read_trial(const Json& json, const std::string& pointer, const Reading& re
     Trial trial;
     trial.file = reading.log.file();
     trial.pointer = pointer;
-    trial.json = std::make_shared<const Json>(json);
+    trial.json = reading.keep(json);
     trial.sources = reading.sources;
     trial.id = fields.identifier("id", Presence::required);
     trial.aliases = read_aliases(fields);
@@ -171,10 +171,12 @@ bool is_of_this_format(const Json& document, FaultLog& log) {
     return is;
 }
 
-Catalogue read_catalogue(const Json& document, FaultLog& log) {
+Catalogue read_catalogue(Json parsed, FaultLog& log) {
     static constexpr auto keys = word_list("format", "version", "title", "sources", "trials", "claims", "notes");
     Catalogue catalogue;
     catalogue.file = log.file();
+    const auto kept = std::make_shared<const Json>(std::move(parsed));
+    const Json& document = *kept;
     if (!is_of_this_format(document, log)) return catalogue;
 
     const Fields fields(document, "", keys, log);
@@ -183,7 +185,7 @@ Catalogue read_catalogue(const Json& document, FaultLog& log) {
     catalogue.title = fields.text("title");
     if (const Json::Object* sources = fields.object("sources"))
         catalogue.sources = read_sources(*sources, "/sources", log);
-    const Reading reading{log, SharedSources(catalogue.sources)};
+    const Reading reading{log, SharedSources(catalogue.sources), kept};
     for_each_element(
         fields.list("trials", Presence::required), "/trials",
         [&](const Json& value, const std::string& at) { catalogue.trials.push_back(read_trial(value, at, reading)); });
@@ -210,7 +212,8 @@ namespace {
 Catalogue read_table(std::string_view text, const std::string& file) {
     TrialsDocument table = document_of_table(text, file);
     FaultLog log(file);
-    Catalogue catalogue = read_catalogue(table.document, log);
+    Catalogue catalogue = read_catalogue(std::move(table.document), log);
+    log.add_not_told();
     place_in_text(log.faults, text, file);
     std::ranges::move(table.faults, std::back_inserter(log.faults));
     if (log.faults.empty()) return catalogue;
@@ -225,16 +228,16 @@ Catalogue read_table(std::string_view text, const std::string& file) {
 Catalogue read_document(std::string_view text, const std::string& file) {
     if (is_trials_table(text, file)) return read_table(text, file);
     FaultLog log(file);
-    const Json document = support::parse_json(text, file, log.faults);
-    Catalogue catalogue = read_catalogue(document, log);
+    Catalogue catalogue = read_catalogue(support::parse_json(text, file, log.faults), log);
     if (log.faults.empty()) return catalogue;
+    log.add_not_told();
     place_in_text(log.faults, text, file);
     throw support::InputError(std::move(log.faults));
 }
 
-Catalogue read_parsed(const Json& document, const std::string& file) {
+Catalogue read_parsed(Json document, const std::string& file) {
     FaultLog log(file);
-    Catalogue catalogue = read_catalogue(document, log);
+    Catalogue catalogue = read_catalogue(std::move(document), log);
     if (!log.faults.empty()) throw support::InputError(std::move(log.faults));
     return catalogue;
 }

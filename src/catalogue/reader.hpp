@@ -10,6 +10,6 @@
 namespace hersurv::catalogue {
 
 // As read_document.
-[[nodiscard]] Catalogue read_parsed(const support::Json& document, const std::string& file);
+[[nodiscard]] Catalogue read_parsed(support::Json document, const std::string& file);
 
 }  // namespace hersurv::catalogue

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,7 +23,13 @@ constexpr auto word_list(Texts... texts) {
 
 struct Reading {
     FaultLog& log;
-    SharedSources sources{};  // of the document
+    SharedSources sources{};                          // of the document
+    std::shared_ptr<const support::Json> document{};  // as it was read
+
+    // A value of the document for a record to keep: it holds the whole document, and copies nothing.
+    [[nodiscard]] std::shared_ptr<const support::Json> keep(const support::Json& value) const {
+        return {document, &value};
+    }
 };
 
 // Calls read_one(element, its pointer); a list that is absent has no elements.

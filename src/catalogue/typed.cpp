@@ -191,11 +191,11 @@ Trial trial_from_text(const TypedTrial& typed) {
     if (!contrasts.empty()) analysis.emplace_back("contrasts", std::move(contrasts));
     Json::Object trial{
         {"id", typed.name}, {"arms", std::move(trial_arms)}, {"analyses", Json::Array{std::move(analysis)}}};
-    const Json document(
+    Json document(
         Json::Object{{"format", "hersurv-catalogue"}, {"version", 1}, {"trials", Json::Array{std::move(trial)}}});
 
     try {
-        return read_parsed(document, "command line").trials.at(0);
+        return read_parsed(std::move(document), "command line").trials.at(0);
     } catch (const support::InputError& error) {
         refuse(error, spots);
     }

@@ -1,5 +1,8 @@
 // Times of events and of censoring are drawn by inverting their tabulated distributions; docs/method.md has the model.
+#include "hersurv/error.hpp"
 #include "hersurv/patients.hpp"
+
+#include <fmt/format.h>
 
 #include "evidence/constants.hpp"
 #include "fit/follow_up.hpp"
@@ -347,6 +350,13 @@ Simulation::Simulation(fit::FittedModel model, const SimulationOptions& options,
     state->model = std::move(model);
     const AnalysisEvidence& data = *state->model.evidence;
     state->numbers = numbers.empty() ? published_numbers(data) : std::move(numbers);
+    for (std::size_t arm = 0; arm < state->numbers.size(); ++arm)
+        if (state->numbers[arm].n_patients > most_patients)
+            throw support::InputError(
+                {support::Fault{"", "",
+                                fmt::format("{}: {} patients are more than the {} that an arm may have",
+                                            data.arms[arm].id, state->numbers[arm].n_patients, most_patients),
+                                "give a smaller number with --n", 0, 0}});
     std::vector<std::size_t> place(data.arms.size(), fit::FittedModel::npos);
     for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
         if (!state->model.fitted(arm)) continue;

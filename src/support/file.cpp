@@ -60,7 +60,8 @@ volatile std::sig_atomic_t is_unfinished = 0;
 // Removes the temporary file unless it was given its final name.
 class Temporary {
   public:
-    explicit Temporary(std::string path) : path_(std::move(path)) {
+    // Nothing here may fail: the file exists already.
+    explicit Temporary(std::string&& path) noexcept : path_(std::move(path)) {
         if (path_.size() >= unfinished_path.size()) return;
         unfinished_path[path_.copy(unfinished_path.data(), unfinished_path.size() - 1)] = '\0';
         is_unfinished = 1;
@@ -71,6 +72,7 @@ class Temporary {
         is_unfinished = 0;
         if (!path_.empty()) ::unlink(path_.c_str());
     }
+    [[nodiscard]] const char* path() const { return path_.c_str(); }
     void keep() {
         is_unfinished = 0;
         path_.clear();
@@ -260,13 +262,13 @@ void write_file_whole(const std::string& path, std::string_view bytes) {
     if (number < 0)
         output_fault(path, "no temporary file can be created beside it", "remove the files .hersurv-*.tmp there");
     Descriptor descriptor(number);
-    Temporary temporary(temporary_path);
+    Temporary temporary(std::move(temporary_path));
     int error = write_all(number, bytes);
     // Not the bits that would let the new file run as its owner, who is now the caller.
     if (error == 0 && exists && ::fchmod(number, status.st_mode & 0777) != 0) error = errno;
     if (error == 0 && ::fsync(number) != 0) error = errno;
     if (error == 0 && descriptor.close() != 0) error = errno;
-    if (error == 0 && ::rename(temporary_path.c_str(), target.c_str()) != 0) error = errno;
+    if (error == 0 && ::rename(temporary.path(), target.c_str()) != 0) error = errno;
     if (error != 0) output_fault(path, "cannot be written: " + reason(error), "nothing was written");
     temporary.keep();
 }

@@ -5,6 +5,7 @@
 
 #include "hersurv/error.hpp"
 
+#include "support/nothing.hpp"
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -39,7 +40,7 @@ class Json {
     Json(Array value) : value_(std::move(value)) {}
     Json(Object value) : value_(std::move(value)) {}
 
-    [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+    [[nodiscard]] bool is_null() const { return std::holds_alternative<Nothing>(value_); }
     [[nodiscard]] const bool* if_bool() const { return std::get_if<bool>(&value_); }
     [[nodiscard]] const double* if_number() const {
         const Number* number = std::get_if<Number>(&value_);
@@ -63,7 +64,7 @@ class Json {
     bool operator==(const Json&) const = default;
 
   private:
-    std::variant<std::monostate, bool, Number, std::string, Array, Object> value_;
+    std::variant<Nothing, bool, Number, std::string, Array, Object> value_;
 };
 
 // Parses one document. `file` is the name for messages. Throws InputError (syntax with line and column, duplicate keys,

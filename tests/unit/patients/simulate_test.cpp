@@ -1,6 +1,7 @@
 // Drawn patients: the published numbers come back, plain draws have the distribution of the curves, and a replicate is
 // the same whoever asks for it.
 #include "hersurv/catalogue.hpp"
+#include "hersurv/error.hpp"
 #include "hersurv/patients.hpp"
 
 #include <catch2/catch.hpp>
@@ -48,6 +49,11 @@ struct Tally {
 };
 
 }  // namespace
+
+TEST_CASE("an arm of more patients than can be drawn is refused", "[patients]") {
+    CHECK(simulation({"name=A n=1000000 median=10"}, "", {}).arms().size() == 1);
+    CHECK_THROWS_AS(simulation({"name=A n=1000001 median=10"}, "", {}), hersurv::support::InputError);
+}
 
 TEST_CASE("random numbers are those of their references", "[patients]") {
     // The first numbers of splitmix64.c with the seed 1234567 and of xoshiro256plusplus.c with the state 1, 2, 3, 4
