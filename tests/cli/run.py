@@ -26,7 +26,7 @@ SECONDS = 1200  # ends what hangs; no case takes one on an idle machine
 
 def environment(program):
     # Nothing of the caller's settings may show in the output.
-    kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS") if key in os.environ}
+    kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS") if key in os.environ}
     return {**kept, "HERSURV": str(program), "FIXTURES": str(FIXTURES), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
 
 

@@ -264,7 +264,7 @@ std::string single_mistakes_text() {
 
 }  // namespace
 
-TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit]") {
+TEST_CASE("false alarms and power of the rules are those of docs/rules-power.md", "[audit][numbers]") {
     const Alarms alarms = alarms_of_sound_trials();
     CHECK(alarms.errors == 0);
     CHECK(alarms.warnings <= 0.02 * n_sound);

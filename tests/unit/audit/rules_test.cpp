@@ -704,7 +704,7 @@ TEST_CASE("what rounding explains is no finding", "[audit]") {
     }
 }
 
-TEST_CASE("the GRIM test agrees with trying every count", "[audit]") {
+TEST_CASE("the GRIM test agrees with trying every count", "[audit][numbers]") {
     // Rates of two and three decimals among few patients: possible exactly where some k/n rounds to it.
     for (const int n : {1, 7, 13, 15, 26, 37, 99}) {
         for (int thousandths = 0; thousandths <= 1000; thousandths += 7) {

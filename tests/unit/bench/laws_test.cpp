@@ -94,7 +94,7 @@ TEST_CASE("laws have names and numbers of their own, and proportional ones a con
     CHECK(numbers.size() == laws().size());
 }
 
-TEST_CASE("simulated patients have the quantiles of their law, the accrual and the drop-out", "[bench]") {
+TEST_CASE("simulated patients have the quantiles of their law, the accrual and the drop-out", "[bench][numbers]") {
     constexpr std::size_t n = 40000;
     // Nobody is censored before 1e6 months.
     const Schedule without_censoring{18, 1e7, 1e-12};

@@ -365,7 +365,7 @@ class Style {
 
 }  // namespace
 
-TEST_CASE("one arm in two thousand pasted styles is the same arm") {
+TEST_CASE("one arm in two thousand pasted styles is the same arm", "[numbers]") {
     std::map<std::string, int> seen;
     for (unsigned seed = 0; seed < 2000; ++seed) {
         Style style(seed);

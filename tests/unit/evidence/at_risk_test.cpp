@@ -156,7 +156,7 @@ TEST_CASE("numbers at risk show the follow-up, exactly where the curve is the ty
     CHECK_FALSE(evidence::follow_up_at_risk(constants, {{0, n}}, n, {{median, 0.5}}));
 }
 
-TEST_CASE("numbers at risk of simulated trials", "[evidence][at-risk]") {
+TEST_CASE("numbers at risk of simulated trials", "[evidence][at-risk][numbers]") {
     std::mt19937_64 random(20240615);
     double away = 0, away_without = 0, distance = 0, distance_without = 0;
     int n_trials = 0;

@@ -195,7 +195,8 @@ TEST_CASE("A hazard ratio that no pair of the printed curves can have is contrad
     CHECK(only(paper).verdict == Proportionality::contradicted);
 }
 
-TEST_CASE("The test keeps its level and finds crossing hazards in simulated trials", "[evidence][proportional]") {
+TEST_CASE("The test keeps its level and finds crossing hazards in simulated trials",
+          "[evidence][proportional][numbers]") {
     constexpr int n_trials = 300;
     // Level 0.01: 3 of 300 are expected, 9 or more have a probability below 0.004.
     const auto exponential = tests_of(weibull(1, 24), weibull(1, 16), n_trials),
@@ -212,7 +213,7 @@ TEST_CASE("The test keeps its level and finds crossing hazards in simulated tria
     }
 }
 
-TEST_CASE("The power that is stated is that of simulated trials", "[evidence][proportional]") {
+TEST_CASE("The power that is stated is that of simulated trials", "[evidence][proportional][numbers]") {
     constexpr int n_trials = 200;
     constexpr double change = end_of_study / 2;  // of the median follow-up as the trials publish it
     const double before = 0.7 / std::sqrt(2.0) / 16, after = 2 * before;

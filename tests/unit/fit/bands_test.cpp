@@ -37,7 +37,7 @@ double largest_rise(const fit::FittedModel& model, std::size_t arm, Band band) {
 
 }  // namespace
 
-TEST_CASE("no limit of a curve of the catalogue rises", "[fit][bands]") {
+TEST_CASE("no limit of a curve of the catalogue rises", "[fit][bands][numbers]") {
     catalogue::Library library{catalogue::LibraryOptions{}};
     std::vector<study::SelectedAnalysis> selected;
     for (const catalogue::Trial* trial : library.select({}))
