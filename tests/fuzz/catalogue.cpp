@@ -8,6 +8,7 @@
 #include "hersurv/fit.hpp"
 
 #include "catalogue/writer.hpp"
+#include "require.hpp"
 #include "support/json.hpp"
 #include <cmath>
 #include <cstddef>
@@ -22,12 +23,6 @@
 namespace {
 
 using namespace hersurv;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "does not hold: %s\n", what);
-    std::abort();
-}
 
 std::optional<catalogue::Catalogue> read(std::string_view text) {
     try {

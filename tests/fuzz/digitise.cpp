@@ -4,6 +4,7 @@
 
 #include "hersurv/error.hpp"
 
+#include "require.hpp"
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +15,6 @@
 namespace {
 
 using namespace hersurv;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "does not hold: %s\n", what);
-    std::abort();
-}
 
 void check_arm(const digitise::Arm& arm) {
     require(!arm.curve.empty() && std::isfinite(arm.ends_at), "an arm has a curve that ends");

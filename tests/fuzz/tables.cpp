@@ -4,6 +4,7 @@
 #include "hersurv/error.hpp"
 #include "hersurv/patients.hpp"
 
+#include "require.hpp"
 #include "tables/series.hpp"
 #include <cmath>
 #include <cstddef>
@@ -18,12 +19,6 @@ namespace {
 
 using namespace hersurv;
 using tables::Content;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "does not hold: %s\n", what);
-    std::abort();
-}
 
 tables::Input input_of(std::string_view text) {
     tables::Input input;

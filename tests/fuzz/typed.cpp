@@ -4,6 +4,7 @@
 #include "hersurv/error.hpp"
 
 #include "catalogue/writer.hpp"
+#include "require.hpp"
 #include "support/json.hpp"
 #include <cstddef>
 #include <cstdint>
@@ -15,12 +16,6 @@
 namespace {
 
 using namespace hersurv;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "does not hold: %s\n", what);
-    std::abort();
-}
 
 std::string written(const catalogue::Trial& trial) { return support::write_json(catalogue::to_document(trial), 2); }
 
