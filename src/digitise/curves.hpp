@@ -25,6 +25,8 @@ struct CurveEvidence {
     double own_share = 1;        // share of its columns on ink of its own
     double hidden_share = 0;     // share of its columns hidden under other lines, marks or text
     double unexplained = 0;      // the best other line of its colour: its columns against those of the longest curve
+    double unread_columns = 0;   // the best line of any colour that was not read: its columns against the longest curve
+    double unread_area = 0;      // and its mean distance from the nearest curve, in S
     double blank_fall = 0;       // the largest fall without ink beneath it, in S
     double blank_run = 0;        // the longest stretch of columns without ink, against the longest gap between dashes
     bool dashed = false;         // of a line with gaps

@@ -1,6 +1,7 @@
 // Measures how well the picture bears out each curve: gaps, falls without ink, exchanged arms, lines left over.
 #include "digitise/tracing/evidence.hpp"
 
+#include "digitise/tracing/rivals.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -92,7 +93,7 @@ double stray_of(const PathCandidate& candidate, double thickness) {
 
 }  // namespace
 
-void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMap& strokes,
+void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk& map, const StrokeMap& strokes,
                      const std::vector<PathCandidate>& accepted, const std::vector<PathCandidate>& rest,
                      std::vector<TracedCurve>& curves) {
     int longest = 1;
@@ -107,10 +108,13 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
                 static_cast<double>(blanks.back()) / (5.0 * strokes.inks[accepted[i].ink].thickness + 2);
     };
     for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
+    const UnreadLine unread = best_unread_line(canvas, map, strokes, accepted);
     for (std::size_t i = 0; i < accepted.size(); ++i) {
         const PathCandidate& candidate = accepted[i];
         CurveEvidence& evidence = curves[i].evidence;
         const double length = std::max(candidate.length(), 1);
+        evidence.unread_columns = unread.columns;
+        evidence.unread_area = unread.area;
         evidence.thickness = strokes.inks[candidate.ink].thickness;
         evidence.own_share = candidate.own_share();
         evidence.hidden_share = candidate.hidden_columns / length;

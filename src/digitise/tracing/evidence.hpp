@@ -21,7 +21,7 @@ struct PathCandidate {
 };
 
 // Sets the evidence of curves[i], which was read along accepted[i]; `rest` are the paths that were not accepted.
-void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMap& strokes,
+void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk& map, const StrokeMap& strokes,
                      const std::vector<PathCandidate>& accepted, const std::vector<PathCandidate>& rest,
                      std::vector<TracedCurve>& curves);
 

@@ -180,7 +180,7 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
         curves.push_back(finish(candidate, canvas, axes, map, strokes));
         if (const auto* named = named_colour(hints, map, strokes.inks[candidate.ink])) curves.back().name = named->arm;
     }
-    gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    gather_evidence(canvas, axes, map, strokes, accepted, candidates, curves);
     // One curve, and lines of another colour: was an arm missed?
     if (curves.size() == 1 && !hints.arms && hints.colours.empty())
         for (std::size_t k = 0; k < strokes.inks.size(); ++k)
