@@ -116,10 +116,13 @@ class Calibrator {
             for (const AxisCandidate& column : columns_)
                 if (const double worth = worth_of(row, column); worth > 0) pairs.push_back({&row, &column, worth});
         std::ranges::stable_sort(pairs, [](const AxisPair& a, const AxisPair& b) { return a.worth > b.worth; });
+        // Given values need not be read to be found, so that numbers at risk and words can pass for further axes.
+        const double least_worth = hints_.time || hints_.survival ? .5 : 0;
         std::vector<Box> taken;
         for (const AxisPair& pair : pairs) {
             const Box box = between(pair);
             if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
+            if (pair.worth < least_worth * pairs.front().worth) break;
             if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
             taken.push_back(box);
             add_panel(*pair.row, *pair.column, out);

@@ -56,14 +56,15 @@ Ink beside_segment(const Ink& pixel, const Ink& from, const Ink& to) {
     return offset - along * std::clamp(offset.dot(along) / squared, 0.0F, 1.0F);
 }
 
-// A row (or column) of the panel that has ink along its whole length is a frame, grid or reference line.
+// A row (or column) of the panel that has ink along its whole length is a frame, grid or reference line. A legend may
+// hide one end of a column; of rows both must show, as curves that end on a long level do not begin there.
 struct Lines {
     std::vector<std::uint8_t> is_line{};
     std::vector<Ink> colour{};
 };
 
 template <typename Pixel>
-Lines find_lines(int n_lines, int length, const Ink& ground, float threshold, const Pixel& pixel) {
+Lines find_lines(int n_lines, int length, bool both_ends, const Ink& ground, float threshold, const Pixel& pixel) {
     Lines lines{std::vector<std::uint8_t>(static_cast<std::size_t>(n_lines)),
                 std::vector<Ink>(static_cast<std::size_t>(n_lines), ground)};
     const int tenth = std::max(length / 10, 4);
@@ -73,7 +74,10 @@ Lines find_lines(int n_lines, int length, const Ink& ground, float threshold, co
         const auto share = [&](int from, int to) {
             return static_cast<double>(std::accumulate(inked.begin() + from, inked.begin() + to, 0)) / (to - from);
         };
-        if (share(0, length) < .4 || share(2, tenth + 2) < .35 || share(length - tenth - 2, length - 2) < .35) continue;
+        const double first = share(2, tenth + 2), last = share(length - tenth - 2, length - 2),
+                     whole = share(0, length);
+        const bool through = whole >= .4 && std::min(first, last) >= .35;
+        if (!through && (both_ends || whole < .6 || std::max(first, last) < .35)) continue;
         std::array<std::vector<float>, 3> channels;
         for (int i = 0; i < length; ++i)
             if (inked[i]) {
@@ -321,9 +325,9 @@ PanelInk subtract_ground(const PanelPixels& canvas) {
     map.dark_line = Grid<std::uint8_t>(width, height);
     const float threshold = 7 + 2 * map.noise;
     const Lines rows =
-        find_lines(height, width, map.ground, threshold, [&](int y, int x) { return canvas.pixels(x, y); });
+        find_lines(height, width, true, map.ground, threshold, [&](int y, int x) { return canvas.pixels(x, y); });
     const Lines columns =
-        find_lines(width, height, map.ground, threshold, [&](int x, int y) { return canvas.pixels(x, y); });
+        find_lines(width, height, false, map.ground, threshold, [&](int x, int y) { return canvas.pixels(x, y); });
     constexpr float dark = 110;
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {

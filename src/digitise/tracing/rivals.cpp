@@ -9,7 +9,8 @@ namespace hersurv::digitise::tracing {
 namespace {
 
 // Ink of any colour is own; what lies on an accepted curve can be followed at little cost.
-Ownership unexplained_ink(const PanelInk& map, const StrokeMap& strokes, const std::vector<PathCandidate>& accepted) {
+Ownership unexplained_ink(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes,
+                          const std::vector<PathCandidate>& accepted) {
     const int width = map.ink.width(), height = map.ink.height();
     float faintest = std::numeric_limits<float>::max();
     for (const PathCandidate& candidate : accepted)
@@ -19,8 +20,9 @@ Ownership unexplained_ink(const PanelInk& map, const StrokeMap& strokes, const s
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             const float strength = std::min(1.0F, map.ink(x, y).length() / full);
-            if (map.dark_line(x, y))
-                ink.set(x, y, 0, 1);
+            // A frame, or a grid line where S = 1, leads to legends; no curve is followed along it.
+            if (map.dark_line(x, y) || (strength > .25F && std::abs(y - canvas.start_row) < 3))
+                ink.set(x, y, 0, .9F * on_ink);
             else if (strength > .25F)
                 ink.set(x, y, strength, 0);
         }
@@ -50,20 +52,37 @@ double distance_to_nearest(const std::vector<PathCandidate>& accepted, int x, in
 UnreadLine best_unread_line(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes,
                             const std::vector<PathCandidate>& accepted) {
     UnreadLine line;
-    int longest = 0;
-    for (const PathCandidate& candidate : accepted) longest = std::max(longest, candidate.length());
+    int longest = 0, last = 0;
+    float thickest = 0;
+    for (const PathCandidate& candidate : accepted) {
+        longest = std::max(longest, candidate.length());
+        last = std::max(last, candidate.path.end() - 1);
+        thickest = std::max(thickest, strokes.inks[candidate.ink].thickness);
+    }
     if (longest == 0) return line;
-    const Ownership ink = unexplained_ink(map, strokes, accepted);
+    const Ownership ink = unexplained_ink(canvas, map, strokes, accepted);
     PathOptions options;
     options.start_row = canvas.start_row;
     options.start_column = static_cast<int>(std::lround(canvas.zero_column));
     options.foreign_cost = .25F;
+    // What lies behind a wide gap is text or a legend: a line of its own only if it meets a curve again.
+    const auto gap = static_cast<int>(std::lround(5 * thickest + 2));
+    // A second arm that lies close to the first hides in its dashes.
+    if (accepted.size() == 1) options.gap = gap;
     const CurvePath path = cheapest_path(ink, options);
-    for (std::size_t i = 0; i < path.enters.size(); ++i) {
-        const int x = path.first + static_cast<int>(i), y = path.enters[i];
-        if (ink.own(x, y) <= on_ink) continue;
+    int blank = 0;
+    const int n = std::min(static_cast<int>(path.enters.size()), last + 1 - path.first);
+    for (int i = 0; i < n; ++i) {
+        const int x = path.first + i;
+        for (int y = path.enters[i]; y <= path.leaves[i]; ++y) {
+            if (ink.foreign(x, y) > on_ink)
+                blank = 0;
+            else if (blank <= gap)
+                blank = ink.own(x, y) > on_ink ? 0 : blank + 1;
+        }
+        if (blank > gap || ink.own(x, path.enters[i]) <= on_ink) continue;
         line.columns += 1.0 / longest;
-        line.area += distance_to_nearest(accepted, x, y) / canvas.unit_rows / longest;
+        line.area += distance_to_nearest(accepted, x, path.enters[i]) / canvas.unit_rows / longest;
     }
     return line;
 }
