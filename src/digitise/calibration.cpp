@@ -116,13 +116,11 @@ class Calibrator {
             for (const AxisCandidate& column : columns_)
                 if (const double worth = worth_of(row, column); worth > 0) pairs.push_back({&row, &column, worth});
         std::ranges::stable_sort(pairs, [](const AxisPair& a, const AxisPair& b) { return a.worth > b.worth; });
-        // Given values need not be read to be found, so that numbers at risk and words can pass for further axes.
-        const double least_worth = hints_.time || hints_.survival ? .5 : 0;
         std::vector<Box> taken;
         for (const AxisPair& pair : pairs) {
             const Box box = between(pair);
             if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
-            if (pair.worth < least_worth * pairs.front().worth) break;
+            if (is_far_worse(pair, pairs.front())) continue;
             if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
             taken.push_back(box);
             add_panel(*pair.row, *pair.column, out);
@@ -222,6 +220,13 @@ class Calibrator {
             beside > 0.8 * span)
             return 0;
         return row.labels.score + column.labels.score - 10 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
+    }
+
+    // Given values need not be read to be found, so that numbers at risk and words can pass for axes of another panel.
+    bool is_far_worse(const AxisPair& pair, const AxisPair& best) const {
+        constexpr double share = .5;
+        return (hints_.time && pair.row->labels.score < share * best.row->labels.score) ||
+               (hints_.survival && pair.column->labels.score < share * best.column->labels.score);
     }
 
     static Box between(const AxisPair& pair) {
