@@ -106,7 +106,7 @@ Exchange exchange_of(const PanelPixels& canvas, const Axes& axes, const PathCand
 
 // Distance of the path from the middle of the ink around it.
 double stray_of(const PathCandidate& candidate, double thickness) {
-    const int reach = static_cast<int>(std::ceil(2 * thickness + 3));
+    const int reach = reach_beside(thickness);
     double sum = 0;
     int n = 0;
     for (int i = 0; i < candidate.length(); ++i) {

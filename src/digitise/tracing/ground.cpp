@@ -31,18 +31,18 @@ struct MeanInk {
 void find_ground(const PanelPixels& canvas, PanelInk& map) {
     std::vector<int> counts(static_cast<std::size_t>(bins) * bins * bins);
     for (int y = 0; y < canvas.height(); ++y)
-        for (int x = 0; x < canvas.width(); ++x) ++counts[bin_of(canvas.pixels(x, y))];
+        for (int x = 0; x < canvas.width(); ++x) ++counts[bin_of(canvas.pixel(x, y))];
     const std::size_t top = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
     MeanInk mean;
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x)
-            if (bin_of(canvas.pixels(x, y)) == top) mean.add(canvas.pixels(x, y));
+            if (bin_of(canvas.pixel(x, y)) == top) mean.add(canvas.pixel(x, y));
     map.ground = mean.value();
     double squares = 0;
     int n = 0;
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x) {
-            const float distance = (canvas.pixels(x, y) - map.ground).length();
+            const float distance = (canvas.pixel(x, y) - map.ground).length();
             if (distance < 20) squares += distance * distance, ++n;
         }
     map.noise = static_cast<float>(std::sqrt(squares / std::max(n, 1)));
@@ -136,7 +136,7 @@ class BandSearch {
         if (darkest_ <= 0) return {};
         thickness_ = run_length(
             count_runs(canvas_.width(), canvas_.height(),
-                       [&](int x, int y) { return (canvas_.pixels(x, y) - map_.ground).length() > .6F * darkest_; }),
+                       [&](int x, int y) { return (canvas_.pixel(x, y) - map_.ground).length() > .6F * darkest_; }),
             .5);
         std::vector<Candidate> dark;
         const double enough = .002 * canvas_.width() * canvas_.height();
@@ -178,14 +178,14 @@ class BandSearch {
         const float tolerance = 6 + 2 * map_.noise;
         for (int y = 1; y + 1 < canvas_.height(); ++y)
             for (int x = 1; x + 1 < canvas_.width(); ++x) {
-                const Ink& pixel = canvas_.pixels(x, y);
+                const Ink pixel = canvas_.pixel(x, y);
                 const float length = (pixel - map_.ground).length();
                 if (length > 30) lengths.push_back(length);
                 if (length < 9 + map_.noise) continue;
-                const bool flat = (pixel - canvas_.pixels(x, y - 1)).length() < tolerance &&
-                                  (pixel - canvas_.pixels(x, y + 1)).length() < tolerance &&
-                                  (pixel - canvas_.pixels(x - 1, y)).length() < tolerance &&
-                                  (pixel - canvas_.pixels(x + 1, y)).length() < tolerance;
+                const bool flat = (pixel - canvas_.pixel(x, y - 1)).length() < tolerance &&
+                                  (pixel - canvas_.pixel(x, y + 1)).length() < tolerance &&
+                                  (pixel - canvas_.pixel(x - 1, y)).length() < tolerance &&
+                                  (pixel - canvas_.pixel(x + 1, y)).length() < tolerance;
                 if (flat) ++counts[bin_of(pixel)];
             }
         if (lengths.empty()) return counts;
@@ -202,13 +202,13 @@ class BandSearch {
 
     [[nodiscard]] Candidate measure(const Ink& seed) const {
         const auto is_band = [&](int x, int y) {
-            const float distance = (canvas_.pixels(x, y) - seed).length();
-            return distance < near_ && distance < (canvas_.pixels(x, y) - map_.ground).length();
+            const float distance = (canvas_.pixel(x, y) - seed).length();
+            return distance < near_ && distance < (canvas_.pixel(x, y) - map_.ground).length();
         };
         MeanInk mean;
         for (int y = 0; y < canvas_.height(); ++y)
             for (int x = 0; x < canvas_.width(); ++x)
-                if (is_band(x, y)) mean.add(canvas_.pixels(x, y));
+                if (is_band(x, y)) mean.add(canvas_.pixel(x, y));
         const std::vector<int> runs = count_runs(canvas_.width(), canvas_.height(), is_band);
         return {mean.value(), mean.n, run_length(runs, .6), run_length(runs, .8) > 2.2 * run_length(runs, .3)};
     }
@@ -255,20 +255,23 @@ std::array<Grid<std::int8_t>, 4> nearest_labels(const Grid<std::int8_t>& label) 
 }
 
 // A line hides the band beneath it: its difference to the ground of the panel is that to the band and the band's own.
-void add_hidden_band(const Grid<Ink>& beneath, PanelInk& map) {
+void add_hidden_band(const Grid<std::int8_t>& beneath, const std::vector<Ink>& colours, PanelInk& map) {
     const int width = map.ink.width(), height = map.ink.height();
-    Grid<float> strongest(width, height);
+    Grid<float> strength(width, height);
     for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) strongest(x, y) = map.ink(x, y).length();
-    Grid<float> around = strongest;
-    for (int y = 2; y + 2 < height; ++y)
-        for (int x = 2; x + 2 < width; ++x)
-            for (int k = -2; k <= 2; ++k)
-                around(x, y) = std::max({around(x, y), strongest(x + k, y), strongest(x, y + k)});
+        for (int x = 0; x < width; ++x) strength(x, y) = map.ink(x, y).length();
+    const auto strongest_around = [&](int x, int y) {
+        float strongest = strength(x, y);
+        if (x < 2 || y < 2 || x + 2 >= width || y + 2 >= height) return strongest;
+        for (int k = -2; k <= 2; ++k) strongest = std::max({strongest, strength(x + k, y), strength(x, y + k)});
+        return strongest;
+    };
     for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x)
-            if (strongest(x, y) > 20 + 3 * map.noise)
-                map.ink(x, y) = map.ink(x, y) + beneath(x, y) * (strongest(x, y) / std::max(around(x, y), 60.0F));
+        for (int x = 0; x < width; ++x) {
+            if (beneath(x, y) == 0 || strength(x, y) <= 20 + 3 * map.noise) continue;
+            const Ink band = colours[beneath(x, y)] - map.ground;
+            map.ink.set(x, y, map.ink(x, y) + band * (strength(x, y) / std::max(strongest_around(x, y), 60.0F)));
+        }
 }
 
 // Beside a band the ground of a pixel is what is nearest above, below, left and right of it.
@@ -285,20 +288,20 @@ void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, co
             if (rows.is_line[y] || columns.is_line[x]) continue;
             float best = near;
             for (std::size_t k = 0; k < colours.size(); ++k)
-                if (const float distance = (canvas.pixels(x, y) - colours[k]).length(); distance < best)
+                if (const float distance = (canvas.pixel(x, y) - colours[k]).length(); distance < best)
                     best = distance, label(x, y) = static_cast<std::int8_t>(k);
             n_band += label(x, y) > 0;
         }
     map.band_share = static_cast<double>(n_band) / (static_cast<double>(width) * height);
-    Grid<Ink> beneath(width, height);
+    Grid<std::int8_t> beneath(width, height, 0);
     const auto near_label = nearest_labels(label);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             if (label(x, y) >= 0) {
-                map.ink(x, y) = {};
+                map.ink.set(x, y, {});
                 continue;
             }
-            const Ink& pixel = canvas.pixels(x, y);
+            const Ink pixel = canvas.pixel(x, y);
             Ink vertical = beside_segment(pixel, colours[near_label[0](x, y)], colours[near_label[1](x, y)]);
             Ink horizontal = beside_segment(pixel, colours[near_label[2](x, y)], colours[near_label[3](x, y)]);
             // A line beneath a band shows through it.
@@ -309,10 +312,10 @@ void subtract_bands(const PanelPixels& canvas, const std::vector<Ink>& bands, co
                 if (!rows.is_line[y]) vertical = horizontal;
             }
             const bool down = vertical.dot(vertical) < horizontal.dot(horizontal);
-            map.ink(x, y) = down ? vertical : horizontal;
-            beneath(x, y) = colours[near_label[down ? 0 : 2](x, y)] - map.ground;
+            map.ink.set(x, y, down ? vertical : horizontal);
+            beneath(x, y) = near_label[down ? 0 : 2](x, y);
         }
-    add_hidden_band(beneath, map);
+    add_hidden_band(beneath, colours, map);
 }
 
 }  // namespace
@@ -321,17 +324,18 @@ PanelInk subtract_ground(const PanelPixels& canvas) {
     PanelInk map;
     find_ground(canvas, map);
     const int width = canvas.width(), height = canvas.height();
-    map.ink = Grid<Ink>(width, height);
+    constexpr float step = 1.0F / 32;  // a hidden band can double the 255 of a channel
+    map.ink = InkGrid(width, height, step);
     map.dark_line = Grid<std::uint8_t>(width, height);
     const float threshold = 7 + 2 * map.noise;
     const Lines rows =
-        find_lines(height, width, true, map.ground, threshold, [&](int y, int x) { return canvas.pixels(x, y); });
+        find_lines(height, width, true, map.ground, threshold, [&](int y, int x) { return canvas.pixel(x, y); });
     const Lines columns =
-        find_lines(width, height, false, map.ground, threshold, [&](int x, int y) { return canvas.pixels(x, y); });
+        find_lines(width, height, false, map.ground, threshold, [&](int x, int y) { return canvas.pixel(x, y); });
     constexpr float dark = 110;
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
-            const Ink& pixel = canvas.pixels(x, y);
+            const Ink pixel = canvas.pixel(x, y);
             Ink rest = pixel - map.ground;
             const auto less_of = [&](const Ink& line) {
                 const Ink other = beside_segment(pixel, map.ground, line);
@@ -339,7 +343,7 @@ PanelInk subtract_ground(const PanelPixels& canvas) {
             };
             if (rows.is_line[y]) less_of(rows.colour[y]);
             if (columns.is_line[x]) less_of(columns.colour[x]);
-            map.ink(x, y) = rest;
+            map.ink.set(x, y, rest);
             map.dark_line(x, y) = (rows.is_line[y] && (rows.colour[y] - map.ground).length() > dark) ||
                                   (columns.is_line[x] && (columns.colour[x] - map.ground).length() > dark);
         }

@@ -85,8 +85,8 @@ std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Axes
             PathCandidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
-            candidate.own = own;
             if (candidate.path.empty()) break;
+            candidate.own = InkAlongPath(own, candidate.path, reach_beside(strokes.inks[k].thickness));
             count_columns(candidate);
             if (candidate.own_columns < .04 * canvas.width()) break;
             hide(own, candidate.path, strokes.inks[k].thickness);
