@@ -42,7 +42,7 @@ class Judge {
     Certificate& certificate_;
 };
 
-// The limits were chosen on 176 drawn figures and checked on 88 others; docs/digitise.md has the result.
+// The limits were chosen on 440 drawn figures and checked on 176 others; docs/digitise.md has the result.
 void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curves, Certificate& certificate) {
     Judge judge(certificate);
     const CurveEvidence& evidence = curve.evidence;
@@ -56,6 +56,7 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
         judge.doubt("curves of one colour were found, but there are lines of another; say how many arms there are");
     if (n_curves == 1 && evidence.unread_columns > .04)
         judge.doubt("one curve was found, but there may be another line; say how many arms there are");
+    if (evidence.unexplained > .5) judge.doubt("another long line of the same colour was not read"), everywhere();
     if (evidence.unread_area > .0055)
         judge.doubt("another line that starts with the curves was not read"), everywhere();
     // Between dashed and solid arms the pattern of the line tells which is which.

@@ -181,6 +181,9 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
         if (const auto* named = named_colour(hints, map, strokes.inks[candidate.ink])) curves.back().name = named->arm;
     }
     gather_evidence(canvas, axes, map, strokes, accepted, candidates, curves);
+    // Who names colours wants these curves and no other.
+    if (!hints.colours.empty())
+        for (TracedCurve& curve : curves) curve.evidence.unread_area = curve.evidence.unread_columns = 0;
     // One curve, and lines of another colour: was an arm missed?
     if (curves.size() == 1 && !hints.arms && hints.colours.empty())
         for (std::size_t k = 0; k < strokes.inks.size(); ++k)
