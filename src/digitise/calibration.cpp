@@ -90,6 +90,15 @@ std::vector<double> all_steps(const std::vector<LabelledValue>& labels) {
     return values;
 }
 
+// Below the lowest survival label that was read there may be others that were not: whole steps down to 0 for which
+// there is room above `limit`.
+void add_lower_steps(const Scale& survival, double limit, std::vector<double>& labelled) {
+    if (labelled.size() < 2) return;
+    const double step = labelled[1] - labelled[0];
+    while (labelled.front() > .5 * step && survival.position(labelled.front() - step) < limit)
+        labelled.insert(labelled.begin(), std::max(labelled.front() - step, 0.0));
+}
+
 class Calibrator {
   public:
     Calibrator(const Drawing& drawing, const CalibrationHints& hints) : drawing_(drawing), hints_(hints) {}
@@ -111,6 +120,7 @@ class Calibrator {
         for (const AxisPair& pair : pairs) {
             const Box box = between(pair);
             if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
+            if (is_far_worse(pair, pairs.front())) continue;
             if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
             taken.push_back(box);
             add_panel(*pair.row, *pair.column, out);
@@ -212,6 +222,13 @@ class Calibrator {
         return row.labels.score + column.labels.score - 10 * (std::max(0.0, below) + std::max(0.0, beside)) / span;
     }
 
+    // Given values need not be read to be found, so that numbers at risk and words can pass for axes of another panel.
+    bool is_far_worse(const AxisPair& pair, const AxisPair& best) const {
+        constexpr double share = .5;
+        return (hints_.time && pair.row->labels.score < share * best.row->labels.score) ||
+               (hints_.survival && pair.column->labels.score < share * best.column->labels.score);
+    }
+
     static Box between(const AxisPair& pair) {
         return {pair.row->labels.labelled.front().position, pair.column->labels.labelled.back().position,
                 pair.row->labels.labelled.back().position, pair.column->labels.labelled.front().position};
@@ -272,8 +289,10 @@ class Calibrator {
         axes.time.labelled.clear(), axes.survival.labelled.clear();
         axes.time.labelled = all_steps(row.labels.labelled);
         axes.survival.labelled = all_steps(column.labels.labelled);
+        add_lower_steps(axes.survival, below.covered > 0 ? floor + 2 : row.box.top, axes.survival.labelled);
+        const double lowest = axes.survival.position(axes.survival.labelled.front());
         axes.panel.left = beside.covered > 0 ? std::min(wall, left) : left - margin_of_panel * wide;
-        axes.panel.bottom = below.covered > 0 ? std::max(floor, bottom) : bottom + margin_of_panel * high;
+        axes.panel.bottom = below.covered > 0 ? std::max(floor, lowest) : lowest + margin_of_panel * high;
         axes.panel.right = std::max(below.covered > 0 ? below.to : 0, right + margin_of_panel * wide);
         axes.panel.top = std::min(beside.covered > 0 ? beside.from : 1e300, top - margin_of_panel * high);
         const AxisLine far_right = line_near(false, right - 2, right + 0.12 * wide, top, bottom);

@@ -42,24 +42,31 @@ class Judge {
     Certificate& certificate_;
 };
 
-// The limits were chosen on 176 drawn figures and checked on 88 others; docs/digitise.md has the result.
+// The limits were chosen on 440 drawn figures and checked on 176 others; docs/digitise.md has the result.
 void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curves, Certificate& certificate) {
     Judge judge(certificate);
     const CurveEvidence& evidence = curve.evidence;
     const double last = curve.ends_at;
     const auto everywhere = [&] { certificate.doubtful_times.push_back({0, last}); };
-    if (evidence.own_share < .25) judge.refuse("three quarters of the curve have no ink of its colour beneath them");
+    if (evidence.own_share < .25) {
+        constexpr auto reason = "three quarters of the curve have no ink of its colour beneath them";
+        evidence.hidden_share > .5 ? judge.doubt(reason) : judge.refuse(reason);
+    }
     if (evidence.missed_colour)
-        judge.doubt("one curve was found, but there are lines of another colour; say how many arms there are");
-    if (evidence.unexplained > .2) judge.doubt("another line of the same colour was not read"), everywhere();
+        judge.doubt("curves of one colour were found, but there are lines of another; say how many arms there are");
+    if (n_curves == 1 && evidence.unread_columns > .04)
+        judge.doubt("one curve was found, but there may be another line; say how many arms there are");
+    if (evidence.unexplained > .5) judge.doubt("another long line of the same colour was not read"), everywhere();
+    if (evidence.unread_area > .0055)
+        judge.doubt("another line that starts with the curves was not read"), everywhere();
     // Between dashed and solid arms the pattern of the line tells which is which.
     if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {
         judge.doubt("it meets a curve that looks the same; they may be exchanged from there on");
         certificate.doubtful_times.push_back({evidence.swap_from, last});
     }
-    if (evidence.blank_run > (evidence.dashed ? 1.6 : 2.2))
-        judge.doubt("a stretch of the curve has no ink beneath it"), everywhere();
-    if (evidence.blank_fall > .08) judge.doubt("the curve falls where there is no vertical line"), everywhere();
+    if (evidence.blank_area > .002) judge.doubt("a stretch of the curve has no ink beneath it"), everywhere();
+    if (evidence.blank_fall > (evidence.dashed ? .06 : .08))
+        judge.doubt("the curve falls where there is no vertical line"), everywhere();
     if (n_curves > 2 && (evidence.same_ink || evidence.own_share < .85))
         judge.doubt("more than two curves were found, not all of them clearly; say how many arms there are"),
             everywhere();

@@ -25,12 +25,14 @@ struct CurveEvidence {
     double own_share = 1;        // share of its columns on ink of its own
     double hidden_share = 0;     // share of its columns hidden under other lines, marks or text
     double unexplained = 0;      // the best other line of its colour: its columns against those of the longest curve
+    double unread_columns = 0;   // the best line of any colour that was not read: its columns against the longest curve
+    double unread_area = 0;      // and its mean distance from the nearest curve, in S
+    double blank_area = 0;       // mean uncertainty of S from falls within stretches without ink
     double blank_fall = 0;       // the largest fall without ink beneath it, in S
-    double blank_run = 0;        // the longest stretch of columns without ink, against the longest gap between dashes
     bool dashed = false;         // of a line with gaps
     bool same_ink = false;       // another arm has its colour
     bool same_pattern = false;   // and is dashed or solid as it is
-    bool missed_colour = false;  // it is the only curve, but there are lines of another colour
+    bool missed_colour = false;  // all curves have one colour, but there are lines of another
     double swap_risk = 0;  // two arms look the same and meet: mean difference in S if they were exchanged from there on
     double swap_from = 0;  // time at which they meet
     double stray = 0;      // mean distance of the reading from the ink that it was read of, in px

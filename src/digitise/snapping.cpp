@@ -41,7 +41,13 @@ Snapped match(const Progression& labels, const std::vector<double>& positions, d
             found = {fit_scale(points), static_cast<int>(points.size()), true};
         }
         if (found.scale.residual > 0.6) continue;
-        const auto worth = [](const Snapped& s) { return s.matched - 2 * s.scale.residual; };
+        // Labels stand at the middle of their ticks: of two rows of strokes that fit equally well the nearer one is
+        // meant.
+        const double middle = (labels.labelled.front().value + labels.labelled.back().value) / 2;
+        const auto worth = [&](const Snapped& s) {
+            const double off = std::abs(s.scale.position(middle) - scale.position(middle));
+            return s.matched - 2 * s.scale.residual - off / reach;
+        };
         if (!best.snapped || worth(found) > worth(best)) best = found;
     }
     return best;

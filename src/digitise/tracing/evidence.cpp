@@ -1,6 +1,7 @@
 // Measures how well the picture bears out each curve: gaps, falls without ink, exchanged arms, lines left over.
 #include "digitise/tracing/evidence.hpp"
 
+#include "digitise/tracing/rivals.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -36,6 +37,37 @@ std::vector<int> blank_runs(const PathCandidate& candidate) {
     }
     std::ranges::sort(runs);
     return runs;
+}
+
+// How much of the curve is uncertain because it falls somewhere within stretches without ink, in rows (mean over its
+// columns). Between two pieces of ink at one level a curve that never rises has that level.
+double blank_area(const PathCandidate& candidate) {
+    double area = 0;
+    int blank = 0, level_before = candidate.path.enters.empty() ? 0 : candidate.path.enters.front();
+    for (int i = 0; i < candidate.length(); ++i) {
+        const int x = candidate.path.first + i, y = candidate.path.enters[i];
+        if (candidate.own.own(x, y) <= on_ink && candidate.own.foreign(x, y) <= on_ink) {
+            ++blank;
+            continue;
+        }
+        area += static_cast<double>(blank) * (y - level_before);
+        blank = 0, level_before = candidate.path.leaves[i];
+    }
+    return area / std::max(candidate.length(), 1);
+}
+
+// Samples of the commonest colour (no grey) that no curve was read in, for each column of the longest curve.
+double unused_colour(const StrokeMap& strokes, const std::vector<PathCandidate>& accepted) {
+    int most = 0, longest = 1;
+    for (const PathCandidate& one : accepted) longest = std::max(longest, one.length());
+    for (std::size_t k = 0; k < strokes.inks.size(); ++k) {
+        const Ink& colour = strokes.inks[k].colour;
+        const float grey = (colour.red + colour.green + colour.blue) / 3;
+        if ((colour - Ink{grey, grey, grey}).length() < .2F * colour.length()) continue;
+        if (std::ranges::none_of(accepted, [&](const PathCandidate& one) { return one.ink == k; }))
+            most = std::max(most, strokes.inks[k].samples);
+    }
+    return static_cast<double>(most) / longest;
 }
 
 struct Exchange {
@@ -74,7 +106,7 @@ Exchange exchange_of(const PanelPixels& canvas, const Axes& axes, const PathCand
 
 // Distance of the path from the middle of the ink around it.
 double stray_of(const PathCandidate& candidate, double thickness) {
-    const int reach = static_cast<int>(std::ceil(2 * thickness + 3));
+    const int reach = reach_beside(thickness);
     double sum = 0;
     int n = 0;
     for (int i = 0; i < candidate.length(); ++i) {
@@ -92,7 +124,7 @@ double stray_of(const PathCandidate& candidate, double thickness) {
 
 }  // namespace
 
-void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMap& strokes,
+void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk& map, const StrokeMap& strokes,
                      const std::vector<PathCandidate>& accepted, const std::vector<PathCandidate>& rest,
                      std::vector<TracedCurve>& curves) {
     int longest = 1;
@@ -102,15 +134,20 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const StrokeMa
         const std::vector<int> blanks = blank_runs(accepted[i]);
         const double inked = accepted[i].own_columns + accepted[i].hidden_columns;
         evidence.dashed = blanks.size() >= 5 && inked < .9 * accepted[i].length();
-        if (!blanks.empty())
-            evidence.blank_run =
-                static_cast<double>(blanks.back()) / (5.0 * strokes.inks[accepted[i].ink].thickness + 2);
     };
     for (std::size_t i = 0; i < accepted.size(); ++i) count_dashes(i);
+    const UnreadLine unread = best_unread_line(canvas, map, strokes, accepted);
+    const bool one_look =
+        std::ranges::all_of(accepted, [&](const PathCandidate& one) { return one.ink == accepted.front().ink; });
+    const double missed = one_look && accepted.size() > 1 ? unused_colour(strokes, accepted) : 0;
     for (std::size_t i = 0; i < accepted.size(); ++i) {
         const PathCandidate& candidate = accepted[i];
         CurveEvidence& evidence = curves[i].evidence;
         const double length = std::max(candidate.length(), 1);
+        evidence.unread_columns = unread.columns;
+        evidence.unread_area = unread.area;
+        evidence.missed_colour = missed > .3;
+        evidence.blank_area = blank_area(candidate) / canvas.unit_rows;
         evidence.thickness = strokes.inks[candidate.ink].thickness;
         evidence.own_share = candidate.own_share();
         evidence.hidden_share = candidate.hidden_columns / length;

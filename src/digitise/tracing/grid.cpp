@@ -6,8 +6,6 @@
 
 namespace hersurv::digitise::tracing {
 
-float Ink::length() const { return std::sqrt(dot(*this)); }
-
 namespace {
 
 // Where curves may run: what the labels of the axes span and a little more. A frame that was found may end too early.
@@ -53,13 +51,10 @@ PanelPixels cut_canvas(const Raster& raster, const Axes& axes, bool failure) {
     canvas.unit_rows = none - one;
     canvas.zero_column = zero - left;
     const int width = right - left + 1, height = bottom - top + 1;
-    canvas.pixels = Grid<Ink>(width, height);
+    canvas.colours = Grid<Colour>(width, height);
     for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) {
-            const Colour& colour = raster.at(left + x, top + (failure ? height - 1 - y : y));
-            canvas.pixels(x, y) = {static_cast<float>(colour.red), static_cast<float>(colour.green),
-                                   static_cast<float>(colour.blue)};
-        }
+        for (int x = 0; x < width; ++x)
+            canvas.colours(x, y) = raster.at(left + x, top + (failure ? height - 1 - y : y));
     const auto row = [&](double position) { return failure ? height - 1 - (position - top) : position - top; };
     canvas.start_row = row(start);
     canvas.end_row = row(failure ? box.top - .5 : box.bottom - .5);

@@ -3,7 +3,9 @@
 
 #include "digitise/calibration.hpp"
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace hersurv::digitise::tracing {
@@ -18,7 +20,7 @@ struct Ink {
     [[nodiscard]] float dot(const Ink& other) const {
         return red * other.red + green * other.green + blue * other.blue;
     }
-    [[nodiscard]] float length() const;
+    [[nodiscard]] float length() const { return std::sqrt(dot(*this)); }
 };
 
 template <typename Value>
@@ -38,19 +40,49 @@ class Grid {
     std::vector<Value> values_{};
 };
 
+// Inks in half the memory, rounded to `step`.
+class InkGrid {
+  public:
+    InkGrid() = default;
+    InkGrid(int width, int height, float step) : step_(step), steps_(width, height) {}
+    [[nodiscard]] int width() const { return steps_.width(); }
+    [[nodiscard]] int height() const { return steps_.height(); }
+    [[nodiscard]] bool inside(int x, int y) const { return steps_.inside(x, y); }
+    Ink operator()(int x, int y) const {
+        const std::array<std::int16_t, 3>& at = steps_(x, y);
+        return {static_cast<float>(at[0]) * step_, static_cast<float>(at[1]) * step_,
+                static_cast<float>(at[2]) * step_};
+    }
+    void set(int x, int y, const Ink& ink) {
+        const auto steps = [this](float value) {
+            const float scaled = value / step_;
+            return static_cast<std::int16_t>(scaled + (scaled < 0 ? -.5F : .5F));
+        };
+        steps_(x, y) = {steps(ink.red), steps(ink.green), steps(ink.blue)};
+    }
+
+  private:
+    float step_ = 1;
+    Grid<std::array<std::int16_t, 3>> steps_{};
+};
+
 // The pixels of a panel, from time 0 to its right edge. For curves that rise (cumulative incidence) it is upside down,
 // so that every curve falls.
 struct PanelPixels {
     int left = 0, top = 0;  // of the raster
     bool flipped = false;
-    Grid<Ink> pixels{};      // colours as they are
+    Grid<Colour> colours{};  // as they are
     double start_row = 0;    // where a curve begins: S = 1 (or the incidence 0, flipped)
     double end_row = 0;      // the other end of the survival axis
     double zero_column = 0;  // time 0
     double unit_rows = 1;    // pixels from S = 1 to S = 0
 
-    [[nodiscard]] int width() const { return pixels.width(); }
-    [[nodiscard]] int height() const { return pixels.height(); }
+    [[nodiscard]] int width() const { return colours.width(); }
+    [[nodiscard]] int height() const { return colours.height(); }
+    [[nodiscard]] Ink pixel(int x, int y) const {
+        const Colour& colour = colours(x, y);
+        return {static_cast<float>(colour.red), static_cast<float>(colour.green), static_cast<float>(colour.blue)};
+    }
 };
 
 PanelPixels cut_canvas(const Raster& raster, const Axes& axes, bool failure);

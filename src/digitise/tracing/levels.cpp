@@ -19,7 +19,7 @@ struct Middle {
     bool clean = false;  // the line alone, without a mark or another line on it
 };
 
-Middle middle_of(const PanelInk& map, const LineInk& line, const Ownership& ink, int x, int y) {
+Middle middle_of(const PanelInk& map, const LineInk& line, const InkAlongPath& ink, int x, int y) {
     const double half = line.thickness / 2;
     const int reach = static_cast<int>(std::ceil(half + 1));
     double sum = 0, weighted = 0;
@@ -63,7 +63,8 @@ void make_monotone(std::vector<double>& rows) {
 
 }  // namespace
 
-std::vector<double> level_rows(const PanelInk& map, const LineInk& line, const Ownership& ink, const CurvePath& path) {
+std::vector<double> level_rows(const PanelInk& map, const LineInk& line, const InkAlongPath& ink,
+                               const CurvePath& path) {
     const std::size_t n = path.enters.size();
     std::vector<double> rows(n);
     for (std::size_t from = 0; from < n;) {

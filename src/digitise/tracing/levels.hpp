@@ -7,7 +7,8 @@
 namespace hersurv::digitise::tracing {
 
 // Row of the curve, to a fraction of a pixel, in each column of its path: where it comes in from the left.
-std::vector<double> level_rows(const PanelInk& map, const LineInk& line, const Ownership& ink, const CurvePath& path);
+std::vector<double> level_rows(const PanelInk& map, const LineInk& line, const InkAlongPath& ink,
+                               const CurvePath& path);
 
 // Steps in the units of the axes from the rows. Levels less than a tenth of a pixel apart are one.
 std::vector<Step> curve_steps(const PanelPixels& canvas, const Axes& axes, const PanelInk& map, const LineInk& line,

@@ -40,6 +40,15 @@ Grid<std::uint8_t> near_own(const Ownership& ink, int gap) {
 
 }  // namespace
 
+InkAlongPath::InkAlongPath(const Ownership& ink, const CurvePath& path, int reach) : first_(path.first) {
+    for (std::size_t i = 0; i < path.enters.size(); ++i) {
+        const int top = std::max(path.enters[i] - reach, 0), end = std::min(path.leaves[i] + reach + 1, ink.height());
+        columns_.push_back({top, end - top, shares_.size()});
+        for (int y = top; y < end; ++y)
+            shares_.push_back({ink.own(first_ + static_cast<int>(i), y), ink.foreign(first_ + static_cast<int>(i), y)});
+    }
+}
+
 CurvePath cheapest_path(const Ownership& ink, const PathOptions& options) {
     const int width = ink.width(), height = ink.height();
     const Grid<std::uint8_t> near = near_own(ink, options.gap);

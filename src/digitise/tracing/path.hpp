@@ -14,6 +14,34 @@ struct CurvePath {
     [[nodiscard]] bool empty() const { return enters.empty(); }
 };
 
+// What is owned near a path: all that is asked of it once the path is found, in little memory.
+class InkAlongPath {
+  public:
+    InkAlongPath() = default;
+    InkAlongPath(const Ownership& ink, const CurvePath& path, int reach);
+    [[nodiscard]] bool inside(int x, int y) const { return at(x, y) != nullptr; }
+    [[nodiscard]] float own(int x, int y) const { return share(x, y, 0); }
+    [[nodiscard]] float foreign(int x, int y) const { return share(x, y, 1); }
+
+  private:
+    struct Column {
+        int top = 0, rows = 0;
+        std::size_t from = 0;
+    };
+    [[nodiscard]] const std::array<float, 2>* at(int x, int y) const {
+        if (x < first_ || x - first_ >= static_cast<int>(columns_.size())) return nullptr;
+        const Column& column = columns_[x - first_];
+        return y < column.top || y >= column.top + column.rows ? nullptr : &shares_[column.from + y - column.top];
+    }
+    [[nodiscard]] float share(int x, int y, int which) const {
+        const std::array<float, 2>* found = at(x, y);
+        return found != nullptr ? (*found)[which] : 0;
+    }
+    int first_ = 0;
+    std::vector<Column> columns_{};
+    std::vector<std::array<float, 2>> shares_{};  // own, foreign
+};
+
 // A place that a path must pass: within `slack` rows of `row` in its column.
 struct Gate {
     int column = 0;

@@ -9,9 +9,10 @@ namespace hersurv::digitise::tracing {
 namespace {
 
 // Sums over `window` pixels along columns (or rows), the middle one at the pixel itself.
-Grid<Ink> box_sums(const Grid<Ink>& ink, int window, bool along_columns) {
+InkGrid box_sums(const InkGrid& ink, int window, bool along_columns) {
     const int width = ink.width(), height = ink.height(), before = (window - 1) / 2, after = window - 1 - before;
-    Grid<Ink> sums(width, height);
+    const float largest = 520.0F * static_cast<float>(window);  // of a channel: its ink and that of a hidden band
+    InkGrid sums(width, height, std::max(largest / 32000, 1.0F / 32));
     if (along_columns) {
         std::vector<Ink> running(static_cast<std::size_t>(width));
         for (int y = -after; y < height; ++y) {
@@ -19,7 +20,7 @@ Grid<Ink> box_sums(const Grid<Ink>& ink, int window, bool along_columns) {
             for (int x = 0; x < width; ++x) {
                 if (enters < height) running[x] = running[x] + ink(x, enters);
                 if (leaves >= 0) running[x] = running[x] - ink(x, leaves);
-                if (y >= 0) sums(x, y) = running[x];
+                if (y >= 0) sums.set(x, y, running[x]);
             }
         }
         return sums;
@@ -29,7 +30,7 @@ Grid<Ink> box_sums(const Grid<Ink>& ink, int window, bool along_columns) {
         for (int x = -after; x < width; ++x) {
             if (x + after < width) running = running + ink(x + after, y);
             if (x - before - 1 >= 0) running = running - ink(x - before - 1, y);
-            if (x >= 0) sums(x, y) = running;
+            if (x >= 0) sums.set(x, y, running);
         }
     }
     return sums;
@@ -81,7 +82,7 @@ struct Sample {
 };
 
 // Pixels on the middle of lines that go straight on for some pixels.
-std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Grid<Ink>& across, int window) {
+std::vector<Sample> middles(const PanelInk& map, const InkGrid& down, const InkGrid& across, int window) {
     std::vector<Sample> samples;
     const float uneven = map.noise > .5F ? .22F : .15F, beside = map.noise > .5F ? .35F : .25F;
     const int width = map.ink.width(), height = map.ink.height(), reach = std::max(window, 3);
@@ -89,13 +90,13 @@ std::vector<Sample> middles(const PanelInk& map, const Grid<Ink>& down, const Gr
         for (int x = reach; x + reach < width; ++x) {
             if (map.dark_line(x, y) || map.ink(x, y).length() < 20 + 3 * map.noise) continue;
             for (const bool level : {true, false}) {
-                const Grid<Ink>& cut = level ? down : across;
+                const InkGrid& cut = level ? down : across;
                 const int dx = level ? 1 : 0, dy = 1 - dx;
-                const Ink& here = cut(x, y);
+                const Ink here = cut(x, y);
                 const float length = here.length(), own = map.ink(x, y).length();
                 if (own < map.ink(x - dy, y - dx).length() || own < map.ink(x + dy, y + dx).length()) continue;
-                const Ink& before = cut(x - 2 * dx, y - 2 * dy);
-                const Ink& after = cut(x + 2 * dx, y + 2 * dy);
+                const Ink before = cut(x - 2 * dx, y - 2 * dy);
+                const Ink after = cut(x + 2 * dx, y + 2 * dy);
                 if ((before - here).length() > uneven * length || (after - here).length() > uneven * length) continue;
                 // Nothing may follow beside the line within the window.
                 const int off = window / 2 + 2;
@@ -195,14 +196,15 @@ StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     StrokeMap strokes;
     const int thickness = line_thickness(map);
     strokes.window = thickness + 2;
-    const Grid<Ink> down = box_sums(map.ink, strokes.window, true), across = box_sums(map.ink, strokes.window, false);
-    strokes.cut = Grid<Ink>(canvas.width(), canvas.height());
+    InkGrid down = box_sums(map.ink, strokes.window, true);
+    const InkGrid across = box_sums(map.ink, strokes.window, false);
+    strokes.inks = join_widths(group(middles(map, down, across, strokes.window), map));
     for (int y = 0; y < canvas.height(); ++y)
         for (int x = 0; x < canvas.width(); ++x) {
-            const Ink &one = down(x, y), &other = across(x, y);
-            strokes.cut(x, y) = one.dot(one) < other.dot(other) ? one : other;
+            const Ink one = down(x, y), other = across(x, y);
+            if (other.dot(other) <= one.dot(one)) down.set(x, y, other);
         }
-    strokes.inks = join_widths(group(middles(map, down, across, strokes.window), map));
+    strokes.cut = std::move(down);
     return strokes;
 }
 
@@ -270,7 +272,7 @@ Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t whi
     Ownership result(width, height);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
-            const Ink& cut = strokes.cut(x, y);
+            const Ink cut = strokes.cut(x, y);
             if (map.dark_line(x, y)) {
                 result.set(x, y, 0, 1);
             } else if (cut.dot(cut) >= least * least) {

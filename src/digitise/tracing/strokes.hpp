@@ -17,7 +17,7 @@ struct LineInk {
 
 struct StrokeMap {
     int window = 3;               // px over which cuts are summed
-    Grid<Ink> cut{};              // the smaller of the sums along the column and along the row
+    InkGrid cut{};                // the smaller of the sums along the column and along the row
     std::vector<LineInk> inks{};  // commonest first
 };
 

@@ -85,8 +85,8 @@ std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Axes
             PathCandidate candidate;
             candidate.ink = k;
             candidate.path = cheapest_path(own, options);
-            candidate.own = own;
             if (candidate.path.empty()) break;
+            candidate.own = InkAlongPath(own, candidate.path, reach_beside(strokes.inks[k].thickness));
             count_columns(candidate);
             if (candidate.own_columns < .04 * canvas.width()) break;
             hide(own, candidate.path, strokes.inks[k].thickness);
@@ -180,7 +180,10 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
         curves.push_back(finish(candidate, canvas, axes, map, strokes));
         if (const auto* named = named_colour(hints, map, strokes.inks[candidate.ink])) curves.back().name = named->arm;
     }
-    gather_evidence(canvas, axes, strokes, accepted, candidates, curves);
+    gather_evidence(canvas, axes, map, strokes, accepted, candidates, curves);
+    // Who names colours wants these curves and no other.
+    if (!hints.colours.empty())
+        for (TracedCurve& curve : curves) curve.evidence.unread_area = curve.evidence.unread_columns = 0;
     // One curve, and lines of another colour: was an arm missed?
     if (curves.size() == 1 && !hints.arms && hints.colours.empty())
         for (std::size_t k = 0; k < strokes.inks.size(); ++k)

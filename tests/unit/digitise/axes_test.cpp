@@ -8,6 +8,8 @@
 #include "digitise/curves.hpp"
 #include "digitise/formats.hpp"
 #include "digitise/labels/reader.hpp"
+#include "digitise/progression.hpp"
+#include "digitise/snapping.hpp"
 #include "support/file.hpp"
 #include <cmath>
 #include <string>
@@ -153,6 +155,61 @@ TEST_CASE("labels of a vector file form axes", "[digitise]") {
         for (int k = 0; k <= 4; ++k) drawing.labels[static_cast<std::size_t>(k)].number = k * k * k;
         CHECK(calibrate(drawing, {}).panels.empty());
     }
+}
+
+TEST_CASE("labels of survival that cannot be read do not cut the panel off", "[digitise]") {
+    Drawing drawing;
+    drawing.width = 500, drawing.height = 400;
+    const auto add = [&](const std::string& text, double value, double x, double y) {
+        Label label;
+        label.text = text, label.number = value;
+        label.box = {x - 6, y - 5, x + 6, y + 5};
+        drawing.labels.push_back(label);
+    };
+    for (int k = 0; k <= 4; ++k) add(std::to_string(6 * k), 6 * k, 50 + 100 * k, 380);
+    for (int k = 1; k <= 5; ++k) add(std::to_string(20 * k), 20 * k, 20, 350 - 60 * k);
+    const Calibration found = calibrate(drawing, {});
+    REQUIRE(found.panels.size() == 1);
+    CHECK(found.panels[0].panel.bottom > 350);
+    CHECK(found.panels[0].survival.labelled.size() == 6);
+    CHECK(found.panels[0].survival.labelled.front() == Approx(0).margin(1e-9));
+}
+
+TEST_CASE("given values make no second panel of numbers that do not have them", "[digitise]") {
+    Drawing drawing;
+    drawing.width = 500, drawing.height = 600;
+    const auto add = [&](double value, double x, double y) {
+        Label label;
+        label.text = std::to_string(std::lround(value)), label.number = value;
+        label.box = {x - 6, y - 5, x + 6, y + 5};
+        drawing.labels.push_back(label);
+    };
+    for (int k = 0; k <= 4; ++k) add(6 * k, 50 + 100 * k, 380);
+    for (int k = 0; k <= 5; ++k) add(20 * k, 20, 350 - 60 * k);
+    // A second time axis below three rows of numbers at risk, whose first are in a column.
+    for (int k = 0; k <= 4; ++k) add(6 * k, 50 + 100 * k, 560);
+    for (int row = 0; row < 3; ++row) add(137 - row, 20, 420 + 48 * row);
+    CalibrationHints hints;
+    hints.time = GivenAxis{0, 24, 6}, hints.survival = GivenAxis{0, 100, 20};
+    const Calibration found = calibrate(drawing, hints);
+    REQUIRE(found.panels.size() == 1);
+    CHECK(found.panels[0].survival.position(1) == Approx(50).margin(.5));
+}
+
+TEST_CASE("of two rows of strokes that fit labels the nearer one are their ticks", "[digitise]") {
+    std::vector<Label> labels(5);
+    Progression progression;
+    std::vector<AxisStroke> strokes;
+    for (int k = 0; k < 5; ++k) {
+        const double at = 400 - 80 * k;
+        progression.labelled.push_back({.25 * k, at, &labels[k]});
+        strokes.push_back({at + .3 + (k == 2 ? .05 : 0), 160, 170});
+        strokes.push_back({at + 6, 160, 170});  // what a JPEG leaves beside them
+    }
+    progression.scale = fit_scale(progression.labelled);
+    const Snapped found = snap_to_strokes(progression, strokes, 170, 140, 600, 15);
+    REQUIRE(found.snapped);
+    CHECK(found.scale.position(0) == Approx(400.3).margin(.1));
 }
 
 TEST_CASE("numbers of labels", "[digitise]") {

@@ -183,6 +183,66 @@ TEST_CASE("curves of given colours have the names of their arms, and pass the po
     CHECK(survival_at(curves[0], 15.2) < drawn::value_at(lower, 15) - .06);
 }
 
+TEST_CASE("a broad light curve beside a thin one is no confidence band", "[digitise]") {
+    const auto upper = drawn::staircase(9, .5), lower = drawn::staircase(11, .1, .3);
+    PanelPicture picture;
+    const Colour salmon{0xF8, 0x76, 0x6D};
+    picture.curve(upper, 29, salmon, 8), picture.curve(lower, 29, drawn::black, 2);
+    const auto curves = traced(picture);
+    REQUIRE(curves.size() == 2);
+    CHECK(curves[0].colour.red > 200);
+    CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
+    CHECK(drawn::difference(curves[1].steps, lower, 28.5) < pixel);
+}
+
+TEST_CASE("a line that starts with the curves but is not read makes them doubtful", "[digitise]") {
+    const auto upper = drawn::staircase(12, .5), lower = drawn::staircase(15, .1, .3);
+    PanelPicture picture;
+    picture.curve(upper, 29, drawn::red), picture.curve(lower, 29, drawn::blue);
+    CurveHints one;
+    one.arms = 1;
+    const auto curves = traced(picture, one);
+    REQUIRE(curves.size() == 1);
+    CHECK(curves[0].evidence.unread_area > .05);
+    CHECK(certify(curves, picture.axes(), true, nullptr, {})[0].verdict == Verdict::doubtful);
+    // Both read, nothing is left; and whoever names a colour knows of the other.
+    CHECK(traced(picture)[0].evidence.unread_area < .002);
+    CurveHints named;
+    named.colours = {{"new", drawn::red}};
+    const auto chosen = traced(picture, named);
+    REQUIRE(chosen.size() == 1);
+    CHECK(certify(chosen, picture.axes(), true, nullptr, {})[0].verdict == Verdict::sure);
+}
+
+TEST_CASE("a legend and a text that no curve leads to are no lines that were not read", "[digitise]") {
+    PanelPicture picture;
+    picture.curve(drawn::staircase(12, .2), 29, drawn::blue);
+    for (int k = 0; k < 9; ++k) picture.fill({440.0 + 14 * k, 60, 448.0 + 14 * k, 70}, drawn::black);
+    picture.fill({400, 64, 430, 66}, drawn::blue);
+    const auto curves = traced(picture);
+    REQUIRE(curves.size() == 1);
+    CHECK(curves[0].evidence.unread_area < .002);
+    CHECK(certify(curves, picture.axes(), true, nullptr, {})[0].verdict == Verdict::sure);
+}
+
+TEST_CASE("a stretch without ink matters by how far the curve falls within it", "[digitise]") {
+    const std::vector<Step> steps{{0, 1}, {5, .9}, {14, .75}, {20, .6}};
+    const auto read_without = [&](double from, double to) {
+        PanelPicture picture;
+        picture.curve(steps, 29, drawn::blue);
+        picture.fill({60 + 20 * from, 36, 60 + 20 * to, 439}, drawn::white);
+        return traced(picture);
+    };
+    const auto level = read_without(8, 11);
+    REQUIRE(level.size() == 1);
+    CHECK(level[0].evidence.blank_area < 1e-6);
+    CHECK(certify(level, PanelPicture().axes(), true, nullptr, {})[0].verdict == Verdict::sure);
+    const auto fall = read_without(12.5, 15.5);
+    REQUIRE(fall.size() == 1);
+    CHECK(fall[0].evidence.blank_area > .01);
+    CHECK(certify(fall, PanelPicture().axes(), true, nullptr, {})[0].verdict == Verdict::doubtful);
+}
+
 TEST_CASE("numbers at risk above the survivors are a reason to doubt", "[digitise]") {
     TracedCurve curve;
     curve.steps = {{0, 1}, {6, .5}};
