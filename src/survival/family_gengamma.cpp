@@ -58,7 +58,7 @@ void from_median(double median, double minus_log_sigma, std::span<double> p) {
     };
     // The median of W is near -q / 3 for a small q and near -q log 2 for a large one.
     const double reach = 10 + 2 * std::fabs(q);
-    // A search asks for many medians at one q. A q that is no number is left to the check of the parameters, which
+    // A search asks for many medians at one q. A q that is not a number is left to the check of the parameters, which
     // names it.
     thread_local double last_q = std::numeric_limits<double>::quiet_NaN(), w = 0;
     if (q != last_q) {

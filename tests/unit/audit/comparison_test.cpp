@@ -224,7 +224,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     CHECK(at(place).number->value.value == 402);
     CHECK(at(place).number->half_unit() == 0);
     place.statistic = hersurv::catalogue::NamedStatistic("hazard_ratio_lower");
-    CHECK(at(place).number->label == "lower limit of the hazard ratio of OS of ONE, arm new, os");
+    CHECK(at(place).number->label == "lower confidence limit of the hazard ratio of OS of ONE, arm new, os");
     place.statistic = hersurv::catalogue::NamedStatistic("milestone_12");
     CHECK_FALSE(at(place).number);
     CHECK_FALSE(at(place).problem.empty());
@@ -245,7 +245,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     Place elsewhere;
     elsewhere.trial = "TWO";
     elsewhere.response = "counted";
-    CHECK(at(elsewhere).problem == "there is no trial TWO");
+    CHECK(at(elsewhere).problem == "unknown trial TWO");
     elsewhere.trial = "one";
     CHECK(audit::resolve(elsewhere, nullptr, &catalogue).number->trial == "ONE");
 }
@@ -347,7 +347,7 @@ TEST_CASE("names of numbers survive slashes in ids", "[audit]") {
 
 TEST_CASE("a baseline that cannot be read says why", "[audit]") {
     CHECK_THAT(problems("["), Contains("base.json"));
-    CHECK_THAT(problems("[]"), Contains("a baseline is an object"));
+    CHECK_THAT(problems("[]"), Contains("expected an object"));
     CHECK_THAT(problems(R"({"version": 1})"), Contains("this is not a baseline"));
     CHECK_THAT(problems(R"({"format": "hersurv-catalogue", "version": 1, "trials": []})"),
                Contains("this is not a baseline"));
@@ -361,8 +361,8 @@ TEST_CASE("a baseline that cannot be read says why", "[audit]") {
     for (const char* part :
          {"/extra: unknown key", "/tolerances/speed: unknown kind", "events, hazard_ratio, parameter",
           "/tolerances/time/relative: is not a tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
-          "/tolerances/survival: is a number", "median: is text", "is not a name of a number",
-          "its kind is not known"}) {
+          "/tolerances/survival: is a number", "median: is text", "is not the name of a value",
+          "unknown kind of value"}) {
         INFO(part);
         CHECK_THAT(several, Contains(part));
     }

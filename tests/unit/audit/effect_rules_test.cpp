@@ -156,7 +156,7 @@ TEST_CASE("a median with its standard error for an interval is a warning", "[aud
     const auto found = with(R"({"value": 20.4, "lower": 18.8, "upper": 22.0})");
     REQUIRE(found.size() == 1);
     CHECK(found[0].severity == Severity::warning);
-    CHECK_THAT(found[0].message, Contains("most likely they are the median minus and plus its standard error"));
+    CHECK_THAT(found[0].message, Contains("most likely it is the median plus and minus one standard error"));
     // As narrow, but not symmetric.
     CHECK(with(R"({"value": 20.4, "lower": 19.2, "upper": 22.4})").empty());
 }
@@ -181,7 +181,7 @@ TEST_CASE("limits of another level, copied limits and copied p-values name what 
             ""),
         "number-reused");
     REQUIRE(copied.size() == 1);
-    CHECK_THAT(copied[0].message, Contains("those of one arm are printed for both"));
+    CHECK_THAT(copied[0].message, Contains("that of one arm is given for both"));
 
     const std::string milestone = R"({"time": 12, "survival": 0.7, "lower": 0.63, "upper": 0.76}, )",
                       again = R"({"time": 24, "survival": 0.7, "lower": 0.63, "upper": 0.76})";

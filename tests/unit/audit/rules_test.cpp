@@ -200,23 +200,24 @@ TEST_CASE("each claim that its numbers do not bear out is found", "[audit]") {
         {"claim-arithmetic",
          Severity::error,
          "benefit",
-         "not < 0.80: 0.84 (upper limit of the hazard ratio of OS of ONE, arm new, os)",
+         "not < 0.80: 0.84 (upper confidence limit of the hazard ratio of OS of ONE, arm new, os)",
          {{R"("value": 1, "relation")", R"("value": 0.8, "relation")"}}},
         {"claim-trend",
          Severity::error,
          "rise",
-         "told as decreasing, but the numbers in the order told are 40.8, 57.1; the first break is from 40.8",
+         "stated as decreasing, but the values in the stated order are 40.8, 57.1; the first exception is from 40.8",
          {{R"("id": "rise", "kind": "trend", "direction": "increasing")",
            R"("id": "rise", "kind": "trend", "direction": "decreasing")"}}},
         {"claim-trend",
          Severity::error,
          "fall",
-         "told as increasing, but the numbers in the order told are 0.81, 0.575, 0.37; the first break is from 0.81",
+         "stated as increasing, but the values in the stated order are 0.81, 0.575, 0.37; the first exception is from "
+         "0.81",
          {{R"("direction": "decreasing")", R"("direction": "increasing")"}}},
         {"claim-trend",
          Severity::warning,
          "rise",
-         "within their rounding they do not show it",
+         "rounding hides it",
          {{R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "new", "statistic": "median"}]},
       {"id": "fall")",
            R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "old", "statistic": "median"}]},
@@ -457,10 +458,10 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
          "", "", ""},
         {R"("median": {"value": 24.7, "lower": 21.6, "upper": 28.9}, "milestones": [{"time": 18, "survival": 0.52, "lower": 0.45, "upper": 0.58}])",
          "", "", "median-limits-milestones", Severity::warning,
-         "the lower limit of S(18) is 0.45, but the lower limit of the median is 21.6 months"},
+         "the lower confidence limit of S(18) is 0.45, but the lower limit of the median is 21.6 months"},
         {R"("median": {"value": 24.7, "lower": 21.6, "upper": "NR"}, "milestones": [{"time": 36, "survival": 0.41, "lower": 0.34, "upper": 0.47}])",
          "", "", "median-limits-milestones", Severity::warning,
-         "the upper limit of S(36) is 0.47, but the upper limit of the median is NR"},
+         "the upper confidence limit of S(36) is 0.47, but the upper limit of the median is NR"},
         {R"("median": {"value": 24.7, "lower": 14.0, "upper": 43})", "", "", "median-precision", Severity::warning,
          "what 150 events give an exponential curve"},
         {R"("median": {"value": 24.7, "lower": 24.3, "upper": 25.1})", "", "", "median-precision", Severity::warning,
@@ -481,7 +482,7 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
          "pfs-not-above-os", Severity::warning, "26 of PFS is above 24.7 of OS (os)"},
         {sound_a, "",
          R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2020-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
-         "pfs-not-above-os", Severity::error, "and their intervals do not meet"},
+         "pfs-not-above-os", Severity::error, "and their CIs do not overlap"},
         {sound_a, "",
          R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2018-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
          "pfs-not-above-os", Severity::warning, "36 of PFS is above"},
@@ -730,7 +731,7 @@ TEST_CASE("a claim whose number is missing or not reached cannot be checked, whi
     CHECK(finding.severity == Severity::note);
     CHECK(finding.at.claim == "more");
     CHECK_THAT(finding.message,
-               Contains("cannot be checked: the upper limit of the median OS of ONE, arm new, os is NR"));
+               Contains("cannot be checked: the upper confidence limit of the median OS of ONE, arm new, os is NR"));
 }
 
 TEST_CASE("a word may be repeated like a number", "[audit]") {
@@ -745,7 +746,8 @@ TEST_CASE("a word may be repeated like a number", "[audit]") {
     for (const char* word : {R"("NR")", R"("NE")"}) {
         const Finding finding = only(claim(word, "median_lower"));
         CHECK(finding.severity == Severity::error);
-        CHECK_THAT(finding.message, Contains("but the lower limit of the median OS of ONE, arm new, os is 50"));
+        CHECK_THAT(finding.message,
+                   Contains("but the lower confidence limit of the median OS of ONE, arm new, os is 50"));
     }
     CHECK(only(claim("72", "median_upper")).severity == Severity::note);
 }
@@ -765,7 +767,7 @@ TEST_CASE("claims of a document are checked across its trials", "[audit]") {
         {{"%DOCUMENT%",
           R"(, "claims": [{"id": "x", "kind": "exceeds", "value": 1, "source": "paper", "of": [{"trial": "TWO", "response": "r"}]}])"}});
     CHECK(missing.severity == Severity::note);
-    CHECK_THAT(missing.message, Contains("there is no trial TWO"));
+    CHECK_THAT(missing.message, Contains("unknown trial TWO"));
 }
 
 TEST_CASE("notes acknowledge exactly the findings at their place", "[audit]") {

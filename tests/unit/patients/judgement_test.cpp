@@ -99,7 +99,7 @@ TEST_CASE("a curve starts near 1, or later", "[patients][judgement]") {
     CHECK_THAT(fault_of("time,survival\n.1,.01\n12,.009\n36,.008\n"), Contains("not near 1"));
     CHECK(read("time,survival\n.546,1\n6,.9\n36,.5\n").warnings.empty());
     CHECK(read("time,survival\n0,.98\n6,.9\n36,.5\n").warnings.empty());
-    CHECK(warns(read("time,survival\n12,.4\n24,.3\n36,.25\n").warnings, "nothing is known of the curve before"));
+    CHECK(warns(read("time,survival\n12,.4\n24,.3\n36,.25\n").warnings, "the curve before it is unknown"));
 }
 
 TEST_CASE("one point outside the axes is left out, and leads", "[patients][judgement]") {
@@ -180,7 +180,7 @@ TEST_CASE("events and numbers at risk of the other arm are unlikely", "[patients
     digitised.arms[0].n_events = 40;
     CHECK(patients::unlikely_numbers(digitised.arms).empty());
     digitised.arms[0].n_events = 90;
-    CHECK(warns(patients::unlikely_numbers(digitised.arms), "90 events, where the curve has room for 40"));
+    CHECK(warns(patients::unlikely_numbers(digitised.arms), "90 events, but the curve allows for 40"));
     digitised.arms[0].n_events.reset();
     std::swap(digitised.arms[0].at_risk, digitised.arms[1].at_risk);
     CHECK(warns(patients::unlikely_numbers(digitised.arms), "may be exchanged"));

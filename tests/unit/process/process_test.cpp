@@ -388,7 +388,7 @@ TEST_CASE("Scan schedules", "[process]") {
     const auto early = fitted(Paper("PFS").arm({"a", "200", "150", "19", "1.9", "1.7", "2.3", {}}), {"", 2.76});
     CHECK(early.components().size() > 1);
     REQUIRE(early.messages().size() == 1);
-    CHECK(early.messages()[0].find("the schedule of the protocol is not used") != std::string::npos);
+    CHECK(early.messages()[0].find("the assessment schedule of the protocol is not used") != std::string::npos);
     for (const auto& component : early.components()) CHECK(component.schedule_months != 2.76);
     check_all(early);
 }
