@@ -23,7 +23,7 @@ class CurvesDrawing {
         y_title_ = wrap_to_width(chart_.y.title, size_, (least_height + 1) * size_);
         with_rows_ = !chart_.rows.empty();
         place_columns();
-        leave_out_rows_in_a_crowd(top_ + (key.wrapped() ? key.height() : 0));
+        leave_out_rows_in_a_crowd(top_);
         break_title(top_);
         // Inside the axes, in the corner that survival curves leave free, if the key has room there; else above.
         if (!key.wrapped() && fits_below(top_)) {
@@ -37,6 +37,7 @@ class CurvesDrawing {
                 return finish(panel, frame);
             }
         }
+        leave_out_rows_in_a_crowd(top_ + key.height());
         break_title(top_ + key.height());
         key.draw(sheet_.draw, sheet_.left(), sheet_.y());
         const PanelFrame frame = frame_below(top_ + key.height());
