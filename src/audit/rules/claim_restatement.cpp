@@ -81,8 +81,8 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
 const Rule claim_restatement{
     "claim-restatement",
     Severity::error,
-    "a repeated number equals the number, and is repeated for the same population, endpoint, label, time, trial, "
-    "phase, year and number of evaluable patients",
+    "a restated value equals the original, and has the same population, endpoint, label, time, trial, phase, year and "
+    "number of evaluable patients",
     "the values agree within the rounding of both; \"about\" allows 5%; each statement of the claim that differs from "
     "the record is reported",
     "compare both places in the source",

@@ -30,7 +30,7 @@ void refuse_published_numbers(const Selection& source, const Context& context) {
         {"--analysis", "a file of patients has one analysis"},
         {"--cuts", "a file of patients has one data cut"},
         {"--band", "intervals are those of maximum likelihood"},
-        {"--summaries", "medians are printed with the parameters"},
+        {"--summaries", "medians are shown with the parameters"},
         {"--what", "each row is a parameter"},
         {"--explain", "no published results are used"},
         {"--target", "the models are fitted to the patients"},

@@ -50,9 +50,8 @@ Columns<ClassRow> class_columns(const std::string& median_title) {
          [](const Row& row) { return row.hazard_ratio ? Cell(cell(row.hazard_ratio->value)) : Cell(missing()); }},
         {human("95% CI", true),
          [](const Row& row) { return row.hazard_ratio ? limits_only(interval_cell(*row.hazard_ratio)) : Cell(); }},
-        {human("p", true),
-         [](const Row& row) { return row.p_value != nullptr ? Cell(p_value_text(*row.p_value)) : Cell(); }},
         {published_machine_columns("hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+        // For people 80 columns have no room for it; `table hazard-ratios` has.
         {number_and_status("p_value", "p_status"),
          [](const Row& row) { return row.p_value != nullptr ? cell(row.p_value->value) : missing(); }},
         {machine("p_relation"),
