@@ -232,7 +232,7 @@ TEST_CASE("what would be misread is refused by its name") {
         {"S(24)=>50%", "\">50%\" is not a number"},
         {"median=17.6²", "unknown key \"²\""},
         {"median=17,6 months", "write decimals with a point"},
-        {"median=17.6\u200B months", "column 12: there is a zero-width space U+200B, which cannot be seen"},
+        {"median=17.6\u200B months", "column 12: there is a zero-width space U+200B, an invisible character"},
         {"med\u00ADian=17.6", "column 4: there is a soft hyphen U+00AD"},
         {"median=\u200E17.6", "column 8: there is a left-to-right mark U+200E"},
         {"\uFEFFmedian=17.6", "column 1: there is a byte order mark U+FEFF"},

@@ -401,7 +401,7 @@ TEST_CASE("times may be typed in years, weeks and days") {
           "--arm \"median=12.7parsecs\", column 12: \"parsecs\" is not a unit of time; write months, years, weeks or "
           "days, as in 12.7 years or 12.7y");
     CHECK(refusal(one_arm("median=12.7 parsecs n=9")).find("\"parsecs\" is not a unit of time") != std::string::npos);
-    CHECK(refusal(one_arm("median=12.7y[11w,13]")).find("one number is in") != std::string::npos);
+    CHECK(refusal(one_arm("median=12.7y[11w,13]")).find("one value is in") != std::string::npos);
     CHECK(refusal(one_arm("median=900y")).find("a time in years is 0 to 833") != std::string::npos);
     CHECK(refusal(one_arm("n=402 years")).find("years") != std::string::npos);
 }

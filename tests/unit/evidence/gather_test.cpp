@@ -96,7 +96,7 @@ TEST_CASE("Derivations say the numbers that they come from", "[evidence]") {
                               .gather();
     check_sound(evidence);
     CHECK(contains(find(evidence, "median")->derivation, "S(12.4) = 0.5"));
-    CHECK(contains(find(evidence, "median")->derivation, "rounding of 12.4 to 0.01"));
+    CHECK(contains(find(evidence, "median")->derivation, "12.4 rounded to 0.01"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "S(10.1)"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "lower limit of S"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "214 patients"));
