@@ -255,7 +255,7 @@ TEST_CASE("errors quote the text and the column") {
         {"name=\"A", "6", "the quotation mark is not closed"},
         {"name= n=4", "7", "the name is empty"},
         {"name=S(24)=0.5", "6", "the name is empty"},
-        {"name=A=B median=20", "6", "put a name with \"=\" in it into quotes: name='A=B'"},
+        {"name=A=B median=20", "6", "put a name that contains \"=\" in quotes: name='A=B'"},
         // Ranges: the reader's.
         {"median=-5", "8", ""},
         {"n=1.5", "3", ""},

@@ -92,7 +92,7 @@ TEST_CASE("exchanged columns are recognised in shares and in percent", "[patient
                Contains("c.csv:5:4: the columns of time and survival seem to be exchanged: \"survival\" goes up to 24, "
                         "and \"time\" comes down to survival's scale; exchange the two columns or their names"));
     CHECK_THAT(fault_of("survival,time\n0,100\n6,90\n12,80\n24,50\n"),
-               Contains("c.csv:5:4: the columns of time and survival seem to be exchanged: \"survival\" goes up to 24, "
+               Contains("c.csv:5:1: the columns of time and survival seem to be exchanged: \"survival\" goes up to 24, "
                         "and \"time\" comes down to survival's scale; exchange the two columns or their names"));
     // A curve that ends at 0 after 100 months.
     CHECK(fault_of("time,survival\n0,100\n40,60\n80,20\n100,0\n") == "no fault");
