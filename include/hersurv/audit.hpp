@@ -1,4 +1,4 @@
-// Rules over published numbers, and published numbers held against fitted models.
+// Rules over published numbers, and published numbers compared with fitted models.
 #pragma once
 
 #include "hersurv/fit.hpp"
@@ -26,7 +26,7 @@ struct Finding {
     catalogue::Place at;  // trial, analysis, arm, statistic, response, measure, claim: ids
     std::string file, pointer, source;
     std::optional<int> line;
-    std::string published;  // as printed
+    std::string published;  // as published
     std::string expected;   // what the arithmetic gives
     std::string message;    // problem, the arithmetic in words, remedy
     bool acknowledged = false;
@@ -46,13 +46,13 @@ struct Comparison {
     Verdict verdict = Verdict::not_comparable;
     std::string source, pointer;
     std::optional<int> line;
-    std::string remark;  // where it is not comparable: why
+    std::string remark;  // if it is not comparable: why
 };
 
 // ---- rules.cpp ----
 
-// The rules over the records: arithmetic between published numbers. A rule speaks only where no true values that
-// round to the printed ones could satisfy it; the catalogue's notes acknowledge what is known.
+// The rules over the records: arithmetic between published numbers. A rule reports a finding only if no true values
+// that round to the published ones could satisfy it; the catalogue's notes acknowledge what is known.
 
 // What a rule looks at: one trial with its claims, or the catalogue's own claims.
 struct Subject {
@@ -66,7 +66,7 @@ struct Subject {
 
 // What the numbers say of a claim.
 enum class ClaimVerdict {
-    holds,         // true numbers that round to the printed ones bear it out
+    holds,         // consistent with the rounding of the published values
     contradicted,  // none do: a finding
     undecided,     // rounding hides it: a finding, a warning
     uncheckable,   // a number is missing or not reached: a finding, a note
@@ -97,7 +97,7 @@ struct Rule {
 };
 [[nodiscard]] std::span<const Rule* const> rules();
 extern const Rule baseline_rule;                             // its findings are made by the module study
-[[nodiscard]] const Rule* find_rule(std::string_view name);  // nullptr where there is none
+[[nodiscard]] const Rule* find_rule(std::string_view name);  // nullptr if there is none
 
 // The findings of all rules about one subject, in the order of the table; nothing is acknowledged yet.
 [[nodiscard]] std::vector<Finding> check_subject(const Subject& subject);
@@ -105,7 +105,7 @@ extern const Rule baseline_rule;                             // its findings are
 // A claim with what the numbers say of it.
 struct JudgedClaim {
     const catalogue::Claim* claim = nullptr;
-    std::string trial;  // that it stands in; empty for a claim of the catalogue
+    std::string trial;  // that it is in; empty for a claim of the catalogue
     std::string_view rule;
     ClaimVerdict verdict = ClaimVerdict::holds;
     std::string arithmetic;
@@ -116,7 +116,7 @@ struct JudgedClaim {
 // Carries over to the claims what `acknowledge` marked in the findings about them.
 void carry_acknowledgements(const std::vector<Finding>& findings, std::vector<JudgedClaim>& claims);
 
-// A note and the trial that it stands in ("" in a document, where its place names the trial of a number, and none for a
+// A note and the trial that it is in ("" in a document, where its place names the trial of a number, and none for a
 // claim of a document).
 struct NoteOfRecord {
     const catalogue::Note* note = nullptr;
@@ -125,14 +125,14 @@ struct NoteOfRecord {
 
 // A note of kind `discrepancy` acknowledges a finding of its rule where every member that its place gives equals the
 // finding's. Without a place, or with an empty one, it acknowledges nothing. A place without a trial means the trial
-// that the note stands in.
+// that the note is in.
 [[nodiscard]] bool acknowledges(const NoteOfRecord& record, const Finding& finding);
 
 // Marks the findings that a note acknowledges; gives for each note how many findings it met.
 std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std::vector<Finding>& findings);
 
 // Findings of rule `unused-acknowledgement`: notes with a rule that met no finding (`met` as from `acknowledge`, after
-// all findings that they could speak of were made) or that could never meet one. A note about a rule that is not
+// all findings that they could refer to were made) or that could never meet one. A note about a rule that is not
 // about records (its findings depend on the model, on the baseline) is left alone.
 [[nodiscard]] std::vector<Finding> unused_acknowledgements(const std::vector<NoteOfRecord>& notes,
                                                            const std::vector<std::size_t>& met);
@@ -142,17 +142,17 @@ std::vector<std::size_t> acknowledge(const std::vector<NoteOfRecord>& notes, std
 // Published numbers against what a fitted model makes of them.
 
 // How far beyond its rounding a number may be missed before that is said. The tolerance of a number is half a unit of
-// its last printed digit plus the allowance of its kind, or the half width of the estimate's own 95% interval if that
+// its last published digit plus the allowance of its kind, or the half width of the estimate's own 95% interval if that
 // is larger.
 struct Allowances {
-    // Medians and their limits, share of the printed time: curves of two parameters miss medians of digitised trials by
-    // about as much.
+    // Medians and their limits, share of the published time: curves of two parameters miss medians of digitised trials
+    // by about as much.
     double time_relative = 0.05;
     // Milestones, absolute: about the error of a parametric S(t) against digitised curves (docs/accuracy.md).
     double survival = 0.03;
-    // Share of the printed ratio: the spread between stratified, adjusted and crude hazard ratios of one trial.
+    // Share of the published ratio: the spread between stratified, adjusted and crude hazard ratios of one trial.
     double hazard_ratio_relative = 0.05;
-    // Share of the printed count: what not knowing the pattern of censoring costs.
+    // Share of the published count: what not knowing the pattern of censoring costs.
     double events_relative = 0.05;
 };
 

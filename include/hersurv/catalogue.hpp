@@ -21,7 +21,7 @@ namespace hersurv::catalogue {
 // one that ends in .csv or .tsv is a table. Throws support::InputError with all faults.
 [[nodiscard]] Catalogue read_document(std::string_view text, const std::string& file);
 
-// All faults of one document, none where it is valid (syntax faults included).
+// All faults of one document, none if it is valid (syntax faults included).
 [[nodiscard]] std::vector<support::Fault> validate_document(std::string_view text, const std::string& file);
 
 // ---- library.cpp ----
@@ -86,12 +86,12 @@ struct TypedTrial {
     std::string endpoint = "OS";
     // "name=A n=402 events=168 follow-up=50 median=57.1[50,72] S(96)=0.37 S(24)=80%[75,85]"; the first arm is the
     // experimental one, the others are controls. All keys are optional; at-risk=0:402,12:371 are numbers at risk. Times
-    // are in months, or have a unit: 12.7y, 55 weeks. Text that is pasted from a paper is taken as it stands.
+    // are in months, or have a unit: 12.7y, 55 weeks. Text that is pasted from a paper is taken as it is.
     std::vector<std::string> arms = {};
     // "0.69[0.58,0.82]" of the first arm against the second, or "B:A=0.69[0.58,0.82]" of B against A; or
     // "HR 0.69 (95% CI 0.58 to 0.82; p<0.001)", with its p-value.
     std::vector<std::string> hazard_ratios = {};
-    // "0.01", "p<0.001": of the hazard ratios in their order, or of the first two arms where there is none.
+    // "0.01", "p<0.001": of the hazard ratios in their order, or of the first two arms if there is none.
     std::vector<std::string> p_values = {};
     // "80", "20.2 observed": of all arms that have none of their own; empty: none.
     std::string follow_up = {};

@@ -31,7 +31,7 @@ struct Fault {
 // "FILE:LINE:COLUMN: POINTER: problem; remedy", with the parts that are there.
 [[nodiscard]] std::string describe(const Fault& fault);
 
-// What the caller must be told. `what()` is the whole message; a message of several lines has one fault a line.
+// An error for the caller. `what()` is the whole message; a message of several lines has one fault per line.
 class Error : public std::runtime_error {
   public:
     Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -9,9 +9,9 @@
 
 namespace hersurv::fit {
 
-// What an interval speaks of.
+// What an interval refers to.
 enum class Band {
-    reconstruction,  // where the published curve runs, given what was printed
+    reconstruction,  // where the published curve runs, given what was published
     population,      // the same plus the sampling error of a trial of this size
 };
 [[nodiscard]] std::string_view word(Band band);
@@ -21,7 +21,7 @@ struct IntervalOptions {
     double level = 0.95;
 };
 
-// `lower`, `upper` are absent where the band needs the number of patients and none is printed.
+// `lower`, `upper` are absent if the band needs the number of patients and none is published.
 struct Estimate {
     double value = 0;
     std::optional<double> lower, upper;
@@ -44,7 +44,7 @@ struct CurvePoint {
 [[nodiscard]] Estimate median(const FittedModel&, std::size_t arm, const IntervalOptions&);
 [[nodiscard]] Estimate rmst(const FittedModel&, std::size_t arm, double horizon_months, const IntervalOptions&);
 
-// Mean survival, the integral of S from 0 to infinity: always an extrapolation. nullopt where it is infinite (S levels
+// Mean survival, the integral of S from 0 to infinity: always an extrapolation. nullopt if it is infinite (S levels
 // off or falls too slowly) or the model has no formula for its tail.
 [[nodiscard]] std::optional<Estimate> mean(const FittedModel&, std::size_t arm, const IntervalOptions&);
 
@@ -62,7 +62,7 @@ struct CurvePoint {
 
 // Hazard ratio at a time > 0. Of a parametric model h1(t) / h0(t) itself; a curve without a formula has a hazard only
 // over some time: that from t / sqrt 2 to t sqrt 2, a doubling. The population band has the sampling error of the
-// events of that time. nullopt where one of the curves has no event then.
+// events of that time. nullopt if one of the curves has no event then.
 [[nodiscard]] std::optional<Estimate> hazard_ratio_at(const FittedModel&, std::size_t arm, std::size_t control,
                                                       double time_months, const IntervalOptions&);
 
@@ -71,7 +71,7 @@ struct CurvePoint {
                                             const IntervalOptions&);
 
 // 1/month, at a time > 0: h(t) of a family; of a curve without a formula the mean over the doubling of time from t /
-// sqrt 2 to t sqrt 2. The population band as that of hazard_ratio_at. nullopt where the curve has no event then.
+// sqrt 2 to t sqrt 2. The population band as that of hazard_ratio_at. nullopt if the curve has no event then.
 [[nodiscard]] std::optional<Estimate> hazard_at(const FittedModel&, std::size_t arm, double time_months,
                                                 const IntervalOptions&);
 

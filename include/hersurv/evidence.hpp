@@ -14,7 +14,7 @@ namespace hersurv::evidence {
 
 // ---- observation.cpp ----
 
-// What each printed number says about S(t), with its tolerance. The only place that converts published statistics.
+// What each published number says about S(t), with its tolerance. The only place that converts published statistics.
 
 // The learnt constants of data/priors.json (private to the library), and the compiled-in ones.
 class Constants;
@@ -53,18 +53,22 @@ struct Observation {
 
 struct ArmEvidence {
     std::string id, name;
+    std::string label{};  // catalogue::arm_label()
     std::optional<int> n_patients;
     std::optional<double> n_events;
     // Median follow-up of the arm, else of the analysis: how long patients would have been followed without an event.
     std::optional<double> follow_up_months;
     std::optional<catalogue::PrintedNumber> published_follow_up;                    // the median as the paper gives it
-    catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::unknown;  // of the printed one
+    catalogue::FollowUp::Kind follow_up_kind = catalogue::FollowUp::Kind::unknown;  // of the published one
     double follow_up_log_sd = 0;          // of its logarithm, where it was worked out; else 0
-    std::string follow_up_derivation;     // why it is not the printed one; empty where it is
-    bool follow_up_from_at_risk = false;  // worked out of the numbers at risk
+    std::string follow_up_derivation;     // why it is not the published one; empty if it is
+    bool follow_up_from_at_risk = false;  // estimated from the numbers at risk
     std::vector<catalogue::NumbersAtRisk::Entry> at_risk;
     std::optional<double> last_printed_month;  // latest of median, limits and milestones
     bool median_not_reached = false;
+
+    // What people call the arm, in messages and tables; machine formats have the id.
+    [[nodiscard]] const std::string& title() const { return label.empty() ? id : label; }
 };
 
 struct AnalysisEvidence {
@@ -74,13 +78,13 @@ struct AnalysisEvidence {
     std::shared_ptr<const Constants> constants = builtin_constants();  // that everything is read and fitted with
     std::vector<ArmEvidence> arms;
     std::vector<Observation> observations;
-    std::string no_curve;  // why there can be none, whatever is printed; else empty
+    std::string no_curve;  // why there can be none, whatever is published; else empty
 
-    // Months that stand for the follow-up where none is printed: the last printed time of any arm.
+    // Months that stand for the follow-up if none is published: the last published time of any arm.
     [[nodiscard]] double follow_up_or_guess(std::size_t arm) const;
 };
 
-// Which data cuts speak of a curve.
+// Which data cuts refer to a curve.
 enum class Cuts {
     own,  // the analysis alone
     // Also the survival that earlier cuts of the same endpoint and population, assessed by the same, report for times
@@ -100,12 +104,12 @@ enum class Cuts {
 // S of the published Kaplan-Meier curve at a limit of its median. For the lower limit L (z > 0) the lower pointwise
 // limit of S crosses one half at L, so S(L) solves g(S) + z se(g(S)) = g(1/2) with the interval's transform g and
 // Greenwood's se at an effective sample size (Brookmeyer & Crowley 1982; Kalbfleisch & Prentice 2002, eq. 1.17 for
-// log(-log S)). z < 0 gives the upper limit. nullopt where the equation has no root (very few patients at risk).
+// log(-log S)). z < 0 gives the upper limit. nullopt if the equation has no root (very few patients at risk).
 [[nodiscard]] std::optional<double> survival_at_median_limit(double z, double effective_n,
                                                              catalogue::LimitsTransform transform);
 
 // Share of the patients whose information is still there at a point of their curve: that of Greenwood's variance of log
-// S without censoring in the variance under the censoring that leaves the printed events, else under the printed
+// S without censoring in the variance under the censoring that leaves the published events, else under the published
 // follow-up; docs/method.md.
 [[nodiscard]] double effective_share(const EndpointConstants& constants, const ArmEvidence& arm, double time_months,
                                      double survival);
@@ -138,7 +142,7 @@ struct NumberInFit {
 
 // ---- proportional_hazards.cpp ----
 
-// Whether the printed numbers of two arms can have a constant hazard ratio.
+// Whether the published numbers of two arms can have a constant hazard ratio.
 
 enum class Proportionality { not_contradicted, contradicted, not_testable };
 [[nodiscard]] std::string_view word(Proportionality verdict);  // "not-contradicted", "contradicted", "not-testable"
@@ -167,10 +171,10 @@ struct ProportionalHazards {
     std::string statement;  // in words
 };
 
-// The significance level at which the printed numbers are said to contradict proportional hazards.
+// The significance level at which the published numbers are said to contradict proportional hazards.
 inline constexpr double proportionality_level = 0.01;
 
-// One for each printed hazard ratio of the analysis. `evidence` is what `gather` made of it.
+// One for each published hazard ratio of the analysis. `evidence` is what `gather` made of it.
 [[nodiscard]] std::vector<ProportionalHazards> check_proportional_hazards(const catalogue::Analysis& analysis,
                                                                           const AnalysisEvidence& evidence);
 
@@ -203,11 +207,11 @@ struct Limits {
 // >= 1, 0 < level < 1; throws std::domain_error otherwise.
 [[nodiscard]] Limits clopper_pearson(int responders, int evaluable, double level);
 
-// The only count of responders whose rate among `evaluable` patients is within `half_unit` of `rate`; nullopt where
+// The only count of responders whose rate among `evaluable` patients is within `half_unit` of `rate`; nullopt if
 // none or several are.
 [[nodiscard]] std::optional<int> responders_of_rate(double rate, double half_unit, int evaluable);
 
-// The only number of evaluable patients among whom `responders` are a rate within `half_unit` of `rate`; nullopt where
+// The only number of evaluable patients among whom `responders` are a rate within `half_unit` of `rate`; nullopt if
 // none or several are.
 [[nodiscard]] std::optional<int> evaluable_of_rate(double rate, double half_unit, int responders);
 

@@ -60,7 +60,7 @@ struct Model {
     const survival::Family* family;  // nullptr: no family (flexible)
 };
 [[nodiscard]] std::span<const Model> models();
-// Those of them that have a family; they stand first.
+// Those of them that have a family; they are first.
 [[nodiscard]] std::span<const Model> parametric_models();
 [[nodiscard]] const Model* find_model(std::string_view name);
 
@@ -74,7 +74,7 @@ struct ArmFit {
     FitStatus status = FitStatus::not_enough_data;
     std::string reason;  // what is missing, or what the prior supplied; may be empty
     std::vector<double>
-        parameters;  // natural scale, the family's order; empty where not_enough_data, or where the model has no family
+        parameters;  // natural scale, the family's order; empty if not_enough_data, or where the model has no family
     // 95% confidence limits of `parameters` from the published estimates alone, for a trial of this size, under the
     // family; empty unless determined, and if a cure model's lie elsewhere.
     std::vector<std::pair<double, double>> parameter_limits;
@@ -107,7 +107,7 @@ class Curves {
     // H(t) = -log S(t).
     [[nodiscard]] virtual double cumulative_hazard(std::size_t arm, double time_months,
                                                    std::span<const double> free) const = 0;
-    // The t with S(t) = s; +infinity where the curve never gets there.
+    // The t with S(t) = s; +infinity if the curve never gets there.
     [[nodiscard]] virtual double time_at_survival(std::size_t arm, double s, std::span<const double> free) const = 0;
     // Integral of S from 0 to the horizon.
     [[nodiscard]] virtual double rmst(std::size_t arm, double horizon_months, std::span<const double> free) const = 0;
@@ -115,7 +115,7 @@ class Curves {
     [[nodiscard]] virtual double density(std::size_t arm, double time_months, std::span<const double> free) const = 0;
     // Variance of a function of the free parameters with this gradient at the estimate.
     [[nodiscard]] virtual double variance(std::span<const double> gradient) const = 0;
-    // Variance of log((1 - S) / S) at a time that the fit knows without the delta method; nullopt where it does not.
+    // Variance of log((1 - S) / S) at a time that the fit knows without the delta method; nullopt if it does not.
     [[nodiscard]] virtual std::optional<double> variance_of_log_odds(std::size_t /*arm*/,
                                                                      double /*time_months*/) const {
         return std::nullopt;
@@ -127,7 +127,7 @@ class Curves {
                                                                               bool /*with_sampling*/) const {
         return std::nullopt;
     }
-    // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt where it does not.
+    // Reconstruction limits of S(t) that the fit knows without the delta method; nullopt if it does not.
     [[nodiscard]] virtual std::optional<std::pair<double, double>> survival_limits(std::size_t /*arm*/,
                                                                                    double /*time_months*/,
                                                                                    double /*level*/) const {
@@ -153,9 +153,9 @@ struct FittedModel {
     Shape shape = Shape::separate;
     std::shared_ptr<const evidence::AnalysisEvidence> evidence;
     std::vector<ArmFit> arms;              // as evidence->arms
-    std::vector<double> free_parameters;   // of the joint fit; empty where no arm has a curve
-    std::shared_ptr<const Curves> curves;  // as functions of them; nullptr where no arm has a curve
-    // Parametric models: where the free coordinates of each arm stand among free_parameters (src/fit/coordinates.hpp
+    std::vector<double> free_parameters;   // of the joint fit; empty if no arm has a curve
+    std::shared_ptr<const Curves> curves;  // as functions of them; nullptr if no arm has a curve
+    // Parametric models: where the free coordinates of each arm are among free_parameters (src/fit/coordinates.hpp
     // names them); empty for an arm without curve.
     std::vector<std::vector<std::size_t>> coordinates;
     SymmetricMatrix covariance;  // of the free parameters, parametric models
@@ -170,14 +170,14 @@ struct FittedModel {
     // Whether the intervals are to hold whatever the true curve is, those of the reconstruction: so where a family was
     // taken as the nearest to the curve (`auto`). Else those of a family are its own, and hold if the family does.
     bool intervals_of_reconstruction = false;
-    // Where curves were lowered to those of overall survival; nullptr where none was. Then the free parameters and
+    // Where curves were lowered to those of overall survival; nullptr if none was. Then the free parameters and
     // their covariance are those of this fit followed by those of overall survival.
     std::shared_ptr<const Lowered> lowered;
     // What makes the limits of its curves never rise.
     std::shared_ptr<const MonotoneLimits> limits;
     std::shared_ptr<const HazardFloor> hazard_floor;  // nullptr: none
     // Of a cure model some of whose shares are not identified: the nearest member with nobody cured in these arms, the
-    // same parameters otherwise. Its intervals are part of those of the model; nullptr where every share is identified
+    // same parameters otherwise. Its intervals are part of those of the model; nullptr if every share is identified
     // or none.
     std::shared_ptr<const FittedModel> with_nobody_cured;
 
@@ -187,7 +187,7 @@ struct FittedModel {
         return original != nullptr ? original->numbers : numbers;
     }
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-    // The name of the family that its intervals suppose to be true; empty where they suppose none.
+    // The name of the family that its intervals suppose to be true; empty if they suppose none.
     [[nodiscard]] std::string_view intervals_suppose() const {
         return reconstruction != nullptr && !intervals_of_reconstruction ? model->name : std::string_view();
     }
@@ -212,7 +212,7 @@ class Fitter {
     explicit Fitter(std::shared_ptr<const evidence::AnalysisEvidence> evidence, const FitOptions& options = {});
     [[nodiscard]] FittedModel fit(const Model& model) const;
     // The model that `auto` takes, with the reason as first message: the one that was measured to be nearest to
-    // digitised curves with the same evidence, flexible where none is clearly nearer, never one that contradicts a
+    // digitised curves with the same evidence, flexible if none is clearly nearer, never one that contradicts a
     // published number which flexible meets.
     [[nodiscard]] FittedModel fit_auto() const;
 
@@ -325,7 +325,7 @@ struct Misfit {
 // Needs fitted.fitted(arm).
 [[nodiscard]] Misfit misfit(const FittedModel& fitted, std::size_t arm);
 
-// Fits whose sums of squares differ by less cannot be told apart by the published estimates: the 95% point of
+// Fits whose sums of squares differ by less cannot be distinguished by the published estimates: the 95% point of
 // chi-squared with one degree of freedom, as of a likelihood ratio.
 inline constexpr double alike_within = 3.841458820694124;
 // 1 for the least sum and all that are alike with it; then on from the least of the others, behind those before it.
@@ -333,10 +333,10 @@ inline constexpr double alike_within = 3.841458820694124;
 
 // ---- pattern.cpp ----
 
-// Patterns of evidence: which numbers a paper prints of an arm. The accuracy of the curves is measured by pattern
+// Patterns of evidence: which numbers a paper reports of an arm. The accuracy of the curves is measured by pattern
 // (bench/accuracy), and every fitted arm is told which of them it has.
 
-// What is printed of an arm. A median that was not reached is printed too.
+// What is published of an arm. A median that was not reached is published too.
 struct PrintedOfArm {
     bool n_patients = false, events = false, median = false, limits = false, follow_up = false;
     int milestones = 0;
@@ -356,7 +356,7 @@ struct Pattern {
     ArmsOfPattern arms = ArmsOfPattern::both;
 };
 [[nodiscard]] std::span<const Pattern> patterns();
-[[nodiscard]] const Pattern* find_pattern(std::string_view name);  // nullptr where there is none
+[[nodiscard]] const Pattern* find_pattern(std::string_view name);  // nullptr if there is none
 
 enum class MedianCase { reached, not_reached, not_printed };
 [[nodiscard]] MedianCase median_case(const evidence::AnalysisEvidence& evidence, std::size_t arm);
@@ -393,7 +393,7 @@ inline constexpr std::array<SizeClass, 3> size_classes = {{
 struct MeasuredAccuracy {
     std::size_t n_arms = 0;     // >= 1
     double error = 0;           // mean absolute error of S over the horizon
-    double standard_error = 0;  // of that mean, clustered by trial; 0 where there was one trial only
+    double standard_error = 0;  // of that mean, clustered by trial; 0 if there was one trial only
     double coverage = 0;        // share of the points inside the 95% reconstruction band widened outward by 1 / n
     std::string measured;       // "in sample": on the figures that the constants were learnt on; "held out": on others
     // The number of patients that 95% of the arms had at least: nothing is known of arms far smaller.
@@ -414,13 +414,13 @@ class AccuracyRecord {
     // counts. Throws support::InputError if a column is missing; find() if a field is not a number.
     AccuracyRecord(std::string_view csv, const std::string& file);
 
-    // nullopt: not measured. Where no median is printed, over the arms with and without a reached one.
+    // nullopt: not measured. If no median is published, over the arms with and without a reached one.
     [[nodiscard]] std::optional<MeasuredAccuracy> find(std::string_view endpoint_class, std::string_view pattern,
                                                        MedianCase median, std::string_view model) const;
 
     // Of the patterns that the arm has and that no other of them includes, the one with the least error of `auto`, as
     // far as that was measured on enough arms; else the first in the table that was measured at all, else the first.
-    // nullptr where it has none.
+    // nullptr if it has none.
     [[nodiscard]] const Pattern* pattern_of(const evidence::AnalysisEvidence& evidence, std::size_t arm) const;
 
   private:

@@ -33,7 +33,7 @@ struct Arm {
     std::vector<Patient> patients;
 };
 
-// Censored where there was an event and the other way round: its Kaplan-Meier median is the median follow-up (Schemper
+// Censored if there was an event and the other way round: its Kaplan-Meier median is the median follow-up (Schemper
 // & Smith 1996, Control Clin Trials 17:343).
 [[nodiscard]] std::vector<Patient> reversed(std::vector<Patient> patients);
 
@@ -61,12 +61,12 @@ struct Limits {
 
 struct Quantile {
     std::optional<double> time_months;  // absent: not reached
-    Limits limits;                      // each absent where its curve does not come down to the quantile
+    Limits limits;                      // each absent if its curve does not come down to the quantile
 };
 
 class KaplanMeier {
   public:
-    // Kaplan & Meier 1958, J Am Stat Assoc 53:457. In any order; throws std::invalid_argument where a time is negative
+    // Kaplan & Meier 1958, J Am Stat Assoc 53:457. In any order; throws std::invalid_argument if a time is negative
     // or not finite.
     explicit KaplanMeier(std::vector<Patient> patients);
 
@@ -90,7 +90,7 @@ class KaplanMeier {
     std::size_t n_patients_ = 0, n_events_ = 0;
 };
 
-// Pointwise limits of S, cut to 0..1. Absent where the transform has none: at S = 0, and of log-log at S = 1.
+// Pointwise limits of S, cut to 0..1. Absent if the transform has none: at S = 0, and of log-log at S = 1.
 [[nodiscard]] Limits limits(const KaplanMeierStep& step, catalogue::LimitsTransform transform, double level = 0.95);
 
 // ---- log_rank.cpp ----
@@ -100,7 +100,7 @@ class KaplanMeier {
 struct LogRank {
     std::array<double, 2> observed{}, expected{};  // events by arm
     double variance = 0;                           // hypergeometric, of observed - expected
-    std::optional<double> chi_square, p_value;     // 1 degree of freedom; absent where the variance is 0
+    std::optional<double> chi_square, p_value;     // 1 degree of freedom; absent if the variance is 0
 };
 
 // Mantel 1966, Cancer Chemother Rep 50:163; Peto & Peto 1972.
@@ -155,7 +155,7 @@ struct Contrast {
 // Experimental less control. Both of the same horizon.
 [[nodiscard]] Contrast restricted_mean_difference(const RestrictedMean& control, const RestrictedMean& experimental,
                                                   double level = 0.95);
-// Experimental over control; its standard error is that of the logarithm (delta method), absent where a mean is 0.
+// Experimental over control; its standard error is that of the logarithm (delta method), absent if a mean is 0.
 [[nodiscard]] std::optional<Contrast> restricted_mean_ratio(const RestrictedMean& control,
                                                             const RestrictedMean& experimental, double level = 0.95);
 
@@ -217,11 +217,11 @@ struct SimulatedArm {
 struct DrawnNumber {
     std::size_t observation = 0;   // index into the evidence
     std::optional<double> value;   // absent: not reached, or not estimable
-    bool within_rounding = false;  // also where both are absent
+    bool within_rounding = false;  // also if both are absent
     // By how much it may be off: rounding, of a limit of a median also 1.96 standard deviations with which S is read
     // from it, and of plain draws 1.96 standard errors. Absent: nothing can be said.
     std::optional<double> tolerance;
-    bool beyond_tolerance = false;  // also where one is a number and the other is not, but of plain draws
+    bool beyond_tolerance = false;  // also if one is a number and the other is not, but of plain draws
 };
 
 // Patients of the arms of one analysis that have a curve. May be asked by several threads at once.
@@ -311,12 +311,11 @@ struct AtRisk {
 inline constexpr std::size_t most_patients = 1'000'000;
 
 struct DigitisedArm {
-    std::string name;             // empty where the file has no column for it
+    std::string name;             // empty if the file has no column for it
     std::vector<Click> clicks;    // by time; S in 0..1
-    std::vector<AtRisk> at_risk;  // by time, not increasing; empty where there is none
+    std::vector<AtRisk> at_risk;  // by time, not increasing; empty if there is none
     std::optional<std::size_t> n_patients, n_events;
-    std::vector<double>
-        censor_marks;  // times of the marks of censored patients, increasing; empty where none are known
+    std::vector<double> censor_marks;  // times of the marks of censored patients, increasing; empty if none are known
     // The patients themselves, of a table that counts events and censored at each time (R's survfit) and whose survival
     // is theirs; empty of points that somebody clicked.
     std::vector<Patient> counted{};
@@ -330,7 +329,7 @@ struct Digitised {
 };
 
 // The files of one figure: the points of its curves, and if there are any, the numbers at risk and the times of the
-// marks of censored patients. Arms go by their names in any case; where there is one, it needs none.
+// marks of censored patients. Arms go by their names in any case; if there is one, it needs none.
 struct DigitisedFiles {
     std::vector<tables::Input> curve{}, at_risk{}, censor_marks{};
     bool failures = false;  // the curves are cumulative incidences, 1 - survival
@@ -342,7 +341,7 @@ struct DigitisedFiles {
 // Repaired, and said: points out of order, points given twice, arms in percent, points just outside 0..1 or before time
 // 0, rows without a value. With a warning: single points far outside or far off their neighbours (left out), curves of
 // which the beginning is missing, arms in different scales, numbers at risk that look exchanged, times that no trial
-// has in months. Throws support::InputError where the data contradict themselves: a curve that rises, as a cumulative
+// has in months. Throws support::InputError if the data contradict themselves: a curve that rises, as a cumulative
 // incidence does, or starts far below 1, exchanged columns, survival that is neither a share nor percent, numbers at
 // risk that grow or are more than are alive, times of two files in different units.
 [[nodiscard]] Digitised read_digitised(const DigitisedFiles& files);
@@ -351,8 +350,8 @@ struct DigitisedFiles {
                                        const std::string& at_risk_file, std::string_view marks = {},
                                        const std::string& marks_file = {});
 
-// The number of patients at the start: as given, else the first number at risk, divided by S where it stands later.
-// Absent where neither is known.
+// The number of patients at the start: as given, else the first number at risk, divided by S where it is later.
+// Absent if neither is known.
 [[nodiscard]] std::optional<std::size_t> patients_at_start(const DigitisedArm& arm);
 
 // What is unlikely of the numbers of the arms beside their curves, once all that is known of them is there (n_patients,
@@ -370,7 +369,7 @@ struct DigitisedCurve {
     std::vector<double> survival;  // at k * step_months, up to the end; the first is 1
 
     [[nodiscard]] double at(double time_months) const;
-    // When it comes down to a survival; infinity where it does not.
+    // When it comes down to a survival; infinity if it does not.
     [[nodiscard]] double time_at(double value) const;
 };
 
@@ -394,7 +393,7 @@ struct ClickNoise {
 };
 
 // All arms of one figure at once: visits that are scheduled make their curves fall at the same times. Every arm needs a
-// number of patients, from n_patients or from numbers at risk at time 0; throws std::invalid_argument where one has
+// number of patients, from n_patients or from numbers at risk at time 0; throws std::invalid_argument if one has
 // none, or no point after time 0. The same arms give the same patients.
 [[nodiscard]] std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given,
                                                         const ClickNoise& noise = {});
@@ -410,7 +409,7 @@ struct PointAgreement {
 };
 [[nodiscard]] PointAgreement point_agreement(const KaplanMeier& curve, const DigitisedArm& arm);
 
-// The largest difference of patients less printed number at risk, with its sign; absent where none is printed.
+// The largest difference of patients less published number at risk, with its sign; absent if none is published.
 struct AtRiskAgreement {
     long largest = 0;
     double largest_at_months = 0;
@@ -445,7 +444,7 @@ struct RecordFrame {
 struct PublishedFigure {
     const catalogue::Trial* trial = nullptr;  // nullptr: nothing is
     const catalogue::Analysis* analysis = nullptr;
-    std::vector<const catalogue::ArmResult*> results;  // as the arms of the figure; nullptr where there are none
+    std::vector<const catalogue::ArmResult*> results;  // as the arms of the figure; nullptr if there are none
 };
 
 // Takes over the name of a single arm, and the numbers of patients and events that the figure does not tell: these are

@@ -40,8 +40,8 @@ struct StatisticKey {
 // The inverse; "milestone_96_lower" is the lower limit of the survival at 96 months. nullopt for any other text.
 [[nodiscard]] std::optional<StatisticKey> parse_statistic(std::string_view text);
 
-// The statistic that a place names. What is no statistic of an analysis is kept as it is written: a slip of a document,
-// which is told where the place is followed, or a number of the baseline that no paper prints ("parameter_shape").
+// The statistic that a place names. Other words are kept as written: a mistake in a document,
+// which is reported when the place is resolved, or a number of the baseline that no paper reports ("parameter_shape").
 struct NamedStatistic {
     std::optional<StatisticKey> key;
     std::string other;  // only without a key
@@ -53,7 +53,7 @@ struct NamedStatistic {
     bool operator==(const NamedStatistic&) const = default;
     [[nodiscard]] bool empty() const { return !key && other.empty(); }
 };
-[[nodiscard]] std::string to_string(const NamedStatistic& statistic);  // empty where none is named
+[[nodiscard]] std::string to_string(const NamedStatistic& statistic);  // empty if none is named
 
 }  // namespace hersurv::catalogue
 
@@ -65,9 +65,9 @@ namespace hersurv::catalogue {
 
 // ---- records.cpp ----
 
-// The records of a catalogue: exactly what was printed, and where. No number is computed. What a document leaves out
+// The records of a catalogue: exactly what was published, and where. No number is computed. What a document leaves out
 // is filled in where a member's comment says so: an arm's n and follow-up in an analysis, the default analysis, the
-// places of a claim about an analysis. Times are in months, probabilities 0..1, limits as printed. The format is
+// places of a claim about an analysis. Times are in months, probabilities 0..1, limits as published. The format is
 // described in docs/catalogue-format.md.
 
 // A time is 0, or from 0.001 months (three quarters of an hour) to 10 000 months (833 years): what is outside of this
@@ -97,30 +97,30 @@ enum class TimeUnit { months, years, weeks, days };
 [[nodiscard]] std::string_view to_string(TimeUnit unit);  // "years"
 [[nodiscard]] std::optional<TimeUnit> parse_time_unit(std::string_view text);
 
-// A number as printed, or the word that stands in its place. A number that nobody reports is an absent optional or an
+// A number as published, or the word published in its place. A number that is not reported is an absent optional or an
 // empty list: the three kinds of missing never become 0.
 struct PrintedNumber {
     enum class Kind { number, not_reached, not_estimable };
     Kind kind = Kind::number;
     double value = 0;                  // only where kind == number; of a time in months
     int decimals = 0;                  // printed decimals: 1 of 22.0
-    TimeUnit unit = TimeUnit::months;  // of a time, that it is printed in
+    TimeUnit unit = TimeUnit::months;  // of a time: the unit in which it is published
 
     [[nodiscard]] bool is_number() const { return kind == Kind::number; }
-    // Half a unit of the last printed digit: the true number is within value +- half_unit(). 12.7 years are 152.4 +-
+    // Half a unit of the last published digit: the true number is within value +- half_unit(). 12.7 years are 152.4 +-
     // 0.6 months.
     [[nodiscard]] double half_unit() const { return 0.5 * std::pow(10.0, -decimals) * months_in(unit); }
-    // The number that stands in the paper: 12.7 of 152.4 months that are printed in years.
+    // The number in the paper: 12.7 for 152.4 months published as 12.7 years.
     [[nodiscard]] double printed_value() const { return value / months_in(unit); }
-    // The decimals of `value` for people: those that are printed, of other units one.
+    // The decimals of `value` for people: those that are published, of other units one.
     [[nodiscard]] int shown_decimals() const { return unit == TimeUnit::months ? decimals : 1; }
     bool operator==(const PrintedNumber&) const = default;
 };
 
-// A time that is printed in this unit, in months, free of the binary dust of the multiplication.
+// A time that is published in this unit, in months, without the rounding error of the multiplication.
 [[nodiscard]] double to_months(double time, TimeUnit unit, int decimals);
 
-// "57.1" with its printed decimals, "12.7 years", "NR", "NE".
+// "57.1" with its published decimals, "12.7 years", "NR", "NE".
 [[nodiscard]] std::string printed_text(const PrintedNumber& number);
 // The same of a time, always with its unit: "57.1 months".
 [[nodiscard]] std::string printed_time_text(const PrintedNumber& number);
@@ -131,7 +131,7 @@ struct Source {
     bool operator==(const Source&) const = default;
 };
 
-// Where a number stands. `pointer` is the JSON pointer inside `Trial::file`.
+// Where a number is. `pointer` is the JSON pointer inside `Trial::file`.
 // The sources of a document by key, which all its trials share: a document of 4000 trials with a source each would
 // otherwise hold 16 million.
 class SharedSources {
@@ -155,7 +155,7 @@ class SharedSources {
 };
 
 struct Provenance {
-    std::string source;  // key; empty where the document has no sources
+    std::string source;  // key; empty if the document has no sources
     std::optional<int> line;
     std::string pointer;
     std::string note;
@@ -171,10 +171,10 @@ struct Statistic {
     LimitsTransform limits = LimitsTransform::log_log;  // of Kaplan-Meier statistics
     std::optional<bool> stratified, adjusted;           // of hazard ratios
     Provenance from;
-    std::optional<Provenance> limits_from;  // where the limits stand, if another source gives them
+    std::optional<Provenance> limits_from;  // where the limits are, if another source gives them
 };
 
-// The same statistic as several sources print it: the first is used, the others are checked against it. Empty = not
+// The same statistic as several sources report it: the first is used, the others are checked against it. Empty = not
 // reported.
 using Statistics = std::vector<Statistic>;
 
@@ -205,7 +205,7 @@ struct FollowUp {
     Provenance from;
 };
 
-// The patients who are still followed without an event, as they stand under a Kaplan-Meier figure.
+// The patients who are still followed without an event, as given under a Kaplan-Meier figure.
 struct NumbersAtRisk {
     struct Entry {
         double time_months = 0;
@@ -252,7 +252,7 @@ struct Measure {
 
 struct Analysis {
     std::string id, endpoint, label, population, data_cutoff, assessed_by;
-    bool is_default = false;  // given; else the first analysis of its endpoint where none is marked
+    bool is_default = false;  // given; else the first analysis of its endpoint if none is marked
     std::optional<double> assessment_interval_weeks;
     Statistics crossover, events;
     std::vector<ArmResult> arms;  // in the order of the trial's arms
@@ -285,7 +285,7 @@ struct Claim {
     Relation relation = Relation::greater;
     std::vector<std::pair<std::string, std::string>> stated;  // key, text
     Provenance from;
-    std::string file;                           // where the claim stands
+    std::string file;                           // where the claim is
     std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
 };
 
@@ -293,7 +293,7 @@ struct Note {
     std::string id, kind, text, rule;
     std::optional<Place> at;
     Provenance from;
-    std::string file;                           // where the note stands
+    std::string file;                           // where the note is
     std::shared_ptr<const support::Json> json;  // as it was read, for writing it back
 };
 
@@ -307,7 +307,7 @@ struct Trial {
     std::vector<Measure> measures;
     std::vector<Claim> claims;
     std::vector<Note> notes;
-    std::string file, pointer;                  // where the record stands
+    std::string file, pointer;                  // where the record is
     std::shared_ptr<const support::Json> json;  // the record as it was read, for writing it back
     SharedSources sources;                      // those of the document that the record is in
 
@@ -317,7 +317,11 @@ struct Trial {
     [[nodiscard]] const Analysis* find_analysis(const std::string& analysis_id) const;
 };
 
-// Claims and notes that stand in a document, across trials.
+// The regimen of an arm ("T-DXd", "P+T+D") if no other arm of the trial has it, else its name; the id of an arm that
+// has neither.
+[[nodiscard]] std::string arm_label(const Trial& trial, const std::string& arm_id);
+
+// Claims and notes that are in a document, across trials.
 struct Catalogue {
     std::string title;
     std::map<std::string, Source> sources;
@@ -340,12 +344,12 @@ struct Destination {
     std::string problem, remedy;
     // The number, where the place names exactly one.
     std::optional<PrintedNumber> number;
-    const Provenance* from = nullptr;  // of that number; null for an arm's `n` and where there is no number
+    const Provenance* from = nullptr;  // of that number; null for an arm's `n` and if there is no number
 
     [[nodiscard]] bool leads_nowhere() const { return !problem.empty(); }
 };
 
-// Follows a place that stands in `home`, or in a catalogue's own claims and notes (`home` null). `catalogue` holds the
+// Follows a place that is in `home`, or in a catalogue's own claims and notes (`home` null). `catalogue` holds the
 // other trials (may be null). Trials are found by id in any case.
 [[nodiscard]] Destination follow(const Place& place, const Trial* home, const Catalogue* catalogue);
 

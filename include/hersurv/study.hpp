@@ -54,11 +54,11 @@ struct FitRequest {
     std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
-// The analyses with the overall survival of the same patients behind them where it is not among them.
+// The analyses with the overall survival of the same patients behind them if it is not among them.
 [[nodiscard]] std::vector<SelectedAnalysis> with_overall_survival(const std::vector<SelectedAnalysis>& analyses);
 
 // Fits the models to every analysis, in the order given, and caps at overall survival what must not be above it (the
-// overall survival of the same trial is fitted too where the selection lacks it). The result does not depend on the
+// overall survival of the same trial is fitted too if the selection lacks it). The result does not depend on the
 // number of threads. The trials must outlive it.
 [[nodiscard]] std::vector<AnalysisFit> fit_analyses(const std::vector<SelectedAnalysis>& analyses,
                                                     const FitRequest& request);
@@ -87,7 +87,7 @@ struct Baselines {
 
 // Which analyses of which trials a pipeline takes.
 
-// Which analyses of a trial are taken where none is named.
+// Which analyses of a trial are taken if none is named.
 enum class Unnamed {
     default_analyses,  // the default analysis of every endpoint
     everything,        // all analyses; response rates count as numbers of their endpoint
@@ -203,7 +203,7 @@ struct Baseline {
 // One number a line, keys sorted, 7 significant digits; what is below the absolute tolerance of its kind is 0.
 [[nodiscard]] std::string write_baseline(const Baseline& baseline);
 
-// The trial that a name of a number speaks of.
+// The trial that a name of a number refers to.
 [[nodiscard]] std::string trial_of(const std::string& name);
 
 // Findings of rule `baseline`: numbers that changed, that are new or that are gone. Only numbers of these trials are

@@ -82,7 +82,7 @@ double uncertainty_of(const evidence::AnalysisEvidence& evidence, const evidence
     return 0;
 }
 
-// The most events that an arm may have if its follow-up is the median time on study, F, as many papers print it: half
+// The most events that an arm may have if its follow-up is the median time on study, F, as many papers report it: half
 // of the patients are under observation at F and may all have their event later, the others have had theirs, 1 - S(F)
 // at most.
 double most_events_by_time_on_study(const fit::FittedModel& model, const evidence::Observation& of) {
@@ -99,7 +99,7 @@ double leeway(const fit::FittedModel& model, const Comparison& row, const eviden
               const Allowances& allowances) {
     const double own =
         std::max(allowance_of(row.statistic, row.published.value, allowances), uncertainty_of(*model.evidence, of));
-    // More events than the follow-up shows are no miss if that may be the time on study.
+    // More events than the follow-up shows are not a miss if that may be the time on study.
     const bool may_be_time_on_study =
         model.evidence->arms[of.arm].follow_up_kind != catalogue::FollowUp::Kind::reverse_kaplan_meier;
     if (row.statistic.kind == StatisticKey::Kind::events && *row.difference < 0 && may_be_time_on_study)
@@ -175,11 +175,11 @@ extern const Rule not_reproduced_rule;
 const Rule not_reproduced_rule{
     "not-reproduced",
     Severity::note,
-    "the model gives every published number back, within what the estimate itself leaves open",
-    "|reconstructed - published| <= half unit + an allowance of the kind of number or, if larger, half the 95% "
-    "interval of the published estimate; more events only beyond what a median time on study allows, unless the "
-    "follow-up is by reverse Kaplan-Meier; a median that is not reached lies beyond the follow-up",
-    "another model may follow it (--model)",
+    "the model reproduces every published value, within the uncertainty of the estimate",
+    "|fitted - published| <= half unit + an allowance for this kind of value or, if larger, half the width of the 95% "
+    "CI of the published estimate; a surplus of events counts only if a median time on study cannot explain it, unless "
+    "the follow-up is by reverse Kaplan-Meier; a median that is not reached must lie beyond the follow-up",
+    "another model may fit better (--model)",
     nullptr,
 };
 
@@ -204,12 +204,15 @@ std::vector<Finding> not_reproduced(const std::vector<Comparison>& comparisons, 
         const bool other_unit = row.published.unit != catalogue::TimeUnit::months;
         if (other_unit) finding.expected += " months";
         finding.message =
-            row.difference
-                ? fmt::format("the {} model gives {} where {} is printed: {} away, more than its tolerance of {}",
-                              row.model, finding.expected, finding.published, shown(std::abs(*row.difference), row),
-                              shown(*row.tolerance, row) + (other_unit ? " months" : ""))
-                : fmt::format("the {} model has its median at {} months, where the trial had not reached it", row.model,
-                              finding.expected);
+            row.difference ? fmt::format(
+                                 "the {} model gives {}, but {} is published: the difference of {} is more than the "
+                                 "tolerance of {}",
+                                 row.model, finding.expected, finding.published, shown(std::abs(*row.difference), row),
+                                 shown(*row.tolerance, row) + (other_unit ? " months" : ""))
+                           : fmt::format(
+                                 "the {} model has its median at {} months, before the end of the follow-up of the "
+                                 "trial, which had not reached it",
+                                 row.model, finding.expected);
         findings.push_back(std::move(finding));
     }
     return findings;

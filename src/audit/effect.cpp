@@ -17,7 +17,7 @@ using catalogue::ArmResult;
 
 constexpr double square(double x) { return x * x; }
 
-// Nearer to 0 and 1 a printed percentage says too little of log S.
+// Nearer to 0 and 1 a published percentage says too little of log S.
 constexpr double lowest_survival = 0.02, highest_survival = 0.98;
 
 std::optional<ImpliedEffect> by_medians(const ArmResult& first, const ArmResult& second) {

@@ -42,8 +42,8 @@ std::string statistic_words(const StatisticKey& key, const std::string& endpoint
         }
         return to_string(key);
     };
-    if (key.side == StatisticKey::Side::lower) return "lower limit of the " + estimate();
-    if (key.side == StatisticKey::Side::upper) return "upper limit of the " + estimate();
+    if (key.side == StatisticKey::Side::lower) return "lower confidence limit of the " + estimate();
+    if (key.side == StatisticKey::Side::upper) return "upper confidence limit of the " + estimate();
     return estimate();
 }
 
@@ -112,10 +112,10 @@ bool is_count_unit(std::string_view unit) { return unit == "patients" || unit ==
 
 Resolution resolve(const Place& place, const Trial* home, const catalogue::Catalogue* catalogue) {
     const auto destination = catalogue::follow(place, home, catalogue);
-    if (destination.unknown_trial) return {std::nullopt, "there is no trial " + place.trial};
+    if (destination.unknown_trial) return {std::nullopt, "unknown trial " + place.trial};
     if (destination.leads_nowhere()) return {std::nullopt, destination.problem};
     if (!destination.number)
-        return {std::nullopt, fmt::format("the place ({}) names no single number", catalogue::describe(place))};
+        return {std::nullopt, fmt::format("the place ({}) does not name a single value", catalogue::describe(place))};
 
     PlacedNumber number;
     number.value = *destination.number;

@@ -1,4 +1,4 @@
-// Places -> the printed numbers that they name, with what the rules need of them: rounding, limits, source and words.
+// Places -> the published numbers that they name, with what the rules need of them: rounding, limits, source and words.
 #pragma once
 
 #include "hersurv/records.hpp"
@@ -9,7 +9,7 @@
 
 namespace hersurv::audit {
 
-// A printed number and what it is of.
+// A published number and what it is of.
 struct PlacedNumber {
     catalogue::PrintedNumber value;
     bool count = false;        // a count is exact: it has no half unit
@@ -18,11 +18,11 @@ struct PlacedNumber {
     std::optional<int> line;
     std::string file, pointer;
     std::string label;  // in words: "median OS of CLEOPATRA, arm pertuzumab, os-end-of-study"
-    std::string trial, endpoint, population, time;  // of the number; `time` in words, empty where it has none
+    std::string trial, endpoint, population, time;  // of the number; `time` in words, empty if it has none
     std::string phase, year;                        // of the trial
     std::string evaluable;                          // patients of a response rate
 
-    // Half a unit of the last printed digit; 0 for a count.
+    // Half a unit of the last published digit; 0 for a count.
     [[nodiscard]] double half_unit() const { return count ? 0 : value.half_unit(); }
 };
 
@@ -31,7 +31,7 @@ struct Resolution {
     std::string problem;  // why there is none
 };
 
-// A place that stands in `home`, or in a catalogue's own claims and notes (`home` null); `catalogue` holds the other
+// A place that is in `home`, or in a catalogue's own claims and notes (`home` null); `catalogue` holds the other
 // trials.
 [[nodiscard]] Resolution resolve(const catalogue::Place& place, const catalogue::Trial* home,
                                  const catalogue::Catalogue* catalogue);

@@ -241,7 +241,7 @@ Operands operands(const Subject& subject, const Claim& claim) {
         }
         result.numbers.push_back(*resolution.number);
     }
-    if (result.numbers.empty()) result.problem = "the claim names no number";
+    if (result.numbers.empty()) result.problem = "the claim names no value";
     return result;
 }
 

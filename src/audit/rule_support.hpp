@@ -1,5 +1,5 @@
-// What rules share: printed numbers as ranges of the true ones, the walk over all statistics of a trial, the start of a
-// finding.
+// What rules share: published numbers as ranges of the true ones, the walk over all statistics of a trial, the start of
+// a finding.
 #pragma once
 
 #include "hersurv/audit.hpp"
@@ -52,17 +52,17 @@ struct Range {
 // A computed number in a message.
 [[nodiscard]] std::string computed(double value, int digits = 3);
 
-// A list of prints of one statistic, where it stands and what it is.
+// A list of prints of one statistic, where it is and what it is.
 struct StatisticList {
     catalogue::Place at;
     const catalogue::Statistics* prints = nullptr;
     bool count = false;
 };
-// Every statistic of the trial's analyses that is printed at all.
+// Every statistic of the trial's analyses that is published at all.
 [[nodiscard]] std::vector<StatisticList> statistic_lists(const catalogue::Trial& trial);
 
 // The GRIM test (Brown & Heathers 2017, Soc Psychol Personal Sci 8:363): of n patients only n + 1 rates are possible.
-// The counts next to a rate that is none of them, "24/26 = 0.9231, 25/26 = 0.9615"; nothing where it is one.
+// The counts next to a rate that is none of them, "24/26 = 0.9231, 25/26 = 0.9615"; nothing if it is one.
 [[nodiscard]] std::optional<std::string> impossible_rate(const catalogue::PrintedNumber& rate, const Range& range,
                                                          int n_patients);
 
@@ -106,7 +106,7 @@ struct LimitRanges {
 // The claim's own words with a colon behind, or nothing.
 [[nodiscard]] std::string quoted(const catalogue::Claim& claim);
 
-// The claim's value as printed, with "about " in front where the source says so.
+// The claim's value as published, with "about " in front where the source says so.
 [[nodiscard]] std::string claimed_text(const catalogue::Claim& claim);
 
 // The numbers that a claim is about, or why they cannot be had.

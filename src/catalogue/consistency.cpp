@@ -74,7 +74,7 @@ std::vector<Fault> check_places(const std::vector<StandingPlace>& places, const 
     for (const StandingPlace& standing : places) {
         const Destination destination = follow(*standing.place, standing.home, &catalogue);
         if (!destination.leads_nowhere()) continue;
-        faults.push_back(Fault{standing.file, standing.pointer, "the place leads nowhere: " + destination.problem,
+        faults.push_back(Fault{standing.file, standing.pointer, "the place does not exist: " + destination.problem,
                                destination.remedy, 0, 0});
     }
     return faults;
@@ -104,8 +104,8 @@ void merge_sources(std::map<std::string, Source>& sources, const std::map<std::s
         const auto [there, added] = sources.emplace(key, source);
         if (added || there->second == source) continue;
         faults.push_back(Fault{file, support::pointer_append("/sources", key),
-                               "the source \"" + key + "\" has another content than in " + other_file,
-                               "give it another key, or the same content", 0, 0});
+                               "the source \"" + key + "\" differs from the one in " + other_file,
+                               "give it another key, or make both the same", 0, 0});
     }
 }
 

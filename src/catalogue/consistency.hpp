@@ -12,7 +12,7 @@
 
 namespace hersurv::catalogue {
 
-// A place of a claim or a note and where it stands.
+// A place of a claim or a note and where it is.
 struct StandingPlace {
     const Place* place = nullptr;
     const Trial* home = nullptr;  // null: of the catalogue itself

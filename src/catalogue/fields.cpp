@@ -100,12 +100,12 @@ bool check_number(double value, const Quantity& quantity, const std::string& poi
                 remedy += "; write " + support::shortest(value) + "% as " +
                           support::shortest(support::with_point_moved(value, -2));
             }
-            if (low && quantity.least_positive > 0) remedy += "; what is not reported is left out";
+            if (low && quantity.least_positive > 0) remedy += "; leave out what is not reported";
         } else if (high) {
             remedy += "at most " + support::shortest(*quantity.greatest);
         } else {
             remedy += (quantity.above_least ? "above " : "at least ") + support::shortest(quantity.least) +
-                      "; what is not reported is left out";
+                      "; leave out what is not reported";
         }
         log.add(pointer, found, remedy);
         return false;
@@ -132,7 +132,8 @@ bool check_identifier(const std::string& text, const std::string& pointer, Fault
     }
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
     if (text.front() == ' ' || text.back() == ' ' || std::any_of(text.begin(), text.end(), is_control)) {
-        log.add(pointer, "the name \"" + text + "\" has a space around it or a control character in it", "take it out");
+        log.add(pointer, "the name \"" + text + "\" begins or ends with a space or contains a control character",
+                "remove it");
         return false;
     }
     return true;
@@ -148,8 +149,8 @@ Fields::Fields(const Json& json, std::string pointer, std::span<const std::strin
     for (const Json::Member& member : *json.if_object()) {
         if (std::find(keys.begin(), keys.end(), member.first) != keys.end()) continue;
         const std::vector<std::string> known = to_strings(keys);
-        fault(member.first, "the key \"" + member.first + "\" is unknown here",
-              did_you_mean(member.first, known, "the keys here are " + alternatives(known)));
+        fault(member.first, "unknown key \"" + member.first + "\"",
+              did_you_mean(member.first, known, "known keys: " + alternatives(known)));
     }
 }
 
@@ -172,13 +173,13 @@ void Fields::fault(std::string_view key, std::string problem, std::string remedy
 void Fields::wrong_type(std::string_view key, const Json& found, std::string_view wanted) const {
     std::string remedy;
     if (found.is_null()) {
-        remedy = "leave the key out if nothing is reported";
+        remedy = "leave out the key if nothing is reported";
     } else if (const std::string* text = found.if_string(); text && wanted.starts_with("a number")) {
         const bool words = wanted.find("\"NR\"") != std::string_view::npos;
         const bool digits = !text->empty() && text->find_first_not_of("0123456789.-+eE ") == std::string::npos;
         remedy = digits  ? "write the number without quotes"
-                 : words ? "write a number, \"NR\" if it was not reached or \"NE\" if it cannot be estimated; what "
-                           "is not reported is left out"
+                 : words ? "write a number, \"NR\" if it was not reached or \"NE\" if it cannot be estimated; leave "
+                           "out what is not reported"
                          : "write a number";
     } else {
         remedy = "write " + std::string(wanted);

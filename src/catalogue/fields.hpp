@@ -50,7 +50,7 @@ struct Quantity {
     std::optional<double> greatest{};
     bool below_greatest = false;
     bool whole = false;
-    bool words = false;  // "NR" and "NE" may stand in its place
+    bool words = false;  // "NR" and "NE" may be in its place
     int least_decimals = 0;
     double least_positive = 0;         // between 0 and this nothing is taken
     TimeUnit unit = TimeUnit::months;  // of a time, which is converted to months
@@ -67,7 +67,7 @@ enum class Presence { optional, required };
 
 class Fields {
   public:
-    // Unknown keys, and what is no object, are written down here.
+    // Unknown keys, and what is not an object, are written down here.
     Fields(const support::Json& json, std::string pointer, std::span<const std::string_view> keys, FaultLog& log);
 
     [[nodiscard]] bool is_object() const { return object_; }
@@ -106,7 +106,7 @@ class Fields {
     bool object_;
 };
 
-// Whether the number is one of the quantity; writes the fault down where it is not.
+// Whether the number is one of the quantity; writes the fault down if it is not.
 bool check_number(double value, const Quantity& quantity, const std::string& pointer, FaultLog& log);
 bool check_identifier(const std::string& text, const std::string& pointer, FaultLog& log);
 

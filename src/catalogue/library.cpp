@@ -179,7 +179,7 @@ void Library::check_against_builtin() {
         if (entry == entries_.end()) {
             faults.push_back(Fault{
                 standing.file, standing.pointer,
-                "the place leads nowhere: unknown trial \"" + standing.place->trial + "\"",
+                "the place does not exist: unknown trial \"" + standing.place->trial + "\"",
                 did_you_mean(standing.place->trial, ids(), "correct the place, or add the trial's catalogue"), 0, 0});
         } else {
             const std::vector<Fault> more = check_places({standing}, parse(*(*entry)->document, (*entry)->parsed));

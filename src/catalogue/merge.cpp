@@ -126,7 +126,7 @@ Catalogue overlay(Catalogue lower, Catalogue upper, std::vector<std::string>& me
     const std::size_t first_upper_trial = whole.trials.size();
     append(whole.trials, upper.trials);
 
-    // What stands in the lower catalogue led somewhere before its trial was replaced: it is no fault that it does not
+    // What is in the lower catalogue led somewhere before its trial was replaced: it is not a fault that it does not
     // any more.
     if (!replaced.empty()) {
         drop_dangling(lower.claims, lower.notes, nullptr, whole, replaced, messages);

@@ -8,7 +8,7 @@
 
 namespace hersurv::catalogue {
 
-// The nearest of `candidates` to `name` (Damerau-Levenshtein, any case), at most `most`, none where nothing is near.
+// The nearest of `candidates` to `name` (Damerau-Levenshtein, any case), at most `most`, none if nothing is near.
 [[nodiscard]] std::vector<std::string> nearest(const std::string& name, const std::vector<std::string>& candidates,
                                                std::size_t most = 3);
 

@@ -32,7 +32,7 @@ Destination at(const std::optional<PrintedNumber>& number, const Provenance* fro
 Destination at_source(const std::optional<PrintedNumber>& number, const Provenance& from, const Place& place,
                       const std::string& owner) {
     if (!place.source.empty() && place.source != from.source) {
-        return nowhere(owner + " is not from the source \"" + place.source + "\"", "leave the source out");
+        return nowhere(owner + " is not from the source \"" + place.source + "\"", "leave out the source");
     }
     return at(number, &from);
 }
@@ -77,7 +77,7 @@ Destination entry_of(const Entries& entries, const Place& place, Side side, cons
         if (const std::optional<PrintedNumber> number = part_of(entry, side)) return at(number, &entry.from);
     }
     return nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source),
-                   "correct the place, or add the number");
+                   "correct the place, or add the value");
 }
 
 const Statistics* milestone_of(const ArmResult& arm, double time_months) {
@@ -109,14 +109,14 @@ Destination statistic_of_arm(const ArmResult& arm, const StatisticKey& key, cons
     }
     if (arm.n_patients)
         return at(PrintedNumber{PrintedNumber::Kind::number, static_cast<double>(*arm.n_patients), 0}, nullptr);
-    return nowhere(owner + " has no n", "correct the place, or add the number");
+    return nowhere(owner + " has no n", "correct the place, or add the value");
 }
 
 Destination statistic_of_contrast(const Analysis& analysis, const StatisticKey& key, const Place& place,
                                   const std::string& owner) {
     Destination first = nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source) +
                                     (place.arm.empty() ? "" : " with the experimental arm \"" + place.arm + "\""),
-                                "the arm of a hazard ratio is the experimental one of its contrast");
+                                "the arm of a hazard ratio is the experimental arm of its contrast");
     std::size_t found = 0;
     for (const Contrast& contrast : analysis.contrasts) {
         if (!place.arm.empty() && contrast.experimental != place.arm) continue;
@@ -142,10 +142,10 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& 
         for (const ArmResult& arm : analysis.arms) {
             if (arm.arm == place.arm) return statistic_of_arm(arm, key, place, "arm \"" + arm.arm + "\" of " + owner);
         }
-        return nowhere(owner + " has no arm \"" + place.arm + "\"", "correct the place, or add the arm's numbers");
+        return nowhere(owner + " has no arm \"" + place.arm + "\"", "correct the place, or add the results of the arm");
     }
     Destination first = nowhere(owner + " has no " + to_string(place.statistic) + of_source(place.source),
-                                "correct the place, or add the number");
+                                "correct the place, or add the value");
     std::size_t found = 0;
     for (const ArmResult& arm : analysis.arms) {
         const Destination destination = statistic_of_arm(arm, key, place, owner);
@@ -159,17 +159,17 @@ Destination statistic_of_analysis(const Analysis& analysis, const StatisticKey& 
 Destination follow_statistic(const Place& place, const Trial& trial, const Analysis* analysis, const Arm* arm) {
     const std::optional<StatisticKey>& key = place.statistic.key;
     if (!key) {
-        return nowhere("\"" + place.statistic.other + "\" is not a statistic",
-                       "it is median, milestone_96, hazard_ratio (each also with _lower or _upper), p_value, events, "
-                       "follow_up, crossover or n");
+        return nowhere("\"" + place.statistic.other + "\" is not a known statistic",
+                       "known: median, milestone_96, hazard_ratio (each also with _lower or _upper), p_value, events, "
+                       "follow_up, crossover and n");
     }
     if (analysis) return statistic_of_analysis(*analysis, *key, place);
     if (key->kind == Kind::n_patients && arm) {
         if (arm->n_patients)
             return at(PrintedNumber{PrintedNumber::Kind::number, static_cast<double>(*arm->n_patients), 0}, nullptr);
-        return nowhere("arm \"" + arm->id + "\" has no n", "correct the place, or add the number");
+        return nowhere("arm \"" + arm->id + "\" has no n", "correct the place, or add the value");
     }
-    return nowhere("the place does not say of which analysis",
+    return nowhere("the place does not name the analysis",
                    "name the analysis: " + alternatives(ids_of(trial.analyses)));
 }
 
@@ -177,8 +177,8 @@ Destination follow_response(const Place& place, const Trial& trial, const std::s
     for (const Response& response : trial.responses) {
         if (response.id != place.response) continue;
         if (!place.arm.empty() && response.arm != place.arm) {
-            return nowhere("response \"" + response.id + "\" is not one of arm \"" + place.arm + "\"",
-                           "leave the arm out");
+            return nowhere("response \"" + response.id + "\" does not belong to arm \"" + place.arm + "\"",
+                           "leave out the arm");
         }
         return at_source(response.rate, response.from, place, "response \"" + response.id + "\"");
     }
@@ -250,7 +250,7 @@ Destination follow(const Place& place, const Trial* home, const Catalogue* catal
             static const std::vector<Claim> none;
             return follow_claim(place, catalogue ? catalogue->claims : none, "the catalogue");
         }
-        return nowhere("the place does not say of which trial", "name the trial");
+        return nowhere("the place does not name the trial", "name the trial");
     }
     const std::string key = folded(place.trial);
     if (home && folded(home->id) == key) return follow_within(place, *home);

@@ -1,4 +1,4 @@
-// Reading arms, analyses, responses and measures. The keys that each object knows stand in the first lines of its
+// Reading arms, analyses, responses and measures. The keys that each object knows are in the first lines of its
 // function.
 #include "catalogue/read_analyses.hpp"
 
@@ -75,8 +75,7 @@ Contrast read_contrast(const Json& json, const std::string& pointer, const Trial
     contrast.experimental = read_arm_name(fields, "experimental", context, Presence::required, reading);
     contrast.control = read_arm_name(fields, "control", context, Presence::required, reading);
     if (!contrast.experimental.empty() && contrast.experimental == contrast.control) {
-        reading.log.add(pointer, "arm \"" + contrast.control + "\" is contrasted with itself",
-                        "name two different arms");
+        reading.log.add(pointer, "arm \"" + contrast.control + "\" is compared with itself", "name two different arms");
     }
     contrast.hazard_ratio = read_hazard_ratio(fields, reading);
     contrast.p_values = read_p_values(fields, reading);
@@ -97,7 +96,7 @@ std::string read_endpoint(const Fields& fields) {
         return refuse("is not the name of an endpoint", "write letters, digits and hyphens, such as OS, PFS or iDFS");
     const auto same = [&](std::string_view other) { return folded(other) == folded(name); };
     if (std::ranges::any_of(response_endpoints, same))
-        return refuse("is a rate, not a time to an event", "put it into the responses of the trial");
+        return refuse("is a rate, not a time to an event", "enter it among the responses of the trial");
     const auto* const known = std::ranges::find_if(endpoint_names, same);
     if (known != endpoint_names.end() && *known != name)
         return refuse("is written " + std::string(*known), "write " + std::string(*known));

@@ -1,4 +1,4 @@
-// Reading claims and notes, and whether the places of a claim are of the sort that its kind speaks of.
+// Reading claims and notes, and whether the places of a claim are of the sort that its kind refers to.
 #include "catalogue/read_claims.hpp"
 
 #include "hersurv/records.hpp"
@@ -54,7 +54,7 @@ constexpr std::array<ClaimKind, 7> claim_kinds = {{
     {"ratio", 2, 2, true, std::nullopt, "two places"},
     {"percent-reduction", 1, 2, true, std::nullopt, "one hazard ratio, or two places"},
     {"exceeds", 1, no_bound, true, std::nullopt, "one place or more"},
-    {"trend", 2, no_bound, false, std::nullopt, "two places or more, in the order told"},
+    {"trend", 2, no_bound, false, std::nullopt, "two places or more, in the stated order"},
     {"restatement", 1, 1, true, std::nullopt, "one place"},
 }};
 
@@ -67,7 +67,7 @@ constexpr auto claim_kind_names() {
 // The two medians of the first contrast of a `median-difference` that names an analysis only.
 void expand_analysis(Claim& claim, const Fields& fields, const Trial* trial) {
     if (!trial) {
-        fields.fault("analysis", "a claim across trials has no analysis of its own", "give \"of\" with two places");
+        fields.fault("analysis", "a claim across trials has no analysis", "give \"of\" with two places");
         return;
     }
     const Analysis* analysis = trial->find_analysis(claim.analysis);
@@ -92,7 +92,7 @@ void expand_analysis(Claim& claim, const Fields& fields, const Trial* trial) {
     }
 }
 
-// Whether the places of a claim are of the sort that its kind speaks of.
+// Whether the places of a claim are of the sort that its kind refers to.
 void check_claim_places(const Claim& claim, const Fields& fields) {
     const auto kind = std::find_if(claim_kinds.begin(), claim_kinds.end(),
                                    [&](const ClaimKind& row) { return row.kind == claim.kind; });
@@ -106,7 +106,7 @@ void check_claim_places(const Claim& claim, const Fields& fields) {
         const Place& place = claim.of[i];
         const std::string pointer = support::pointer_append(fields.pointer_of("of"), i);
         if (place.statistic.empty() && place.response.empty() && place.measure.empty() && place.claim.empty()) {
-            fields.log().add(pointer, "the place names no number",
+            fields.log().add(pointer, "the place does not name a value",
                              "name a statistic, a response, a measure or a claim");
             continue;
         }
@@ -129,7 +129,7 @@ bool is_about_times(const Claim& claim) {
     });
 }
 
-// What the value of a claim may be: that of the numbers it speaks of.
+// What the value of a claim may be: that of the numbers it refers to.
 Quantity claim_quantity(const Claim& claim, const Trial* trial) {
     if (claim.kind == "rate-difference") return quantity::difference_of_probabilities;
     if (claim.kind == "percent-reduction") return quantity::probability;
@@ -178,8 +178,7 @@ Quantity claim_quantity(const Claim& claim, const Trial* trial) {
 void refuse_members_of_other_kinds(const Claim& claim, const Fields& fields, bool expands) {
     const auto only_of = [&](std::string_view key, bool belongs) {
         if (belongs || claim.kind.empty() || !fields.find(key)) return;
-        fields.fault(key, "a claim of the kind \"" + claim.kind + "\" has no \"" + std::string(key) + "\"",
-                     "take it out");
+        fields.fault(key, "a claim of kind \"" + claim.kind + "\" has no \"" + std::string(key) + "\"", "remove it");
     };
     only_of("analysis", expands);
     only_of("value", claim.kind != "trend");
@@ -204,8 +203,7 @@ std::vector<std::pair<std::string, std::string>> read_stated(const Fields& field
             statements.emplace_back(key, stated.text(key));
         }
     }
-    if (fields.object("stated")->empty())
-        fields.fault("stated", "it says nothing", "leave it out where nothing differs");
+    if (fields.object("stated")->empty()) fields.fault("stated", "it is empty", "leave it out if nothing differs");
     return statements;
 }
 
@@ -240,7 +238,7 @@ Claim read_claim(const Json& json, const std::string& pointer, const Trial* tria
     claim.value = read_printed(fields, "value", claim_quantity(claim, trial), decimals,
                                needs_value ? Presence::required : Presence::optional);
     if (claim.value && !claim.value->is_number() && claim.kind != "restatement") {
-        fields.fault("value", "\"NR\" and \"NE\" are no value of a claim of the kind \"" + claim.kind + "\"",
+        fields.fault("value", "\"NR\" and \"NE\" are not allowed as value of a claim of kind \"" + claim.kind + "\"",
                      "write a number");
     }
     if (const std::string relation = fields.choice("relation", claim_relations); !relation.empty())

@@ -9,7 +9,7 @@
 
 namespace hersurv::catalogue {
 
-// `trial`: the one that the claim stands in; null for a claim of the catalogue itself.
+// `trial`: the one that the claim is in; null for a claim of the catalogue itself.
 [[nodiscard]] Claim read_claim(const support::Json& json, const std::string& pointer, const Trial* trial,
                                const Reading& reading);
 [[nodiscard]] Note read_note(const support::Json& json, const std::string& pointer, const Reading& reading);

@@ -1,4 +1,4 @@
-// Reading published numbers: a number, its limits and where it stands.
+// Reading published numbers: a number, its limits and where it is.
 #include "catalogue/read_statistics.hpp"
 
 #include "catalogue/text.hpp"
@@ -17,7 +17,7 @@ using support::Json;
 constexpr auto limits_transforms = word_list("log-log", "log", "linear");
 constexpr auto relations = word_list("=", "<", "<=", ">", ">=");
 
-// A statistic is one object, or a list of such objects where several sources print it.
+// A statistic is one object, or a list of such objects where several sources report it.
 template <class Record, class ReadOne>
 std::vector<Record> one_or_list(const Fields& parent, std::string_view key, const Reading& reading, ReadOne read_one) {
     std::vector<Record> records;
@@ -25,7 +25,7 @@ std::vector<Record> one_or_list(const Fields& parent, std::string_view key, cons
     if (!found) return records;
     const std::string pointer = parent.pointer_of(key);
     if (const Json::Array* list = found->if_array()) {
-        if (list->empty()) reading.log.add(pointer, "the list is empty", "leave the key out where nothing is reported");
+        if (list->empty()) reading.log.add(pointer, "the list is empty", "leave out the key if nothing is reported");
         for_each_element(list, pointer,
                          [&](const Json& json, const std::string& at) { records.push_back(read_one(json, at)); });
     } else if (found->if_object()) {
@@ -34,7 +34,7 @@ std::vector<Record> one_or_list(const Fields& parent, std::string_view key, cons
         reading.log.add(pointer, "expected a statistic, got " + std::string(found->kind()),
                         found->if_number()
                             ? "write {\"value\": " + support::shortest(*found->if_number()) + "}"
-                            : "write an object, or a list of objects; leave the key out where nothing is reported");
+                            : "write an object, or a list of objects; leave out the key if nothing is reported");
     }
     return records;
 }
@@ -73,7 +73,7 @@ std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view
     const double* value = found->if_number();
     if (!value) {
         fields.wrong_type(key, *found, quantity.words ? "a number, \"NR\" or \"NE\"" : "a number");
-        return PrintedNumber{};  // stands in its place, so that what points here does not become a second fault
+        return PrintedNumber{};  // is in its place, so that what points here does not become a second fault
     }
     if (!check_number(*value, quantity, fields.pointer_of(key), fields.log())) return PrintedNumber{};
     // A count of 168.0 is a count of 168, which nobody rounded.
@@ -85,7 +85,7 @@ std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view
         fields.fault("decimals",
                      "fewer decimals (" + std::to_string(*decimals) + ") than \"" + std::string(key) +
                          "\" has: " + support::shortest(*value),
-                     "count the decimals of the number as it stands here (0.524 has 3)");
+                     "count the decimals of the number as written here (0.524 has 3)");
     } else {
         number.decimals = *decimals;
     }
@@ -108,7 +108,7 @@ Provenance read_provenance(const Fields& fields, bool is_number, const Reading& 
                      did_you_mean(from.source, known, "add it to the document's sources"));
     } else if (is_number && !reading.sources.empty() && fields.is_object() && !fields.find("source")) {
         reading.log.add(fields.pointer(), "\"source\" is missing",
-                        "name one of the document's sources, of which every number has one");
+                        "name one of the document's sources; every value needs one");
     }
     return from;
 }
@@ -191,7 +191,7 @@ std::vector<FollowUp> read_follow_up(const Fields& parent, const Reading& readin
 
 namespace {
 
-// The lists "times" and "patients" of the same length; false where one of them has a fault.
+// The lists "times" and "patients" of the same length; false if one of them has a fault.
 bool read_lists(const Fields& fields, std::vector<NumbersAtRisk::Entry>& numbers) {
     const Json::Array* times = fields.list("times", Presence::required);
     const Json::Array* patients = fields.list("patients", Presence::required);
@@ -239,12 +239,13 @@ std::optional<NumbersAtRisk> read_at_risk(const Fields& parent, const Reading& r
         const auto &before = at_risk.numbers[i - 1], &now = at_risk.numbers[i];
         if (now.time_months <= before.time_months)
             reading.log.add(support::pointer_append(fields.pointer_of("times"), i),
-                            "the time is not later than the one before", "give the times in their order, each once");
+                            "the time is not later than the one before",
+                            "give the times in increasing order, each once");
         if (now.n_patients > before.n_patients)
             reading.log.add(
                 support::pointer_append(fields.pointer_of("patients"), i),
                 std::to_string(now.n_patients) + " patients are at risk after " + std::to_string(before.n_patients),
-                "numbers at risk never rise; compare them with the figure");
+                "numbers at risk cannot increase; compare them with the figure");
     }
     return at_risk;
 }

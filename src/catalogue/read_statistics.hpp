@@ -16,7 +16,7 @@ namespace hersurv::catalogue {
 // `is_number`: the object gives a number, which needs a source as soon as the document has any.
 [[nodiscard]] Provenance read_provenance(const Fields& fields, bool is_number, const Reading& reading);
 
-// A number as printed: with the decimals that it is written with, but no fewer than the quantity's least, or with the
+// A number as published: with the decimals that it is written with, but no fewer than the quantity's least, or with the
 // object's `decimals` where it has this member.
 [[nodiscard]] std::optional<PrintedNumber> read_printed(const Fields& fields, std::string_view key,
                                                         const Quantity& quantity, std::optional<int> decimals,
@@ -26,7 +26,7 @@ namespace hersurv::catalogue {
 [[nodiscard]] Statistic read_statistic(const Fields& fields, std::string_view value_key, const Quantity& quantity,
                                        const Reading& reading);
 
-// The statistics of one name that `parent` has: one object, or a list of objects if several sources print it.
+// The statistics of one name that `parent` has: one object, or a list of objects if several sources report it.
 [[nodiscard]] Statistics read_plain(const Fields& parent, std::string_view key, const Quantity& quantity,
                                     const Reading& reading);
 [[nodiscard]] Statistics read_median(const Fields& parent, const Reading& reading);

@@ -1,4 +1,4 @@
-// Reading one document: its sources, trials, claims and notes. The keys that each object knows stand in the first lines
+// Reading one document: its sources, trials, claims and notes. The keys that each object knows are in the first lines
 // of its function.
 #include "catalogue/reader.hpp"
 
@@ -63,8 +63,8 @@ void mark_defaults(Trial& trial, FaultLog& log) {
         const auto [other, added] = marked.emplace(analysis.endpoint, &analysis);
         if (!added) {
             log.add(support::pointer_append(analysis.pointer, "default"),
-                    "a second default analysis of " + analysis.endpoint + " beside \"" + other->second->id + "\"",
-                    "mark one analysis per endpoint");
+                    "a second default analysis of " + analysis.endpoint + " besides \"" + other->second->id + "\"",
+                    "mark one analysis per endpoint as default");
         }
     }
     for (const auto& [endpoint, analysis] : first) {
@@ -79,8 +79,7 @@ std::vector<std::string> read_aliases(const Fields& fields) {
                          if (const std::string* text = alias.if_string()) {
                              if (check_identifier(*text, at, fields.log())) aliases.push_back(*text);
                          } else {
-                             fields.log().add(at, std::string(alias.kind()) + " stands where text is expected",
-                                              "write another name of the trial");
+                             fields.log().add(at, std::string(alias.kind()) + " found, text expected", "write text");
                          }
                      });
     return aliases;

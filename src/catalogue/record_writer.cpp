@@ -12,7 +12,7 @@ using support::Json;
 
 Json to_json(const PrintedNumber& number) {
     if (!number.is_number()) return printed_text(number);
-    // As it was read: the nearest double to the printed digits.
+    // As it was read: the nearest double to the published digits.
     const double printed = number.unit == TimeUnit::months
                                ? number.value
                                : support::parse_number(support::fixed(number.printed_value(), number.decimals)).value();

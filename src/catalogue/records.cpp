@@ -33,7 +33,7 @@ std::optional<TimeUnit> parse_time_unit(std::string_view text) {
 
 double to_months(double time, TimeUnit unit, int decimals) {
     if (unit == TimeUnit::months) return time;
-    // 12.7 * 12 is 152.39999999999998. Six decimals more than the printed ones are no rounding that anybody could see.
+    // 12.7 * 12 is 152.39999999999998. Six decimals more than the published ones are a rounding that nobody can see.
     constexpr int further_decimals = 6;
     const double grid = std::pow(10.0, decimals + further_decimals), months = time * months_in(unit);
     return std::abs(months) * grid < 1e15 ? std::round(months * grid) / grid : months;
@@ -86,6 +86,14 @@ const Record* find_id(const std::vector<Record>& records, const std::string& id)
 }  // namespace
 
 const Arm* Trial::find_arm(const std::string& arm_id) const { return find_id(arms, arm_id); }
+
+std::string arm_label(const Trial& trial, const std::string& arm_id) {
+    const Arm* const arm = trial.find_arm(arm_id);
+    if (arm == nullptr) return arm_id;
+    const auto same = std::ranges::count(trial.arms, arm->regimen, &Arm::regimen);
+    if (!arm->regimen.empty() && same == 1) return arm->regimen;
+    return arm->name.empty() ? arm_id : arm->name;
+}
 
 const Analysis* Trial::find_analysis(const std::string& analysis_id) const { return find_id(analyses, analysis_id); }
 

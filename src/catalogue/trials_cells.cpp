@@ -49,9 +49,9 @@ void refuse_ragged(const tables::Source& source, const tables::Grid& grid) {
         source.fail_line(row.line,
                          std::to_string(broken_off ? row.n_given : row.n_cells) + " fields under a header of " +
                              std::to_string(header.n_cells),
-                         commas ? "give every line the fields of the header; put quotation marks around a cell with a "
-                                  "comma, or separate the cells by semicolons"
-                                : "give every line the fields of the header");
+                         commas ? "give every line as many fields as the header; put cells that contain a comma in "
+                                  "quotation marks, or separate the cells by semicolons"
+                                : "give every line as many fields as the header");
     }
 }
 
@@ -79,7 +79,7 @@ void each_marked_number(std::string_view text,
     }
 }
 
-// Three digits behind a comma, and one to three others before it, may be thousands.
+// Three digits after a comma, and one to three others before it, may be thousands.
 bool may_be_thousands(std::size_t begin, std::size_t mark, std::size_t end, std::string_view text) {
     return end - mark == 4 && mark - begin <= 3 && text[begin] != '0';
 }
@@ -113,8 +113,8 @@ TrialsCells read_trials_cells(std::string_view text, const std::string& file) {
     for (std::size_t i = 0; i < n_columns; ++i) {
         const tables::Cell& name = grid.cell(0, i);
         if (!name.text.empty() && std::ranges::count(cells.header, name.text) > 0)
-            source.fail(name.at, "the column \"" + std::string(name.text) + "\" is there twice",
-                        "give each column a name of its own");
+            source.fail(name.at, "the column \"" + std::string(name.text) + "\" occurs twice",
+                        "give each column a different name");
         cells.header.emplace_back(name.text);
     }
     for (std::size_t row = 1; row < grid.rows().size(); ++row) {

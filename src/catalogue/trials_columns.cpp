@@ -56,7 +56,7 @@ std::string column_of(const std::string& header) {
     return other == std::end(synonyms) ? name : std::string(other->second);
 }
 
-// The time of "survival_12", "surv_24m", "s_5y"; nothing where it is none.
+// The time of "survival_12", "surv_24m", "s_5y"; nothing if it is none.
 std::optional<TypedNumber> survival_time(std::string_view name) {
     for (const std::string_view prefix : {"survival_", "surv_", "s_"}) {
         if (!name.starts_with(prefix)) continue;
@@ -94,8 +94,8 @@ TrialsColumns::TrialsColumns(const std::vector<std::string>& header, const std::
         if (std::ranges::find(columns, name) == std::end(columns) && !time) {
             std::vector<std::string> known(std::begin(columns), std::end(columns));
             known.emplace_back("survival_12");
-            faults_.push_back(fault("the column \"" + header[i] + "\" is unknown here",
-                                    did_you_mean(name, known, "the columns are " + alternatives(known))));
+            faults_.push_back(fault("unknown column \"" + header[i] + "\"",
+                                    did_you_mean(name, known, "known columns: " + alternatives(known))));
             continue;
         }
         if (!indices_.emplace(name, i).second)
@@ -111,7 +111,7 @@ TrialsColumns::TrialsColumns(const std::vector<std::string>& header, const std::
     if (!missing.empty())
         throw support::InputError(
             {fault("a table of trials has the columns trial, endpoint and arm; there is no " + alternatives(missing),
-                   "name them in the header line; each row is an arm")});
+                   "name them in the header line; each row describes an arm")});
     for (const auto& [name, index] : indices_) {
         const std::string bare(without_limit(name));
         if (bare != name && survival_time(bare) && !indices_.contains(bare))

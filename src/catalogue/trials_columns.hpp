@@ -21,7 +21,7 @@ struct SurvivalColumn {
 
 class TrialsColumns {
   public:
-    // Throws InputError where trial, endpoint or arm is missing.
+    // Throws InputError if trial, endpoint or arm is missing.
     TrialsColumns(const std::vector<std::string>& header, const std::string& file);
 
     // By the name that docs/catalogue-format.md lists, whatever its spelling in the header.

@@ -1,4 +1,4 @@
-// Each cell is read as a typed number is, so that a table may hold what a paper prints; the document is then read as
+// Each cell is read as a typed number is, so that a table may hold what a paper reports; the document is then read as
 // any other, which has the ranges and names.
 #include "catalogue/trials_table.hpp"
 
@@ -40,7 +40,7 @@ struct TrialDraft {
     std::vector<AnalysisDraft> analyses;
 };
 
-// The element of this name in any case, made where there is none; and its position.
+// The element of this name in any case, made if there is none; and its position.
 template <class Draft, class Name>
 std::size_t place_of(std::vector<Draft>& drafts, const std::string& name, Name Draft::*member) {
     const auto found =
@@ -94,7 +94,7 @@ class TableReader {
         const auto index = columns_.find(column);
         return index ? &(*row_)[*index] : nullptr;
     }
-    // Empty where the column is not there or has nothing in this row.
+    // Empty if the column is not there or has nothing in this row.
     [[nodiscard]] std::string text(std::string_view column) const {
         const TrialsCell* found = cell(column);
         return found == nullptr || is_missing(found->text) ? "" : found->text;
@@ -149,14 +149,14 @@ class TableReader {
         if (analysis.population.empty()) analysis.population = text("population");
         if (folded(analysis.endpoint) != folded(endpoint))
             return fault(*cell("endpoint"), "the analysis \"" + id + "\" is of " + analysis.endpoint + " above",
-                         "give each endpoint an analysis of its own");
+                         "give each endpoint its own analysis");
         analysis_pointer_ = support::pointer_append(trial_pointer + "/analyses", a);
         place(analysis_pointer_, *cell("endpoint"));
         const auto taken =
             std::ranges::find_if(analysis.arms, [&](const auto& one) { return folded(one.first) == folded(arm); });
         if (taken != analysis.arms.end())
             return fault(*cell("arm"), "a second row of arm \"" + arm + "\" of " + trial_name + ", " + id,
-                         "give each arm one row an endpoint; a column analysis tells analyses apart");
+                         "give each arm one row per endpoint; a column \"analysis\" distinguishes several analyses");
         read_result(trial, analysis);
     }
 
@@ -195,7 +195,7 @@ class TableReader {
 
     static TypedNumber whole_number(TypedScanner& scanner) {
         TypedNumber number = scanner.number(Sort::count);
-        if (!number.word.empty() || number.percent) scanner.fail(number.offset, "it is a whole number");
+        if (!number.word.empty() || number.percent) scanner.fail(number.offset, "write a whole number");
         return number;
     }
 
@@ -210,7 +210,7 @@ class TableReader {
         place(pointer + "/n", at);
     }
 
-    // A statistic with its limits, which stand behind it or in columns of their own.
+    // A statistic with its limits, which are after it or in columns of their own.
     void statistic(std::string_view column, std::string_view lower, std::string_view upper, std::string_view level,
                    Sort sort, Beside beside, const std::string& pointer,
                    const std::function<void(const Json::Object& object, const TypedStatistic& typed)>& take) {
@@ -232,28 +232,29 @@ class TableReader {
         if (text(column).empty())
             for (const std::string_view alone : {lower, upper})
                 if (!text(alone).empty())
-                    fault(*cell(alone), "a limit without its " + std::string(column), "give both, or neither");
+                    fault(*cell(alone), "one confidence limit without the " + std::string(column),
+                          "give both or neither");
     }
 
     // Only S(t) may be in percent.
     static void refuse_percent(const TypedScanner& scanner, const TypedStatistic& typed, Sort sort, Beside beside) {
         if (sort != Sort::time && beside != Beside::p_value) return;
         for (const std::optional<TypedNumber>& part : {std::optional(typed.value), typed.lower, typed.upper})
-            if (part && part->percent) scanner.fail(part->offset, "this number is not in percent");
+            if (part && part->percent) scanner.fail(part->offset, "this value is not in percent");
     }
 
     void limit(std::string_view column, Sort sort, const TypedStatistic& statistic, std::optional<TypedNumber>& limit,
                const std::string& pointer) {
         with_cell(column, [&](TypedScanner& scanner, Spots&, const TrialsCell& at) {
             TypedNumber number = scanner.number(sort);
-            if (limit) scanner.fail(0, "the limits stand behind the value already");
+            if (limit) scanner.fail(0, "the confidence limits are already given with the value");
             if (number.unit && *number.unit != statistic.unit)
-                scanner.fail(0, "the limit has another unit than its value");
+                scanner.fail(0, "the confidence limit and its value have different units");
             // A limit of a percentage is one, with the sign or without.
             if (number.percent && !statistic.value.percent && statistic.value.word.empty())
                 scanner.fail(0, "the limit is in percent, but its value is not");
             number.percent = number.word.empty() && (number.percent || statistic.value.percent);
-            if (number.percent && sort == Sort::time) scanner.fail(0, "this number is not in percent");
+            if (number.percent && sort == Sort::time) scanner.fail(0, "this value is not in percent");
             limit = number;
             place(pointer, at);
         });
@@ -299,7 +300,7 @@ class TableReader {
         with_cell("p", [&](TypedScanner& scanner, Spots& spots, const TrialsCell& at) {
             Json typed = p_value_json(read_typed_p_value(scanner), pointer + "/p_value", scanner, spots);
             if (!p_value.is_null() && !(p_value == typed))
-                return fault(at, "another p-value stands beside the hazard ratio", "leave one of the two out");
+                return fault(at, "the hazard ratio already has a p-value", "leave out one of the two");
             p_value = std::move(typed);
         });
         if (!p_value.is_null()) made.members.emplace_back("p_value", std::move(p_value));
@@ -365,12 +366,12 @@ class TableReader {
             const TrialsCell place{"", at->second.line, at->second.column};
             if (analysis.arms.size() == 2 && analysis.contrasts.size() == 2) {
                 fault(place, "a hazard ratio is given in the rows of both arms",
-                      "give it in the row of the experimental arm alone");
+                      "give it in the row of the experimental arm only");
                 return contrasts;
             }
             if (controls.size() != 1) {
-                fault(place, "it is not said against which arm the hazard ratio is",
-                      "give a column role, which is control in one row of the analysis");
+                fault(place, "the comparator of the hazard ratio is not stated",
+                      "add a column \"role\" with the value control in one row of the analysis");
                 continue;
             }
             if (role(draft.arm).empty()) role(draft.arm) = "experimental";

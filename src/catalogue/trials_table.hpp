@@ -19,7 +19,7 @@ struct TrialsDocument {
     std::vector<support::Fault> faults{};                   // of cells, which are left out of the document
 };
 
-// Throws InputError where the text is no table, or lacks the columns trial, endpoint or arm.
+// Throws InputError if the text is not a table, or lacks the columns trial, endpoint or arm.
 [[nodiscard]] TrialsDocument document_of_table(std::string_view text, const std::string& file);
 
 }  // namespace hersurv::catalogue

@@ -52,7 +52,7 @@ std::optional<Pair> take_arm_names(TypedScanner& scanner, const std::vector<Type
                             "\"; there is " + there);
 }
 
-// The arms that a hazard ratio compares; the scanner stands before the ratio then.
+// The arms that a hazard ratio compares; the scanner is before the ratio then.
 Pair contrast_arms(TypedScanner& scanner, const std::vector<TypedArm>& arms) {
     if (const auto named = take_arm_names(scanner, arms)) return *named;
     const bool ratio = scanner.number_follows() || hazard_ratio_follows(scanner) || TypedScanner(scanner).take("(");
@@ -77,7 +77,7 @@ Json::Array contrasts_json(const TypedTrial& typed, const std::vector<TypedArm>&
     Json::Array contrasts;
     const std::size_t count = std::max<std::size_t>(typed.hazard_ratios.size(), typed.p_values.empty() ? 0 : 1);
     if (typed.p_values.size() > count)
-        throw UsageError("--p is given more often than --hr; give one p-value a hazard ratio");
+        throw UsageError("there are more --p than --hr; give one p-value for each hazard ratio");
     for (std::size_t i = 0; i < count; ++i) {
         const std::string pointer = support::pointer_append(std::string("/trials/0/analyses/0/contrasts"), i);
         Json::Object contrast;
@@ -103,9 +103,9 @@ Json::Array contrasts_json(const TypedTrial& typed, const std::vector<TypedArm>&
         if (i < typed.p_values.size()) {
             const TypedPValue p = p_value_of_option(typed.p_values[i], pointer + "/p_value", spots, p_value);
             if (statistic.p && !same(p, *statistic.p))
-                throw UsageError(described(spots[pointer + "/p_value"],
-                                           "another p-value stands beside the hazard ratio \"" +
-                                               typed.hazard_ratios[i] + "\"; leave one of the two out"));
+                throw UsageError(described(spots[pointer + "/p_value"], "the hazard ratio already has the p-value \"" +
+                                                                            typed.hazard_ratios[i] +
+                                                                            "\"; leave out one of the two"));
         }
         if (!p_value.is_null()) contrast.emplace_back("p_value", std::move(p_value));
         contrasts.emplace_back(std::move(contrast));
@@ -120,7 +120,7 @@ Json::Object follow_up_json(const TypedTrial& typed, const std::vector<TypedArm>
     };
     if (std::ranges::all_of(arms, has_own))
         throw UsageError("--follow-up " + typed.follow_up +
-                         " is of arms without one of their own, and all have follow-up=; leave out one of the two");
+                         " is for arms without follow-up=, but all have it; leave out one of the two");
     TypedScanner scanner("--follow-up", typed.follow_up);
     scanner.skip_blanks();
     Json::Object follow_up = read_typed_follow_up(scanner, "/trials/0/analyses/0/follow_up", spots);
@@ -133,7 +133,7 @@ void require_utf8(const std::string& text) {
     if (!support::is_utf8(text)) throw UsageError("the text is not valid UTF-8; save the file as UTF-8");
 }
 
-// The faults of the reader, each at the number it speaks of.
+// The faults of the reader, each at the number it refers to.
 [[noreturn]] void refuse(const support::InputError& error, const Spots& spots) {
     constexpr std::size_t most_told = 20;
     std::string message;
@@ -160,7 +160,7 @@ Trial trial_from_text(const TypedTrial& typed) {
         TypedArm arm = read_typed_arm(text, arms.size(), spots);
         for (const TypedArm& other : arms) {
             if (folded(other.name) == folded(arm.name)) {
-                throw UsageError(described(arm.name_spot, "there are two arms \"" + arm.name + "\""));
+                throw UsageError(described(arm.name_spot, "two arms have the name \"" + arm.name + "\""));
             }
         }
         arms.push_back(std::move(arm));

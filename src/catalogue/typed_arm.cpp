@@ -32,7 +32,7 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
 
 bool ends_word(char letter) { return is_blank(letter) || letter == ',' || letter == ';'; }
 
-// "(n=402)", as it stands behind the names of arms.
+// "(n=402)", as it is after the names of arms.
 bool number_in_brackets(const std::string& text, std::size_t at) {
     if (at >= text.size() || text[at] != '(') return false;
     const auto skip_blanks = [&] {
@@ -46,7 +46,7 @@ bool number_in_brackets(const std::string& text, std::size_t at) {
     return at < text.size() && text[at] == '=';
 }
 
-// Whether "key=" or "S(24)=" begins at `at`; `closing` is the first bracket behind it that closes.
+// Whether "key=" or "S(24)=" begins at `at`; `closing` is the first bracket after it that closes.
 bool key_begins(const std::string& text, std::size_t at, std::size_t closing) {
     std::size_t word = at;
     while (word < text.size() && !is_blank(text[word]) && text[word] != '=' && text[word] != '(') ++word;
@@ -82,7 +82,7 @@ std::string arm_name(TypedScanner& scanner) {
     return scanner.typed(start, end);
 }
 
-// A word that is no key, behind a time: "12.7 parsecs", "20.2 observd".
+// A word that is not a key, after a time: "12.7 parsecs", "20.2 observd".
 void refuse_word(const std::string& expected, const TypedScanner& scanner) {
     TypedScanner ahead = scanner;
     ahead.skip_blanks();
@@ -146,7 +146,7 @@ class ArmReader {
         return !scanner_.at_end();
     }
 
-    // The key in lower case, the sign behind it taken.
+    // The key in lower case, the sign after it taken.
     std::string key() {
         const std::size_t start = scanner_.offset();
         std::string name;
@@ -163,12 +163,11 @@ class ArmReader {
             constexpr std::size_t longest_shown = 40;
             const std::string shown = name.empty() || name.size() > longest_shown ? scanner_.next_word() : name;
             if (!shown.empty() && is_digit(shown.front())) {
-                scanner_.fail(start, "\"" + shown + "\" belongs to no key; decimals are written with a point");
+                scanner_.fail(start, "\"" + shown + "\" has no key; write decimals with a point");
             }
-            scanner_.fail(start,
-                          "there is no key \"" + shown + "\"" +
-                              suggestion(shown, arm_keys(),
-                                         "; keys are name, n, events, follow-up, median, at-risk and S(months)"));
+            scanner_.fail(start, "unknown key \"" + shown + "\"" +
+                                     suggestion(shown, arm_keys(),
+                                                "; known: name, n, events, follow-up, median, at-risk and S(months)"));
         }
         take_equals(name);
         return name;
@@ -180,7 +179,7 @@ class ArmReader {
         const bool sign = scanner_.take_any({"=", ":"});
         if (!sign && name != "name") (void)scanner_.take_any_phrase({"of", "was", "is"});
         if (!sign && (name == "name" || !scanner_.number_follows()))
-            scanner_.fail(scanner_.offset(), "\"=\" is missing behind " + name);
+            scanner_.fail(scanner_.offset(), "\"=\" is missing after " + name);
         scanner_.skip_blanks();
     }
 
@@ -210,7 +209,7 @@ class ArmReader {
         }
     }
 
-    // Nothing, or what reads as the next key, stands behind name=.
+    // Nothing, or what reads as the next key, is after name=.
     [[noreturn]] void fail_without_name(std::size_t offset) {
         scanner_.move_to(offset);
         const std::string next = scanner_.next_word();
@@ -220,7 +219,7 @@ class ArmReader {
         if (key.starts_with("s(") || std::ranges::find(arm_keys(), key) != arm_keys().end())
             scanner_.fail(offset, "the name is empty");
         scanner_.fail(offset, "\"" + next +
-                                  "\" reads as a key with its value; put a name with \"=\" in it into quotes: " +
+                                  "\" looks like a key with a value; put a name that contains \"=\" in quotes: " +
                                   "name='" + next + "'");
     }
 
@@ -238,7 +237,7 @@ class ArmReader {
         const std::size_t value_offset = scanner_.offset();
         if (name == "n") {
             patients(count(scanner_, name), value_offset);
-            if (bracket && !scanner_.take(")")) scanner_.fail(scanner_.offset(), "\")\" is missing behind n");
+            if (bracket && !scanner_.take(")")) scanner_.fail(scanner_.offset(), "\")\" is missing after n");
             return;
         }
         if (name == "events") return events(value_offset);
@@ -257,7 +256,7 @@ class ArmReader {
     void patients(const TypedNumber& number, std::size_t offset) {
         (void)scanner_.take_any_phrase({"patients", "participants", "pts"});
         spots_[arm_pointer_ + "/n"] = scanner_.spot(offset);
-        if (patients_) return check_patients(number);  // given behind the events
+        if (patients_) return check_patients(number);  // given after the events
         patients_ = number;
     }
 
@@ -309,7 +308,7 @@ class ArmReader {
         add("at_risk", std::move(numbers));
     }
 
-    // A separator with a number behind it, which is taken.
+    // A separator with a number after it, which is taken.
     bool another_follows() {
         TypedScanner ahead = scanner_;
         ahead.skip_blanks();
@@ -330,8 +329,7 @@ class ArmReader {
             scanner_.fail(scanner_.offset(),
                           "the unit of time is not one of " + std::string(time_unit_words) + ", as in S(5 years)");
         if (!scanner_.take(")"))
-            scanner_.fail(scanner_.offset(),
-                          "\")\" is missing behind the time, which is in months unless it has a unit");
+            scanner_.fail(scanner_.offset(), "\")\" is missing after the time (months, unless a unit is given)");
         const TimeUnit unit = time.unit.value_or(TimeUnit::months);
         const std::string shown =
             "S(" + time.digits + (unit == TimeUnit::months ? "" : " " + std::string(to_string(unit))) + ")";
@@ -375,7 +373,7 @@ TypedEvents read_typed_events(TypedScanner& scanner) {
     if (!ahead.take("(")) return typed;
     typed.share = ahead.number();
     if (!typed.share->word.empty() || !typed.share->percent || !ahead.take(")"))
-        scanner.fail(typed.share->offset, "in brackets behind the events stands their share, like 181/334 (54.2%)");
+        scanner.fail(typed.share->offset, "expected the percentage of events in the brackets, like 181/334 (54.2%)");
     scanner = ahead;
     return typed;
 }
@@ -418,7 +416,7 @@ Json::Object read_typed_follow_up(TypedScanner& scanner, const std::string& poin
         follow_up.emplace_back("kind", "observed");
     else if (scanner.take_phrase("reverse kaplan meier"))
         follow_up.emplace_back("kind", "reverse-kaplan-meier");
-    refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; the next key is written like events=168"
+    refuse_word(follow_up.back().first == "kind" ? "part of a follow-up; write the next key like events=168"
                                                  : "a kind of follow-up; write observed or reverse-kaplan-meier",
                 scanner);
     return follow_up;

@@ -1,4 +1,4 @@
-// Numbers as papers print them -> values with their decimals.
+// Numbers as papers report them -> values with their decimals.
 #include "catalogue/typed_scanner.hpp"
 
 #include "hersurv/error.hpp"
@@ -95,8 +95,7 @@ void TypedScanner::refuse_rest() {
     skip_blanks();
     if (at_end()) return;
     const bool decimal_comma = peek() == ',' && at_ > 0 && is_digit(text()[at_ - 1]) && is_digit(text()[at_ + 1]);
-    fail(at_, "\"" + next_word() + "\" was not expected here" +
-                  (decimal_comma ? "; decimals are written with a point" : ""));
+    fail(at_, "\"" + next_word() + "\" was not expected here" + (decimal_comma ? "; write decimals with a point" : ""));
 }
 
 std::string_view TypedScanner::rest() const { return std::string_view(text()).substr(std::min(at_, text().size())); }
@@ -142,7 +141,7 @@ bool TypedScanner::take_missing(TypedNumber& number) {
     return false;
 }
 
-// Groups of three digits behind the first one to three: "1,234", "1'234", or with a thin or no-break space between.
+// Groups of three digits after the first one to three: "1,234", "1'234", or with a thin or no-break space between.
 // What a plain blank separates are two numbers.
 void TypedScanner::take_thousands(std::string& digits) {
     if (digits.size() > 3) return;
@@ -201,7 +200,7 @@ TypedNumber TypedScanner::number(Sort sort) {
     }
     if (decimals == 0 && result.digits.back() == '.') result.digits.pop_back();
     if (!support::parse_number(result.digits))
-        fail(start, "the number is larger than any, or so near to 0 that it reads as 0; check its digits");
+        fail(start, "the number is too large or too small to be represented; check its digits");
     result.percent = take_percent();
     if (beyond) {
         result.word = "NR";

@@ -1,4 +1,4 @@
-// The text of one option, read from left to right: numbers and words as papers print them.
+// The text of one option, read from left to right: numbers and words as papers report them.
 #pragma once
 
 #include "hersurv/records.hpp"
@@ -16,7 +16,7 @@
 
 namespace hersurv::catalogue {
 
-// Where in the document a number stands -> where it was typed.
+// Where in the document a number is -> where it was typed.
 using Spots = std::map<std::string, Spot>;
 
 // A number as typed, or the word in its place.
@@ -24,7 +24,7 @@ struct TypedNumber {
     std::string word{};    // "NR", "NE"; empty for a number
     std::string digits{};  // "57.10"
     bool percent = false;
-    std::optional<TimeUnit> unit{};  // that stands behind a time
+    std::optional<TimeUnit> unit{};  // that is after a time
     // ">24", "24+": where the curve had not come to it yet. The word is NR then.
     std::string beyond{};
     std::size_t offset = 0;
@@ -35,10 +35,10 @@ struct TypedNumber {
     [[nodiscard]] support::Json json() const;
 };
 
-// What a number is, which decides what may stand in and behind it.
+// What a number is, which decides what may be in and after it.
 enum class Sort {
     plain,
-    time,   // a unit behind it: "12.7 years", "12.7y"; ">24" and "24+" for what was not reached by then
+    time,   // a unit after it: "12.7 years", "12.7y"; ">24" and "24+" for what was not reached by then
     count,  // "1,234"
 };
 constexpr std::string_view time_unit_words = "months, years, weeks or days";

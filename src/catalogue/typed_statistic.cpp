@@ -1,4 +1,4 @@
-// What stands behind a number in brackets or behind a semicolon, by the words that papers use for it.
+// What is after a number in brackets or after a semicolon, by the words that papers use for it.
 #include "catalogue/typed_statistic.hpp"
 
 #include "catalogue/text.hpp"
@@ -142,7 +142,7 @@ class StatisticReader {
         } while (scanner_.take_any({";", ","}));
         scanner_.skip_blanks();
         if (!scanner_.take({&closing, 1}))
-            scanner_.fail(scanner_.offset(), std::string("\"") + closing + "\" is missing behind the limits");
+            scanner_.fail(scanner_.offset(), std::string("\"") + closing + "\" is missing after the confidence limits");
     }
 
     void item() {
@@ -153,13 +153,13 @@ class StatisticReader {
         if (read_.lower) {
             TypedScanner p = scanner_;
             if (take_p_word(p))
-                scanner_.fail(scanner_.offset(), "a p-value belongs to a hazard ratio, not to this number");
+                scanner_.fail(scanner_.offset(), "a p-value belongs to a hazard ratio, not to this value");
             scanner_.fail(scanner_.offset(), "\"" + scanner_.next_word() + "\" was not expected here");
         }
         limits();
     }
 
-    // "95% CI", "95%-CI:", "CI 95%", and what may follow it; the level is .95 where none is given.
+    // "95% CI", "95%-CI:", "CI 95%", and what may follow it; the level is .95 if none is given.
     bool take_level(TypedScanner& scanner) {
         TypedScanner ahead = scanner;
         ahead.skip_blanks();
@@ -171,14 +171,14 @@ class StatisticReader {
         if (!level) level = take_level_number(ahead);
         if (!read_.lower) ahead.take_any({":", ",", "=", ";"});
         if (read_.lower && (read_.says_confidence || read_.quartiles || ahead.number_follows()))
-            scanner.fail(start, "a second interval; give one");
+            scanner.fail(start, "there is a second interval; give only one");
         read_.level = level;
         read_.says_confidence = true;
         scanner = ahead;
         return true;
     }
 
-    // "95% CI [0.58, 0.94]"; or the level behind its limits, "(0.58-0.94; 95% CI)".
+    // "95% CI [0.58, 0.94]"; or the level after its limits, "(0.58-0.94; 95% CI)".
     void limits_of_level() {
         if (read_.lower) return;
         scanner_.skip_blanks();
@@ -187,7 +187,7 @@ class StatisticReader {
         scanner_.move_to(scanner_.offset() + 1);
         limits();
         if (!scanner_.take(opening == '[' ? "]" : ")"))
-            scanner_.fail(scanner_.offset(), "the bracket is not closed behind the limits");
+            scanner_.fail(scanner_.offset(), "the bracket after the confidence limits is not closed");
     }
 
     bool take_spread() {
@@ -203,7 +203,7 @@ class StatisticReader {
             scanner_.take("\xC2\xB1"))
             scanner_.fail(start, "a standard error or deviation is not a confidence interval; leave it out");
         if (!quartiles && !range) return false;
-        if (read_.lower) scanner_.fail(start, "a second interval; give one");
+        if (read_.lower) scanner_.fail(start, "there is a second interval; give only one");
         scanner_.take_any({":", ",", "=", ";"});
         read_.quartiles = quartiles;
         return true;
@@ -268,13 +268,13 @@ class StatisticReader {
 
     // Value and limits have one unit, wherever it is typed.
     void settle_unit() {
-        std::optional<TimeUnit> unit = scanner_.time_unit();  // behind the limits
+        std::optional<TimeUnit> unit = scanner_.time_unit();  // after the limits
         for (const std::optional<TypedNumber>& part : {std::optional(read_.value), read_.lower, read_.upper}) {
             if (!part || !part->unit) continue;
             if (unit && *unit != *part->unit)
-                scanner_.fail(part->offset, "one number is in " + std::string(to_string(*part->unit)) +
-                                                ", another in " + std::string(to_string(*unit)) +
-                                                "; write value and limits in one unit");
+                scanner_.fail(part->offset, "one value is in " + std::string(to_string(*part->unit)) + ", another in " +
+                                                std::string(to_string(*unit)) +
+                                                "; write estimate and limits in the same unit");
             unit = part->unit;
         }
         read_.unit = unit.value_or(TimeUnit::months);
@@ -286,7 +286,7 @@ class StatisticReader {
     TypedStatistic read_;
 };
 
-// "stratified hazard ratio for progression or death, ", "aHR="; false where no hazard ratio is named.
+// "stratified hazard ratio for progression or death, ", "aHR="; false if no hazard ratio is named.
 bool take_hazard_ratio_words(TypedScanner& scanner, std::optional<bool>& stratified, std::optional<bool>& adjusted) {
     TypedScanner ahead = scanner;
     while (true) {
@@ -337,7 +337,7 @@ TypedStatistic read_typed_hazard_ratio(TypedScanner& scanner) {
         (void)scanner.take_any({":", ",", "="});
     }
     TypedStatistic ratio = reader.read();
-    if (wrapped && !scanner.take(")")) scanner.fail(scanner.offset(), "the bracket in front is not closed");
+    if (wrapped && !scanner.take(")")) scanner.fail(scanner.offset(), "the bracket before it is not closed");
     ratio.stratified = stratified;
     ratio.adjusted = adjusted;
     return ratio;

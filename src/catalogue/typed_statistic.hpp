@@ -1,4 +1,4 @@
-// A number with what papers print behind it: its confidence interval, p-value, quartiles or range.
+// A number with what papers report after it: its confidence interval, p-value, quartiles or range.
 #pragma once
 
 #include "catalogue/typed_scanner.hpp"
@@ -18,14 +18,14 @@ struct TypedStatistic {
     TypedNumber value{};
     std::optional<TypedNumber> lower{}, upper{};
     std::optional<double> level{};
-    bool says_confidence = false;      // "95% CI" stands before the limits
+    bool says_confidence = false;      // "95% CI" is before the limits
     bool quartiles = false;            // the limits are an interquartile range
     TimeUnit unit = TimeUnit::months;  // of all its times
     std::optional<TypedPValue> p{};
     std::optional<bool> stratified{}, adjusted{};
 };
 
-// What may stand beside the confidence interval. Anything else that may be printed there (a standard error, a credible
+// What may be beside the confidence interval. Anything else that may be published there (a standard error, a credible
 // interval) is refused, as is what is not allowed.
 enum class Beside { nothing, p_value, spread };
 

@@ -19,7 +19,7 @@ struct Spelling {
 };
 
 // The Unicode Character Database 15.0: general category Zs and the line ends; Pd and the minus signs; the points that
-// are printed at half height; relations; quotation marks.
+// are published at half height; relations; quotation marks.
 constexpr Spelling spellings[] = {
     {0x09, 0x0D, " "},      {0x85, 0x85, " "},      {0xA0, 0xA0, " "},      {0x1680, 0x1680, " "},
     {0x2000, 0x200A, " "},  {0x2028, 0x2029, " "},  {0x202F, 0x202F, " "},  {0x205F, 0x205F, " "},
@@ -32,9 +32,9 @@ constexpr Spelling spellings[] = {
     {0xFE6A, 0xFE6A, "%"},
 };
 
-// The plain spelling of a character; empty where it is its own.
+// The plain spelling of a character; empty if it is its own.
 std::string_view plain_spelling(char32_t character) {
-    // FULLWIDTH EXCLAMATION MARK to FULLWIDTH TILDE stand in the order of ASCII.
+    // FULLWIDTH EXCLAMATION MARK to FULLWIDTH TILDE are in the order of ASCII.
     static constexpr std::string_view ascii =
         "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
     if (character >= 0xFF01 && character <= 0xFF5E) return ascii.substr(character - 0xFF01, 1);
@@ -45,7 +45,7 @@ std::string_view plain_spelling(char32_t character) {
 
 constexpr std::size_t longest_quotation = 400, quoted_around = 60;  // bytes
 
-// The first byte at or behind `offset` that begins a character.
+// The first byte at or after `offset` that begins a character.
 std::size_t character_start(std::string_view text, std::size_t offset) {
     while (offset < text.size() && support::is_continuation(text[offset])) ++offset;
     return std::min(offset, text.size());
@@ -107,7 +107,7 @@ TypedText::TypedText(std::string option, std::string text)
         const char32_t character = support::take_character(typed, at);
         if (const std::string name = support::unseen_name(character); !name.empty())
             throw support::UsageError(
-                described({option_, text_, start}, "there is a " + name + ", which cannot be seen; take it out"));
+                described({option_, text_, start}, "there is a " + name + ", an invisible character; remove it"));
         const std::string_view spelling = plain_spelling(character);
         plain_ += spelling.empty() ? std::string_view(typed).substr(start, at - start) : spelling;
         while (origin_.size() < plain_.size())

@@ -27,14 +27,14 @@ struct Spot {
 
 class TypedText {
   public:
-    // Throws UsageError where the text is no UTF-8, or holds a character that nobody sees, which it names.
+    // Throws UsageError if the text is not UTF-8, or holds a character that nobody sees, which it names.
     TypedText(std::string option, std::string text);
 
     // Blanks are spaces (no-break, thin and figure spaces, tabs and line ends too), dashes and minus signs "-", raised
     // and middle points ".", "≤" is "<=", typographic quotation marks are straight ones, full-width characters ASCII.
     [[nodiscard]] const std::string& plain() const { return plain_; }
     [[nodiscard]] Spot spot(std::size_t plain_offset) const;
-    // Whether the byte stands so in the text, and not for another character.
+    // Whether the byte is so in the text, and not for another character.
     [[nodiscard]] bool plainly_typed(std::size_t plain_offset) const {
         return (*text_)[origin_[plain_offset]] == plain_[plain_offset];
     }

@@ -43,7 +43,7 @@ template <class Record>
 const Json& as_read(const Record& record, const std::string& what) {
     if (!record.json) {
         throw support::Error(support::ExitCode::bug,
-                             "the " + what + " \"" + record.id + "\" has no JSON to be written back");
+                             "the " + what + " \"" + record.id + "\" has no JSON text to write");
     }
     return *record.json;
 }

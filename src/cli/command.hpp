@@ -31,7 +31,7 @@ class OptionTable {
     struct Row {
         std::string names;  // "--endpoint", "-o,--output"; without dashes: a positional ("TRIAL")
         std::string metavar;
-        std::string help;     // one sentence, which fits in a line behind the name of the option
+        std::string help;     // one sentence, which fits in a line after the name of the option
         std::string details;  // what the complete help says beside it; may be empty
         Target
             target;  // its value at setup is the default that help shows (none for an empty text or list, a zero bool)
@@ -94,20 +94,20 @@ struct Context {
     bool selection_alone = true;  // false while lines of a .jsonl catalogue are worked through
     // A message for stderr ("hersurv: TEXT"), held back by --quiet.
     std::function<void(const std::string&)> say;
-    // An error that does not end the command ("hersurv: error: TEXT", one a line), never held back.
+    // An error that does not end the command ("hersurv: error: TEXT", one per line), never held back.
     std::function<void(const std::string&)> complain;
     Progress& progress;
     SelectionMemory* memory = nullptr;  // where selection_alone is false
-    // The ids of the trials of the files and folders that stand among the trials; and whether nothing else does.
+    // The ids of the trials of the files and folders that are among the trials; and whether nothing else does.
     std::map<std::string, std::vector<std::string>> paths{};
     bool paths_alone = false;
     bool builtin = false;           // whether the trials of the built-in catalogue are among those of the library
-    std::set<std::string> given{};  // long names of the command's own options that stand on the command line
+    std::set<std::string> given{};  // long names of the command's own options that are on the command line
     std::set<std::string> given_global{};  // and of the global ones
 };
 
 // Finished text that is made while it is written, piece by piece, so that it may be longer than memory. `continued`:
-// behind an answer of the same kind.
+// after an answer of the same kind.
 using TextStream = std::function<void(const std::function<void(std::string_view)>& write, bool continued)>;
 
 struct Answer {

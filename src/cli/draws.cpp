@@ -59,8 +59,7 @@ bool DrawsChoice::asked(const Context& context,
                         const std::vector<std::pair<std::string_view, std::string_view>>& beside) const {
     if (n_ == 0) {
         if (context.given_global.contains("--seed"))
-            throw UsageError(
-                "--seed is for --draws, and nothing else is random here; add --draws 1000, or leave it out");
+            throw UsageError("--seed is for --draws (nothing else is random here); add --draws 1000, or leave it out");
         return false;
     }
     const render::Format* const format = render::find_format(context.global.format);

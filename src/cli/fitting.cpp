@@ -22,7 +22,7 @@ std::vector<std::string> model_names() {
     return names;
 }
 
-// What flexsurv, survreg and Stata call the families, and other spellings; with -cure behind them as well.
+// What flexsurv, survreg and Stata call the families, and other spellings; with -cure after them as well.
 std::vector<std::pair<std::string, std::string>> other_model_names() {
     constexpr std::pair<const char*, const char*> families[] = {{"exp", "exponential"},
                                                                 {"lnorm", "lognormal"},

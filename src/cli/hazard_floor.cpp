@@ -93,7 +93,7 @@ class LifeTableReader {
         }
         if (floor.per_year.empty() || floor.per_year.back() <= 0)
             source_.fail_line(sheet_->line(sheet_->n_rows() - 1),
-                              floor.per_year.empty() ? "no row is of sex " + sex_ : "the last hazard is 0",
+                              floor.per_year.empty() ? "no row has the sex " + sex_ : "the last hazard is 0",
                               floor.per_year.empty() ? "give rows of that sex"
                                                      : "end the table with a hazard above 0, which "
                                                        "holds for all later ages");

@@ -40,7 +40,7 @@ struct EnvironmentRow {
 // A summary of the table of commands as a sentence: "the trials" -> "The trials."
 [[nodiscard]] std::string sentence(std::string_view summary);
 
-// The lines of a text, each behind `indent`.
+// The lines of a text, each after `indent`.
 [[nodiscard]] std::string indented(std::string_view text, std::string_view indent);
 
 }  // namespace hersurv::cli

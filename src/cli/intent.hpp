@@ -1,4 +1,4 @@
-// What somebody means who types a word that is no command.
+// What a user probably means by a word that is not a command.
 #pragma once
 
 #include <string>

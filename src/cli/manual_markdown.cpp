@@ -41,7 +41,7 @@ std::string commands_markdown() {
         text += "| [`" + name + "`](#hersurv-" + name + ") | " + escaped(row.summary) + " |\n";
     }
     GlobalOptions global;
-    text += "\n## Global options\n\nThey stand before or after the command.\n\n";
+    text += "\n## Global options\n\nThey can be given before or after the command.\n\n";
     text += option_list_markdown(global_option_table(global), false);
     for (const auto& [head, meaning] : common_options()) text += "- `" + head + "`: " + meaning + "\n";
     text += "\n## Environment\n\n";

@@ -1,4 +1,5 @@
-// Writes answers to stdout, where a closed pipe is no error and a full disk is one, or to a file, whole or not at all.
+// Writes answers to stdout, where a closed pipe is not an error and a full disk is one, or to a file, whole or not at
+// all.
 #include "cli/output.hpp"
 
 #include "hersurv/error.hpp"

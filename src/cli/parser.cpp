@@ -16,7 +16,7 @@ namespace {
 
 using support::UsageError;
 
-// A guard in front keeps an argument whole: CLI11 takes [a,b] for a list and splits it, and forgets behind "--" in a
+// A guard in front keeps an argument whole: CLI11 takes [a,b] for a list and splits it, and forgets after "--" in a
 // command that no option follows.
 constexpr char guard = '\x1f';
 
@@ -220,7 +220,7 @@ class Grammar {
         if (chosen_ != nullptr && chosen_ != help_command_) command_ = &named_.at(chosen_);
     }
 
-    // The command that is meant; nullptr where there is none, or it is `help`.
+    // The command that is meant; nullptr if there is none, or it is `help`.
     [[nodiscard]] NamedCommand* command() const { return command_; }
 
     // The whole answer, where the version or help is asked for.
@@ -249,7 +249,7 @@ class Grammar {
         if (!left_over.empty()) refuse_left_over(left_over, command_ == nullptr ? nullptr : command_->row, known);
     }
 
-    // Long names of the global options that stand on the command line.
+    // Long names of the global options that are on the command line.
     [[nodiscard]] std::set<std::string> given_global() const {
         std::set<std::string> given;
         for (const Bound& one : global_bound_)

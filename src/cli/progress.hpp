@@ -15,13 +15,13 @@ namespace hersurv::cli {
 class Progress {
   public:
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
-    // `terminal` nullptr: silent (stderr is no terminal, or --quiet).
+    // `terminal` nullptr: silent (stderr is not a terminal, or --quiet).
     explicit Progress(std::ostream* terminal, Clock clock = std::chrono::steady_clock::now);
     ~Progress() { clear(); }
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    // `done` of `total` things, 0 where nobody knows how many there are: "fits: 120 of 3000".
+    // `done` of `total` things, 0 if nobody knows how many there are: "fits: 120 of 3000".
     void tell(std::string_view things, std::size_t done, std::size_t total = 0);
     // Takes the line away: before anything else is written to the terminal.
     void clear();

@@ -26,7 +26,7 @@ namespace {
 using support::ExitCode;
 using support::UsageError;
 
-// One line a fault, each behind the program's name.
+// One line per error, each after the program's name.
 void print_lines(std::ostream& err, std::string_view prefix, const std::string& text) {
     std::size_t start = 0;
     while (start < text.size()) {
@@ -293,7 +293,7 @@ class Call {
         const std::unique_ptr<Output> output = open_output(global.output, streams_.out);
         Lines progress;
         for (const std::string& path : global.catalogue) read_lines(path, *output, progress);
-        if (progress.answered) output->finish();  // where no line has an answer, no file is written
+        if (progress.answered) output->finish();  // if no line has an answer, no file is written
         for (const auto& [name, wanted] : progress.memory.wanted) {
             if (wanted.found) continue;
             complain("no line has a trial \"" + name + "\"" + did_you_mean(name, wanted.nearest));

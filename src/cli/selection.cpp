@@ -21,7 +21,7 @@ using catalogue::Trial;
 using support::NotFoundError;
 using support::UsageError;
 
-// The patterns with "-" replaced by the lines of stdin; nothing where no pattern was given.
+// The patterns with "-" replaced by the lines of stdin; nothing if no pattern was given.
 std::optional<std::vector<std::string>> expanded(const std::vector<std::string>& patterns, std::istream& in) {
     if (patterns.empty()) return std::nullopt;
     std::vector<std::string> names;
@@ -131,7 +131,7 @@ std::vector<std::string> without_paths(const std::vector<std::string>& names, co
     return ids;
 }
 
-// What somebody means who types a word that is no trial; empty if nobody knows.
+// What a user probably means by a word that is not a trial; empty if unknown.
 std::string hint_for(const std::string& name, const std::vector<std::string>& trials) {
     const auto is_trial = [&](std::string_view word) {
         return std::ranges::any_of(trials, [&](const std::string& trial) { return glob_match(word, trial); });
@@ -147,7 +147,7 @@ std::string hint_for(const std::string& name, const std::vector<std::string>& tr
             return "unknown trial \"" + name + "\"; choose an endpoint with --endpoint " + std::string(endpoint);
     for (const std::string_view word : {"v", "vs", "vs.", "versus", "and", "against"})
         if (equal_any_case(name, word))
-            return "unknown trial \"" + name + "\"; list the trials separated by spaces, without \"" + name + "\"";
+            return "unknown trial \"" + name + "\"; separate trials with spaces, without \"" + name + "\"";
     return "";
 }
 
@@ -162,7 +162,7 @@ Asked ask(const std::vector<std::string>& patterns, Context& context) {
         const auto names = expanded(patterns, context.in);
         if (!names && context.library.ids().empty())
             throw NotFoundError(
-                "there are no trials: the built-in catalogue is left out and nothing else has any; name a file of "
+                "there are no trials: the built-in catalogue is left out and no other file has any; name a file of "
                 "trials, or use the built-in catalogue");
         if (!names) return {context.library.select({}), {}};
         if (names->empty()) return {};
@@ -212,10 +212,9 @@ void say_follow_up_of_some(const Trial& trial, const Context& context) {
 }  // namespace
 
 void Selection::setup(OptionTable& options, ArmOption arm) {
-    options.add(
-        "TRIAL", "", &trials,
-        "name of a trial, a pattern such as 'DESTINY*', or a file. Case does not matter. A file or folder of trials "
-        "(mine.json, mine.csv, folder/) stands for its trials alone; - reads names from stdin");
+    options.add("TRIAL", "", &trials,
+                "name of a trial, a pattern such as 'DESTINY*', or a file. Case does not matter. A file or folder of "
+                "trials (mine.json, mine.csv, folder/) selects its trials only; - reads names from stdin");
     options
         .add("--endpoint", "NAME", &filter.endpoint,
              arm == ArmOption::none ? "only this endpoint" : "only this endpoint. Of typed results, any name")
@@ -256,13 +255,13 @@ void Selection::settle(Context& context) {
     if (!typed()) {
         if (!hazard_ratios.empty() || !p_values.empty() || !name.empty() || !follow_up.empty())
             throw UsageError(
-                "--hr, --p, --follow-up and --name belong to arms that are typed: give their numbers with --arm "
-                "\"name=A n=402 median=57.1[50,72]\", once an arm");
+                "--hr, --p, --follow-up and --name belong to typed arms: give their results with --arm \"name=A n=402 "
+                "median=57.1[50,72]\", once per arm");
         if (arms.empty()) return;
         if (!takes_ids_)
             throw UsageError("--arm " + arms.front() +
-                             ": the arms of a trial are shown together here; --arm takes the numbers of an arm that is "
-                             "in no catalogue: --arm \"name=A n=402 median=57.1[50,72]\"");
+                             ": the arms of a trial are always shown together here; --arm gives the results of an arm "
+                             "that is not in the catalogue: --arm \"name=A n=402 median=57.1[50,72]\"");
         if (arms.size() > 1) throw UsageError("--arm names one arm (or glob) of a catalogue's trials; give it once");
         filter.arm = arms.front();
         return;
@@ -297,8 +296,8 @@ std::string typed_catalogue(Selection selection, Context& context) {
     selection.settle(context);
     if (!selection.typed())
         throw UsageError(
-            "--format catalogue writes the numbers that are typed with --arm; the record of a trial is written by "
-            "show TRIAL --format json");
+            "--format catalogue writes results typed with --arm; the record of a trial is written by show TRIAL "
+            "--format json");
     return support::write_json(catalogue::to_document(*context.library.select({}).front())) + "\n";
 }
 

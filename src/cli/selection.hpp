@@ -28,7 +28,7 @@ struct Selection {
     // library of this call. Throws UsageError.
     void settle(Context& context);
     // Throws UsageError if neither a trial nor anything else narrows down the built-in catalogue: thousands of lines
-    // are no answer to a bare command.
+    // are not the answer to a bare command.
     void need_trial(const Context& context, std::string_view command) const;
 
   private:

@@ -120,9 +120,9 @@ std::string units_that_agree(std::string_view problem) {
 
 support::InputError with_options(const support::InputError& error) {
     constexpr std::pair<std::string_view, std::string_view> helps[] = {
-        {"say which decimal mark the file has", ": --decimal point or --decimal comma"},
-        {"give both in the same unit of time", ", or say them: --time-unit curve=days,at-risk=months"},
-        {"say whose curve it is", ": --curve ARM=FILE"},
+        {"give the decimal mark of the file", ": --decimal point or --decimal comma"},
+        {"give both in the same unit of time", ", or give them: --time-unit curve=days,at-risk=months"},
+        {"name the arm of the curve", ": --curve ARM=FILE"},
         {"read the file as cumulative incidence", ": --failure"},
         {"read the file as survival", ": leave out --failure"},
         {"another separator, such as semicolons", "; --separator says which one there is"},
@@ -130,7 +130,7 @@ support::InputError with_options(const support::InputError& error) {
     std::vector<support::Fault> faults = error.faults();
     for (support::Fault& fault : faults) {
         if (const std::string units = units_that_agree(fault.problem); !units.empty()) {
-            fault.remedy += ", or say them: --time-unit " + units;
+            fault.remedy += ", or give them: --time-unit " + units;
             continue;
         }
         for (const auto& [words, help] : helps)

@@ -39,7 +39,7 @@ class TableOptions {
 // Files that are read once and kept while what is made of them is.
 class TableFiles {
   public:
-    // A path, or - for stdin. Throws InputError where it cannot be read.
+    // A path, or - for stdin. Throws InputError if it cannot be read.
     tables::Input read(const std::string& path, const tables::ReadOptions& options, Context& context);
     // The same, or ARM=PATH for the file of one arm.
     tables::Input read_of_arm(const std::string& text, const tables::ReadOptions& options, Context& context);

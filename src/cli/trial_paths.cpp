@@ -19,7 +19,7 @@ bool is_path(const std::string& name) {
     return name.find('/') != std::string::npos && std::filesystem::exists(name, ignored);
 }
 
-// The word that stands before the trials of `plot`: a kind of figure, or a trial already.
+// The word that is before the trials of `plot`: a kind of figure, or a trial already.
 std::string* word_before_trials(const OptionTable::Row& row) {
     auto* const* const text = std::get_if<std::string*>(&row.target);
     return row.names == "KIND" && text != nullptr ? *text : nullptr;

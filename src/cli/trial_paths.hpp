@@ -1,4 +1,4 @@
-// Files and folders that stand where a trial is named: `check mine.json`, `table medians folder/`.
+// Files and folders that are where a trial is named: `check mine.json`, `table medians folder/`.
 #pragma once
 
 #include "cli/command.hpp"

@@ -124,7 +124,8 @@ void take_numbers_at_risk(const EndpointConstants& constants, const catalogue::A
     arm.follow_up_log_sd = found->log_sd;
     arm.follow_up_from_at_risk = true;
     arm.follow_up_derivation = fmt::format(
-        "by the numbers at risk patients would have been followed for a median of about {} months without events",
+        "the numbers at risk imply a median follow-up of about {} months (potential follow-up, as if there were no "
+        "events)",
         support::significant(found->median_months, 3));
     if (arm.published_follow_up)
         arm.follow_up_derivation +=

@@ -20,13 +20,13 @@ struct EndpointConstants {
     double offset_lower = 0, offset_upper = 0;  // taken off it at the lower and the upper limit
     double limit_sd = 0;                        // a1
     double limit_sd_by_censoring = 0;           // a2, per difference to S with all patients
-    double limit_sd_by_guess = 0;               // a3, per difference of S to one half, where neither events nor
+    double limit_sd_by_guess = 0;               // a3, per difference of S to one half, if neither events nor
                                                 // follow-up say who was censored
     double limit_rounding_factor = 1;           // tf, on the sd by the rounding of the limit
     double typical_slope = 1;                   // of y = logit(1 - S) against log t
     double sd_milestone = 0;                    // of S, published in whole percent
     double sd_log_hr_unstratified = 0, sd_log_hr_otherwise = 0;
-    double sd_log_hr_by_guess = 0;  // besides, where no follow-up says over which part of the curves it is an average
+    double sd_log_hr_by_guess = 0;  // besides, if no follow-up says over which part of the curves it is an average
     double sd_events = 0, events_offset = 0;  // of the fraction with an event
     double censoring_gamma = 1;               // G(t) = 1 / (1 + (t / follow-up)^gamma)
     double default_events_fraction = 0, default_limit_over_follow_up = 0;
@@ -50,7 +50,7 @@ struct ScanConstants {
     double crossing_half_window_months = 0, crossing_earliest_months = 0;
     double crossing_least_slope = 0, crossing_typical_slope = 0;
     std::vector<double> months;                                     // between assessments; 0 = no schedule
-    std::map<std::string, std::vector<double>, std::less<>> prior;  // by cancer, "other" where none is known
+    std::map<std::string, std::vector<double>, std::less<>> prior;  // by cancer, "other" if none is known
 };
 
 // The Gaussian process on y = logit(1 - S) against u = log(t / median): docs/method.md, The flexible model, has the
@@ -101,8 +101,8 @@ struct MedianGridConstants {
 
 class Constants {
   public:
-    // Reads a document of the format of data/priors.json; `name` names it in messages. Throws std::logic_error where
-    // something is missing, support::Error where it is no JSON.
+    // Reads a document of the format of data/priors.json; `name` names it in messages. Throws std::logic_error if
+    // something is missing, support::Error where it is not JSON.
     Constants(std::string_view text, std::string_view name);
 
     // For an endpoint of catalogue/endpoints.hpp. Throws std::out_of_range for another.

@@ -18,7 +18,7 @@ double longest_follow_up(const Analysis& analysis) {
     return longest;
 }
 
-// Negative: `a` was cut before `b`; nullopt where neither dates nor follow-up tell.
+// Negative: `a` was cut before `b`; nullopt if neither dates nor follow-up tell.
 std::optional<double> cut_difference(const Analysis& a, const Analysis& b) {
     constexpr std::size_t year = 4, month = 7;
     const auto cut_a = catalogue::month_of(a.data_cutoff), cut_b = catalogue::month_of(b.data_cutoff);

@@ -142,7 +142,7 @@ DerivedHazardRatio derive(const Analysis& analysis, const catalogue::Contrast& c
     derived.upper = std::max(far, near) + reach;
     derived.statement += "derived " + two_decimals(*derived.log_ratio) + " (95% CI " + two_decimals(derived.lower) +
                          "\xE2\x80\x93" + two_decimals(derived.upper) + ") from " + words + source +
-                         ", its direction from " + towards.by + "; no part of the fit";
+                         ", its direction from " + towards.by + "; not used in the fit";
     return derived;
 }
 

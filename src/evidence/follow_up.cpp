@@ -26,8 +26,8 @@ AssumedFollowUp from_time_on_study(const EndpointConstants& constants, const cat
     assumed.median_months = printed * std::pow(excess, -1 / gamma);
     assumed.log_sd = 2 * sd_of_rough_survival / excess / gamma;
     assumed.why = fmt::format(
-        "the published median follow-up of {} is taken as time on study, which ends with the event; without "
-        "events it would have been about {:.3g} months",
+        "the published median follow-up of {} is taken as time on study, which ends with the event; the potential "
+        "follow-up would be about {:.3g} months",
         published.unit == catalogue::TimeUnit::months ? support::shortest(printed) + " months"
                                                       : printed_text(published),
         assumed.median_months);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int intervals = 160;  // of the grid
 
-// Variance of S by the rounding of what is published and by the step on which the curve is there: papers print the
+// Variance of S by the rounding of what is published and by the step on which the curve is there: papers report the
 // Kaplan-Meier estimate itself, so that nothing else is in the way.
 double variance_by_print(const Observation& o, double slope_per_month, double step) {
     const double half_unit = o.published.is_number() ? o.published.half_unit() : 0;

@@ -1,4 +1,4 @@
-// Turns the records of one analysis into observations on its survival curves, one function for each kind of printed
+// Turns the records of one analysis into observations on its survival curves, one function for each kind of published
 // number.
 #include "hersurv/evidence.hpp"
 
@@ -103,6 +103,7 @@ class Gatherer {
         arm.id = result.arm;
         const catalogue::Arm* record = trial.find_arm(result.arm);
         arm.name = record != nullptr ? record->name : result.arm;
+        arm.label = catalogue::arm_label(trial, result.arm);
         arm.n_patients = result.n_patients;
         if (!result.events.empty() && result.events.front().value.is_number())
             arm.n_events = result.events.front().value.value;
@@ -163,16 +164,16 @@ class Gatherer {
         if (!median.value.is_number()) {
             add_not_reached(std::move(observation), arm);
         } else if (median.value.value <= 0) {
-            unused(std::move(observation), "a median of 0 months places no curve");
+            unused(std::move(observation), "a median of 0 months does not determine a curve");
         } else {
             const double time = median.value.value, half_unit = median.value.half_unit();
             // The rounding moves y = logit(1 - S), of which S moves by S (1 - S) = 1/4.
             const double by_rounding = process_.median_rounding_factor * sd_of_rounding(half_unit) / time / 4;
-            point(std::move(observation), time, 0.5, std::hypot(process_.nugget_sd, by_rounding),
-                  fmt::format(
-                      "S({0}) = 0.5: the curve passes one half there, up to the rounding of {0} to {1}", shortest(time),
-                      median.value.unit == catalogue::TimeUnit::months ? shortest(2 * half_unit)
-                                                                       : support::significant(2 * half_unit, 2)));
+            point(
+                std::move(observation), time, 0.5, std::hypot(process_.nugget_sd, by_rounding),
+                fmt::format("S({0}) = 0.5, with {0} rounded to {1}", shortest(time),
+                            median.value.unit == catalogue::TimeUnit::months ? shortest(2 * half_unit)
+                                                                             : support::significant(2 * half_unit, 2)));
         }
         if (median.lower) add_limit(arm, median, *median.lower, StatisticKey::Side::lower);
         if (median.upper) add_limit(arm, median, *median.upper, StatisticKey::Side::upper);
@@ -182,7 +183,7 @@ class Gatherer {
         const auto follow_up = out_.arms[arm].follow_up_months;
         if (!follow_up)
             return unused(std::move(observation),
-                          "median not reached, and no follow-up is printed that would say until when");
+                          "median not reached, and no follow-up is published that would say by when");
         observation.kind = Kind::bound;
         observation.time_months = *follow_up;
         observation.survival = 0.5;
@@ -199,14 +200,14 @@ class Gatherer {
         const bool lower = side == StatisticKey::Side::lower;
         const ArmEvidence& evidence = out_.arms[arm];
         if (!limit.is_number())
-            return unused(std::move(observation), "the limit was not reached: the curve's limit stays above one half");
+            return unused(std::move(observation), "limit not reached: the confidence limit of S stays above 0.5");
         if (!evidence.n_patients)
             return unused(std::move(observation),
-                          "a limit is a point of the curve only where the number of patients is known");
+                          "a confidence limit says something about the curve only if the number of patients is known");
         if (*evidence.n_patients == 0 || limit.value <= 0)
             return unused(std::move(observation), "no patients, or a limit of 0 months");
         if (median.value.is_number() && std::abs(limit.value - median.value.value) < 0.049)
-            return unused(std::move(observation), "it equals the median, which is used");
+            return unused(std::move(observation), "same time as the median, which is used");
         const double n = *evidence.n_patients;
         const double z = (lower ? 1 : -1) * z_of_level(median.level);
         const auto uncensored = survival_at_median_limit(z, n, median.limits);
@@ -217,7 +218,7 @@ class Gatherer {
         if (!uncensored || !(s > 0.01 && s < 0.99))
             return unused(
                 std::move(observation),
-                fmt::format("with an effective {:.1f} patients at risk the limit says nothing about S", n * share));
+                fmt::format("with an effective {:.1f} patients at risk the limit is uninformative", n * share));
         // The rounding of the time moves y = logit(1 - S) by its slope against log t.
         const double rounding_of_y = constants_.limit_rounding_factor * constants_.typical_slope * limit.half_unit() /
                                      std::numbers::sqrt3 / limit.value;
@@ -226,7 +227,7 @@ class Gatherer {
                                       guessed ? constants_.limit_sd_by_guess * (*survival - 0.5) : 0);
         const double sd = std::hypot(own, process_.nugget_sd, rounding_of_y * s * (1 - s));
         point(std::move(observation), limit.value, s, sd,
-              fmt::format("S({}) = {:.3f}; sd {:.4f} (the {} limit of S crosses 0.5 there: {} patients x {:.2f} "
+              fmt::format("S({}) = {:.3f}; sd {:.4f} (from the {} limit of S, which is 0.5 there: {} patients x {:.2f} "
                           "effective{})",
                           shortest(limit.value), s, sd, lower ? "lower" : "upper", *evidence.n_patients, share,
                           guessed ? ", events assumed" : ""));
@@ -249,7 +250,7 @@ class Gatherer {
         // An arm whose median was not reached has little else than milestones near 1.
         if (time <= 0) return unused(std::move(observation), "S(0) is 1 in every curve");
         const double least = median != nullptr ? 0.01 : 0.004;
-        if (s <= least) return unused(std::move(observation), "so near to 0 that rounding is all it says");
+        if (s <= least) return unused(std::move(observation), "too close to 0 to be informative after rounding");
         if (s >= near_one) return add_near_one(std::move(observation), s, half_unit);
         const double sd = std::hypot(
             std::hypot(constants_.sd_milestone * std::max(1.0, half_unit / whole_percent), process_.nugget_sd) *
@@ -259,7 +260,7 @@ class Gatherer {
             observation.time_months = time;
             observation.survival = s;
             observation.sd = sd;
-            return unused(std::move(observation), "it stands at the median, which is used");
+            return unused(std::move(observation), "same time as the median, which is used");
         }
         point(std::move(observation), time, s, sd,
               fmt::format("S({}) = {}; sd {:.4f} (rounded to {})", shortest(time),
@@ -279,11 +280,11 @@ class Gatherer {
         return s <= learnt_up_to ? 1 : std::sqrt(s * (1 - s) / (learnt_up_to * (1 - learnt_up_to)));
     }
 
-    // What is printed as 99% says that S is above 98.5%, as far as that rounding goes: within the share of deaths
+    // What is published as 99% says that S is above 98.5%, as far as that rounding goes: within the share of deaths
     // that it allows, the typical curve through the median tells the likeliest, and an end of it where that lies
     // outside.
     void add_near_one(Observation observation, double s, double half_unit) {
-        constexpr double least_of_most = 1.0 / 8;  // of the deaths allowed, where none is printed
+        constexpr double least_of_most = 1.0 / 8;  // of the deaths allowed, if none is published
         constexpr double inside = 0.85, sharpness = 0.25;
         const double most_dead = 1 - std::max(s - half_unit, 0.5);
         const double least_dead = std::max(1 - s - half_unit, least_of_most * most_dead);
@@ -294,18 +295,18 @@ class Gatherer {
         const double dead = std::clamp(typical, least_dead / inside, inside * most_dead);
         const double sd = std::hypot(sharpness * sd_of_rounding(0.5 * std::log(most_dead / least_dead)) * dead,
                                      std::min(process_.nugget_sd * room_below_one(1 - dead), 0.1 * dead));
-        point(
-            std::move(observation), time, 1 - dead, sd,
-            fmt::format("S({}) is above {:.4g}: near {:.4g}; sd {:.4f}", shortest(time), 1 - most_dead, 1 - dead, sd));
+        point(std::move(observation), time, 1 - dead, sd,
+              fmt::format("S({}) is above {:.4g}, estimated as {:.4g}; sd {:.4f}", shortest(time), 1 - most_dead,
+                          1 - dead, sd));
     }
 
     void add_events(std::size_t arm, const Statistic& events) {
         Observation observation = start({StatisticKey::Kind::events}, arm, events.value, events.from);
         const ArmEvidence& evidence = out_.arms[arm];
-        if (!events.value.is_number()) return unused(std::move(observation), "no number");
+        if (!events.value.is_number()) return unused(std::move(observation), "not a number");
         if (!evidence.n_patients || *evidence.n_patients == 0)
-            return unused(std::move(observation), "the number of patients is not printed");
-        if (!evidence.follow_up_months) return unused(std::move(observation), "no follow-up is printed");
+            return unused(std::move(observation), "the number of patients is not published");
+        if (!evidence.follow_up_months) return unused(std::move(observation), "no follow-up is published");
         const double fraction = events.value.value / *evidence.n_patients;
         if (fraction > 1) return unused(std::move(observation), "more events than patients");
         // The learnt sd and offset are of trials in which many had an event. Few events are as uncertain as their
@@ -327,8 +328,8 @@ class Gatherer {
             "{} of {} patients had an event by a median follow-up of {} months{}: fraction {:.3f}; sd {:.3f}",
             shortest(events.value.value), *evidence.n_patients, support::significant(*evidence.follow_up_months, 3),
             evidence.follow_up_derivation.empty() ? ""
-            : evidence.follow_up_from_at_risk     ? " (worked out of the numbers at risk)"
-                                                  : " (worked out of the time on study)",
+            : evidence.follow_up_from_at_risk     ? " (estimated from the numbers at risk)"
+                                                  : " (estimated from the time on study)",
             fraction, observation.sd);
         out_.observations.push_back(std::move(observation));
     }
@@ -361,7 +362,7 @@ class Gatherer {
             Observation observation = start({StatisticKey::Kind::hazard_ratio}, *experimental, ratio.value, ratio.from);
             observation.control = control;
             if (!ratio.value.is_number() || ratio.value.value <= 0) {
-                unused(std::move(observation), "no number");
+                unused(std::move(observation), "not a number");
             } else {
                 log_hr = std::log(ratio.value.value);
                 const bool unstratified = ratio.stratified == false && ratio.adjusted != true;
@@ -373,10 +374,10 @@ class Gatherer {
                     out_.arms, [](const ArmEvidence& arm) { return arm.follow_up_months.has_value(); });
                 observation.sd = std::hypot(std::max(base, rounding), followed ? 0 : constants_.sd_log_hr_by_guess);
                 observation.derivation = fmt::format("average log hazard ratio v {} = {:.3f}; sd {:.3f} ({}{})",
-                                                     contrast.control, *log_hr, observation.sd,
-                                                     rounding > base ? "its rounding"
+                                                     out_.arms[*control].title(), *log_hr, observation.sd,
+                                                     rounding > base ? "from its rounding"
                                                      : unstratified  ? "unstratified"
-                                                                     : "stratified, adjusted or not said",
+                                                                     : "stratified, adjusted or not stated",
                                                      followed ? "" : ", follow-up not published");
                 out_.observations.push_back(std::move(observation));
             }
@@ -385,7 +386,7 @@ class Gatherer {
             const auto& p = contrast.p_values.front();
             Observation observation = start({StatisticKey::Kind::p_value}, *experimental, p.value, p.from);
             observation.control = control;
-            std::string why = "a p-value speaks of the sampling error, not of the curves";
+            std::string why = "a p-value says something about the sampling error, not about the curves";
             // p = 2 (1 - Phi(|z|)), z = log HR / se (Tierney 2007, Trials 8:16, eq. 7).
             if (log_hr && p.relation == catalogue::Relation::equal && p.value.is_number() && p.value.value > 0 &&
                 p.value.value < 1 && *log_hr != 0)
@@ -398,7 +399,7 @@ class Gatherer {
 
     // Estimates of a meta-analysis are between the studies: no one Kaplan-Meier curve has them.
     AnalysisEvidence gather_pooled() {
-        constexpr const char* why = "an estimate pooled over studies is no point of one Kaplan-Meier curve";
+        constexpr const char* why = "an estimate pooled over studies is not a point of a Kaplan-Meier curve";
         out_.no_curve = why;
         for (std::size_t arm = 0; arm < analysis_.arms.size(); ++arm) {
             const auto& result = analysis_.arms[arm];
@@ -439,7 +440,7 @@ class Gatherer {
                 Observation& joined = out_.observations[i];
                 joined.cut = cut.id;
                 if (joined.kind == Kind::point && contradicts_own(joined))
-                    joined = unused_of(joined, "the analysis' own estimates say otherwise");
+                    joined = unused_of(joined, "it disagrees with the estimates of the analysis itself");
             }
         }
     }

@@ -95,7 +95,7 @@ std::vector<double> common_times(const std::vector<CurvePoint>& experimental, co
     return times;
 }
 
-// The log time between curves that are known one after the other, half-way, where neither has to be continued far. In
+// The log time between curves that are known one after the other, half-way, if neither has to be continued far. In
 // the middle what the bend of log H in log t does to one of them, it does to the other.
 std::optional<double> time_between(const std::vector<CurvePoint>& a, const std::vector<CurvePoint>& b) {
     constexpr double furthest = 1.6;  // times the last known time, or divided by the first one
@@ -379,10 +379,10 @@ ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvi
     ProportionalHazards result;
     result.arm = hr.arm;
     result.control = *hr.control;
-    const std::string arms = evidence.arms[hr.arm].id + " v " + evidence.arms[*hr.control].id;
+    const std::string arms = evidence.arms[hr.arm].title() + " v " + evidence.arms[*hr.control].title();
     const auto not_testable = [&](const std::string& why) {
         result.statement =
-            fmt::format("{}: the published estimates cannot tell whether hazards are proportional: {}", arms, why);
+            fmt::format("{}: the published estimates do not show whether hazards are proportional: {}", arms, why);
         return result;
     };
     Comparison comparison;
@@ -396,13 +396,13 @@ ProportionalHazards check(const catalogue::Contrast& contrast, const AnalysisEvi
     if (comparison.log_times.empty())
         if (const auto between = time_between(comparison.points[0], comparison.points[1]))
             comparison.log_times = {*between};
-    if (comparison.log_times.empty()) return not_testable("there is no time at which they give both curves");
+    if (comparison.log_times.empty()) return not_testable("they give both curves at no common time");
     comparison.gamma = evidence.constants->endpoint(evidence.endpoint).censoring_gamma;
     comparison.log_ratio = hr.value;
     const auto variance = published_variance(contrast);
     follow_arms(comparison, evidence, result, variance);
     if (comparison.log_times.size() == 1 && !comparison.followed)
-        return not_testable("they give both curves at one time only, and not how precise the hazard ratio is");
+        return not_testable("they give both curves at one time only, and the hazard ratio has no CI");
 
     test(result, comparison, first_print(contrast.hazard_ratio), variance);
     result.statement = statement_of(result, arms, hr);

@@ -11,7 +11,7 @@ namespace hersurv::evidence {
 Limits clopper_pearson(int responders, int evaluable, double level) {
     if (evaluable < 1 || responders < 0 || responders > evaluable)
         throw std::domain_error("hersurv::evidence::clopper_pearson: " + std::to_string(responders) + " of " +
-                                std::to_string(evaluable) + " is no count of responders among evaluable patients");
+                                std::to_string(evaluable) + " is not a number of responders among evaluable patients");
     if (!(level > 0 && level < 1))
         throw std::domain_error("hersurv::evidence::clopper_pearson: the level must be between 0 and 1");
     const double tail = 0.5 * (1 - level), x = responders, n = evaluable;

@@ -62,7 +62,7 @@ void cut(std::string_view row, std::vector<std::string_view>& cells) {
     }
 }
 
-// The evidence without what the fit left out because it contradicts the rest; nothing where it left out nothing.
+// The evidence without what the fit left out because it contradicts the rest; nothing if it left out nothing.
 std::optional<evidence::AnalysisEvidence> without_what_was_left_out(const FittedModel& model) {
     std::optional<evidence::AnalysisEvidence> used;
     const std::vector<NumberInFit>& numbers = model.numbers_in_fit();
@@ -107,7 +107,7 @@ AccuracyRecord::AccuracyRecord(std::string_view csv, const std::string& file) : 
             throw support::InputError({support::Fault{
                 file, "",
                 std::to_string(cells.size()) + " fields under a header of " + std::to_string(columns.columns().size()),
-                "write the record anew", line, 0}});
+                "renew the record", line, 0}});
         if (cells[n_arms].empty() || cells[n_arms] == "0") continue;  // the model gave no curve: nothing was measured
         std::string key = key_of(cells[endpoint], cells[pattern], cells[median] == "reached", cells[model]);
         if (cells[measured] == "held out")

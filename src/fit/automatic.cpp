@@ -18,7 +18,7 @@ struct Expected {
     double standard_error = 0;  // of the measured means, the largest of the arms
 };
 
-// nullopt where an arm's figure is missing, or from too few arms.
+// nullopt if an arm's figure is missing, or from too few arms.
 std::optional<Expected> expected_of(const FittedModel& model) {
     Expected expected;
     int n = 0;
@@ -40,7 +40,7 @@ std::string names_of(const FittedModel& model, const std::vector<std::size_t>& o
     for (const std::size_t i : observations) {
         const auto& o = model.evidence->observations[i];
         names += fmt::format("{}{} of {}", names.empty() ? "" : ", ", to_string(o.statistic),
-                             model.evidence->arms[o.arm].id);
+                             model.evidence->arms[o.arm].title());
     }
     return names;
 }

@@ -1,7 +1,7 @@
 // Curves lowered to overall survival: S = min(S, S_os).
 //
 // The two fits share no number, so that the covariance of their free parameters is block-diagonal. That the same
-// patients stand behind both is not used: it would only narrow the bands.
+// patients are behind both is not used: it would only narrow the bands.
 #include "fit/coherence.hpp"
 
 #include "hersurv/records.hpp"
@@ -159,7 +159,7 @@ std::string in_words(const LoweredStretch& stretch) {
     return "in months " + month(stretch.from_months) + " to " + month(stretch.to_months);
 }
 
-// Nothing where nobody would see it.
+// Nothing if nobody would see it.
 std::string message_on(const FittedModel& model, const FittedModel& overall, std::size_t arm,
                        const std::vector<LoweredStretch>& stretches) {
     std::string where;
@@ -172,7 +172,7 @@ std::string message_on(const FittedModel& model, const FittedModel& overall, std
     }
     if (where.empty()) return "";
     return fmt::format("{}: {} would have exceeded OS ({}) {} (by up to {} points) and was capped at OS{}",
-                       model.evidence->arms[arm].id, model.evidence->endpoint, overall.evidence->analysis, where,
+                       model.evidence->arms[arm].title(), model.evidence->endpoint, overall.evidence->analysis, where,
                        support::fixed(100 * most, 1),
                        model.model->family != nullptr ? ", while the parameters are those of the fit" : "");
 }
@@ -209,7 +209,7 @@ void take_both(std::shared_ptr<const Lowered> lowered, FittedModel& model) {
     model.lowered = std::move(lowered);
 }
 
-// The same with nobody cured in either fit where that is not identified; nullptr where it is in both.
+// The same with nobody cured in either fit where that is not identified; nullptr if it is in both.
 std::shared_ptr<const FittedModel> with_nobody_cured(const Lowered& lowered) {
     if (lowered.own.with_nobody_cured == nullptr && lowered.overall.with_nobody_cured == nullptr) return nullptr;
     auto uncured = std::make_shared<Lowered>(lowered);
@@ -232,7 +232,7 @@ const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial, c
     if (!catalogue::endpoint_kind(analysis.endpoint).counts_deaths) return nullptr;
     const auto cut = catalogue::month_of(analysis.data_cutoff);
     const catalogue::Analysis* best = nullptr;
-    // Smaller is nearer; what has no distance stands behind all that have one, the default analysis first.
+    // Smaller is nearer; what has no distance is behind all that have one, the default analysis first.
     const auto distance = [&](const catalogue::Analysis& os) {
         const auto other = catalogue::month_of(os.data_cutoff);
         const bool known = cut && other;

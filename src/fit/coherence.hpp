@@ -18,26 +18,26 @@ struct LoweredStretch {
 
 struct Lowered {
     FittedModel own, overall;               // as they were fitted
-    std::vector<std::size_t> overall_arm;   // by arm of `own`: which arm of `overall`; FittedModel::npos where none
+    std::vector<std::size_t> overall_arm;   // by arm of `own`: which arm of `overall`; FittedModel::npos if none
     std::vector<LoweredStretch> stretches;  // by arm and time
 };
 
 // The OS analysis that this analysis must stay below: that of the same population with an arm in common, of the nearest
-// data cut-off; where a cut-off is not known the default one, else the first. nullptr where there is none, and for an
+// data cut-off; where a cut-off is not known the default one, else the first. nullptr if there is none, and for an
 // endpoint that need not stay below: OS itself, TTP (deaths are censored), DOR (it starts at the response).
 [[nodiscard]] const catalogue::Analysis* overall_survival_for(const catalogue::Trial& trial,
                                                               const catalogue::Analysis& analysis);
 
 // The model with its curves lowered to S = min(S, S_os) wherever they are above those of `overall`: bands, supported
 // range and fitted numbers follow, `parameters` stay as fitted, and a message says where and by how much. As it was
-// where no curve is above.
+// if no curve is above.
 [[nodiscard]] FittedModel lowered_to(const FittedModel& overall, FittedModel model);
 
 // Whether a stretch is worth a word: in the supported range of the arm what shows in a percentage of one decimal, in
 // the extrapolation beyond it a point.
 [[nodiscard]] bool noticeable(const FittedModel& model, const LoweredStretch& stretch);
 
-// The integral of S from 0 to infinity as a function of the free parameters; +infinity where it diverges, or where the
+// The integral of S from 0 to infinity as a function of the free parameters; +infinity if it diverges, or where the
 // model's tail has no formula.
 [[nodiscard]] double mean_months(const FittedModel& model, std::size_t arm, std::span<const double> free);
 

@@ -132,11 +132,11 @@ std::size_t partner_of_first(const evidence::AnalysisEvidence& published, const 
 std::string verdict(const Observation& first, const Observation& second, const WithoutOne& without_first,
                     const WithoutOne& without_second) {
     if (without_first.n_missed > 0)
-        return fmt::format("neither explains it alone; without {} the others agree best", name_of(first));
+        return fmt::format("neither explains it alone; the others agree best without {}", name_of(first));
     if (without_second.n_missed > 0)
-        return fmt::format("{} is likelier wrong: without it one curve has all the others, without {} none has",
+        return fmt::format("{} is more likely wrong: one curve fits all the others without it, but none without {}",
                            name_of(first), name_of(second));
-    return "either may be wrong: without one of them, a curve has all the others";
+    return "either may be wrong: without one of them a curve fits all the others";
 }
 
 }  // namespace
@@ -146,12 +146,13 @@ std::string conflict_message(const FittedModel& fitted, const Refit& refit) {
     if (missed.empty()) return {};
     const evidence::AnalysisEvidence& published = *fitted.evidence;
     const auto of_arm = [&](const Observation& o) {
-        return o.control ? published.arms[o.arm].id + " v " + published.arms[*o.control].id : published.arms[o.arm].id;
+        return o.control ? published.arms[o.arm].title() + " v " + published.arms[*o.control].title()
+                         : published.arms[o.arm].title();
     };
     const std::vector<WithoutOne> without = leave_each_out(fitted, arms_of(fitted, missed), refit);
     if (without.size() < 2) {
         const Observation& o = published.observations[missed.front()];
-        return fmt::format("{}: no curve of the usual kind has {} beside the other published estimates", of_arm(o),
+        return fmt::format("{}: no plausible curve fits {} together with the other published estimates", of_arm(o),
                            words_of(o));
     }
     const WithoutOne& without_second = without[partner_of_first(published, without)];
@@ -160,7 +161,7 @@ std::string conflict_message(const FittedModel& fitted, const Refit& refit) {
     const std::string of_first = of_arm(first), of_second = of_arm(second);
     return fmt::format("{}: {}, and {}{}, conflict: {}; {}. The curve is a compromise", of_first, words_of(first),
                        words_of(second), of_second == of_first ? "" : " of " + of_second,
-                       rise(first, second) > 0 ? "survival cannot rise" : "no curve of the usual kind has both",
+                       rise(first, second) > 0 ? "survival cannot increase" : "no plausible curve fits both",
                        verdict(first, second, without[0], without_second));
 }
 

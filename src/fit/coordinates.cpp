@@ -12,7 +12,7 @@ namespace {
 // nobody lives to see (S(12) = .90 and S(60) = .85 are a Weibull with a median of 13 000 months).
 constexpr double furthest_log_median = 30, furthest_shape = 8, furthest_logit = 13;
 
-// A curve that hardly falls has a scale beyond the range of double: its parameters stand at the ends of that.
+// A curve that hardly falls has a scale beyond the range of double: its parameters are at the ends of that.
 double within_range(double natural, survival::Domain domain) {
     constexpr double greatest = 1e300, least = 1e-300;
     return std::clamp(natural, domain == survival::Domain::positive ? least : -greatest, greatest);

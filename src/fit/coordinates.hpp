@@ -28,7 +28,7 @@ class Coordinates {
     const survival::Family& base_;
 };
 
-// Natural parameters of an arm whose coordinates stand at these positions of a vector of free parameters.
+// Natural parameters of an arm whose coordinates are at these positions of a vector of free parameters.
 [[nodiscard]] std::vector<double> parameters_of(const survival::Family& family, std::span<const std::size_t> positions,
                                                 std::span<const double> free);
 

@@ -1,4 +1,4 @@
-// What the estimates of fitted curves are worked out of: variances by the delta method and of Kaplan-Meier estimates.
+// What the estimates of fitted curves are estimated from: variances by the delta method and of Kaplan-Meier estimates.
 #pragma once
 
 #include "hersurv/estimates.hpp"

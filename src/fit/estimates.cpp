@@ -356,7 +356,7 @@ Estimate median_of_the_family(const FittedModel& model, std::size_t arm, const I
         return result;
     }
     const auto limits = [&](double log_time) { return limits_of_time(model, arm, std::exp(log_time), options); };
-    // Outwards from the median, or where there is none from the end, to the first time whose limit lies beyond one
+    // Outwards from the median, or if there is none from the end, to the first time whose limit lies beyond one
     // half: limits of other times hold it there.
     const bool reached = result.value < catalogue::greatest_months;
     const double middle = std::log(reached ? result.value : catalogue::greatest_months);
@@ -403,7 +403,7 @@ Estimate median(const FittedModel& model, std::size_t arm, const IntervalOptions
                   [&] { return sampling_variance_of_median(model, arm); }, options);
     // Nobody is followed for ten thousand months: such a limit is none.
     if (result.upper && *result.upper > catalogue::greatest_months) result.upper = infinity;
-    // A median that the paper prints is no extrapolation, wherever the model puts it.
+    // A median that the paper reports is not an extrapolation, wherever the model puts it.
     const auto& observations = model.evidence->observations;
     const bool printed = std::any_of(observations.begin(), observations.end(), [arm](const auto& o) {
         return o.arm == arm && o.statistic.is(catalogue::StatisticKey::Kind::median) && o.published.is_number();

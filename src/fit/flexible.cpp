@@ -25,7 +25,7 @@ namespace hersurv::fit {
 namespace {
 
 constexpr std::size_t no_curve = static_cast<std::size_t>(-1);
-constexpr std::size_t times_per_arm = 24;  // of the free parameters, beside the printed ones
+constexpr std::size_t times_per_arm = 24;  // of the free parameters, beside the published ones
 constexpr double nearest_times = 0.02;     // in log t
 constexpr std::size_t quadrature_points = 240;
 constexpr double first_time = 0.02;  // of the last one
@@ -241,7 +241,7 @@ class ProcessCurves : public ReconstructedCurves {
         return (1 - share.weight_after) * change(share.before) + share.weight_after * change(share.after);
     }
 
-    // Where a time stands among those of the free parameters: linear in log t between two, constant outside.
+    // Where a time is among those of the free parameters: linear in log t between two, constant outside.
     struct Share {
         std::size_t before = 0, after = 0;
         double weight_after = 0;
@@ -255,7 +255,7 @@ class ProcessCurves : public ReconstructedCurves {
         return {next - 1, next, std::log(time_months / times[next - 1]) / std::log(times[next] / times[next - 1])};
     }
 
-    // Evenly spread in log t, and where a printed number pins the curve: between two others its certainty would be
+    // Evenly spread in log t, and where a published number pins the curve: between two others its certainty would be
     // lost.
     std::vector<double> times_of(std::size_t arm) const {
         std::vector<double> times;
@@ -307,7 +307,7 @@ std::string from_earlier_cuts(const evidence::AnalysisEvidence& evidence) {
                    : fmt::format("S({}) = {}", support::shortest(o.time_months), printed_text(o.published)));
     }
     for (const auto& [of, texts] : estimates)
-        parts.push_back(fmt::format("{} {} ({})", evidence.arms[of.first].id, support::joined(texts), of.second));
+        parts.push_back(fmt::format("{} {} ({})", evidence.arms[of.first].title(), support::joined(texts), of.second));
     return support::joined(parts, "; ");
 }
 
@@ -340,7 +340,7 @@ FlexibleFit fit_any(std::shared_ptr<const evidence::AnalysisEvidence> published)
     if (const std::string cuts = from_earlier_cuts(*evidence); !cuts.empty())
         fitted.messages.push_back("also uses results of earlier data cuts: " + cuts);
     for (const evidence::ArmEvidence& arm : evidence->arms)
-        if (!arm.follow_up_derivation.empty()) fitted.messages.push_back(arm.id + ": " + arm.follow_up_derivation);
+        if (!arm.follow_up_derivation.empty()) fitted.messages.push_back(arm.title() + ": " + arm.follow_up_derivation);
     fitted.numbers = posterior.numbers();
     double end = 0;
     for (std::size_t arm = 0; arm < evidence->arms.size(); ++arm) {

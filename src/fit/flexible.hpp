@@ -11,7 +11,7 @@ namespace hersurv::fit {
 class ReconstructedCurves : public Curves {
   public:
     [[nodiscard]] virtual std::vector<double> covariance(std::span<const process::ArmTime> points) const = 0;
-    // Before any printed number but the medians.
+    // Before any published number but the medians.
     [[nodiscard]] virtual std::vector<double> prior_covariance(std::span<const process::ArmTime> points) const = 0;
     [[nodiscard]] virtual const process::Posterior& posterior() const = 0;
     // Of the free parameters of an arm, increasing; the last is the end of what the trial can show.
@@ -20,7 +20,7 @@ class ReconstructedCurves : public Curves {
 
 struct FlexibleFit {
     std::shared_ptr<const FittedModel> fitted;
-    std::shared_ptr<const ReconstructedCurves> curves;  // fitted->curves; nullptr where no arm has one
+    std::shared_ptr<const ReconstructedCurves> curves;  // fitted->curves; nullptr if no arm has one
 };
 
 [[nodiscard]] FlexibleFit fit_flexible(std::shared_ptr<const evidence::AnalysisEvidence> published);

@@ -31,7 +31,7 @@ double failure_logit(double survival) {
 
 double angle_of_survival(double survival) { return std::asin(std::sqrt(std::clamp(survival, 0.0, 1.0))); }
 
-// Where a time stands among the nodes.
+// Where a time is among the nodes.
 struct Place {
     std::size_t before = 0, after = 0;
     double weight_after = 0;

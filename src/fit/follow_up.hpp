@@ -22,7 +22,7 @@ struct FollowedCurve {
     double n_patients = 0;                  // weight of the arm
 };
 
-// The grid of an analysis: T = max(1.7 follow-up, 1.05 last printed time) over its arms.
+// The grid of an analysis: T = max(1.7 follow-up, 1.05 last published time) over its arms.
 [[nodiscard]] std::vector<double> follow_up_grid(const evidence::AnalysisEvidence& evidence);
 
 // An arm with a curve (its cumulative hazard at a time), under the arm's own follow-up.

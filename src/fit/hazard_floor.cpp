@@ -67,7 +67,7 @@ class FlooredCurves : public Curves {
         return own_->covariance_times(vector, with_sampling);
     }
 
-    // The first month in which the floor is above the hazard of the arm; infinity where there is none.
+    // The first month in which the floor is above the hazard of the arm; infinity if there is none.
     [[nodiscard]] double first_bound(std::size_t arm, std::span<const double> free) const {
         Walk walk(*this, arm, free);
         while (walk.time < last_month && walk.hazard < hardly_anybody) {
@@ -139,7 +139,7 @@ FittedModel with_hazard_floor(FittedModel model, std::shared_ptr<const HazardFlo
             model.messages.push_back(fmt::format(
                 "{}: from month {} on the hazard is that of the life table ({}), where the family's would be "
                 "lower; the parameters are those of the fit",
-                model.evidence->arms[arm].id, support::fixed(first, 0), floor->description));
+                model.evidence->arms[arm].title(), support::fixed(first, 0), floor->description));
     }
     model.curves = curves;
     if (model.with_nobody_cured != nullptr)

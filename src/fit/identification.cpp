@@ -31,7 +31,7 @@ struct Points {
     MatrixXd covariance;
 };
 
-// The covariance of the points of an arm, which stand from `first` on.
+// The covariance of the points of an arm, which are from `first` on.
 void add_covariance(const evidence::AnalysisEvidence& data, std::size_t arm,
                     const std::vector<evidence::CurvePoint>& points, Index first, MatrixXd& covariance) {
     std::vector<double> greenwood;
@@ -203,8 +203,8 @@ namespace {
 std::string why_no_cured_share(const FittedModel& fitted, std::size_t arm) {
     if (fitted.arms[arm].parameters.back() < 2 * nobody_cured)
         return fmt::format(
-            "the nearest member of this family has no cured share: it is the {} model, which says nothing of whether "
-            "patients are cured",
+            "the best fit of this family has no cured share: it equals the {} model and does not show whether patients "
+            "are cured",
             fitted.model->family->uncured->name);
     if (!levels_off(fitted, arm))
         return "the cured share is not identified: no published estimates show a curve that has levelled off";
@@ -246,14 +246,13 @@ void judge(FittedModel& fitted, std::size_t arm, const std::optional<Identificat
         if (!result.parameter_limits.empty()) return;  // else the parameters are at the ends of the range of double
     }
     result.status = FitStatus::prior;
-    result.reason = precise && !of_share
-                        ? std::string(
-                              "not identified: under this family the published estimates alone give other "
-                              "parameters")
-                        : fmt::format(
-                              "not identified by the published estimates alone: the shape comes mostly from "
-                              "published {} curves",
-                              fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
+    result.reason =
+        precise && !of_share
+            ? std::string("not identified: under this family the published estimates alone give different parameters")
+            : fmt::format(
+                  "not identified by the published estimates alone: the shape comes mostly from "
+                  "published {} curves",
+                  fitted.evidence->constants->endpoint(fitted.evidence->endpoint).endpoint_class);
 }
 
 }  // namespace hersurv::fit

@@ -1,7 +1,7 @@
 // Families compared by what they make of the published medians and milestones. Sum over the estimates of ((S(t) - s) /
 // se)^2, the criterion of minimum chi-square (Berkson 1980, Ann Stat 8:457) with the standard errors that weigh the
 // estimates where a family is laid near them; estimates of one arm are correlated, which it leaves out, so that it
-// ranks and is no test.
+// ranks and is not a test.
 #include "fit/estimate_parts.hpp"
 #include "fit/published_estimates.hpp"
 #include <algorithm>

@@ -172,7 +172,7 @@ bool has_exact_estimates(const Block& block) {
     });
 }
 
-// Moves the unknowns to the minimum; false where it was not found within the evaluations.
+// Moves the unknowns to the minimum; false if it was not found within the evaluations.
 bool minimise(Distance& functor, VectorXd& unknown, double tolerance, int evaluations) {
     Eigen::LevenbergMarquardt<Distance> minimiser(functor);
     minimiser.setMaxfev(evaluations);

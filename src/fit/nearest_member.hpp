@@ -13,14 +13,14 @@
 
 namespace hersurv::fit {
 
-// What one arm is held against.
+// What one arm is compared with.
 struct ArmTarget {
     std::vector<double> time_months, survival, weight;
     // The reconstructed curve on an even grid of times, for the start of the search.
     std::vector<double> grid_months, grid_survival;
 };
 
-// Arms that are fitted together, and where the coordinates of each stand among the unknowns.
+// Arms that are fitted together, and where the coordinates of each are among the unknowns.
 struct Block {
     std::vector<ArmTarget> targets;
     std::vector<std::vector<std::size_t>> positions;  // by target

@@ -107,8 +107,8 @@ double supported_months(const AnalysisEvidence& evidence, std::size_t arm,
                         const std::function<double(double)>& cumulative_hazard) {
     const auto& record = evidence.arms[arm];
     const double printed = record.last_printed_month.value_or(0);
-    // The arms of an analysis are followed alike: without a printed follow-up, what is printed of any arm shows how far
-    // it reached, no further.
+    // The arms of an analysis are followed alike: without a published follow-up, what is published of any arm shows how
+    // far it reached, no further.
     const double follow_up = evidence.follow_up_or_guess(arm);
     const double furthest = record.follow_up_months ? infinity : follow_up;
     // The last t with S(t) G(t) >= max(.1, 10/n): a tenth of the patients, or ten of them, still at risk.

@@ -12,10 +12,10 @@ namespace hersurv::fit {
 [[nodiscard]] double supported_months(const evidence::AnalysisEvidence& evidence, std::size_t arm,
                                       const std::function<double(double)>& cumulative_hazard);
 
-// The time of the first point of the arm's curve that is published and used; 0 where there is none.
+// The time of the first point of the arm's curve that is published and used; 0 if there is none.
 [[nodiscard]] double supported_from_months(const std::vector<NumberInFit>& numbers, std::size_t arm);
 
-// Every observation beside the published number that `fitted.curves` gives for it; nothing where the curves cannot say
+// Every observation beside the published number that `fitted.curves` gives for it; nothing if the curves cannot say
 // anything.
 [[nodiscard]] std::vector<Residual> published_beside_fitted(const FittedModel& fitted);
 

@@ -27,8 +27,8 @@ std::string why_no_draws(const FittedModel& fitted, std::size_t arm, const Joint
     if (fitted.evidence->arms[arm].n_patients.value_or(0) <= 0)
         return "the number of patients was not published, so the sampling error is not known";
     if (fitted.model->family->uncured != nullptr && result.parameters.back() < 2 * nobody_cured)
-        return "nobody is cured in this fit, and a share of nobody has no distribution on its scale; draw from the "
-               "family without a cured share";
+        return "the cured share is 0 in this fit and has no distribution on its scale; draw from the family without a "
+               "cured share";
     return "a trial of this size and follow-up does not determine every parameter, so there is no covariance";
 }
 

@@ -32,7 +32,8 @@ bool prints(const AnalysisEvidence& evidence, std::size_t arm, const PrintedOfAr
     const auto has = [&](const StatisticKey& statistic) {
         return find_observation(evidence, arm, statistic) != nullptr;
     };
-    // A limit or a count that no fit uses adds nothing; a limit that was not reached is no number that one could use.
+    // A limit or a count that no fit uses adds nothing; a limit that was not reached is not a number that one could
+    // use.
     const auto in_use = [&](const StatisticKey& statistic) {
         const Observation* const o = find_observation(evidence, arm, statistic);
         return o != nullptr && (o->used() || !o->published.is_number());

@@ -1,7 +1,7 @@
 // Families as projections of the reconstructed curves: the member that is nearest to the curve on an even grid over the
 // supported range, or to the published estimates of survival (docs/method.md, section Families).
 //
-// At the minimum theta answers to a small change of what it is held against as dtheta = (J'J)^-1 J' w dS,
+// At the minimum theta answers to a small change of what it is compared with as dtheta = (J'J)^-1 J' w dS,
 // J = w dS/dtheta (the Gauss-Newton approximation), so that the covariance of theta is that of the reconstruction at
 // these points carried over (delta method).
 #include "fit/projection.hpp"
@@ -72,7 +72,7 @@ FittedModel before_search(const Model& model, const FitOptions& options,
 // How each arm is to be laid, one after the other.
 enum class Lay { near_curve, near_estimates, through_estimates };
 
-// Through the estimates where there are just as many as parameters and nothing else is known, or where somebody asks
+// Through the estimates if there are just as many as parameters and nothing else is known, or where somebody asks
 // for it; what was measured to be nearer to digitised curves otherwise (docs/accuracy.md).
 Lay way_of(const Projector::ArmPoints& points, std::size_t n_parameters, bool alone, Target target) {
     const std::size_t n = points.published.estimates.size();
@@ -203,12 +203,11 @@ void take_over(const Solution& solution, const Search& search, FittedModel& fitt
         ArmFit& result = fitted.arms[arm];
         result.target = search.ways[i] == Lay::near_curve ? Target::curve : Target::published;
         result.status = solution.converged ? FitStatus::determined : FitStatus::not_converged;
-        if (!solution.converged) result.reason = "the least squares did not converge";
+        if (!solution.converged) result.reason = "the least-squares fit did not converge";
         if (solution.converged && search.ways[i] == Lay::through_estimates &&
             largest_miss(search, i, solution, row) > met) {
             result.status = FitStatus::no_exact_fit;
-            result.reason =
-                "no curve of this family was found that goes through all published estimates; this is the nearest";
+            result.reason = "no curve of this family was found through all published estimates; this is the closest";
         }
         const double weight_of_grid = search.whole.targets[i].weight.front();
         const auto distance = solution.distance.segment(row, n_times);
@@ -227,7 +226,7 @@ std::string message_of_ways(const std::vector<Search>& searches, const FittedMod
     for (const Search& search : searches)
         for (std::size_t i = 0; i < search.arms.size(); ++i) {
             const std::size_t arm = search.arms[i]->arm;
-            const std::string& id = fitted.evidence->arms[arm].id;
+            const std::string& id = fitted.evidence->arms[arm].title();
             if (search.ways[i] == Lay::through_estimates && fitted.arms[arm].status != FitStatus::no_exact_fit)
                 exact.push_back(id);
             if (search.ways[i] == Lay::near_estimates) near.push_back(id);

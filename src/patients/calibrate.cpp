@@ -155,7 +155,7 @@ std::size_t pin_median(Warp& warp, const Pin& pin, const std::vector<double>& ev
     return k + 1;
 }
 
-// The first level of the curve that is at a printed survival or below.
+// The first level of the curve that is at a published survival or below.
 std::size_t first_at_or_below(const std::vector<double>& survival, double level) {
     return static_cast<std::size_t>(std::ranges::lower_bound(survival, level, std::greater<>()) - survival.begin());
 }
@@ -165,8 +165,8 @@ std::size_t nearest_level(const std::vector<double>& survival, double level) {
     return k == survival.size() || (k > 0 && survival[k - 1] - level < level - survival[k]) ? k - 1 : k;
 }
 
-// The level nearest to a printed survival, laid over its time; not before event `from`. Returns how many events are up
-// to the pin.
+// The level nearest to a published survival, laid over its time; not before event `from`. Returns how many events are
+// up to the pin.
 std::size_t pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>& events,
                           const std::vector<double>& survival, std::size_t from, double end) {
     const std::size_t k = std::max(nearest_level(survival, pin.survival), from);
@@ -175,9 +175,9 @@ std::size_t pin_milestone(Warp& warp, const Pin& pin, const std::vector<double>&
     return k;
 }
 
-// Where a step of the curve is higher than the rounding of a printed survival, no level may lie within it. Then some of
-// the censored are moved, behind event `from`: each takes 1 / (Y (Y - 1)) off log S at every event that no longer has
-// it at risk, Y the number at risk, and adds as much where one more is at risk.
+// Where a step of the curve is higher than the rounding of a published survival, no level may lie within it. Then some
+// of the censored are moved, behind event `from`: each takes 1 / (Y (Y - 1)) off log S at every event that no longer
+// has it at risk, Y the number at risk, and adds as much where one more is at risk.
 class LevelMover {
   public:
     LevelMover(const std::vector<double>& events, std::vector<double>& censored, std::size_t from,
@@ -205,7 +205,7 @@ class LevelMover {
         }
     }
 
-    // The whole curve, where there are censored to stay longer.
+    // The whole curve, if there are censored to stay longer.
     void keep_above(double level) {
         constexpr int most_rounds = 8;
         for (int round = 0; round < most_rounds && survival_.back() <= level; ++round) {
@@ -366,7 +366,7 @@ class Calibrator {
     double beyond_ = 1;  // the curve at the end over the curve at the last pin, in the draw
 };
 
-// log of the patients' hazard ratio less that of the printed one; infinite where there is none.
+// log of the patients' hazard ratio less that of the published one; infinite if there is none.
 double excess(const std::vector<Patient>& control, const std::vector<Patient>& experimental, double log_hr) {
     const CoxFit fit = cox(KaplanMeier(control), KaplanMeier(experimental));
     switch (fit.status) {
@@ -388,7 +388,7 @@ struct TiltedPair {
     std::vector<Patient> experimental, control;
 };
 
-// The pair with the printed hazard ratio and the smallest tilt, or the nearest to it that was found. A greater tilt
+// The pair with the published hazard ratio and the smallest tilt, or the nearest to it that was found. A greater tilt
 // makes a greater ratio. `pair_at` makes a pair with its excess.
 template <class PairAt>
 TiltedPair meet(const RatioTarget& ratio, const PairAt& pair_at) {

@@ -48,7 +48,7 @@ struct RatioTarget {
 //    a function of the ranks alone. The censored are moved, all by one factor, before that, so that beyond the last pin
 //    the curve falls by as much as it did in the draw.
 //    The median follow-up is a function of ranks as well: its time is laid over the published one.
-// 2. Where a hazard ratio is printed, the hazard beyond the last pin is multiplied, up in one arm and down in the
+// 2. Where a hazard ratio is published, the hazard beyond the last pin is multiplied, up in one arm and down in the
 //    other, and events are moved earlier or later between the pins, by as little as brings Cox's estimate within its
 //    rounding.
 [[nodiscard]] std::vector<std::vector<Patient>> calibrated(const std::vector<DrawnArm>& arms,

@@ -40,7 +40,7 @@ DigitisedArm& arm_of(const Source& source, const ArmEntries& entries, std::size_
     for (const DigitisedArm& one : arms) names.push_back(one.name);
     if (arms.size() == 1 && arms.front().name.empty())
         source.fail(entries.arm_at, "several arms have " + what + ", and the curve has no name",
-                    "say whose curve it is");
+                    "name the arm of the curve");
     source.fail(entries.arm_at,
                 entries.arm.empty() ? "the curve names arms, the " + what + " do not"
                                     : "the curve has no arm '" + entries.arm + "'",
@@ -74,8 +74,7 @@ void read_marks(const tables::Series& series, Digitised& digitised) {
         std::size_t n_late = 0;
         for (const Entry& entry : of_file.entries) {
             if (entry.time_months < 0)
-                source.fail(entry.time_at, "time " + shortest(entry.time_months) + " is before 0",
-                            "give times from 0 on");
+                source.fail(entry.time_at, "time " + shortest(entry.time_months) + " is before 0", "times begin at 0");
             if (entry.time_months > end * (1 + most_beyond_axis))
                 source.fail(entry.time_at,
                             of_arm(arm.name) + "a mark at " + shortest(entry.time_months) + ", the curve ends at " +
@@ -95,10 +94,10 @@ void refuse_counts(const Source& source, const std::vector<Entry>& entries) {
     for (const Entry& entry : entries) {
         if (entry.value < 0 || entry.value != std::floor(entry.value) ||
             entry.value > static_cast<double>(most_patients))
-            source.fail(entry.value_at, "n_at_risk " + shortest(entry.value) + " is no number of patients",
+            source.fail(entry.value_at, "n_at_risk " + shortest(entry.value) + " is not a number of patients",
                         "give a whole number");
         if (entry.time_months < 0)
-            source.fail(entry.time_at, "time " + shortest(entry.time_months) + " is before 0", "give times from 0 on");
+            source.fail(entry.time_at, "time " + shortest(entry.time_months) + " is before 0", "times begin at 0");
     }
 }
 
@@ -109,9 +108,9 @@ void refuse_growth(const Source& source, const std::vector<Entry>& entries) {
                         "give one for each time");
         if (entries[i].value > entries[i - 1].value)
             source.fail(entries[i].value_at,
-                        "the number at risk grows: " + shortest(entries[i].value) + " at " +
+                        "the number at risk increases: " + shortest(entries[i].value) + " at " +
                             shortest(entries[i].time_months) + " after " + shortest(entries[i - 1].value),
-                        "nobody enters later; look for exchanged arms or lines");
+                        "numbers at risk cannot increase; check for exchanged arms or lines");
     }
     if (entries.front().value == 0)
         source.fail(entries.front().value_at, "nobody is at risk at the start", "give the number of patients first");
@@ -130,7 +129,7 @@ void judge_alive(const Source& source, const DigitisedArm& arm, const std::vecto
                                     shortest(entries[i].time_months) + ", where the curve leaves " +
                                     support::fixed(alive.expected, 0) + " of " +
                                     support::shortest(static_cast<double>(at_risk.front().n_patients)) + " alive";
-        const std::string look = "look for another arm's numbers, a row that is missing, or another unit of time";
+        const std::string look = "check for numbers of another arm, a missing row, or another unit of time";
         if (entries[i].value > alive.possible) source.fail(entries[i].value_at, problem, look);
         if (!warned) warnings.push_back(problem + "; " + look);
         warned = true;
@@ -148,8 +147,8 @@ void judge_empty_end(const std::vector<tables::ArmSeries>& arms, std::vector<std
         std::ranges::all_of(arms, &tables::ArmSeries::ends_missing) && std::ranges::any_of(arms, some_left);
     if (slipped)
         warnings.emplace_back(
-            "the last time has no number at risk, while patients are at risk before it: a column that slipped up by a "
-            "row looks like this");
+            "the last time has no number at risk although patients are at risk before it: the column may have been "
+            "shifted up by a row");
 }
 
 // Whether far more patients than died had left by the last number at risk.
@@ -197,7 +196,7 @@ void refuse_other_units(const tables::Series& series, const std::vector<ArmEntri
     digitised.warnings.push_back(ends);
 }
 
-// Where numbers at risk stand beside a curve in one table, a program wrote them: those of R's survfit count whoever has
+// Where numbers at risk are beside a curve in one table, a program wrote them: those of R's survfit count whoever has
 // the event at the time.
 enum class FromTable { below_figure, beside_curve };
 
@@ -268,8 +267,8 @@ void read_curve(const tables::Series& series, bool failures, Digitised& digitise
             digitised.arms, [&](const DigitisedArm& one) { return support::equal_any_case(one.name, arm.name); });
         if (twice)
             series.source->fail_line(
-                0, (arm.name.empty() ? "an arm without a name" : "the arm " + arm.name) + " is in another file as well",
-                "give each file an arm of its own");
+                0, (arm.name.empty() ? "an arm without a name" : "the arm " + arm.name) + " is also in another file",
+                "give each arm in one file only");
         digitised.arms.push_back(std::move(arm));
     }
     digitised.files.back().percent = read.any_percent;

@@ -18,7 +18,8 @@ using tables::Source;
 
 // The farthest that one point may be outside what its neighbours span before it is taken for a slip.
 constexpr double most_beyond_neighbours = 0.05;
-// Root mean square distance of the points to the nearest non-increasing curve, above which they are no survival curve.
+// Root mean square distance of the points to the nearest non-increasing curve, above which they are not a survival
+// curve.
 constexpr double most_rise = 0.03;
 
 class CurveReader {
@@ -51,14 +52,15 @@ class CurveReader {
         const auto [least, most] = std::ranges::minmax(arm.entries, {}, &Entry::value);
         if (course == Course::exchanged)
             source_.fail(most.value_at,
-                         of_arm(arm.arm) + "the columns of time and survival look exchanged: \"survival\" goes up to " +
+                         of_arm(arm.arm) +
+                             "the columns of time and survival seem to be exchanged: \"survival\" goes up to " +
                              shortest(most.value) + ", and \"time\" comes down to survival's scale",
                          "exchange the two columns or their names");
         if (course == Course::incidence && !failures_)
             source_.fail(most.value_at,
                          of_arm(arm.arm) + "the curve rises from " + support::significant(least.value, 3) + " to " +
                              support::significant(most.value, 3) + ", as a cumulative incidence does",
-                         "give survival, which falls, or read the file as cumulative incidence");
+                         "give survival, which decreases, or read the file as cumulative incidence");
         if (course != Course::incidence && failures_)
             source_.fail(arm.entries.front().value_at,
                          of_arm(arm.arm) + "the curve does not rise from 0, as a cumulative incidence does",
@@ -126,22 +128,22 @@ class CurveReader {
         const double end = arm.entries.back().time_months;
         if (arm.entries.size() < 2 || !(end > 0))
             source_.fail(arm.entries.back().time_at, of_arm(arm.arm) + "one point is not a curve",
-                         "digitise more of it");
+                         "digitise more points");
         const bool late = first.time_months > near_start * end;
         if (!late && first.value < least_start)
             source_.fail(
                 first.value_at,
-                of_arm(arm.arm) + "survival starts at " + support::significant(first.value, 3) + ", not near 1",
-                "give the curve from time 0 on, where everybody is alive; look for a wrong unit of survival");
+                of_arm(arm.arm) + "survival starts at " + support::significant(first.value, 3) + ", not close to 1",
+                "give the curve from time 0 on, where survival is 1; check the unit of survival");
         if (!late) return;
         const std::string text = of_arm(arm.arm) + "no point before " + support::significant(first.time_months, 3) +
                                  ", where survival is " + support::significant(first.value, 3) +
-                                 ": nothing is known of the curve before, which is drawn straight from 1";
+                                 ": the curve before it is unknown and taken as a straight line from 1";
         constexpr double most_unknown = 0.2;  // of S
         (first.value < 1 - most_unknown && !of_program_ ? warnings_ : repairs_).push_back(text);
     }
 
-    // Points where no curve is: a few are slips.
+    // Points if no curve is: a few are slips.
     void drop_impossible(ArmEntries& arm) {
         const double axis = arm.entries.back().time_months;
         const auto impossible = [&](const Entry& entry) {
@@ -156,7 +158,7 @@ class CurveReader {
         if (lines.size() > most_slips(arm.entries.size())) {
             if (worst->time_months < -most_beyond_axis * axis)
                 source_.fail(worst->time_at, "time " + shortest(worst->time_months) + " is before 0",
-                             "give times from 0 on");
+                             "times begin at 0");
             source_.fail(worst->value_at,
                          worst->value < 0 ? "survival " + shortest(worst->value) + " is below 0"
                                           : "survival " + shortest(worst->value) + " is neither a share nor percent",
@@ -167,7 +169,7 @@ class CurveReader {
         std::erase_if(arm.entries, impossible);
     }
 
-    // More of so many are no slips, but a curve that cannot be.
+    // More of so many are not slips, but a curve that cannot be.
     static std::size_t most_slips(std::size_t n_points) {
         constexpr std::size_t fewest_points = 5;
         return n_points < fewest_points ? 0 : std::max<std::size_t>(1, n_points / 20);
@@ -215,7 +217,7 @@ class CurveReader {
         }
         if (lines.empty() || lines.size() > most_slips(entries.size())) return;
         repairs_.push_back(of_arm(arm.arm) + counted(lines.size(), "point") +
-                           " far off the neighbours left out (line " + support::joined(lines) + ")");
+                           " far from the neighbouring points left out (line " + support::joined(lines) + ")");
         arm.entries = std::move(kept);
     }
 
@@ -239,16 +241,16 @@ class CurveReader {
                          of_arm(arm.arm) + "the curve rises: survival " + support::significant(values[worst], 3) +
                              " at " + shortest(arm.entries[worst].time_months) + " after " +
                              support::significant(values[worst] - most, 3),
-                         "survival cannot rise; look for exchanged columns or arms");
+                         "survival cannot increase; look for exchanged columns or arms");
         if (n_above > 0)
             repairs_.push_back(of_arm(arm.arm) + counted(n_above, "point") + " above an earlier one (by up to " +
-                               support::significant(most, 2) + "), averaged to a curve that does not rise");
+                               support::significant(most, 2) + "), averaged to a non-increasing curve");
     }
 
     const Source& source_;
     bool failures_ = false;
     bool of_program_ =
-        false;  // numbers at risk stand beside it, as in a table of R's survfit, which begins with an event
+        false;  // numbers at risk are beside it, as in a table of R's survfit, which begins with an event
     std::vector<std::string>&repairs_, &warnings_;
     std::vector<ArmEntries> arms_;
     bool any_percent_ = false;

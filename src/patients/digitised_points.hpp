@@ -17,7 +17,7 @@ struct PointsRead {
 };
 
 // The arms of one file; `failures`: they are cumulative incidences. What is unlikely or repaired goes to `digitised`.
-// Throws InputError for what is no survival curve.
+// Throws InputError for what is not a survival curve.
 [[nodiscard]] PointsRead read_points(const tables::Series& series, bool failures, Digitised& digitised);
 
 }  // namespace hersurv::patients

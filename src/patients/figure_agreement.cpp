@@ -62,7 +62,7 @@ std::string table_ends_early(const DigitisedArm& arm) {
         return "";
     return of_arm(arm) + "the numbers at risk end at " + support::significant(last.time_months, 3) + " of " +
            support::significant(end, 3) + " months with " + std::to_string(last.n_patients) +
-           " patients: when these leave is assumed, and how many of them have the event with it";
+           " patients: when these leave, and how many of them have the event, is assumed";
 }
 
 // How unlike the shares still followed of two arms are, in squared standard errors, on average over their common times.
@@ -128,7 +128,7 @@ std::vector<std::string> unlikely_times(const Digitised& digitised) {
     for (const DigitisedArm& arm : digitised.arms) end = std::max(end, arm.clicks.back().time_months);
     if ((end <= longest && end >= shortest) || digitised.files.empty() || !digitised.files.front().time_unit.empty())
         return {};
-    return {"times go up to " + support::significant(end, 4) + ", taken as months: say the unit if they are " +
+    return {"times go up to " + support::significant(end, 4) + ", taken as months: give the unit if they are " +
             (end > longest ? "days or weeks" : "years")};
 }
 
@@ -142,9 +142,9 @@ std::vector<std::string> unlikely_numbers(const std::vector<DigitisedArm>& arms)
         const auto patients = static_cast<double>(*n);
         const double room = patients * (1 - CurveOfPoints(arm.clicks).last());
         if (static_cast<double>(*arm.n_events) > room + most_off_survival * patients + 1)
-            unlikely.push_back(of_arm(arm) + std::to_string(*arm.n_events) + " events, where the curve has room for " +
+            unlikely.push_back(of_arm(arm) + std::to_string(*arm.n_events) + " events, but the curve allows for " +
                                support::fixed(room, 0) + " among " + std::to_string(*n) +
-                               " patients: it may end early, or the numbers be another arm's");
+                               " patients: it may end early, or the numbers may be those of another arm");
     }
     for (std::size_t i = 0; i < arms.size(); ++i)
         for (std::size_t j = i + 1; j < arms.size(); ++j) {
@@ -154,7 +154,7 @@ std::vector<std::string> unlikely_numbers(const std::vector<DigitisedArm>& arms)
             const double named = unlike_follow_up(a, a.at_risk, b, b.at_risk);
             if (named > far && clearly * unlike_follow_up(a, b.at_risk, b, a.at_risk) < named)
                 unlikely.push_back("the numbers at risk of " + a.name + " would fit the curve of " + b.name +
-                                   " better, and the other way round: the arms may be exchanged in one of the files");
+                                   " better, and vice versa: the arms may be exchanged in one of the files");
         }
     return unlikely;
 }

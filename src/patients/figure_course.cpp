@@ -45,7 +45,7 @@ bool rises(const std::vector<CoursePoint>& points) {
 }
 
 // Whether a survival curve comes out with times and values exchanged that begins with everybody alive, while as they
-// stand they begin late and with few.
+// are, they begin late and with few.
 bool exchanged(const std::vector<CoursePoint>& points) {
     constexpr double near_one = 0.05, beyond = 0.03, near_start = 0.02;
     const double latest = points.back().time;
@@ -57,7 +57,7 @@ bool exchanged(const std::vector<CoursePoint>& points) {
         if (point.time < -beyond * scale || point.value < 0) return false;
         most_value = std::max(most_value, point.value);
     }
-    // As shares or as percent they would be a curve as they stand.
+    // As shares or as percent they would be a curve as they are.
     const bool starts_high = points.front().value >= 0.9 * (most_value <= 1 + beyond ? 1 : 100);
     if (starts_high || points.front().time <= near_start * latest || most_value <= 1 + beyond) return false;
     std::vector<double> values;

@@ -28,7 +28,7 @@ struct ArmEntries {
 [[nodiscard]] std::vector<ArmEntries> entries_of(const std::vector<tables::ArmSeries>& arms,
                                                  const std::string& time_unit);
 
-// Orders the entries and drops those given twice; how many stood out of order and how many twice.
+// Orders the entries and drops those given twice; how many was out of order and how many twice.
 std::pair<std::size_t, std::size_t> put_in_order(std::vector<Entry>& entries);
 
 // Says what put_in_order did; `what` is one of them, "point".

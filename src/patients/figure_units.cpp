@@ -9,7 +9,7 @@
 namespace hersurv::patients {
 
 std::optional<UnitPair> units_that_agree(double end_of_curve, double end_of_table) {
-    // Numbers at risk are printed up to most of the axis, and rarely far beyond.
+    // Numbers at risk are published up to most of the axis, and rarely far beyond.
     constexpr double least = 0.6, most = 1.25;
     constexpr std::array<std::string_view, 4> units = {"days", "weeks", "months", "years"};
     std::optional<UnitPair> best;

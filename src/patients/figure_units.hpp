@@ -12,7 +12,7 @@ struct UnitPair {
 };
 
 // The units, not the same, with which the times of a table would end about where the curve ends: the nearest of them;
-// absent where there are none. Ends as they stand, > 0.
+// absent if there are none. Ends as they are, > 0.
 [[nodiscard]] std::optional<UnitPair> units_that_agree(double end_of_curve, double end_of_table);
 
 }  // namespace hersurv::patients

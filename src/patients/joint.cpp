@@ -136,7 +136,7 @@ Pairing paired(const Pairer& pairer, double wanted) {
 
 JointSimulation::JointSimulation(Simulation progression, Simulation survival, double rank_correlation)
     : progression_(std::move(progression)), survival_(std::move(survival)), rank_correlation_(rank_correlation) {
-    if (!(std::abs(rank_correlation) <= 1)) throw std::invalid_argument("a rank correlation is -1 to 1");
+    if (!(std::abs(rank_correlation) <= 1)) throw std::invalid_argument("a rank correlation is between -1 and 1");
     for (std::size_t i = 0; i < progression_.arms().size(); ++i) {
         const auto& arms = survival_.arms();
         const auto same = std::ranges::find(arms, progression_.arms()[i].id, &SimulatedArm::id);

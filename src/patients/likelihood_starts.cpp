@@ -50,7 +50,7 @@ std::vector<Coordinates> starts_of_gengamma(const MaximumOf& maximum_of, const s
     return starts;
 }
 
-// Members of a family that is no cure model.
+// Members of a family that is not a cure model.
 std::vector<Coordinates> starts_of_members(const Family& family, double last_time) {
     if (family.name == "gengamma") return {{0, 0, 2}, {log_median, 0, -0.5}};
     if (family.name == "gompertz") return {{0, 0}, {2 / last_time, 0}, {-2 / last_time, 0}};

@@ -133,7 +133,7 @@ std::vector<std::vector<double>> starts_of_common(const LikelihoodProblem& probl
     return starts;
 }
 
-// The maximum with a common shape. A cure model also starts where nobody, or hardly anybody, is cured in any arm.
+// The maximum with a common shape. A cure model also starts if nobody, or hardly anybody, is cured in any arm.
 LikelihoodMaximum maximum_of_common(const LikelihoodProblem& problem, const ScaledArms& arms,
                                     std::vector<MaximaOfArm>& alone, MaximaOfArm& as_one_arm) {
     auto starts = starts_of_common(problem, alone, as_one_arm.of(*problem.family));
@@ -292,7 +292,7 @@ std::string boundary_reason(const LikelihoodProblem& problem, const LikelihoodMa
     std::vector<std::string> uncured;
     for (std::size_t arm = 0; arm < names.size(); ++arm)
         if (maximum.at[problem.index[arm].back()] == nobody_cured) uncured.push_back(names[arm]);
-    return "the likelihood is greatest with nobody cured" +
+    return "the likelihood is largest with a cured share of 0" +
            (uncured.size() < names.size() ? " in " + support::joined(uncured) : std::string());
 }
 
@@ -307,7 +307,7 @@ LikelihoodFit fit_of(const LikelihoodProblem& problem, const LikelihoodMaximum& 
     if (!maximum.converged) return fit;
     const Reading reading(problem, maximum, scaled.log_unit, level);
     if (!reading.has_covariance()) {
-        fit.reason = "the likelihood has a ridge: the patients do not tell the parameters apart";
+        fit.reason = "the likelihood has a ridge: the data do not identify all parameters";
         return fit;
     }
     fit.status = reading.at_boundary() ? LikelihoodStatus::at_boundary : LikelihoodStatus::converged;

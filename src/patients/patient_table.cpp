@@ -172,7 +172,7 @@ class PatientReader {
             const std::size_t row = first[static_cast<std::size_t>(one)];
             sheet_->fail(row, event_,
                          name(event_) + " '" + text(row, event_) + "' in a file that has " + beside + " as well",
-                         "code all events alike, 1 for an event and 0 for a censored time");
+                         "code all events in the same way: 1 for an event, 0 for a censored time");
         };
         const bool words = has(Code::yes) || has(Code::no);
         for (const Code number : {Code::zero, Code::one, Code::two})
@@ -191,7 +191,7 @@ class PatientReader {
         if (!read) sheet_->fail(row, time_, name(time_) + " is empty", "give a number");
         const double months = *read * months_;
         if (months < 0)
-            sheet_->fail(row, time_, name(time_) + " " + shortest(*read) + " is before 0", "give times from 0 on");
+            sheet_->fail(row, time_, name(time_) + " " + shortest(*read) + " is before 0", "times begin at 0");
         if (months > catalogue::greatest_months)
             sheet_->fail(row, time_,
                          name(time_) + " " + shortest(*read) + " is more than " + shortest(catalogue::greatest_months) +
@@ -214,9 +214,9 @@ class PatientReader {
                          "give a column that has one name for each arm");
         for (const Arm& arm : result_.arms)
             if (support::equal_any_case(arm.name, called))
-                sheet_->fail(row, *arm_,
-                             "the arms " + arm.name + " and " + std::string(called) + " differ only in case",
-                             "write one arm alike in all rows, and two by different names");
+                sheet_->fail(
+                    row, *arm_, "the arms " + arm.name + " and " + std::string(called) + " differ only in case",
+                    "write the name of an arm the same way in all rows, and give different arms different names");
         result_.arms.push_back({std::string(called), {}});
         first_rows_.push_back(row);
         return last_arm_;
@@ -244,7 +244,7 @@ class PatientReader {
                                     support::significant(earliest / 2, 2) + " months");
         if (n_censored > 0)
             result_.notes.push_back(counted(n_censored, "patient") +
-                                    " censored at time 0, left out: they say nothing of survival");
+                                    " censored at time 0, left out: they carry no information");
     }
 
     void refuse_arms() const {
@@ -256,10 +256,10 @@ class PatientReader {
                 sheet_->fail(
                     row, arm_.value_or(time_),
                     name + " has " + (arm.patients.empty() ? "no patient" : "one patient") + " followed beyond time 0",
-                    "a curve needs at least two; leave the arm out");
+                    "a curve needs at least two; leave out the arm");
             if (std::ranges::count(arm.patients, true, &Patient::event) == 0)
                 sheet_->fail(row, event_, name + " has no event",
-                             "no family can be fitted to it; leave the arm out, or look whether events and censored "
+                             "no family can be fitted to it; leave out the arm, or look whether events and censored "
                              "times are exchanged");
         }
     }

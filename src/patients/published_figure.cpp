@@ -44,7 +44,7 @@ std::vector<std::string> unlike_published(const PublishedFigure& published,
         unlike.push_back((rebuilt[i].arm.name.empty() ? "" : "arm " + rebuilt[i].arm.name + ": ") + "the median " +
                          (median ? "is " + support::fixed(*median, 1) + " months" : "is not reached") +
                          ", the published one " + support::fixed(printed.value, 1) +
-                         ": look whether the curve is that of this analysis");
+                         ": check whether the curve is that of this analysis");
     }
     return unlike;
 }

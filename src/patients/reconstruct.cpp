@@ -202,7 +202,7 @@ PatientBuilder with_assumed_follow_up(const DigitisedArm& arm, const DigitisedCu
     return builder;
 }
 
-// The argument in [low, high] at which a builder has the number of events, which rises with it; the nearest where none
+// The argument in [low, high] at which a builder has the number of events, which rises with it; the nearest if none
 // has.
 template <class Build>
 PatientBuilder with_events(double low, double high, std::size_t n_events, const Build& build) {
@@ -249,9 +249,9 @@ void judge(const DigitisedArm& arm, std::size_t n_lacking, ReconstructedArm& out
     out.distance = std::max(0.0, root_mean_square - 0.5 / n);
     out.lacking_share = static_cast<double>(n_lacking) / n;
     if (out.distance > most_distance)
-        out.warnings.push_back("the patients' curve is " + support::fixed(100 * root_mean_square, 1) +
-                               " points away from the digitised one (root mean square): look at the points and the "
-                               "numbers at risk");
+        out.warnings.push_back(
+            "the patients' curve is " + support::fixed(100 * root_mean_square, 1) +
+            " points away from the digitised one (root mean square): check the points and the numbers at risk");
     if (out.lacking_share > most_lacking)
         out.warnings.push_back("the curve asks for " + std::to_string(n_lacking) +
                                " more events than the numbers at risk allow");
@@ -276,7 +276,7 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
                 return with_events(1 - most_off, 1 + most_off, *arm.n_events,
                                    [&](double scale) { return with_numbers_at_risk(arm, out.curve, scale); });
             }
-            // The longer the follow-up, the more events. Where neither is known the last patient is taken to have been
+            // The longer the follow-up, the more events. If neither is known the last patient is taken to have been
             // followed as much longer than the median one as in the figures of bench/patients.
             constexpr double last_over_median = 1.5;
             const double end = out.curve.end_months;
@@ -305,7 +305,8 @@ std::vector<ReconstructedArm> reconstruct(const std::vector<DigitisedArm>& given
         judge(given[i], builder.n_lacking(), out);
         if (arm.n_events && builder.n_events() != *arm.n_events)
             out.notes.push_back(std::to_string(builder.n_events()) + " events instead of " +
-                                std::to_string(*arm.n_events) + ": the curve and the numbers at risk leave no other");
+                                std::to_string(*arm.n_events) +
+                                ": the curve and the numbers at risk allow no other number");
         result.push_back(std::move(out));
     }
     return result;

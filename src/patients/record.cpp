@@ -11,7 +11,7 @@ namespace {
 using catalogue::PrintedNumber;
 using catalogue::Statistic;
 
-// Survival to 1%, as papers print it: a digitised curve is not surer than that rounding, and more decimals would claim
+// Survival to 1%, as papers report it: a digitised curve is not surer than that rounding, and more decimals would claim
 // it.
 constexpr int decimals_of_months = 2, decimals_of_survival = 2, decimals_of_ratios = 2;
 // As many as tell the flexible model the curve: on 24 digitised figures its mean error of S is .0058 for OS and .0077

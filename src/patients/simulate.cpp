@@ -51,7 +51,7 @@ struct SimulationArm {
 constexpr int coarse = 256, fine = 4096;  // intervals: to place the follow-up and the tilts, to draw from
 constexpr double furthest_in_table = 3;   // of the follow-up or the last published time
 
-// A survival that is printed as 50% is at most one half after the median, and at least that before it.
+// A survival that is published as 50% is at most one half after the median, and at least that before it.
 void narrow_by_median(std::vector<Pin>& pins) {
     const auto median = std::ranges::find(pins, PinKind::median, &Pin::kind);
     if (median == pins.end()) return;
@@ -64,7 +64,7 @@ void narrow_by_median(std::vector<Pin>& pins) {
     }
 }
 
-// A limit of a median is left out where a printed number says otherwise: at the same time, or where it is later and
+// A limit of a median is left out where a published number says otherwise: at the same time, or where it is later and
 // higher or earlier and lower than that.
 void drop_limits_beside_numbers(std::vector<Pin>& pins) {
     const std::vector<Pin> all = pins;
@@ -176,7 +176,7 @@ Tabulated Simulation::State::tabulated(std::size_t index, double end_months, int
             [&](double time) { return tilted(fitted, state.pin_times, state.tilt, time); }};
 }
 
-// That is printed; else what the curve and the follow-up make of it, as `fit` does.
+// That is published; else what the curve and the follow-up make of it, as `fit` does.
 double Simulation::State::share_with_event(const SimulatedArm& arm) const {
     if (arm.printed_events) return static_cast<double>(*arm.printed_events) / static_cast<double>(arm.n_patients);
     const AnalysisEvidence& data = *model.evidence;
@@ -212,7 +212,8 @@ double Simulation::State::data_cut() const {
         if (model.fitted(arm))
             end = std::max({end, model.arms[arm].supported_months,
                             beyond_last_print * data.arms[arm].last_printed_month.value_or(0)});
-    // A hazard ratio speaks of the whole follow-up. Where that is not printed, the last printed time is not its end.
+    // A hazard ratio refers to the whole follow-up. Where that is not published, the last published time is not its
+    // end.
     const bool follow_up_printed = std::ranges::any_of(
         data.arms, [](const evidence::ArmEvidence& arm) { return arm.follow_up_months.has_value(); });
     if (!ratios.empty() && !follow_up_printed) end = std::max(end, fit::follow_up_grid(data).back());

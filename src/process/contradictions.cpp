@@ -20,7 +20,7 @@ namespace {
 using catalogue::FollowUp;
 
 constexpr double events_gate = 4;    // sds beyond which an event count contradicts the rest
-constexpr double unstated_gate = 2;  // the same, where nobody says of what kind the follow-up is
+constexpr double unstated_gate = 2;  // the same, if nobody says of what kind the follow-up is
 constexpr double ratio_gate = 3;     // sds by which a compromise may miss a hazard ratio that it tries to have
 constexpr double hardly_any = 1e-4;  // share of trials with a hazard ratio so far from what all else leads to
 
@@ -60,19 +60,19 @@ std::vector<double> finished_ties(const Problem& problem, const Mixture& mixture
 // A tie that was left out, and what the curves without it make of it.
 std::string message_of(const Problem& problem, const Tie& tie, double expected) {
     constexpr double would_fit = 2;  // sds
-    const std::string& arm = problem.evidence.arms[tie.arm].id;
+    const std::string& arm = problem.evidence.arms[tie.arm].title();
     if (!tie.control)
         return fmt::format(
-            "{}: the published number of events, {:.0f}, is left out: all other estimates lead to about {:.0f}, "
-            "whatever kind of follow-up is published",
+            "{}: the published number of events, {:.0f}, is left out: all other estimates imply about {:.0f}, whatever "
+            "kind of follow-up is published",
             arm, problem.evidence.arms[tie.arm].n_events.value_or(0), expected * problem.arm(tie.arm).n_patients);
-    const std::string& control = problem.evidence.arms[*tie.control].id;
+    const std::string& control = problem.evidence.arms[*tie.control].title();
     const std::string upside_down =
         std::abs(-tie.value - expected) < would_fit * tie.sd
-            ? fmt::format("; as the hazard ratio of {} v {} it would agree with them", control, arm)
+            ? fmt::format("; as the hazard ratio of {} v {} (inverted) it would agree with them", control, arm)
             : "";
     return fmt::format(
-        "{} v {}: the published hazard ratio, {}, is left out: all other estimates of the two arms lead to about "
+        "{} v {}: the published hazard ratio, {}, is left out: all other estimates of the two arms imply about "
         "{:.2f}{}",
         arm, control, catalogue::printed_text(problem.evidence.observations[tie.observation].published),
         std::exp(expected), upside_down);
@@ -91,7 +91,7 @@ bool placed_by_points(const Problem& problem, std::size_t arm) {
            std::ranges::any_of(problem.placement.anchors, [arm](const Anchor& anchor) { return anchor.arm == arm; });
 }
 
-// How short the follow-up of an arm can have been: half of what is printed, and not much less than the last published
+// How short the follow-up of an arm can have been: half of what is published, and not much less than the last published
 // point of its curve, which somebody was followed up to.
 double least_follow_up(const Problem& problem, std::size_t arm) {
     constexpr double share_of_printed = 0.5, share_of_last_point = 0.6;
@@ -101,10 +101,10 @@ double least_follow_up(const Problem& problem, std::size_t arm) {
     return std::max(share_of_printed * problem.evidence.follow_up_or_guess(arm), share_of_last_point * last);
 }
 
-// Events that the printed follow-up does not allow say that it is of another kind, such as the time on study, of which
-// many more have had an event: the follow-up is given up, and the one nearest to it that has the events is taken. Looks
-// at ties whose follow-up is still the printed one (`given_up` empty) beyond the gate, at others beyond one sd: the
-// grid of a mixture ends with its follow-up, so that a much longer one needs another look.
+// Events that the published follow-up does not allow say that it is of another kind, such as the time on study, of
+// which many more have had an event: the follow-up is given up, and the one nearest to it that has the events is taken.
+// Looks at ties whose follow-up is still the published one (`given_up` empty) beyond the gate, at others beyond one sd:
+// the grid of a mixture ends with its follow-up, so that a much longer one needs another look.
 bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<double>& expected,
                    std::vector<bool>& given_up) {
     constexpr double most_log_factor = 1.4, near_enough = 1;
@@ -134,20 +134,19 @@ bool follow_events(Problem& problem, const Mixture& mixture, const std::vector<d
 
 std::string message_of_follow_up(const Problem& problem, std::size_t arm, double printed) {
     const double taken = problem.arm(arm).follow_up_months;
-    const std::string& id = problem.evidence.arms[arm].id;
+    const std::string& id = problem.evidence.arms[arm].title();
     return taken > printed
                ? fmt::format(
                      "{}: more patients had an event than a median follow-up of {:.3g} months allows; it may be "
                      "the time on study, so the curve uses the number of events and a follow-up of {:.3g} months",
                      id, printed, taken)
                : fmt::format(
-                     "{}: fewer patients had an event than a median follow-up of {:.3g} months leads to; it may "
-                     "be that of the survivors, so the curve uses the number of events and a follow-up of {:.3g} "
-                     "months",
+                     "{}: fewer patients had an event than a median follow-up of {:.3g} months implies; it may be that "
+                     "of the survivors, so the curve uses the number of events and a follow-up of {:.3g} months",
                      id, printed, taken);
 }
 
-// Lets the events tell how long patients were followed where the printed follow-up contradicts them.
+// Lets the events tell how long patients were followed where the published follow-up contradicts them.
 void keep_events(Problem& problem, const std::vector<WeightedSchedule>& schedules, Mixture& mixture,
                  std::vector<double>& expected) {
     constexpr int most_looks = 4;
@@ -194,7 +193,7 @@ std::vector<Tie> leave_out(Problem& problem, const Mixture& mixture, const std::
         NumberInFit& number = placement.numbers[tie.observation];
         number.use = NumberInFit::Use::not_used;
         number.sd.reset();
-        number.derivation = "not used: it contradicts the other numbers";
+        number.derivation = "not used: it contradicts the other estimates";
     }
     std::erase_if(placement.ties, [&](const Tie& tie) { return contradicting.contains(tie.observation); });
     return left_out;

@@ -25,7 +25,7 @@ double central_y(const std::vector<Moments>& moments, const std::vector<double>&
     return quantile(moments, weights, inflation, 0.5);
 }
 
-// The end of what the numbers speak of.
+// The end of what the numbers refer to.
 double end_of_trial(const Problem& problem, const Mixture& mixture) {
     double end = 0;
     for (const Setting& setting : mixture.settings) end = std::max(end, setting.end_months);
@@ -72,7 +72,7 @@ Envelope make_envelope(const Problem& problem, const Mixture& mixture, std::size
         weights.push_back(1 / (variance_of(at, mixture.weights) + least_variance));
     }
     // Within the trial the nearest curve that does not rise, on the scale of y, where the certainty of a published
-    // number shows; beyond it, where nothing holds the curve, the smallest of what went before.
+    // number shows; beyond it, if nothing holds the curve, the smallest of what went before.
     const auto within =
         support::antitonic(std::span(logit_of_survival).first(n_within), std::span(weights).first(n_within));
     std::vector<double> medians;

@@ -101,12 +101,12 @@ class Placer {
                     out_.arms[tie.arm].placed = out_.arms[*tie.control].placed = true;
         for (std::size_t arm = 0; arm < out_.arms.size(); ++arm)
             if (!out_.arms[arm].placed)
-                out_.arms[arm].reason =
-                    !evidence_.no_curve.empty() ? evidence_.no_curve
-                    : evidence_.arms[arm].median_not_reached
-                        ? "the median was not reached, and no milestone, limit, event count or hazard "
-                          "ratio says how far the curve is above one half"
-                        : "no median, milestone, event count or hazard ratio against a placed arm";
+                out_.arms[arm].reason = !evidence_.no_curve.empty() ? evidence_.no_curve
+                                        : evidence_.arms[arm].median_not_reached
+                                            ? "the median was not reached, and no survival rate, confidence limit, "
+                                              "event count or hazard ratio says how far the curve is above 50%"
+                                            : "no median, survival rate or event count is published, nor a hazard "
+                                              "ratio v an arm with a curve";
     }
 
     void look_for_medians() {
@@ -149,20 +149,20 @@ class Placer {
         const double least = std::max(grid.followed_least * *follow_up, grid.printed_least * above);
         if (below > 0 && below < least) {
             out_.messages.push_back(
-                fmt::format("{}: S({}) is below one half, although the median is printed as not reached and the "
-                            "follow-up is {} months; the "
-                            "median is looked for where the curve passes one half",
-                            evidence_.arms[arm].id, shortest(below), shortest(*follow_up)));
+                fmt::format("{}: S({}) is below 50%, although the median is published as not reached with a follow-up "
+                            "of {} months; the median is estimated from the curve",
+                            evidence_.arms[arm].title(), shortest(below), shortest(*follow_up)));
             return false;
         }
         set_search(arm, least, std::max(grid.followed_most * *follow_up, grid.least_width * least), false);
         out_.messages.push_back(fmt::format(
-            "{}: the median was not reached; the curve is a mixture over medians from {:.3g} to {:.3g} months",
-            evidence_.arms[arm].id, out_.arms[arm].least_median_months, out_.arms[arm].most_median_months));
+            "{}: median not reached; the curve averages over plausible medians ({:.3g} to {:.3g} months)",
+            evidence_.arms[arm].title(), out_.arms[arm].least_median_months, out_.arms[arm].most_median_months));
         for (NumberInFit& number : out_.numbers)
             if (number.arm == arm && number.use == Use::grid_end)
                 number.derivation = fmt::format(
-                    "median not reached by a median follow-up of {} months: sought between {:.3g} and {:.3g} months",
+                    "median not reached with a median follow-up of {} months: estimated between {:.3g} and {:.3g} "
+                    "months",
                     shortest(*follow_up), out_.arms[arm].least_median_months, out_.arms[arm].most_median_months);
         return true;
     }
@@ -238,7 +238,7 @@ class Placer {
             if (!keep) {
                 out_.numbers[tie.observation].use = Use::not_used;
                 out_.numbers[tie.observation].sd.reset();
-                out_.numbers[tie.observation].derivation = "not used: nothing else places the curve";
+                out_.numbers[tie.observation].derivation = "not used: nothing else determines the curve";
             }
             return !keep;
         });

@@ -24,9 +24,10 @@ std::vector<WeightedSchedule> choose_schedules(Problem& problem, const Options& 
             return !median || ScanSchedule(scans, interval, *median).possible();
         });
         if (possible) return {{interval, 1}};
-        problem.placement.messages.push_back(fmt::format(
-            "a median before the first assessment at {:.3g} months: the schedule of the protocol is not used",
-            interval));
+        problem.placement.messages.push_back(
+            fmt::format("the median is before the first assessment at {:.3g} months: the assessment schedule of the "
+                        "protocol is not used",
+                        interval));
     }
     const auto found = scans.prior.find(options.cancer);
     const std::vector<double>& shares = (found != scans.prior.end() ? *found : *scans.prior.find("other")).second;
@@ -77,7 +78,7 @@ struct Posterior::State {
     }
 
     void require(std::size_t arm) const {
-        if (arm >= arms.size() || !arms[arm].placed) throw std::invalid_argument("the curve of this arm is not placed");
+        if (arm >= arms.size() || !arms[arm].placed) throw std::invalid_argument("this arm has no curve");
     }
 
     void require(std::size_t arm, double time_months) const {

@@ -56,7 +56,7 @@ void read_rising_points_less_surely(Placement& placement) {
             anchor.sd = std::hypot(anchor.sd, anchor.survival - pooled[i]);
             NumberInFit& number = placement.numbers[anchor.observation];
             number.sd = anchor.sd;
-            number.derivation += "; read less surely, since another published point of the curve contradicts it";
+            number.derivation += "; given less weight, since another published point of the curve contradicts it";
         }
     }
 }

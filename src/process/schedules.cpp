@@ -139,7 +139,7 @@ double ScanSchedule::log_crossing_density(double time_months) const {
     const evidence::ScanConstants& c = constants_;
     const double after = time_months + c.crossing_half_window_months,
                  before = std::max(time_months - c.crossing_half_window_months, c.crossing_earliest_months);
-    // The window in log time as 2 h / t, also where it is cut at its early end.
+    // The window in log time as 2 h / t, also if it is cut at its early end.
     const double width = 2 * c.crossing_half_window_months / time_months;
     const double risen = shift(after) - shift(before) + c.progression_shape * std::log(after / before) +
                          (c.crossing_typical_slope - c.progression_shape) * width;

@@ -15,7 +15,7 @@ class ScanSchedule {
     [[nodiscard]] bool possible() const { return possible_; }
     // What the schedule adds to y: logit(1 - S_scan) - k log(t / median); 0 for no schedule.
     [[nodiscard]] double shift(double time_months) const;
-    // log of the slope of the curve at a printed time in units of the typical slope: curves cross a level where they
+    // log of the slope of the curve at a published time in units of the typical slope: curves cross a level where they
     // fall.
     [[nodiscard]] double log_crossing_density(double time_months) const;
 

@@ -221,7 +221,7 @@ std::string with_visible_controls_except_whitespace(std::string_view text) {
     });
 }
 
-// Such characters can only stand in strings, where an escape means the same. The writer has escaped those below U+0020
+// Such characters can only be in strings, where an escape means the same. The writer has escaped those below U+0020
 // already: a line feed that is left is layout.
 std::string with_escaped_harmful(std::string_view json) {
     std::string result;

@@ -18,8 +18,8 @@ inline constexpr std::string_view pilcrow = "\xc2\xb6";
 inline constexpr std::string_view section_sign = "\xc2\xa7";
 
 struct Character {
-    char32_t code = 0;       // U+FFFD for a byte that is no UTF-8
-    std::string_view bytes;  // as they stand in the text
+    char32_t code = 0;       // U+FFFD for a byte that is not UTF-8
+    std::string_view bytes;  // as they are in the text
     bool valid = true;
 };
 
@@ -35,7 +35,7 @@ struct Character {
 // order mark.
 [[nodiscard]] bool is_invisible(char32_t code);
 
-// Harmful characters as escapes: \n, \t, \x1b, \u202e, \xff (a byte that is no UTF-8). Nothing is left that acts.
+// Harmful characters as escapes: \n, \t, \x1b, \u202e, \xff (a byte that is not UTF-8). Nothing is left that acts.
 [[nodiscard]] std::string with_visible_controls(std::string_view text);
 // The same without a trace: line breaks and tabs become blanks, the others go.
 [[nodiscard]] std::string without_controls(std::string_view text);
@@ -45,7 +45,7 @@ struct Character {
 [[nodiscard]] std::string with_escaped_harmful(std::string_view json);
 // Text and attribute values of XML 1.0: markup and quotation marks as entities, harmful characters as escapes.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
-// Bytes that are no UTF-8 become U+FFFD.
+// Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string well_formed(std::string_view text);
 
 }  // namespace hersurv::render

@@ -28,7 +28,7 @@ struct Axis {
     [[nodiscard]] double value_at(double place) const;
 };
 
-// +-infinity where a limit is not reached or lies beyond everything: drawn as an arrow, as is a limit beyond the axis.
+// +-infinity if a limit is not reached or lies beyond everything: drawn as an arrow, as is a limit beyond the axis.
 struct Span {
     double lower = 0, upper = 0;
 };
@@ -131,7 +131,7 @@ struct RowsChart {
     double least_axis_share = 0.25;  // of the width of the figure
 };
 
-// How much of the caption stands below a figure; the rest goes into its description.
+// How much of the caption is below a figure; the rest goes into its description.
 enum class CaptionLength { none, short_line, full };
 
 struct Figure {
@@ -167,7 +167,7 @@ struct FigureFormat {
 };
 
 [[nodiscard]] std::span<const FigureFormat> figure_formats();
-// nullptr where there is none.
+// nullptr if there is none.
 [[nodiscard]] const FigureFormat* find_figure_format(std::string_view name);
 
 }  // namespace hersurv::render

@@ -1,4 +1,4 @@
-// How the curves of a figure are told apart: by colour, and without it by the shape of their marks (private to the
+// How the curves of a figure are distinguished: by colour, and without it by the shape of their marks (private to the
 // report module).
 #pragma once
 

@@ -30,7 +30,7 @@ struct Format {
 [[nodiscard]] std::span<const Format* const> formats();
 // Formats that print the problems of a report instead of its table.
 [[nodiscard]] std::span<const Format* const> finding_formats();
-// Of either kind; nullptr where there is none.
+// Of either kind; nullptr if there is none.
 [[nodiscard]] const Format* find_format(std::string_view name);
 
 }  // namespace hersurv::render

@@ -202,7 +202,7 @@ int longest_piece(std::string_view text) {
     return longest;
 }
 
-// The longest beginning of `word` that fits and ends at a joint; where there is none, at any character. Never empty.
+// The longest beginning of `word` that fits and ends at a joint; if there is none, at any character. Never empty.
 std::size_t break_point(std::string_view word, int width) {
     std::size_t end = 0;
     std::size_t nice = 0;

@@ -21,7 +21,7 @@ struct LayoutCell {
     bool number = false;  // never broken over lines
 };
 
-// Columns [first, first + count) stand under one head; an empty head is a single column that has none.
+// Columns [first, first + count) are under one head; an empty head is a single column that has none.
 struct LayoutGroup {
     std::string head;
     std::size_t first = 0;
@@ -32,7 +32,7 @@ struct LayoutTable {
     std::string name;
     std::string caption;
     std::vector<LayoutColumn> columns;
-    std::vector<LayoutGroup> groups;  // cover all columns in their order; empty where no column has a group
+    std::vector<LayoutGroup> groups;  // cover all columns in their order; empty if no column has a group
     std::vector<std::vector<LayoutCell>> rows;
     std::vector<bool> rule_before;  // as long as `rows`; never before the first
     std::vector<std::string> footnotes;
@@ -54,7 +54,7 @@ struct LayoutReport {
 // What becomes of control characters, bidirectional marks and the like: shown as escapes, or left out.
 enum class Controls { show, drop };
 
-// The report as human formats print it; no text of the result holds a control character. Throws std::logic_error where
+// The report as human formats print it; no text of the result holds a control character. Throws std::logic_error if
 // a row is not as long as the table has columns.
 [[nodiscard]] LayoutReport lay_out(const Report& report, const RenderOptions& options, Controls controls);
 

@@ -8,12 +8,12 @@ namespace hersurv::render {
 
 class RowStream {
   public:
-    // A format for programs that writes a row a line; `continued`: behind another report of the same kind. Throws
+    // A format for programs that writes a row per line; `continued`: behind another report of the same kind. Throws
     // std::invalid_argument for another format.
     RowStream(const Format& format, bool continued);
     // Appends the rows of a part; all parts have the same columns.
     void append(std::string& text, const Report& part);
-    // Appends what closes the text; `rest` has the columns, and what stands beside the rows.
+    // Appends what closes the text; `rest` has the columns, and what is beside the rows.
     void finish(std::string& text, const Report& rest);
 
   private:

@@ -3,17 +3,26 @@
 
 namespace hersurv::render {
 
-std::string csv_field(const std::string& text) {
-    // A line that begins with # is a comment to many readers, the project's own among them.
-    const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos || text.starts_with(' ') ||
-                        text.starts_with('#') || text.ends_with(' ');
-    if (!quoted) return text;
+namespace {
+
+// A line that begins with # is a comment to many readers, the project's own among them.
+bool begins_a_comment(const std::string& text) { return text.starts_with('#'); }
+
+std::string in_quotes(const std::string& text) {
     std::string field = "\"";
     for (const char c : text) {
         if (c == '"') field += '"';
         field += c;
     }
     return field + "\"";
+}
+
+}  // namespace
+
+std::string csv_field(const std::string& text) {
+    const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos || text.starts_with(' ') ||
+                        begins_a_comment(text) || text.ends_with(' ');
+    return quoted ? in_quotes(text) : text;
 }
 
 std::string tsv_field(const std::string& text) {
@@ -36,7 +45,7 @@ std::string tsv_field(const std::string& text) {
                 field += c;
         }
     }
-    return field;
+    return begins_a_comment(text) ? in_quotes(field) : field;
 }
 
 }  // namespace hersurv::render

@@ -35,7 +35,7 @@ struct Number {
     static Number missing(Status status) { return {std::nullopt, status}; }
 };
 
-// A number with its limits, human formats only: "57.1 (50-72)" with an en dash, "NR (49.3-NE)", "57.1" where no limit
+// A number with its limits, human formats only: "57.1 (50-72)" with an en dash, "NR (49.3-NE)", "57.1" if no limit
 // is given.
 struct Interval {
     Number value;
@@ -54,7 +54,7 @@ struct Column {
     Audience audience = Audience::both;
     bool numeric = false;  // right-aligned in human formats
     std::string
-        rule_group{};  // human formats: columns of the same non-empty group stand under one spanning head of this text
+        rule_group{};  // human formats: columns of the same non-empty group are under one spanning head of this text
 };
 
 struct Table {
@@ -62,7 +62,7 @@ struct Table {
     std::string caption;  // one line; may be empty
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;   // each as long as `columns`
-    std::vector<std::string> footnotes;    // human formats, one a line
+    std::vector<std::string> footnotes;    // human formats, one per line
     std::string flag_meaning;              // what the asterisk of flagged numbers means
     std::string extrapolated_meaning;      // what the intervals of extrapolated numbers are; empty: they have no level
     std::string other_kind_meaning;        // what intervals of another kind than the heading says are
@@ -85,7 +85,7 @@ struct Problem {
     std::string subject;  // one of Problems::subjects
     std::string place;    // in words
     std::string message;
-    std::string file, pointer;  // where the number stands; may be empty
+    std::string file, pointer;  // where the number is; may be empty
     int line = 0, column = 0;   // of the pointer in the file, 1-based; 0: not known
     std::string source;         // key and line of what prints the number
     std::string published, expected;
@@ -106,7 +106,7 @@ struct Problems {
 };
 
 // What a command answers. Machine formats print `table` (its machine columns), human formats print `sections`
-// (or, where there are none, `table`).
+// (or, if there are none, `table`).
 struct Report {
     std::string title;
     Table table;

@@ -173,7 +173,7 @@ std::vector<std::string> accuracy_notes(const AnalysisFit& fit, const std::funct
             words.measured.empty() ? words.not_measured : fmt::format("{} ({})", words.errors, words.how());
         const std::string text = fmt::format("{}. Expected error of S(t) with this information, percentage points: {}",
                                              words.evidence, error);
-        add_to_group(arms_of_text, text, fit.evidence->arms[arm].id);
+        add_to_group(arms_of_text, text, fit.evidence->arms[arm].title());
     }
     std::vector<std::string> notes = evidence_notes(arms_of_text);
     put_first(notes, constants_words(*fit.evidence));
@@ -187,7 +187,7 @@ std::string expected_error_note(const AnalysisFit& fit, const std::function<bool
         if (words.errors.empty()) continue;
         add_to_group(arms_of_text,
                      words.measured.empty() ? words.not_measured : fmt::format("{} ({})", words.errors, words.measured),
-                     fit.evidence->arms[arm].id);
+                     fit.evidence->arms[arm].title());
     }
     if (arms_of_text.empty()) return "";
     std::vector<std::string> parts;
@@ -219,7 +219,7 @@ std::vector<std::string> accuracy_notes_of_curves(const fit::FittedModel& model,
                 measured->coverage < least_coverage ? ", which is too narrow" : "", measured_how(measured->measured),
                 expected.endpoint_class, size_words(expected));
         }
-        add_to_group(arms_of_text, text, model.evidence->arms[arm].id);
+        add_to_group(arms_of_text, text, model.evidence->arms[arm].title());
     }
     std::vector<std::string> notes = evidence_notes(arms_of_text);
     put_first(notes, constants_words(*model.evidence));

@@ -10,7 +10,7 @@
 
 namespace hersurv::report {
 
-// Of all findings; where they stand in their files is left out.
+// Of all findings; where they are in their files is left out.
 [[nodiscard]] Problems problems_of(const study::Audit& audit);
 
 // "2 trials, 6 analyses: 0 errors, 0 warnings, 4 notes; 4 acknowledged"

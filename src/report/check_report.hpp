@@ -9,7 +9,7 @@
 namespace hersurv::report {
 
 // `all`: every comparison and claim, and the reasons of acknowledged findings whole; `with_notes`: the notes of the
-// records too. Where the findings stand in their files is left out of the problems.
+// records too. Where the findings are in their files is left out of the problems.
 [[nodiscard]] Report check_report(const study::Audit& outcome, bool all, bool with_notes);
 
 // What fails, in one line, for formats that hold the comparisons alone: "1 error (events-within-n at trial T, ...)".

@@ -103,7 +103,7 @@ std::string lowered_footnote(const std::vector<AnalysisFit>& fits) {
             if (std::ranges::any_of(model.lowered->stretches, [&](const auto& stretch) {
                     return stretch.arm == arm && fit::noticeable(model, stretch);
                 }))
-                arms += (arms.empty() ? "" : ", ") + fit.evidence->arms[arm].id;
+                arms += (arms.empty() ? "" : ", ") + fit.evidence->arms[arm].title();
         if (!arms.empty())
             names += (names.empty() ? "" : "; ") + fit.trial->id + " " + fit.analysis->id + " (" + arms + ")";
     }

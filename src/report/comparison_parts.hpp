@@ -24,8 +24,8 @@ namespace hersurv::report {
 // The contrast in which an arm is the experimental one, or nullptr.
 [[nodiscard]] const catalogue::Contrast* contrast_of(const catalogue::Analysis& analysis,
                                                      const std::string& experimental);
-// The arm that an experimental arm is compared with: of its contrast, or, where none is printed, the only control arm
-// of the analysis; "" where there is none.
+// The arm that an experimental arm is compared with: of its contrast, or, if none is published, the only control arm
+// of the analysis; "" if there is none.
 [[nodiscard]] std::string control_of(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
                                      const std::string& experimental);
 // The year in which a number was reported: of its primary source, else of the trial (a review repeats what others
@@ -50,10 +50,10 @@ void explain_intervals(Table& table, const Intervals& intervals, const Suppositi
 [[nodiscard]] std::optional<std::size_t> fitted_control_of(const AnalysisFit& fit, std::size_t arm);
 // `fits` by year of the report (the generations of therapy), trials without a year last, then as they were.
 [[nodiscard]] std::vector<const AnalysisFit*> by_year(const std::vector<AnalysisFit>& fits);
-// The endpoint stands in the caption where all analyses share it ("OS: "), and in a column of the human formats where
+// The endpoint is in the caption where all analyses share it ("OS: "), and in a column of the human formats where
 // they do not.
 [[nodiscard]] Column endpoint_column(const std::vector<AnalysisFit>& fits);
-[[nodiscard]] std::string shared_endpoint(const std::vector<AnalysisFit>& fits);  // "" where there are several
+[[nodiscard]] std::string shared_endpoint(const std::vector<AnalysisFit>& fits);  // "" if there are several
 [[nodiscard]] Cell text_or_nothing(const std::string& text);
 [[nodiscard]] Cell year_cell(const std::optional<int>& year);
 [[nodiscard]] Cell count_cell(const std::optional<int>& count);
@@ -69,13 +69,13 @@ void add_group(Table& table, std::vector<Row>& rows, const std::vector<Row>& gro
     rows.insert(rows.end(), group.begin(), group.end());
 }
 
-// Response rates of one endpoint; what several sources print alike stands once, with all of them.
+// Response rates of one endpoint; what several sources report alike is listed once, with all of them.
 struct ResponseRow {
     const catalogue::Response* response = nullptr;  // the print with the most detail
     std::vector<std::string> sources;
     std::optional<int> responders, evaluable;
-    bool responders_derived = false;  // the only count that the printed rate allows
-    bool evaluable_derived = false;   // the only number among whom the responders are the printed rate
+    bool responders_derived = false;  // the only count that the published rate allows
+    bool evaluable_derived = false;   // the only number among whom the responders are the published rate
 };
 [[nodiscard]] std::vector<ResponseRow> response_rows(const catalogue::Trial& trial, const std::string& endpoint);
 

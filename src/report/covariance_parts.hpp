@@ -18,7 +18,7 @@ inline constexpr std::string_view covariance_scale =
 [[nodiscard]] support::Json matrix_json(const fit::SymmetricMatrix& matrix);
 
 // covariance_order, covariance_scale, estimates_on_that_scale, covariance_sampling, covariance_reconstruction and
-// covariance_population of an arm; null where there is none.
+// covariance_population of an arm; null if there is none.
 void add_covariances(support::Json::Object& entry, const fit::FittedModel& model, std::size_t arm);
 
 }  // namespace hersurv::report

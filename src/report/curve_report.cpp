@@ -90,28 +90,28 @@ Columns<PointRow> point_columns(const CurveReportOptions& options) {
 void add_notes_of_arms(Section& section, const AnalysisFit& fit, const fit::FittedModel& model,
                        const CurveReportOptions& options) {
     for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
-        const std::string& id = fit.evidence->arms[arm].id;
-        if (options.takes_arm && !options.takes_arm(id)) continue;
+        if (options.takes_arm && !options.takes_arm(fit.evidence->arms[arm].id)) continue;
+        const std::string& title = fit.evidence->arms[arm].title();
         const auto& result = model.arms[arm];
         if (!result.reason.empty())
-            section.notes.push_back(fmt::format("{}: {}: {}", id, status_words(result.status), result.reason));
+            section.notes.push_back(fmt::format("{}: {}: {}", title, status_words(result.status), result.reason));
         if (!model.fitted(arm)) continue;
         const double unit = catalogue::months_in(options.unit);
         const double from = result.supported_from_months / unit, to = result.supported_months / unit;
         const std::string last = support::fixed(to, 1);
         if (from <= 0)
             section.notes.push_back(fmt::format("{}: supported by published data up to {} {}, extrapolated thereafter",
-                                                id, last, to_string(options.unit)));
+                                                title, last, to_string(options.unit)));
         else
             section.notes.push_back(fmt::format(
                 "{}: supported by published data {} {}; before that the curve is borrowed from similar trials, and "
                 "afterwards extrapolated",
-                id, from < to ? fmt::format("from {} to {}", support::fixed(from, 1), last) : "only at " + last,
+                title, from < to ? fmt::format("from {} to {}", support::fixed(from, 1), last) : "only at " + last,
                 to_string(options.unit)));
     }
 }
 
-// Of arms whose number of patients was not published: what stands there instead of the population interval.
+// Of arms whose number of patients was not published: what is there instead of the population interval.
 void add_notes_of_intervals(Section& section, const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
     std::set<std::string> replaced, without;
     for (const CurveSeries& series : all) {
@@ -136,8 +136,9 @@ void add_notes_of_intervals(Section& section, const std::vector<CurveSeries>& al
 }
 
 // What the quantity is, and why an arm has none.
-void add_notes_of_quantity(Section& section, const fit::FittedModel& model, const AnalysisFit* overall,
-                           const std::vector<CurveSeries>& all, const CurveReportOptions& options) {
+void add_notes_of_quantity(Section& section, const AnalysisFit& fit, const fit::FittedModel& model,
+                           const AnalysisFit* overall, const std::vector<CurveSeries>& all,
+                           const CurveReportOptions& options) {
     const CurveQuantityRow& row = row_of(options.quantity);
     if (!row.note.empty() && !all.empty()) section.notes.emplace_back(row.note);
     if (!row.of_a_curve.empty() && model.model->family == nullptr && !all.empty())
@@ -151,7 +152,7 @@ void add_notes_of_quantity(Section& section, const fit::FittedModel& model, cons
             const bool patients = record.n_patients.value_or(0) > 0;
             if (!patients || !record.follow_up_months)
                 section.notes.push_back(fmt::format("{}: no expected events without the {}, which was not published",
-                                                    record.id, patients ? "follow-up" : "number of patients"));
+                                                    record.title(), patients ? "follow-up" : "number of patients"));
         }
     if (overall != nullptr)
         section.notes.push_back(fmt::format("dead: overall survival of {}", overall->evidence->analysis));
@@ -162,7 +163,7 @@ void add_notes_of_quantity(Section& section, const fit::FittedModel& model, cons
             section.notes.push_back(fmt::format(
                 "{0}: the curve of {1} to the power of the hazard ratio, S = S({1})^{2}: it assumes proportional "
                 "hazards{3}",
-                assumed.arm, assumed.control, ratio,
+                arm_label(*fit.trial, assumed.arm), arm_label(*fit.trial, assumed.control), ratio,
                 assumed.ratio.lower ? "; its limits have the errors of both"
                                     : "; no CI without the confidence limits of the hazard ratio"));
         }
@@ -191,7 +192,7 @@ void add_sections(Report& report, const AnalysisFit& fit, const fit::FittedModel
     sections.front().heading = fmt::format("{}: {}", analysis_heading(*fit.evidence), model.model->name);
     sections.front().paragraphs = analysis_paragraphs(fit);
     Section& last = sections.back();
-    add_notes_of_quantity(last, model, overall, all, options);
+    add_notes_of_quantity(last, fit, model, overall, all, options);
     if (std::ranges::any_of(all, has_family_range))
         last.notes.push_back("families: from the lowest to the highest of " + names_of_families() +
                              ", each fitted to the same estimates");

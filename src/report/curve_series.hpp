@@ -67,8 +67,11 @@ struct CurveSeries {
     const study::ProportionalArm* proportional = nullptr;
     std::vector<SeriesPoint> points{};
 
-    // "pertuzumab", "pertuzumab v placebo".
-    [[nodiscard]] std::string subject() const { return control.empty() ? arm : arm + " v " + control; }
+    // For people: "P+T+D", "P+T+D v T+D".
+    [[nodiscard]] std::string subject() const {
+        const catalogue::Trial& trial = *of.fit->trial;
+        return arm_label(trial, arm) + (control.empty() ? "" : " v " + arm_label(trial, control));
+    }
     // The population interval needs a number of patients that was not published.
     [[nodiscard]] bool without_interval() const;
 };

@@ -76,7 +76,7 @@ Columns<TimeRow> columns_of_values(const CurveSeries& series, const CurveReportO
             {human(kind + " upper", true, group), limit(&Interval::upper)}};
 }
 
-// Curves of several trials, analyses or models are told apart by these.
+// Curves of several trials, analyses or models are distinguished by these.
 class Keys {
   public:
     explicit Keys(const std::list<std::vector<CurveSeries>>& all) {

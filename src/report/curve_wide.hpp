@@ -15,7 +15,7 @@ namespace hersurv::report {
 [[nodiscard]] Table table_for_people(const std::vector<const CurveSeries*>& all, const CurveReportOptions& options);
 
 // For programs: the curves of all models, three columns each: SUBJECT, SUBJECT_lower, SUBJECT_upper, and behind all
-// of these SUBJECT_support; the subject is the arm, with the trial, analysis and model only where there are several.
+// of these SUBJECT_support; the subject is the arm, with the trial, analysis and model only if there are several.
 void fill_wide_table(Table& table, const std::list<std::vector<CurveSeries>>& all, const CurveReportOptions& options);
 
 }  // namespace hersurv::report

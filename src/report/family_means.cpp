@@ -30,7 +30,7 @@ struct ArmMeans {
         for (const auto& mean : means) lowest = std::min(lowest, mean ? mean->value : infinity);
         return lowest;
     }
-    // nullopt where a family has no finite mean.
+    // nullopt if a family has no finite mean.
     [[nodiscard]] std::optional<double> highest() const {
         double highest = 0;
         for (const auto& mean : means) {
@@ -72,7 +72,7 @@ Section family_means_section(const AnalysisFit& fit, const FitReportOptions& opt
                                      }}};
     const std::string group = "Mean, months (" + interval_name(options.interval) + ")";
     for (const ArmMeans& of_arm : arms)
-        columns.append({human(fit.evidence->arms[of_arm.arm].id, true, group), [&of_arm, n](std::size_t row) {
+        columns.append({human(fit.evidence->arms[of_arm.arm].title(), true, group), [&of_arm, n](std::size_t row) {
                             if (row == n) return Cell(range_text(of_arm));
                             const auto& mean = of_arm.means[row];
                             return mean ? Cell(interval_cell(*mean, 1)) : Cell(Number::missing(Status::not_estimable));

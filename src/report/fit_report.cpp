@@ -10,6 +10,7 @@
 #include "report/comparison_parts.hpp"
 #include "report/covariance_parts.hpp"
 #include "report/family_means.hpp"
+#include "report/fit_parameters.hpp"
 #include "report/fit_summaries.hpp"
 #include "report/fit_tables.hpp"
 #include "report/headings.hpp"
@@ -216,7 +217,7 @@ void add_reasons(Section& section, const AnalysisFit& fit, const FitReportOption
                 same->second += ", " + std::string(model.model->name);
         }
         for (const auto& [text, models] : models_of_reason)
-            section.notes.push_back(fmt::format("{}, {}: {}", fit.evidence->arms[arm].id, models, text));
+            section.notes.push_back(fmt::format("{}, {}: {}", fit.evidence->arms[arm].title(), models, text));
     }
 }
 
@@ -236,11 +237,11 @@ void add_distances(Section& section, const AnalysisFit& fit, const FitReportOpti
         if (!of_models.empty())
             section.notes.push_back(
                 fmt::format("{}: distance from the reconstructed curve, percentage points (root mean square): {}",
-                            fit.evidence->arms[arm].id, fmt::join(of_models, "; ")));
+                            fit.evidence->arms[arm].title(), fmt::join(of_models, "; ")));
     }
 }
 
-// What several models say alike stands once.
+// What several models have in common is written once.
 void add_messages(Section& section, const AnalysisFit& fit) {
     std::vector<std::pair<std::string, std::vector<std::string>>> models_of_message;
     for (const auto& model : fit.models)
@@ -265,8 +266,8 @@ void add_unused(Section& section, const AnalysisFit& fit, const FitReportOptions
         const bool shown = std::any_of(fit.models.begin(), fit.models.end(),
                                        [&](const auto& model) { return find_residual(model, i) != nullptr; });
         if (!shown)
-            section.notes.push_back(
-                fmt::format("{}, {}: {}", fit.evidence->arms[o.arm].id, statistic_title(o.statistic), o.derivation));
+            section.notes.push_back(fmt::format("{}, {}: {}", fit.evidence->arms[o.arm].title(),
+                                                statistic_title(o.statistic), o.derivation));
     }
 }
 
@@ -295,7 +296,6 @@ void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* r
                   const std::vector<evidence::ProportionalHazards>& hazards, const FitReportOptions& options) {
     const auto is_wanted = [&](std::size_t arm) { return wanted(fit, arm, options); };
     Section head;
-    head.heading = analysis_heading(*fit.evidence);
     head.table = answer_table(fit, options);
     if (any_weak(fit, options))
         head.table->footnotes.emplace_back(
@@ -318,7 +318,7 @@ void add_sections(Report& report, const AnalysisFit& fit, const MisfitRanking* r
         if (std::string words = proportional_words(fit, result); !words.empty())
             comparison.notes.push_back(std::move(words));
     for (const auto& derived : evidence::derive_hazard_ratios(*fit.analysis))
-        comparison.notes.push_back(derived.statement);
+        comparison.notes.push_back(derived_ratio_words(*fit.trial, derived));
     add_unused(comparison, fit, options);
     add_messages(comparison, fit);
     if (std::string words = crossover_words(fit); !words.empty()) comparison.notes.push_back(std::move(words));
@@ -342,7 +342,7 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         for (auto& result : evidence::check_proportional_hazards(*fit.analysis, *fit.evidence))
             if (wanted(fit, result.arm, options)) hazards.push_back(std::move(result));
         if (options.for_programs) {
-            add_residual_rows(rows, fit, ranking, options);
+            if (options.rows == FitRows::fitted) add_residual_rows(rows, fit, ranking, options);
             if (ranking != nullptr) rankings.push_back(ranking->json());
             for (const auto& model : fit.models)
                 for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm)
@@ -365,7 +365,17 @@ Report fit_report(const std::vector<AnalysisFit>& fits, const std::vector<const 
         if (&fit == &fits.front())
             report.sections[first].table->footnotes.push_back(interval_footnote(options.interval, Supposition(fits)));
     }
-    residual_columns(options.ranking).fill(report.table, rows);
+    switch (options.rows) {
+        case FitRows::fitted:
+            residual_columns(options.ranking).fill(report.table, rows);
+            break;
+        case FitRows::parameters:
+            fill_parameters_table(report.table, fits, options);
+            break;
+        case FitRows::summaries:
+            fill_summaries_table(report.table, fits, options);
+            break;
+    }
     add_trials_without_numbers(report, without_numbers);
     add_crossover(report, fits);
     report.beside.emplace_back("parameters", std::move(parameters));

@@ -14,12 +14,20 @@
 
 namespace hersurv::report {
 
+// What the rows of machine formats are.
+enum class FitRows {
+    fitted,      // each published value beside the fitted one
+    parameters,  // of every model, with standard errors
+    summaries,   // medians, restricted means, survival and hazard ratios of every model
+};
+
 struct FitReportOptions {
     bool for_people = true, for_programs = true;  // whether sections, and rows and JSON, are made
+    FitRows rows = FitRows::fitted;
     bool explain = false;
     bool ranking = false;    // of the families, by their misfit of the published estimates
     bool summaries = false;  // medians, means, restricted means, survival and hazard ratios of every model
-    std::function<bool(const std::string&)> takes_arm;  // which arms (ids) are printed; empty: all
+    std::function<bool(const std::string&)> takes_arm;  // ids of the arms that are shown; empty: all
     Intervals interval;
 };
 

@@ -6,12 +6,14 @@
 #include "render/columns.hpp"
 #include "report/comparison_parts.hpp"
 #include "report/numbers.hpp"
+#include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
 #include "support/numbers.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
+#include <list>
 #include <optional>
 #include <span>
 
@@ -118,7 +120,7 @@ std::vector<Quantity> quantities_of(const AnalysisFit& fit, const FitReportOptio
     for (const std::size_t arm : all) {
         const auto control = arm_index(fit, control_of(*fit.trial, *fit.analysis, fit.evidence->arms[arm].id));
         if (!wanted(arm) || !control || std::ranges::find(all, *control) == all.end()) continue;
-        add_quantities_of_contrast(quantities, arm, *control, " v " + fit.evidence->arms[*control].id, until);
+        add_quantities_of_contrast(quantities, arm, *control, " v " + fit.evidence->arms[*control].title(), until);
     }
     return quantities;
 }
@@ -147,7 +149,7 @@ struct SummaryRow {
 Columns<SummaryRow> summary_columns(std::span<const fit::FittedModel> models, const std::string& band) {
     Columns<SummaryRow> columns = {
         {human("Summary"), [](const SummaryRow& row) { return row.quantity->title; }},
-        {human("Arm"), [](const SummaryRow& row) { return row.fit->evidence->arms[row.quantity->arm].id; }}};
+        {human("Arm"), [](const SummaryRow& row) { return row.fit->evidence->arms[row.quantity->arm].title(); }}};
     for (std::size_t m = 0; m < models.size(); ++m)
         columns.append({human(std::string(models[m].model->name), true, band), [m](const SummaryRow& row) {
                             const auto& estimate = row.by_model[m];
@@ -175,6 +177,40 @@ Table summaries_table(const AnalysisFit& fit, const std::vector<Quantity>& quant
     return table;
 }
 
+// The same of one model, for programs.
+struct EstimateOfModel {
+    const Quantity* quantity;
+    ArmOfModel of;
+    CurveEstimate estimate;
+};
+
+Columns<EstimateOfModel> estimate_row_columns(const Intervals& interval) {
+    using Row = EstimateOfModel;
+    return {{arm_of_model_columns(), &Row::of},
+            {machine("fit_status"), [](const Row& row) { return row.of.status(); }},
+            {machine("control"),
+             [](const Row& row) {
+                 const auto& control = row.quantity->control;
+                 return control ? Cell(row.of.fit->evidence->arms[*control].id) : Cell();
+             }},
+            {machine("quantity"), [](const Row& row) { return row.quantity->name; }},
+            {machine("time_months"),
+             [](const Row& row) {
+                 const auto& time = row.quantity->time_months;
+                 return time ? Cell(Number::derived(*time, 1)) : Cell();
+             }},
+            {machine("unit"), [](const Row& row) { return row.quantity->unit; }},
+            {estimate_machine_columns({.key = "value", .limits_status = true, .absent = Status::not_estimable}),
+             &Row::estimate},
+            band_column<Row>(interval),
+            level_column<Row>(interval),
+            {machine("support"),
+             [](const Row& row) {
+                 return row.estimate.estimate ? Cell(std::string(support_word(*row.estimate.estimate))) : Cell();
+             }},
+            {both_bands_columns(), &Row::estimate}};
+}
+
 }  // namespace
 
 std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportOptions& options) {
@@ -192,6 +228,20 @@ std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportO
         sections.back().notes.emplace_back(
             "a curve without a formula has no mean, and its HR at a month is over the doubling of time about it");
     return sections;
+}
+
+void fill_summaries_table(Table& table, const std::vector<AnalysisFit>& fits, const FitReportOptions& options) {
+    std::list<std::vector<Quantity>> quantities;
+    std::vector<EstimateOfModel> rows;
+    for (const AnalysisFit& fit : fits) {
+        const std::vector<Quantity>& all = quantities.emplace_back(quantities_of(fit, options));
+        for (const Quantity& quantity : all)
+            for (const auto& model : fit.models)
+                rows.push_back({&quantity,
+                                ArmOfModel(fit, model, quantity.arm),
+                                {estimate_of(quantity, model, options.interval), quantity.decimals}});
+    }
+    estimate_row_columns(options.interval).fill(table, rows);
 }
 
 void add_summaries(Json::Array& list, const AnalysisFit& fit, const FitReportOptions& options) {

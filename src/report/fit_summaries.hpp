@@ -10,6 +10,8 @@ namespace hersurv::report {
 
 // Tables of a few models each.
 [[nodiscard]] std::vector<Section> summaries_sections(const AnalysisFit& fit, const FitReportOptions& options);
+// The same, one row per number and model.
+void fill_summaries_table(Table& table, const std::vector<AnalysisFit>& fits, const FitReportOptions& options);
 // The same, an object for each number.
 void add_summaries(support::Json::Array& list, const AnalysisFit& fit, const FitReportOptions& options);
 

@@ -7,13 +7,16 @@
 #include <fmt/format.h>
 
 #include "report/comparison_parts.hpp"
+#include "report/headings.hpp"
 #include "report/intervals.hpp"
 #include "report/numbers.hpp"
 #include "report/shared_columns.hpp"
 #include "support/number_text.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace hersurv::report {
 namespace {
@@ -40,27 +43,57 @@ std::optional<catalogue::Statistic> published_statistic(const AnalysisFit& fit, 
 }
 
 struct AnswerRow {
-    const AnalysisFit* fit;
-    const fit::FittedModel* model;  // nullptr: the published median
-    std::size_t arm;
-    ParametersText parameters{};
+    ArmOfModel of;
+    bool first_of_arm;
+    ParametersText parameters;
 
-    [[nodiscard]] std::string arm_shown() const { return model == nullptr ? fit->evidence->arms[arm].id : ""; }
-    [[nodiscard]] std::string model_shown() const {
-        return model == nullptr ? "published" : std::string(model->model->name);
+    [[nodiscard]] Cell arm_shown() const {
+        return first_of_arm ? Cell(of.fit->evidence->arms[of.arm].title()) : Cell();
     }
-    [[nodiscard]] Cell status() const {
-        return model == nullptr ? Cell() : Cell(std::string(status_words(model->arms[arm].status)));
-    }
-};
-
-Cell median_cell_of(const AnswerRow& row, const Intervals& interval) {
-    if (row.model == nullptr) {
-        const auto median = printed_median(*row.fit->analysis, row.fit->evidence->arms[row.arm].id);
+    [[nodiscard]] Cell published_median() const {
+        if (!first_of_arm) return {};
+        const auto median = printed_median(*of.fit->analysis, of.id());
         return median ? Cell(interval_cell(*median)) : Cell(missing());
     }
-    if (!row.model->fitted(row.arm)) return std::string("-");
-    return interval_cell(median_with(interval, *row.model, row.arm), 1);
+    [[nodiscard]] std::string status() const { return std::string(status_words(of.result().status)); }
+};
+
+Cell fitted_median(const AnswerRow& row, const Intervals& interval) {
+    if (!row.of.has_curve()) return std::string("-");
+    return interval_cell(median_with(interval, *row.of.model, row.of.arm), 1);
+}
+
+// By status: the fits that have it, "P+T+D weibull"; an arm alone if all its models have it.
+std::vector<std::pair<std::string, std::vector<std::string>>> fits_by_status(const std::vector<AnswerRow>& rows) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+    for (const AnswerRow& row : rows) {
+        const auto of_arm = [&](const AnswerRow& other) { return other.of.arm == row.of.arm; };
+        const bool alike = std::ranges::all_of(
+            rows, [&](const AnswerRow& other) { return !of_arm(other) || other.status() == row.status(); });
+        if (alike && !row.first_of_arm) continue;
+        auto group = std::ranges::find(groups, row.status(), &decltype(groups)::value_type::first);
+        if (group == groups.end()) group = groups.insert(group, {row.status(), {}});
+        const std::string& arm = row.of.fit->evidence->arms[row.of.arm].title();
+        group->second.push_back(alike ? arm : arm + " " + row.of.model_name());
+    }
+    return groups;
+}
+
+// "CLEOPATRA, OS (os-end-of-study): median in months (95% CI); status: identified". A column of the status would leave
+// too little room to the parameters.
+void add_caption_and_status(Table& table, const AnalysisFit& fit, const std::vector<AnswerRow>& rows,
+                            const Intervals& interval) {
+    const std::string published = interval_name(fit::Band::population, 0.95), fitted = interval_name(interval);
+    table.caption = analysis_heading(*fit.evidence) + ": median in months (" +
+                    (published == fitted ? published : published + "; fitted: " + fitted) + ")";
+    const auto groups = fits_by_status(rows);
+    if (groups.size() == 1) {
+        table.caption += "; status: " + groups.front().first;
+    } else if (!groups.empty()) {
+        std::vector<std::string> parts;
+        for (const auto& [status, names] : groups) parts.push_back(status + " (" + support::joined(names) + ")");
+        table.footnotes.push_back("Status: " + support::joined(parts, "; ") + ".");
+    }
 }
 
 // A published estimate of an analysis.
@@ -69,7 +102,7 @@ struct EstimateRow {
     std::size_t index;  // among the observations
 
     [[nodiscard]] const Observation& observation() const { return fit->evidence->observations[index]; }
-    [[nodiscard]] const std::string& arm() const { return fit->evidence->arms[observation().arm].id; }
+    [[nodiscard]] const std::string& arm() const { return fit->evidence->arms[observation().arm].title(); }
     [[nodiscard]] bool percent() const { return observation().statistic.is(StatisticKey::Kind::milestone); }
     [[nodiscard]] Number published() const { return cell(observation().published, percent()); }
     [[nodiscard]] Cell with_interval() const {
@@ -81,7 +114,7 @@ struct EstimateRow {
     }
     [[nodiscard]] std::string title() const {
         const Observation& o = observation();
-        return statistic_title(o.statistic) + (o.control ? " v " + fit->evidence->arms[*o.control].id : "");
+        return statistic_title(o.statistic) + (o.control ? " v " + fit->evidence->arms[*o.control].title() : "");
     }
     [[nodiscard]] int decimals() const {
         const Observation& o = observation();
@@ -131,21 +164,22 @@ Table answer_table(const AnalysisFit& fit, const FitReportOptions& options) {
     std::vector<AnswerRow> rows;
     for (std::size_t arm = 0; arm < fit.evidence->arms.size(); ++arm) {
         if (!wanted(fit, arm, options)) continue;
-        rows.push_back({&fit, nullptr, arm, {}});
-        for (const auto& model : fit.models)
-            rows.push_back({&fit, &model, arm, parameters_with_errors(ArmOfModel(fit, model, arm))});
+        for (const auto& model : fit.models) {
+            const ArmOfModel of(fit, model, arm);
+            rows.push_back({of, &model == &fit.models.front(), parameters_with_errors(of)});
+        }
     }
     const Intervals interval = options.interval;
     const bool errors = std::ranges::any_of(rows, [](const AnswerRow& row) { return row.parameters.has_errors; });
     const Columns<AnswerRow> columns = {
         {human("Arm"), &AnswerRow::arm_shown},
-        {human("Model"), &AnswerRow::model_shown},
-        {human("Median, months (" + interval_name(interval) + ")", true),
-         [interval](const AnswerRow& row) { return median_cell_of(row, interval); }},
-        {human(errors ? "Parameters (SE)" : "Parameters"), [](const AnswerRow& row) { return row.parameters.text; }},
-        {human("Status"), &AnswerRow::status}};
+        {human("Published", true), &AnswerRow::published_median},
+        {human("Model"), [](const AnswerRow& row) { return row.of.model_name(); }},
+        {human("Fitted", true), [interval](const AnswerRow& row) { return fitted_median(row, interval); }},
+        {human(errors ? "Parameters (SE)" : "Parameters"), [](const AnswerRow& row) { return row.parameters.text; }}};
     Table table;
     table.name = "parameters";
+    add_caption_and_status(table, fit, rows, interval);
     columns.fill(table, rows);
     table.other_kind_meaning = replacement_meaning(interval);
     table.extrapolated_meaning = Supposition(fit.models).extrapolation_meaning();
@@ -173,7 +207,7 @@ Table comparison_table(const AnalysisFit& fit, const FitReportOptions& options) 
         const Observation& o = fit.evidence->observations[i];
         const bool limit = o.statistic.is_limit_of(StatisticKey::Kind::median);
         const bool p_value = o.statistic.is(StatisticKey::Kind::p_value);
-        // The limits of a median stand beside it.
+        // The limits of a median are beside it.
         if (wanted(fit, o.arm, options) && o.cut.empty() && !p_value && (options.explain || !limit))
             rows.push_back({&fit, i});
     }

@@ -6,7 +6,7 @@
 
 namespace hersurv::report {
 
-// Whether the arm is printed.
+// Whether the arm is shown.
 [[nodiscard]] bool wanted(const AnalysisFit& fit, std::size_t arm, const FitReportOptions& options);
 
 // A row for the published median of each arm, and one for each model: median, parameters with standard errors, status.

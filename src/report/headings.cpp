@@ -20,10 +20,11 @@ std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit) {
           evidence.data_cutoff.empty() ? std::string() : "data cut-off " + evidence.data_cutoff})
         if (!part.empty()) parts.push_back(part);
     for (const auto& arm : evidence.arms) {
-        std::string about = arm.id;
         const bool known = arm.n_patients || arm.n_events || arm.published_follow_up;
         if (!known && (arm.name.empty() || arm.name == arm.id)) continue;
-        if (arm.name != arm.id) about += ": " + arm.name;
+        std::string about = arm.title();
+        if (arm.id != arm.title()) about += " (" + arm.id + ")";  // which --arm takes
+        if (arm.name != arm.id && arm.name != arm.title()) about += ": " + arm.name;
         if (arm.n_patients) about += fmt::format(", n {}", *arm.n_patients);
         if (arm.n_events) about += fmt::format(", {} events", support::shortest(*arm.n_events));
         if (arm.published_follow_up) {
@@ -43,8 +44,9 @@ std::string crossover_words(const AnalysisFit& fit) {
     if (!analysis.crossover.empty()) {
         std::string control;
         for (const catalogue::Arm& arm : fit.trial->arms)
-            if (arm.role == "control") control = " (" + arm.id + ")";
-        if (!analysis.contrasts.empty()) control = " (" + analysis.contrasts.front().control + ")";
+            if (arm.role == "control") control = arm.id;
+        if (!analysis.contrasts.empty()) control = analysis.contrasts.front().control;
+        if (!control.empty()) control = " (" + arm_label(*fit.trial, control) + ")";
         const catalogue::Statistic& share = analysis.crossover.front();
         return fmt::format("{}{}% of the control arm{} crossed over: its OS is that of treatment followed by crossover",
                            share.from.approximate ? "about " : "",

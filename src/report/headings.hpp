@@ -16,7 +16,7 @@ namespace hersurv::report {
 void add_crossover(Report& report, const std::vector<AnalysisFit>& fits);
 // Arms with their patients; population, data cut and follow-up.
 [[nodiscard]] std::vector<std::string> analysis_paragraphs(const AnalysisFit& fit);
-// A section that names the trials that have no survival numbers (none where the list is empty), and
+// A section that names the trials that have no survival numbers (none if the list is empty), and
 // "without_survival_numbers" beside the rows.
 void add_trials_without_numbers(Report& report, const std::vector<const catalogue::Trial*>& trials);
 

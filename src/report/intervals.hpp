@@ -68,7 +68,7 @@ class Supposition {
 
 using EstimateOf = std::function<std::optional<fit::Estimate>(const fit::IntervalOptions&)>;
 
-// `of` gives the estimate, which is about these arms of the model; nullopt where it gives none.
+// `of` gives the estimate, which is about these arms of the model; nullopt if it gives none.
 [[nodiscard]] std::optional<BandedEstimate> estimate_with(const Intervals& intervals, const fit::FittedModel& model,
                                                           std::initializer_list<std::size_t> arms,
                                                           const EstimateOf& of);
@@ -85,7 +85,7 @@ using EstimateOf = std::function<std::optional<fit::Estimate>(const fit::Interva
 // What that is, as a footnote.
 [[nodiscard]] std::string interval_footnote(const Intervals& intervals, const Supposition& supposition = {});
 
-// What stands there if the number of patients was not published, as Table::other_kind_meaning.
+// What is there if the number of patients was not published, as Table::other_kind_meaning.
 [[nodiscard]] std::string replacement_meaning(const Intervals& intervals);
 
 }  // namespace hersurv::report

@@ -108,7 +108,7 @@ Table ranking_table(const std::vector<Ranked>& ranked, const std::string& name) 
     return table;
 }
 
-// One parameter of a model in one arm; what stands of the fit is of the arm, or of all arms with a common shape.
+// One parameter of a model in one arm; the rest of the fit belongs to the arm, or to all arms with a common shape.
 struct ParameterRow {
     const std::string* arm;
     const FamilyFits* family;
@@ -352,9 +352,8 @@ void add_sections(Report& report, const patients::PatientTable& table, const std
                                          : "All arms together, each with parameters of its own:");
     head.table = ranking_table(ranking(fits), "ranking");
     head.table->footnotes.emplace_back(
-        "Least AIC first; log L: log-likelihood. Differences below 2 are small (Burnham & Anderson 2004); AIC says "
-        "nothing of how a family "
-        "goes on beyond the last event.");
+        "Smallest AIC first; log L: log-likelihood. Differences below 2 are small (Burnham & Anderson 2004); AIC says "
+        "nothing about the extrapolation beyond the last event.");
     head.notes = reasons(fits, table);
     for (const std::string& note : table.notes) head.notes.push_back(note);
     if (fits.front().fits.size() > 1)

@@ -1,5 +1,5 @@
 // Ranks the families, and lays them out with survival at 60 and 120 months side by side: families that the published
-// estimates cannot tell apart may be far from one another there.
+// estimates cannot distinguish may be far from one another there.
 #include "report/misfit_ranking.hpp"
 
 #include <fmt/format.h>
@@ -107,7 +107,7 @@ MisfitRanking::MisfitRanking(const AnalysisFit& fit, const std::function<bool(co
         if (fit::misfit(first, arm).n_estimates > 0)
             arms_.push_back(arm);
         else
-            without_.push_back(id(arm));
+            without_.push_back(title(arm));
     }
     for (Family& family : families_) {
         family.by_arm.resize(arms_.size());
@@ -150,14 +150,13 @@ Table MisfitRanking::table() const {
     for (const std::size_t arm : arms_)
         for (const double months : times_months)
             columns.append(
-                {human("S(" + month_text(months) + "), %", true, arms_.size() > 1 || !id(arm).empty() ? id(arm) : ""),
-                 [arm, months](const Row& row) -> Cell {
+                {human("S(" + month_text(months) + "), %", true, title(arm)), [arm, months](const Row& row) -> Cell {
                      if (!row.model->fitted(arm)) return Number::missing(Status::not_estimable);
                      return cell(survival_of(*row.model, arm, months), 1, true);
                  }});
     Table table;
     table.name = "ranking";
-    table.caption = "Families by their misfit of the published estimates (not AIC)";
+    table.caption = "Families by misfit to the published estimates (not AIC)";
     columns.fill(table, families_);
     for (std::size_t i = 1; i < families_.size(); ++i)
         if (families_[i].all.rank != families_[i - 1].all.rank) table.rule_before.push_back(i);
@@ -171,15 +170,15 @@ void MisfitRanking::add_notes(Section& section) const {
             n_estimates += rank.misfit->n_estimates;
             least = std::min(least, rank.misfit->n_estimates);
         }
-    section.table->footnotes.push_back(
-        fmt::format("Misfit: root mean square of (S - published S) / standard error over {}{}. It does not count "
-                    "parameters{}.",
-                    support::counted(n_estimates, "published median or milestone", "published medians and milestones"),
-                    arms_.size() > 1 ? " of all arms together" : "",
-                    least <= 4 ? ": a family of as many parameters as an arm has estimates can meet them all" : ""));
+    section.table->footnotes.push_back(fmt::format(
+        "Misfit: root mean square of (S - published S) / standard error over {}{}. It does not count "
+        "parameters{}.",
+        support::counted(n_estimates, "published median or milestone", "published medians and milestones"),
+        arms_.size() > 1 ? " of all arms together" : "",
+        least <= 4 ? ": a family with as many parameters as an arm has estimates can match all of them" : ""));
     section.table->footnotes.emplace_back(
-        "=: the published estimates cannot tell families of this rank apart (their sums of squares differ by less than "
-        "3.84, the 95% point of chi-squared); compare what they say of later times.");
+        "=: the published estimates do not distinguish families of this rank (their sums of squares differ by less "
+        "than 3.84, the 95% point of chi-squared); compare their extrapolations.");
     const std::size_t n_first = families_.front().all.n_alike;
     for (const std::size_t arm : arms_) {
         if (n_first < 2) break;
@@ -189,15 +188,15 @@ void MisfitRanking::add_notes(Section& section) const {
             lowest = std::min(lowest, s);
             highest = std::max(highest, s);
         }
-        section.notes.push_back(fmt::format("{}: S({}) of the {} families that rank first is {} to {}%", id(arm),
+        section.notes.push_back(fmt::format("{}: S({}) of the {} families that rank first is {} to {}%", title(arm),
                                             month_text(times_months.back()), n_first, support::fixed(100 * lowest, 1),
                                             support::fixed(100 * highest, 1)));
     }
     for (const std::string& arm : without_)
-        section.notes.push_back(arm + ": no published median or milestone, so that it has no part in the ranking");
+        section.notes.push_back(arm + ": no published median or milestone, so it is left out of the ranking");
     for (const std::size_t arm : arms_)
         if (fit_->evidence->arms[arm].n_patients.value_or(0) <= 0)
-            section.notes.push_back(id(arm) + ": the number of patients was not published; the ranking assumes 200");
+            section.notes.push_back(title(arm) + ": the number of patients was not published; the ranking assumes 200");
 }
 
 Section MisfitRanking::section() const {

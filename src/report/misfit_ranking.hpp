@@ -50,6 +50,7 @@ class MisfitRanking {
     };
 
     [[nodiscard]] const std::string& id(std::size_t arm) const { return fit_->evidence->arms[arm].id; }
+    [[nodiscard]] const std::string& title(std::size_t arm) const { return fit_->evidence->arms[arm].title(); }
     void add_notes(Section& section) const;
     [[nodiscard]] Table table() const;
 

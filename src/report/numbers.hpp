@@ -12,7 +12,7 @@
 
 namespace hersurv::report {
 
-// With its printed decimals (two fewer where `percent`: 0.37 is 37%).
+// With its published decimals (two fewer where `percent`: 0.37 is 37%).
 [[nodiscard]] Number cell(const catalogue::PrintedNumber& printed, bool percent = false);
 [[nodiscard]] Number cell(const std::optional<catalogue::PrintedNumber>& printed, bool percent = false);
 // "12.7 (11.7 to 13.8) years" of what is published in another unit than months; else empty.
@@ -22,7 +22,7 @@ namespace hersurv::report {
 // An estimate is derived; `decimals` for human formats.
 [[nodiscard]] Number cell(const fit::Estimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Interval interval_cell(const fit::Estimate& estimate, int decimals, bool percent = false);
-// What people see of it: weak identification is marked, and limits that stand in for others.
+// What people see of it: weak identification is marked, and limits that replace others.
 [[nodiscard]] Interval interval_cell(const BandedEstimate& estimate, int decimals, bool percent = false);
 [[nodiscard]] Number limit_cell(const std::optional<double>& limit, int decimals, bool percent = false);
 

@@ -12,7 +12,7 @@
 
 namespace hersurv::report {
 
-// What stands before a time, where there are several data sets; analysis: its trial as well.
+// What is before a time, if there are several data sets; analysis: its trial as well.
 struct PatientsColumns {
     bool replicate = false, analysis = false;
     bool joint = false;  // PFS and OS of a patient in one row

@@ -11,6 +11,12 @@ namespace hersurv::report {
 
 using support::Json;
 
+std::string derived_ratio_words(const catalogue::Trial& trial, const evidence::DerivedHazardRatio& derived) {
+    const std::string ids = derived.experimental + " v " + derived.control;
+    return arm_label(trial, derived.experimental) + " v " + arm_label(trial, derived.control) +
+           derived.statement.substr(ids.size());
+}
+
 // A hazard ratio that is not published, out of its p-value and the events.
 Json derived_ratio_json(const AnalysisFit& fit, const evidence::DerivedHazardRatio& derived) {
     const bool known = derived.log_ratio.has_value();
@@ -67,7 +73,7 @@ std::string proportional_words(const AnalysisFit& fit, const evidence::Proportio
     const bool weak = !contradicted && result.power && *result.power < low_power;
     return fmt::format(
         "{} v {}: {}consistent with proportional hazards{} (cumulative hazard ratio {}{})",
-        fit.evidence->arms[result.arm].id, fit.evidence->arms[result.control].id, contradicted ? "not " : "",
+        fit.evidence->arms[result.arm].title(), fit.evidence->arms[result.control].title(), contradicted ? "not " : "",
         weak ? fmt::format(", but the power of the test is {}%", support::fixed(100 * *result.power, 0)) : "", ratios,
         test);
 }

@@ -18,7 +18,7 @@ std::string lower_case(std::string text) {
     return text;
 }
 
-// The parts between pluses, without blanks around them and without what stands in brackets.
+// The parts between pluses, without blanks around them and without what is in brackets.
 std::vector<std::string> parts_of_regimen(const std::string& text) {
     std::string plain;
     int depth = 0;
@@ -56,14 +56,6 @@ int match(const std::string& abbreviation, const std::string& part) {
 
 }  // namespace
 
-std::string arm_label(const catalogue::Trial& trial, const std::string& id) {
-    const catalogue::Arm* const arm = trial.find_arm(id);
-    if (arm == nullptr) return id;
-    const auto same = std::ranges::count(trial.arms, arm->regimen, &catalogue::Arm::regimen);
-    if (!arm->regimen.empty() && same == 1) return arm->regimen;
-    return arm->name.empty() ? id : arm->name;
-}
-
 std::vector<Abbreviation> abbreviations_of(const catalogue::Arm& arm) {
     std::vector<std::string> open = parts_of_regimen(arm.regimen), parts = parts_of_regimen(arm.name);
     std::vector<Abbreviation> result;
@@ -90,7 +82,7 @@ std::string abbreviations_footnote(const std::vector<const catalogue::Trial*>& t
     std::map<std::string, std::set<std::string>> meanings;
     for (const catalogue::Trial* trial : trials)
         for (const catalogue::Arm& arm : trial->arms)
-            if (arm_label(*trial, arm.id) == arm.regimen)
+            if (catalogue::arm_label(*trial, arm.id) == arm.regimen)
                 for (const auto& [abbreviation, meaning] : abbreviations_of(arm))
                     meanings[abbreviation].insert(meaning);
     std::vector<std::string> parts;

@@ -9,10 +9,6 @@
 
 namespace hersurv::report {
 
-// The regimen of an arm ("T-DXd", "P+T+D") if no other arm of the trial has it, else its name; the id of an arm that
-// has neither.
-[[nodiscard]] std::string arm_label(const catalogue::Trial& trial, const std::string& id);
-
 // What the abbreviations of a regimen stand for, read from the name of the arm: P+T+D beside "Pertuzumab + trastuzumab
 // + docetaxel" gives P, pertuzumab, and so on. What the name does not tell is left out.
 struct Abbreviation {

@@ -1,4 +1,4 @@
-// What the reviews of a catalogue print, what their sources print, and what does not fit. Nothing in it is typed in: it
+// What the reviews of a catalogue and their sources report, and where they disagree. Nothing in it is typed in: it
 // is the rules' findings and the record.
 #include "report/review_audit.hpp"
 
@@ -98,13 +98,12 @@ class ReviewAudit {
 
     Report report() {
         Report page;
-        page.title = "What the review prints, and what does not fit";
+        page.title = "Audit of the review";
         page.sections.push_back(
             {"",
-             {"This page is generated from the built-in catalogue and the rules of check, by the program's command "
-              "__review-audit. Lines are those of the review's text. Nothing "
-              "but the last section is written by hand there: it holds the notes of the record that "
-              "arithmetic cannot show.",
+             {"This page is generated from the built-in catalogue and the rules of check, with the command "
+              "__review-audit. Lines are those of the text of the review. Only the last section was written by hand, "
+              "as notes in the record: it has discrepancies that arithmetic cannot show.",
               "The review: " + citations() + "."},
              {},
              {}});
@@ -131,7 +130,7 @@ class ReviewAudit {
     [[nodiscard]] Section found() const {
         std::vector<FoundRow> rows;
         for (const Finding& finding : audit_.findings) {
-            // At a number of the review, or at one of another source that a note about the review speaks of.
+            // At a number of the review, or at one of another source that a note about the review refers to.
             std::optional<int> line = finding.line;
             if (review(finding.source) == nullptr) {
                 const auto about = std::ranges::find_if(audit_.notes, [&](const audit::NoteOfRecord& record) {
@@ -144,11 +143,9 @@ class ReviewAudit {
             at.source.clear();
             rows.push_back({line, catalogue::describe(at), &finding});
         }
-        return {"What does not fit",
-                {"Findings of the rules at numbers and claims of the review, or at numbers that a note about the "
-                 "review speaks "
-                 "of. The last column is the reason of the note "
-                 "that acknowledges a finding."},
+        return {"Discrepancies",
+                {"Findings of the rules about values and claims of the review, or about values named in a note on the "
+                 "review. The last column has the reason given in the note that acknowledges the finding."},
                 sorted_table(std::move(rows), found_columns()),
                 {}};
     }
@@ -158,7 +155,7 @@ class ReviewAudit {
         for (const audit::JudgedClaim& judged : audit_.claims)
             if (review(judged.claim->from.source) != nullptr) rows.push_back({judged.claim->from.line, &judged});
         return {"Claims",
-                {"What the review computes, compares or repeats, and what its numbers say of it."},
+                {"What the review computes, compares or restates, and whether it follows from the values."},
                 sorted_table(std::move(rows), claim_columns()),
                 {}};
     }
@@ -241,7 +238,7 @@ class ReviewAudit {
             for (const auto& analysis : trial.analyses) compare_analysis(rows, trial, analysis);
             compare_responses(rows, trial);
         }
-        return {"Numbers of the review and of its sources",
+        return {"Values of the review and of its sources",
                 {"Times in months, survival and rates 0 to 1. \"agrees\" means within the rounding of both."},
                 sorted_table(std::move(rows), number_columns()),
                 {}};
@@ -254,8 +251,8 @@ class ReviewAudit {
             if (note.kind != "discrepancy" || !note.rule.empty() || review(note.from.source) == nullptr) continue;
             rows.push_back({note.from.line, record.trial.empty() ? "review" : record.trial, note.text});
         }
-        return {"What arithmetic cannot show",
-                {"Notes of the record of kind discrepancy without a rule, as check --notes lists them."},
+        return {"Discrepancies that arithmetic cannot show",
+                {"Notes of kind discrepancy in the record without a rule, as listed by check --notes."},
                 sorted_table(std::move(rows), note_columns()),
                 {}};
     }

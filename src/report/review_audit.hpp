@@ -1,4 +1,4 @@
-// What the reviews of a catalogue print, what their sources print, and what does not fit (docs/review-audit.md).
+// What the reviews of a catalogue and their sources report, and where they disagree (docs/review-audit.md).
 #pragma once
 
 #include "hersurv/study.hpp"

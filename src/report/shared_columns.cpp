@@ -143,19 +143,27 @@ ParametersText parameters_with_errors(const ArmOfModel& of) {
     if (!of.has_curve()) return {};
     const survival::Family* family = of.model->model->family;
     if (family == nullptr) return {"none (a curve without a formula)", false};
-    const fit::ParameterCovariances covariances = fit::parameter_covariances(*of.model, of.arm);
+    const std::vector<double> errors = parameter_errors(of);
     ParametersText result;
-    result.has_errors = covariances.population.size > 0;
+    result.has_errors = !errors.empty();
     const auto& values = of.result().parameters;
     for (std::size_t p = 0; p < values.size(); ++p) {
         result.text +=
             fmt::format("{}{}={}", p == 0 ? "" : ", ", family->parameters[p].name, support::significant(values[p], 3));
-        if (result.has_errors)
-            result.text += fmt::format(
-                " ({})",
-                support::significant(natural_error(covariances.order[p], values[p], covariances.population(p, p)), 2));
+        if (result.has_errors) result.text += fmt::format(" ({})", support::significant(errors[p], 2));
     }
     return result;
+}
+
+std::vector<double> parameter_errors(const ArmOfModel& of) {
+    std::vector<double> errors;
+    if (!of.has_curve() || of.model->model->family == nullptr) return errors;
+    const fit::ParameterCovariances covariances = fit::parameter_covariances(*of.model, of.arm);
+    if (covariances.population.size == 0) return errors;
+    const auto& values = of.result().parameters;
+    for (std::size_t p = 0; p < values.size(); ++p)
+        errors.push_back(natural_error(covariances.order[p], values[p], covariances.population(p, p)));
+    return errors;
 }
 
 std::string_view status_words(fit::FitStatus status) {

@@ -19,7 +19,7 @@
 
 namespace hersurv::report {
 
-// What stands once in human formats, in the first row of its group, and in every row of machine formats.
+// What is written once in human formats, in the first row of its group, and in every row of machine formats.
 struct OncePerGroup {
     bool first = false;
     Cell cell;
@@ -57,7 +57,7 @@ struct EstimateHeadings {
 [[nodiscard]] Columns<CurveEstimate> estimate_columns(const EstimateHeadings& headings);
 [[nodiscard]] Columns<CurveEstimate> estimate_machine_columns(const EstimateHeadings& headings);  // without the title
 // For programs: PREFIXreconstruction_lower, PREFIXreconstruction_upper, PREFIXpopulation_lower, PREFIXpopulation_upper.
-// They stand behind all other columns of a table.
+// They are behind all other columns of a table.
 [[nodiscard]] Columns<CurveEstimate> both_bands_columns(const std::string& prefix = {});
 
 // analysis, endpoint.
@@ -104,6 +104,8 @@ struct ParametersText {
     bool has_errors = false;
 };
 [[nodiscard]] ParametersText parameters_with_errors(const ArmOfModel& of);
+// These standard errors, in the order of the family; empty if there are none.
+[[nodiscard]] std::vector<double> parameter_errors(const ArmOfModel& of);
 // "identified", "weakly identified", "not enough data", "not converged", "no exact fit": for people.
 [[nodiscard]] std::string_view status_words(fit::FitStatus status);
 // trial, analysis, endpoint, arm, model.

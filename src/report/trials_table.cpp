@@ -35,7 +35,7 @@ constexpr const char* patients_footnote =
     "Patients: of all arms; if arms share patients or one has no number, of the arms that the trial's default "
     "analysis (of OS, if it has one) compares, or of its only arm.";
 
-// The sum over the arms of these ids; nothing where one has no number, or there is none.
+// The sum over the arms of these ids; nothing if one has no number, or there is none.
 Patients sum_of(const Trial& trial, const std::vector<std::string>& ids) {
     long sum = 0;
     for (const std::string& id : ids) {
@@ -47,7 +47,7 @@ Patients sum_of(const Trial& trial, const std::vector<std::string>& ids) {
     return {sum, ids.size() == 1 ? Status::reported : Status::derived, false};
 }
 
-// Whether arms of an analysis may share patients: where it shows arms side by side that no comparison has told apart
+// Whether arms of an analysis may share patients: where it shows arms side by side that no comparison has distinguished
 // (all patients and a subgroup of them), or makes comparisons that have no arm in common (all patients and a stratum).
 // Arms of different analyses are cohorts of their own.
 bool arms_may_overlap(const Trial& trial, const catalogue::Analysis& analysis) {

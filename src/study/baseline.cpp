@@ -58,7 +58,7 @@ std::vector<std::string> parts(const std::string& name) {
     }
 }
 
-// The kind of a number by the last part of its name; empty where there is no such number.
+// The kind of a number by the last part of its name; empty if there is no such number.
 std::string_view kind_of(std::string_view number) {
     if (number.starts_with("parameter_")) return "parameter";
     if (number.starts_with("hazard_ratio_v_")) return "hazard_ratio";
@@ -125,7 +125,7 @@ class Reader {
 
     Baseline read() {
         if (document_.if_object() == nullptr)
-            fault("", fmt::format("the document is {}", document_.kind()), "a baseline is an object");
+            fault("", fmt::format("the document is {}", document_.kind()), "expected an object");
         else
             members();
         if (!faults_.empty()) throw support::InputError(std::move(faults_));
@@ -151,7 +151,7 @@ class Reader {
             fault("/version",
                   fmt::format("the version is {}, but this program reads version {}", found,
                               support::shortest(format_version)),
-                  "remove the file and write it anew with --update-baseline");
+                  "delete the file and renew it with --update-baseline");
             return;
         }
         for (const auto& [key, value] : *document_.if_object()) {
@@ -167,7 +167,7 @@ class Reader {
                 numbers(*value.if_object(), pointer);
         }
         if (document_.find("numbers") == nullptr)
-            fault("", "there are no \"numbers\"", "remove the file and write it anew with --update-baseline");
+            fault("", "\"numbers\" is missing", "delete the file and renew it with --update-baseline");
     }
 
     void tolerances(const Json::Object& kinds, const std::string& pointer) {
@@ -176,7 +176,7 @@ class Reader {
         for (const auto& [kind, value] : kinds) {
             const std::string at = support::pointer_append(pointer, kind);
             if (!default_tolerances().contains(kind)) {
-                fault(at, fmt::format("unknown kind of number \"{}\"", kind), "the kinds are " + known);
+                fault(at, fmt::format("unknown kind of value \"{}\"", kind), "the kinds are " + known);
                 continue;
             }
             if (value.if_object() == nullptr) {
@@ -209,9 +209,9 @@ class Reader {
         for (const auto& [name, value] : list) {
             const std::string at = support::pointer_append(pointer, name);
             if (parts(name).size() != parts_of_name)
-                fault(at, "is not a name of a number", "a name is TRIAL/ANALYSIS/ARM/MODEL/NUMBER");
+                fault(at, "is not the name of a value", "names have the form TRIAL/ANALYSIS/ARM/MODEL/NUMBER");
             else if (kind_of_name(name).empty())
-                fault(at, "its kind is not known", "remove the file and write it anew with --update-baseline");
+                fault(at, "unknown kind of value", "delete the file and renew it with --update-baseline");
             if (value.if_number() == nullptr)
                 fault(at, fmt::format("is {}", value.kind()), "give a number");
             else
@@ -302,7 +302,7 @@ class Differences {
             if (!trials_.contains(trial_of(name))) continue;
             const auto found = now_.find(name);
             if (found == now_.end())
-                lacking(name, now_, "are gone", "is gone", support::shortest(value));
+                lacking(name, now_, "are missing", "is gone", support::shortest(value));
             else
                 changed(name, value, found->second);
         }
@@ -335,7 +335,7 @@ class Differences {
         finding.published = support::shortest(before);
         finding.expected = support::shortest(rounded(now));
         finding.message =
-            fmt::format("{} ({} model) was {} and is {}: changed by {}, more than {}; {}", parts(name)[4],
+            fmt::format("{} ({} model) was {} and is now {}: changed by {}, more than {}; {}", parts(name)[4],
                         parts(name)[3], finding.published, finding.expected, support::significant(now - before, 3),
                         support::significant(allowed, 2), audit::baseline_rule.remedy);
         findings_.push_back(std::move(finding));
@@ -355,7 +355,7 @@ class Differences {
                 finding.at.arm.clear();
                 finding.at.statistic = {};
                 finding.pointer.clear();
-                finding.message = fmt::format("all numbers of the {} {}; {}", what, are, audit::baseline_rule.remedy);
+                finding.message = fmt::format("all values of the {} {}; {}", what, are, audit::baseline_rule.remedy);
                 findings_.push_back(std::move(finding));
                 return;
             }

@@ -17,7 +17,7 @@ char32_t take_character(std::string_view text, std::size_t& at) {
     }
     const auto lead = static_cast<unsigned char>(text[start]);
     const std::size_t length = at - start;
-    // A leading byte has as many ones in front as its character has bytes, behind which stand the first bits.
+    // A leading byte has as many ones in front as its character has bytes, followed by the first bits.
     char32_t character = length == 1 ? lead : lead & (0xFFU >> (length + 1));
     for (std::size_t i = start + 1; i < at; ++i)
         character = (character << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);

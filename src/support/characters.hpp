@@ -7,11 +7,11 @@
 
 namespace hersurv::support {
 
-// The character that begins at `at`, which moves behind it. A byte that is no UTF-8 is taken alone, and is U+FFFD.
+// The character that begins at `at`, which moves after it. A byte that is not UTF-8 is taken alone, and is U+FFFD.
 [[nodiscard]] char32_t take_character(std::string_view text, std::size_t& at);
 
-// "zero-width space U+200B" of a character that leaves no mark and is no blank: controls, marks of direction, joiners,
-// selectors. Empty for all others.
+// "zero-width space U+200B" of a character that leaves no mark and is not a blank: controls, marks of direction,
+// joiners, selectors. Empty for all others.
 [[nodiscard]] std::string unseen_name(char32_t character);
 
 }  // namespace hersurv::support

@@ -49,7 +49,7 @@ class CsvTable::Reader {
                 take(c);
             }
         }
-        if (quoted_) fault(table_.file_, first_line_, "a quotation that is not closed", "close it with \"");
+        if (quoted_) fault(table_.file_, first_line_, "a quotation mark is not closed", "close it with \"");
         if (begun_) end_row();
         table_.bytes_.resize(size_);
     }
@@ -85,7 +85,7 @@ class CsvTable::Reader {
 
     void take(char c) {
         if (c == '\n') {
-            // A line with nothing on it is no row.
+            // A line with nothing on it is not a row.
             if (begun_) end_row();
             first_line_ = ++line_;
             column_ = 0;
@@ -120,7 +120,7 @@ class CsvTable::Reader {
             if (const std::size_t n = table_.fields_.size() - n_before_; n != table_.columns_.size())
                 fault(table_.file_, first_line_,
                       std::to_string(n) + " fields under a header of " + std::to_string(table_.columns_.size()),
-                      "give every line the fields of the header");
+                      "give every line as many fields as the header");
             table_.lines_.push_back(first_line_);
         }
         n_before_ = table_.fields_.size();
@@ -134,7 +134,7 @@ class CsvTable::Reader {
     int column_ = 0, first_column_ = 1;    // of the field
     std::size_t begin_ = 0;                // of the field, in what is kept
     std::size_t n_before_ = 0;             // fields of the rows before
-    bool quoted_ = false, begun_ = false;  // inside a quotation; something stands on the line
+    bool quoted_ = false, begun_ = false;  // inside a quotation; something is on the line
 };
 
 CsvTable::CsvTable(std::string_view bytes, std::string file, char separator)

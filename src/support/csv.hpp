@@ -12,17 +12,17 @@ namespace hersurv::support {
 
 class CsvTable {
   public:
-    // `file` is the name for messages. Throws InputError where a line has another number of fields than the header, or
-    // a quotation is not closed, and where the bytes are no text. Spaces around names and numbers do not count.
+    // `file` is the name for messages. Throws InputError if a line has another number of fields than the header, or
+    // a quotation is not closed, and where the bytes are not text. Spaces around names and numbers do not count.
     CsvTable(std::string_view bytes, std::string file, char separator = ',');
 
     [[nodiscard]] std::size_t n_rows() const { return lines_.size(); }
     [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
     [[nodiscard]] bool has_column(std::string_view column) const;
-    // Throws InputError where there is no such column.
+    // Throws InputError if there is no such column.
     void require_column(std::string_view column) const { (void)index_of(column); }
     [[nodiscard]] std::string text(std::size_t row, std::string_view column) const;
-    // Absent where the field is empty or NA (R's word); throws InputError where it is no finite number.
+    // Absent if the field is empty or NA (R's word); throws InputError if it is not a finite number.
     [[nodiscard]] std::optional<double> number(std::size_t row, std::string_view column) const;
     // The same, where the field must be there.
     [[nodiscard]] double required_number(std::size_t row, std::string_view column) const;

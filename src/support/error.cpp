@@ -7,7 +7,7 @@ namespace hersurv::support {
 namespace {
 
 std::string describe_all(const std::vector<Fault>& faults) {
-    if (faults.empty()) return "the input is not valid";
+    if (faults.empty()) return "invalid input";
     std::string text;
     for (const Fault& fault : faults) {
         if (!text.empty()) text += '\n';

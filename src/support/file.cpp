@@ -53,7 +53,7 @@ class Descriptor {
     int number_;
 };
 
-// The temporary file of which a signal must not leave anything: what a handler may read, which is no std::string.
+// The temporary file of which a signal must not leave anything: what a handler may read, which is not a std::string.
 std::array<char, 4096> unfinished_path{};
 volatile std::sig_atomic_t is_unfinished = 0;
 
@@ -139,7 +139,7 @@ std::string read_file(const std::string& path) {
     if (descriptor.get() < 0) {
         const int error = errno;
         if (error == ENOENT || error == ENOTDIR) input_fault(path, "no such file", "check the path");
-        if (error == EACCES) input_fault(path, "no permission to read it", "change its mode or read a copy");
+        if (error == EACCES) input_fault(path, "no permission to read it", "change its permissions or read a copy");
         input_fault(path, "cannot be opened: " + reason(error), "");
     }
     struct stat status {};
@@ -240,7 +240,7 @@ void write_file_whole(const std::string& path, std::string_view bytes) {
     if (open_descriptor_named(path) >= 0 || (exists && !S_ISREG(status.st_mode))) return write_directly(path, bytes);
     // A rename would override the protection of the file.
     if (exists && ::access(path.c_str(), W_OK) != 0) {
-        output_fault(path, "is write-protected", "change its mode or name another file");
+        output_fault(path, "is write-protected", "change its permissions or name another file");
     }
     const std::string target = end_of_links(path);
     const std::size_t slash = target.rfind('/');

@@ -1,4 +1,4 @@
-// Files: whole in, whole out. Nothing half-read is returned and nothing half-written is left behind.
+// Reading and writing whole files. Nothing half-read is returned and nothing half-written is left behind.
 #pragma once
 
 #include <iosfwd>
@@ -9,14 +9,14 @@
 
 namespace hersurv::support {
 
-// The bytes of a file, a pipe or a device such as /dev/stdin. Throws InputError where it is missing, a folder, not
+// The bytes of a file, a pipe or a device such as /dev/stdin. Throws InputError if it is missing, a folder, not
 // readable or larger than 256 MiB.
 [[nodiscard]] std::string read_file(const std::string& path);
 
-// The rest of a stream, `name` for messages. Throws InputError where it is larger than 256 MiB.
+// The rest of a stream, `name` for messages. Throws InputError if it is larger than 256 MiB.
 [[nodiscard]] std::string read_stream(std::istream& in, const std::string& name);
 
-// The next line, without its end; false where there is none. Throws InputError where it is longer than 256 MiB,
+// The next line, without its end; false if there is none. Throws InputError if it is longer than 256 MiB,
 // `number` for the message.
 [[nodiscard]] bool read_line(std::istream& in, const std::string& name, int number, std::string& line);
 
@@ -32,9 +32,9 @@ namespace hersurv::support {
 void remove_unfinished_file();
 
 // Writes a file whole or not at all: a temporary file beside it takes its place once everything is on the disk. An
-// existing file keeps its mode, a symbolic link stays one. What is no regular file (/dev/stdout, a pipe) is written to
-// directly; a reader that closed its end of a pipe has seen enough and is no error (the caller ignores SIGPIPE). Throws
-// OutputError.
+// existing file keeps its mode, a symbolic link stays one. What is not a regular file (/dev/stdout, a pipe) is written
+// to directly; a reader that closed its end of a pipe has seen enough and is not an error (the caller ignores SIGPIPE).
+// Throws OutputError.
 void write_file_whole(const std::string& path, std::string_view bytes);
 
 }  // namespace hersurv::support

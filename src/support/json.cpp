@@ -38,8 +38,8 @@ TextPosition line_column(std::string_view text, std::size_t offset) {
     return at;
 }
 
-// The decimals of a JSON number's text: the digits behind the point, less the exponent. More zeros than any double has
-// digits behind the point are not kept, so that 0e-999999999 does not stand for a billion of them.
+// The decimals of a JSON number's text: the digits after the point, less the exponent. More zeros than any double has
+// digits after the point are not kept, so that 0e-999999999 does not stand for a billion of them.
 int decimals_of_token(std::string_view token) {
     constexpr int most = 350;  // the smallest double, 5e-324, has 324
     const std::size_t end_of_mantissa = std::min(token.find_first_of("eE"), token.size());
@@ -293,7 +293,7 @@ Json parse_json(std::string_view text, const std::string& file, std::vector<Faul
     std::optional<Fault> stopped;
     Json value;
     if (std::all_of(text.begin(), text.end(), is_json_space)) {
-        stopped = Fault{file, "", "the document is empty", "a JSON document is expected", 0, 0};
+        stopped = Fault{file, "", "the document is empty", "expected a JSON document", 0, 0};
     } else if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
         // The lexer would take it for the end of the document and pass over all that follows.
         const TextPosition at = line_column(text, nul);

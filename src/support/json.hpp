@@ -18,7 +18,7 @@ namespace hersurv::support {
 
 class Json {
   public:
-    // `decimals`: places behind the point that are written even if they are zeros (22.0 has 1, 1.50e1 has 1, 1e-3 has
+    // `decimals`: places after the point that are written even if they are zeros (22.0 has 1, 1.50e1 has 1, 1e-3 has
     // 3); the value itself may need more. Numbers are equal if their values are.
     struct Number {
         double value = 0;
@@ -57,7 +57,7 @@ class Json {
     [[nodiscard]] Array* if_array() { return std::get_if<Array>(&value_); }
     [[nodiscard]] Object* if_object() { return std::get_if<Object>(&value_); }
 
-    // The member of an object, or nullptr (also where this is no object).
+    // The member of an object, or nullptr (also if this is not an object).
     [[nodiscard]] const Json* find(std::string_view key) const;
     // "an object", "a number", ... for messages.
     [[nodiscard]] std::string_view kind() const;

@@ -14,7 +14,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 bool is_hexadecimal(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-// What stands at `offset`, for a message.
+// What is at `offset`, for a message.
 std::string quoted_at(std::string_view text, std::size_t offset) {
     if (offset >= text.size()) return "the end";
     std::size_t end = offset + 1;
@@ -59,7 +59,7 @@ class JsonWalk {
             if (current() != mark[at_]) return fail_utf8(at_);
     }
 
-    // One token, and whether it may stand here.
+    // One token, and whether it may be here.
     void step() {
         const std::size_t start = at_;
         const bool structured = root_ == '{' || root_ == '[';
@@ -69,7 +69,7 @@ class JsonWalk {
             fault_ = JsonFault{text_.size(), "the document ends before it is complete", count + " still open"};
         } else if (expected_ == Expected::nothing && structured) {
             fail(start, quoted_at(text_, start) + " follows after the end of the document",
-                 "a document is one object; take out what follows it");
+                 "a document is a single object; remove what follows it");
         } else {
             if (root_ == '\0') root_ = text_[at_];
             token();
@@ -77,7 +77,7 @@ class JsonWalk {
         }
     }
 
-    // Moves behind the token that begins here.
+    // Moves after the token that begins here.
     void token() {
         const char first = text_[at_];
         if (std::string_view("{}[]:,").find(first) != std::string_view::npos) {
@@ -114,7 +114,7 @@ class JsonWalk {
                 return fail(offset, "text in single quotes", "JSON wants double quotes");
             case '/':
             case '#':
-                return fail(offset, "JSON has no comments", "take the comment out");
+                return fail(offset, "JSON has no comments", "remove the comment");
             case '+':
             case '.':
                 return fail(offset, "a number begins with " + found, "begin it with a digit or a minus sign: 0.5");
@@ -123,14 +123,14 @@ class JsonWalk {
         }
         if (is_word(text_[offset])) {
             return fail(offset, "the word " + found + " is not a JSON value",
-                        "words stand in double quotes, except true, false and null");
+                        "put words in double quotes, except true, false and null");
         }
-        fail(offset, "unexpected " + found, "a value is expected here");
+        fail(offset, "unexpected " + found, "expected a value");
     }
 
     void number() {
         const auto digits = [&] {
-            if (!is_digit(current())) return fail(at_, "a number is incomplete", "a digit is expected here");
+            if (!is_digit(current())) return fail(at_, "a number is incomplete", "expected a digit");
             while (is_digit(current())) ++at_;
         };
         if (current() == '-') ++at_;
@@ -225,7 +225,7 @@ class JsonWalk {
         return value;
     }
 
-    // Takes the token that begins with `first` if it may stand here.
+    // Takes the token that begins with `first` if it may be here.
     bool accept(char first) {
         const bool in_object = !open_.empty() && open_.back() == '{';
         const auto close = [&] {
@@ -280,11 +280,11 @@ class JsonWalk {
         std::string number(text_.substr(begin, std::min<std::size_t>(end - begin, 40)));
         std::string remedy = number;
         if (const std::size_t comma = remedy.find(','); comma != std::string::npos) remedy[comma] = '.';
-        fail(begin, number + " has a decimal comma", "decimals are written with a point: " + remedy);
+        fail(begin, number + " has a decimal comma", "write decimals with a point: " + remedy);
         return true;
     }
 
-    // A token that may not stand here.
+    // A token that may not be here.
     void refuse(std::size_t start) {
         const std::string found = quoted_at(text_, start);
         if (text_[start] == '}' || text_[start] == ']') {
@@ -295,12 +295,12 @@ class JsonWalk {
         }
         if (expected_ == Expected::key && refuse_decimal_comma(start)) return;
         if (expected_ == Expected::nothing)
-            return fail(start, found + " follows after the end of the document", "a document is one object");
+            return fail(start, found + " follows after the end of the document", "a document is a single object");
         fail(start, "unexpected " + found,
-             expected_ == Expected::key || expected_ == Expected::key_or_end ? "a key in double quotes is expected here"
-             : expected_ == Expected::colon                                  ? "a colon is expected after a key"
-             : expected_ == Expected::comma_or_end ? "a comma or the closing bracket is expected here"
-                                                   : "a value is expected here");
+             expected_ == Expected::key || expected_ == Expected::key_or_end ? "expected a key in double quotes"
+             : expected_ == Expected::colon                                  ? "expected a colon after the key"
+             : expected_ == Expected::comma_or_end                           ? "expected a comma or the closing bracket"
+                                                                             : "expected a value");
     }
 
     std::string_view text_;

@@ -18,7 +18,7 @@ struct JsonFault {
 // Of a text that is not one JSON document (RFC 8259): it is neither blank nor holds a NUL byte.
 [[nodiscard]] JsonFault first_json_fault(std::string_view text);
 
-// Moves `at` behind the character that begins there; false where it is not well-formed, `at` is the byte that is not
+// Moves `at` after the character that begins there; false if it is not well-formed, `at` is the byte that is not
 // one of it then.
 [[nodiscard]] bool take_utf8_character(std::string_view text, std::size_t& at);
 

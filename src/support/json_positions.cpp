@@ -1,5 +1,5 @@
 // JSON pointers -> lines and columns: a walk over the text of a valid document that keeps the pointer of where it is.
-// The parser (nlohmann 3.11) does not tell where a value stood; only documents with findings are walked again.
+// The parser (nlohmann 3.11) does not tell where a value was; only documents with findings are walked again.
 #include "support/json_positions.hpp"
 
 #include "support/json.hpp"

@@ -17,7 +17,7 @@ const Value& of_kind(const Value* value, std::string_view key, const char* kind)
 const Json& required(const Json& object, std::string_view key) { return of_kind(object.find(key), key, "missing"); }
 
 double required_number(const Json& object, std::string_view key) {
-    return of_kind(required(object, key).if_number(), key, "no number");
+    return of_kind(required(object, key).if_number(), key, "not a number");
 }
 
 const std::string& required_text(const Json& object, std::string_view key) {
@@ -32,7 +32,7 @@ std::vector<double> required_numbers(const Json& object, std::string_view key) {
 }
 
 const Json::Object& required_members(const Json& object, std::string_view key) {
-    return of_kind(required(object, key).if_object(), key, "no object");
+    return of_kind(required(object, key).if_object(), key, "not an object");
 }
 
 }  // namespace hersurv::support

@@ -72,11 +72,11 @@ void round_to_digits(Decimal& decimal, int count) {
     if (decimal.digits.empty()) decimal = {};
 }
 
-// Writes the digits with exactly `decimals` places behind the point; the decimal has no more than these.
+// Writes the digits with exactly `decimals` places after the point; the decimal has no more than these.
 std::string plain(const Decimal& decimal, int decimals) {
     std::string text = decimal.negative ? "-" : "";
     const int size = static_cast<int>(decimal.digits.size());
-    const auto digit = [&](int position) {  // position 0 is the first behind the point of 0.DIGITS
+    const auto digit = [&](int position) {  // position 0 is the first after the point of 0.DIGITS
         return position >= 0 && position < size ? decimal.digits[static_cast<std::size_t>(position)] : '0';
     };
     if (decimal.point <= 0) text += '0';

@@ -16,7 +16,7 @@ namespace hersurv::support {
 // "a, b or c".
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
 
-// "1 trial", "2 trials", "0 trials"; `plural` where it is not the singular with an s.
+// "1 trial", "2 trials", "0 trials"; `plural` if it is not the singular with an s.
 [[nodiscard]] std::string counted(std::size_t count, std::string_view singular, std::string_view plural = {});
 
 // Without these characters at either end.

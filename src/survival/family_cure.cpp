@@ -81,7 +81,7 @@ struct Cure {
                                              std::string(base().reference);
         static const std::vector<ParameterInfo> parameters = [] {
             std::vector<ParameterInfo> all(base().parameters.begin(), base().parameters.end());
-            all.push_back({"cure", "", "share of the patients who never have the event", Domain::share});
+            all.push_back({"cure", "", "share of patients who never have the event", Domain::share});
             return all;
         }();
         static const Family made{

@@ -62,7 +62,7 @@ double median_of_w(double q) {
 void from_median(double median, double minus_log_sigma, std::span<double> p) {
     const double sigma = std::exp(-minus_log_sigma);
     const double q = p[2];
-    // A q that is no number is left to the check of the parameters, which names it.
+    // A q that is not a number is left to the check of the parameters, which names it.
     thread_local Memo medians_of_w;
     const double w = std::isfinite(q) ? medians_of_w(q, median_of_w) : 0;
     p[0] = std::log(median) - sigma * w;

@@ -408,8 +408,7 @@ LogLikelihood log_likelihood(const Family& family, std::span<const CensoredTime>
     const auto* const terms = std::ranges::find(terms_of_families, family.name, &TermsOfFamily::name);
     if (terms == std::end(terms_of_families) || coordinates.size() != family.parameters.size())
         throw std::domain_error("hersurv::survival::log_likelihood(" + std::string(family.name) +
-                                "): there is no such family with " + std::to_string(coordinates.size()) +
-                                " parameters");
+                                "): no such family with " + std::to_string(coordinates.size()) + " parameters");
     return terms->sum(times, coordinates, precision);
 }
 

@@ -173,7 +173,7 @@ SmallerTail gamma_tail(double a, double y) {
     const double log_x = y + std::log(a);
     const double x = a * std::exp(y);
     if (a >= temme_smallest_shape ? y > 0 : x >= a + 1) {
-        // Beyond 1e17 a the fraction is 1 / x to the last bit, also where x itself overflows.
+        // Beyond 1e17 a the fraction is 1 / x to the last bit, also if x itself overflows.
         if (x > 1e17 * (a + 1)) return {true, log_front, half_log_a - log_x};
         return {true, log_front, half_log_a + std::log(upper_fraction(a, x))};
     }

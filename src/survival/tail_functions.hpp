@@ -19,7 +19,7 @@ struct SmallerTail {
 // exp(y) - 1 - y, accurate for y near 0.
 [[nodiscard]] double exponential_excess(double y);
 
-// log(x / scale), also where the quotient over- or underflows.
+// log(x / scale), also if the quotient over- or underflows.
 [[nodiscard]] double log_ratio(double x, double scale);
 
 // log(rate t / shape), accurate where the ratio is near 1.

@@ -12,7 +12,7 @@ struct SeparatorRow {
     Separator separator;
     std::string_view word, character, description;
 };
-// In the order in which they are tried: a comma may be a decimal mark, blanks may stand in names.
+// In the order in which they are tried: a comma may be a decimal mark, blanks may be in names.
 constexpr SeparatorRow separators[] = {
     {Separator::tab, "tab", "\t", "tab-separated"},
     {Separator::semicolon, "semicolon", ";", "semicolon-separated"},

@@ -106,7 +106,7 @@ class Grid::Cutter {
             content = quoted();
             const std::size_t end = at_;
             skip_blanks();
-            // What stands behind a quotation belongs to its cell.
+            // What is after a quotation belongs to its cell.
             if (!ends_cell(end)) content = text_.substr(begin, find_end() - begin);
         } else {
             content = text_.substr(begin, find_end() - begin);
@@ -154,7 +154,7 @@ class Grid::Cutter {
         std::string kept;
         for (;; ++at_) {
             if (at_ >= text_.size())
-                source_.fail_line(first_line, "a quotation that is not closed", "close it with \"");
+                source_.fail_line(first_line, "a quotation mark is not closed", "close it with \"");
             const char c = text_[at_];
             if (c == '"' && at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
                 plain = false;
@@ -177,7 +177,7 @@ class Grid::Cutter {
         return support::trimmed(content);
     }
 
-    // "Drug A 100 78" and "0.1 1 Drug A": the words of a name before or behind the numbers of a row are one cell.
+    // "Drug A 100 78" and "0.1 1 Drug A": the words of a name before or after the numbers of a row are one cell.
     // Returns how many cells are left.
     std::uint32_t join_words(std::uint32_t first, std::uint32_t count) {
         auto* const cells = grid_.cells_.data() + first;

@@ -24,7 +24,7 @@ struct GridRow {
     int line = 0;
 };
 
-// Rows without a filled cell, comments (# or //) and a line `sep=;` are no rows.
+// Rows without a filled cell, comments (# or //) and a line `sep=;` are not rows.
 class Grid {
   public:
     // Throws InputError if a quotation is not closed.

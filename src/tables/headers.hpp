@@ -30,7 +30,7 @@ struct Header {
     int rank = 0;                  // of its name among those of the role, the likeliest first
     std::string_view time_unit{};  // days, weeks, months, years; empty: none
     bool percent = false;
-    std::string name{};  // as it stands
+    std::string name{};  // as it is
 };
 
 [[nodiscard]] Header parse_header(std::string_view text, Content content);

@@ -31,7 +31,7 @@ std::string field_of(const Json& value) {
     return "";
 }
 
-// One document, or one a line.
+// One document, or one per line.
 Json::Array rows_of(std::string_view text, const std::string& file) {
     const std::size_t end = text.find('\n');
     const std::string_view first = text.substr(0, end);

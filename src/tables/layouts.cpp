@@ -31,9 +31,9 @@ void refuse_alike(const Source& source, const std::vector<ArmSeries>& arms) {
     for (std::size_t i = 0; i < arms.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (support::equal_any_case(arms[i].name, arms[j].name))
-                source.fail(arms[i].name_at,
-                            "the arms " + arms[j].name + " and " + arms[i].name + " differ only in case",
-                            "write one arm alike in all rows, and two by different names");
+                source.fail(
+                    arms[i].name_at, "the arms " + arms[j].name + " and " + arms[i].name + " differ only in case",
+                    "write the name of an arm the same way in all rows, and give different arms different names");
 }
 
 void finish(Series& series) {
@@ -138,7 +138,7 @@ Series read_series(const Input& input, Content content) {
     layout.read(*chosen.sheet, series);
     if (!input.arm.empty()) {
         if (series.arms.size() > 1)
-            series.source->fail(series.arms[1].name_at, "has more than one arm", "give each arm a file of its own");
+            series.source->fail(series.arms[1].name_at, "has more than one arm", "give each arm in a file of its own");
         for (auto* const arms : {&series.arms, &series.at_risk})
             for (ArmSeries& arm : *arms) arm.name = input.arm;
     }

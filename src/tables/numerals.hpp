@@ -20,13 +20,13 @@ enum class MarkEvidence { none, point, comma, point_or_thousands, comma_or_thous
 
 struct Numeral {
     double value = 0;
-    bool percent = false;    // it has a percent sign; the value is as it stands before the sign
+    bool percent = false;    // it has a percent sign; the value is as it is before the sign
     bool thousands = false;  // it has a thousands separator
 };
 // A finite number with this decimal mark, whole; the other mark, a blank or an apostrophe separates thousands.
 [[nodiscard]] std::optional<Numeral> parse_numeral(std::string_view text, Decimal mark);
 // A number of patients: groups of three digits after a point or a comma are thousands ("2,549", "2.549"), and what
-// stands in brackets behind it (the censored, "78 (12)") does not count.
+// is in brackets after it (the censored, "78 (12)") does not count.
 [[nodiscard]] std::optional<Numeral> parse_count(std::string_view text, Decimal mark);
 
 }  // namespace hersurv::tables

@@ -1,4 +1,4 @@
-// Points by arm out of a table of any layout, as they stand in it: no unit is converted and nothing is judged.
+// Points by arm out of a table of any layout, as they are in it: no unit is converted and nothing is judged.
 #pragma once
 
 #include "hersurv/tables.hpp"
@@ -38,7 +38,7 @@ struct Series {
     std::vector<ArmSeries> n_events{}, n_censored{};
 };
 
-// Throws InputError for what is no table, or one that no layout fits; the message says what was seen.
+// Throws InputError for what is not a table, or one that no layout fits; the message says what was seen.
 [[nodiscard]] Series read_series(const Input& input, Content content);
 
 }  // namespace hersurv::tables

@@ -97,7 +97,7 @@ std::optional<Numeral> Sheet::number(std::size_t row, std::size_t column, std::s
     const MarkEvidence evidence = decimal_ ? MarkEvidence::none : mark_evidence(cell);
     const bool by_commas = grid_.separator() == Separator::comma;
     if (evidence == MarkEvidence::comma_or_thousands || (evidence == MarkEvidence::point_or_thousands && !by_commas))
-        fail(row, column, std::string(what) + " " + both_readings(cell), "say which decimal mark the file has");
+        fail(row, column, std::string(what) + " " + both_readings(cell), "give the decimal mark of the file");
     const auto result = parse_numeral(cell, decimal());
     if (!result)
         fail(row, column, std::string(what) + " " + quoted_cell(cell) + " is not a number",
@@ -144,7 +144,7 @@ bool Sheet::is_numeric(std::size_t column, std::size_t first_row) const {
 std::size_t Sheet::place(std::size_t row, std::size_t column) const {
     const GridRow& of = grid_.rows()[row];
     if (column < of.n_given) {
-        // Cells that are empty to the end of their row are no cells of the grid, but have their place in it.
+        // Cells that are empty to the end of their row are not cells of the grid, but have their place in it.
         const Cell& cell = grid_.given_cell(row, column);
         return cell.at;
     }
@@ -173,9 +173,9 @@ void Sheet::refuse_ragged_rows() const {
         const std::size_t n = broken_off ? of.n_given : of.n_cells;
         const bool commas = grid_.separator() == Separator::comma && !broken_off;
         source_.fail_line(line(row), std::to_string(n) + " fields under a header of " + std::to_string(n_wanted),
-                          commas ? "give every line the fields of the header; decimal commas need another separator, "
-                                   "such as semicolons"
-                                 : "give every line the fields of the header");
+                          commas ? "give every line as many fields as the header; decimal commas need another "
+                                   "separator, such as semicolons"
+                                 : "give every line as many fields as the header");
     }
 }
 

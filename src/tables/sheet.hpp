@@ -39,7 +39,7 @@ class Sheet {
     }
     // Absent if the cell is empty or NA. Throws InputError if it is not a number, or may be two.
     [[nodiscard]] std::optional<Numeral> number(std::size_t row, std::size_t column, std::string_view what) const;
-    // The same of a number that is no share: throws if it has a percent sign.
+    // The same of a number that is not a share: throws if it has a percent sign.
     [[nodiscard]] std::optional<double> plain_number(std::size_t row, std::size_t column, std::string_view what) const;
     // The same of a number of patients.
     [[nodiscard]] std::optional<Numeral> count(std::size_t row, std::size_t column, std::string_view what) const;

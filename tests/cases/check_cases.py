@@ -121,14 +121,14 @@ for curve in UNITS:
         if curve != table:
             CASES.append(("10-units", files, refused(f"as if the curve were in {curve} and the table in {table}")))
         elif curve != "months":
-            CASES.append(("10-units", files, warned("say the unit")))
+            CASES.append(("10-units", files, warned("give the unit")))
 CASES += [
     ("12-start98", ["--curve", "curve.csv", "--n", "100"], lambda r, _: sum(e for t, e in r.arm() if t < 0.1) == 2),
-    ("12-start98", ["--curve", "curve_first_missing.csv", "--n", "100"], says("nothing is known of the curve before")),
+    ("12-start98", ["--curve", "curve_first_missing.csv", "--n", "100"], says("the curve before it is unknown")),
     ("13-slips", ["--curve", "dup.csv", "--at-risk", "thousands.csv"], refused("of 2549 alive")),
     ("13-slips", ["--curve", "../22-smallest/curve.csv", "--at-risk", "at_risk_na.csv"], all_of(says("2 rows without a value left out"), events(60, 90))),
-    ("15-refine", ["--curve", "start_half.csv", "--n", "200"], refused("not near 1")),
-    ("15-refine", ["--curve", "first_missing.csv", "--n", "200"], warned("nothing is known of the curve before")),
+    ("15-refine", ["--curve", "start_half.csv", "--n", "200"], refused("not close to 1")),
+    ("15-refine", ["--curve", "first_missing.csv", "--n", "200"], warned("the curve before it is unknown")),
     ("15-refine", ["--curve", "one_above.csv", "--n", "200"], warned("1 point outside the axes left out", events(73, 73))),
     ("15-refine", ["--curve", "one_below.csv", "--n", "200"], warned("1 point outside the axes left out", events(73, 73))),
     ("15-refine", ["--curve", "neg_time.csv", "--n", "200"], warned("1 point outside the axes left out", events(73, 73))),
@@ -137,7 +137,7 @@ CASES += [
     ("21-mixed", ["--curve", "mixed.csv", "--n", "200,200"],
      warned("survival is in percent, that of the other arms in shares", events(73, 73, "B"), lambda r, _: near(r.hazard_ratio(), 0.65, 0.005),
             lambda r, run: r.patients == run(["--curve", "ok.csv", "--n", "200,200"]).patients)),
-    ("21-mixed", ["--curve", "exchanged.csv", "--n", "200"], refused("look exchanged")),
+    ("21-mixed", ["--curve", "exchanged.csv", "--n", "200"], refused("seem to be exchanged")),
 ]
 for curve in ("bom_crlf.csv", "comment.csv", "excel_trailing.csv", "mac_cr.csv"):
     CASES.append(("21-mixed", ["--curve", curve, "--n", "200"],
@@ -150,10 +150,10 @@ CASES += [
     ("22-smallest", ["--curve", "incidence.csv", "--n", "1000"], refused("--failure")),
     ("22-smallest", ["--curve", "incidence.csv", "--n", "1000", "--failure"], all_of(events(54, 54), same_as(["--curve", "flipped.csv", "--n", "1000"]))),
     ("22-smallest", ["--curve", "mixed.csv", "--n", "200,200"], warned("in percent", lambda r, _: near(r.hazard_ratio(), 0.65, 0.005), events(73, 73, "B"))),
-    ("22-smallest", ["--curve", "exchanged.csv", "--n", "200"], refused("look exchanged")),
+    ("22-smallest", ["--curve", "exchanged.csv", "--n", "200"], refused("seem to be exchanged")),
     ("22-smallest", ["--curve", "days.csv", "--at-risk", "months_risk.csv"], refused("as if the curve were in days and the table in months")),
     ("22-smallest", ["--curve", "days.csv", "--at-risk", "months_risk.csv", "--time-unit", "curve=days,at-risk=months"], events(110, 110)),
-    ("22-smallest", ["--curve", "days.csv", "--at-risk", "days_risk.csv"], warned("say the unit")),
+    ("22-smallest", ["--curve", "days.csv", "--at-risk", "days_risk.csv"], warned("give the unit")),
     ("22-smallest", ["--curve", "days.csv", "--at-risk", "days_risk.csv", "--time-unit", "days"], all_of(events(110, 110), lambda r, _: max(r.arm())[0] < 40)),
     ("22-smallest", ["--curve", "curve.csv", "--at-risk", "impossible.csv"], refused("195 at risk at 6")),
     ("22-smallest", ["--curve", "curve.csv", "--at-risk", "nozero.csv"],

@@ -7,9 +7,9 @@ namespace hersurv::audit {
 const Rule baseline_rule{
     "baseline",
     Severity::error,
-    "the reconstructed numbers are those of the baseline",
-    "|now - baseline| <= absolute + relative |baseline|, by kind of number",
-    "find the cause; where the change is meant, write the baseline anew with --update-baseline",
+    "the reconstructed values equal those of the baseline",
+    "|now - baseline| <= absolute + relative x |baseline|, with tolerances for each kind of value",
+    "find the cause; if the change is intended, renew the baseline with --update-baseline",
     nullptr,
 };
 

@@ -1,4 +1,4 @@
-// Rule claim-arithmetic: what a source computes or compares out of printed numbers follows from them.
+// Rule claim-arithmetic: what a source computes or compares out of published numbers follows from them.
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
@@ -17,7 +17,7 @@ using catalogue::Relation;
 
 struct Result {
     Range range;
-    double value = 0;     // of the printed numbers as they stand
+    double value = 0;     // of the published numbers as they are
     std::string formula;  // "57.1 - 40.8"
     std::string problem;  // not empty: there is no result
 };
@@ -34,7 +34,7 @@ Result compute(const Claim& claim, const std::vector<PlacedNumber>& of) {
         return result;
     }
     if (of.size() < 2) {
-        result.problem = "it needs two numbers";
+        result.problem = "it needs two values";
         return result;
     }
     const Range second = range_of(of[1]);
@@ -47,7 +47,7 @@ Result compute(const Claim& claim, const std::vector<PlacedNumber>& of) {
         return result;
     }
     if (second.low <= 0) {
-        result.problem = fmt::format("{} is, with its rounding, not above 0 and cannot be divided by", right);
+        result.problem = fmt::format("{} may be 0 before rounding, and cannot be divided by", right);
         return result;
     }
     result.range = first / second;
@@ -61,7 +61,7 @@ Result compute(const Claim& claim, const std::vector<PlacedNumber>& of) {
     return result;
 }
 
-// Whether no true number in the range can stand in this relation to the bound. A bound is exact: "below 1" does not
+// Whether no true number in the range can be in this relation to the bound. A bound is exact: "below 1" does not
 // mean below 1.5.
 bool impossible(const Range& range, Relation relation, double bound) {
     const bool exact = range.low == range.high;
@@ -99,7 +99,7 @@ Judgement judge_bound(const Subject& subject, const Claim& claim, const std::vec
     finding.expected = numbers;
     finding.message =
         fmt::format("{}not {} {}: {}", quoted(claim), relation_sign(claim.relation), finding.published, failing);
-    if (of.size() > 1) finding.message += fmt::format("; all in order: {}", numbers);
+    if (of.size() > 1) finding.message += fmt::format("; all values in order: {}", numbers);
     judgement.verdict = ClaimVerdict::contradicted;
     judgement.finding = std::move(finding);
     return judgement;
@@ -132,10 +132,10 @@ Judgement judge(const Subject& subject, const Claim& claim) {
 const Rule claim_arithmetic{
     "claim-arithmetic",
     Severity::error,
-    "differences, ratios, reductions and bounds that a source states follow from the numbers that they are about",
-    "interval arithmetic over the half units of all numbers and of the claim; \"about\" allows five per cent more; a "
-    "bound is taken as exact",
-    "compare the claim and its numbers with the source",
+    "differences, ratios, reductions and bounds stated by a source follow from the values they refer to",
+    "interval arithmetic with the rounding of all values and of the claim; \"about\" allows another 5%; a bound is "
+    "taken as exact",
+    "compare the claim and its values with the source",
     nullptr,
     judge,
     kinds,

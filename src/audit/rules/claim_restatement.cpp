@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kinds[] = {"restatement"};
 
-// What the number really is, under a key of `stated`; empty where the record does not say.
+// What the number really is, under a key of `stated`; empty if the record does not say.
 std::string really(const std::string& key, const PlacedNumber& number) {
     if (key == "population") return number.population;
     if (key == "endpoint") return number.endpoint;
@@ -39,9 +39,9 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     const std::string printed = printed_text(number.value);
     std::vector<std::string> problems;
     if (claim.value && differs(*claim.value, claim.from.approximate, number))
-        problems.push_back(fmt::format("repeats {}, but the {} is {}", claimed_text(claim), number.label, printed));
+        problems.push_back(fmt::format("states {}, but the {} is {}", claimed_text(claim), number.label, printed));
     Judgement judgement;
-    judgement.arithmetic = claim.value ? fmt::format("{}, repeated as {}", printed, claimed_text(claim)) : printed;
+    judgement.arithmetic = claim.value ? fmt::format("{}, restated as {}", printed, claimed_text(claim)) : printed;
     std::string stated, as_told, impossible;  // what is not as in the record, and all of it
     for (const auto& [key, text] : claim.stated) {
         const std::string real = really(key, number);
@@ -60,12 +60,12 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
         }
         const std::string told = fmt::format("{} \"{}\"{}", key, text,
                                              same || real.empty() ? "" : fmt::format(" (the record: \"{}\")", real));
-        as_told += fmt::format("{}{}", as_told.empty() ? " under " : ", ", told);
+        as_told += fmt::format("{}{}", as_told.empty() ? " for " : ", ", told);
         if (!same) stated += fmt::format("{}{}", stated.empty() ? "" : ", ", told);
     }
     judgement.arithmetic += as_told;
     if (!stated.empty())
-        problems.push_back(fmt::format("{} is repeated under {}; it is the {}", printed, stated, number.label));
+        problems.push_back(fmt::format("{} is restated for {}; it is the {}", printed, stated, number.label));
     if (!impossible.empty()) problems.push_back(impossible);
     if (problems.empty()) return judgement;
     judgement.verdict = ClaimVerdict::contradicted;
@@ -81,11 +81,10 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
 const Rule claim_restatement{
     "claim-restatement",
     Severity::error,
-    "a repeated number equals the number, and is repeated under the same population, endpoint, label, time, trial, "
-    "phase, year "
-    "and number of evaluable patients",
-    "the ranges of both roundings meet; \"about\" allows five per cent; what the claim states otherwise than the "
-    "record is a finding of itself",
+    "a restated value equals the original, and has the same population, endpoint, label, time, trial, phase, year and "
+    "number of evaluable patients",
+    "the values agree within the rounding of both; \"about\" allows 5%; each statement of the claim that differs from "
+    "the record is reported",
     "compare both places in the source",
     nullptr,
     judge,

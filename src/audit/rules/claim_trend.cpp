@@ -14,7 +14,7 @@ constexpr std::string_view kinds[] = {"trend"};
 Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
     const Operands of = operands(subject, claim);
     if (!of.problem.empty()) return cannot_be_checked(claim_trend, subject, claim, of.problem);
-    if (of.numbers.size() < 2) return cannot_be_checked(claim_trend, subject, claim, "a trend needs two numbers");
+    if (of.numbers.size() < 2) return cannot_be_checked(claim_trend, subject, claim, "a trend needs two values");
     const bool rising = claim.direction == "increasing";
     std::string values;
     std::optional<std::size_t> contradiction, not_shown;  // index of the number before the first break
@@ -32,20 +32,20 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
         }
     }
     Judgement judgement;
-    judgement.arithmetic = fmt::format("{}, told as {}", values, claim.direction);
+    judgement.arithmetic = fmt::format("{}, stated as {}", values, claim.direction);
     if (!contradiction && !not_shown) return judgement;
     judgement.verdict = contradiction ? ClaimVerdict::contradicted : ClaimVerdict::undecided;
     const std::size_t i = contradiction ? *contradiction : *not_shown;
     Finding finding = start(claim_trend, subject, claim);
-    // Within rounding the claim may be true: the printed numbers do not say.
+    // Within rounding the claim may be true: the published numbers do not say.
     if (!contradiction) finding.severity = Severity::warning;
     finding.published = claim.direction;
     finding.expected = values;
-    finding.message = fmt::format("{}told as {}, but the numbers in the order told are {}; {} from {} ({}) to {} ({})",
-                                  quoted(claim), claim.direction, values,
-                                  contradiction ? "the first break is" : "within their rounding they do not show it",
-                                  printed_text(of.numbers[i].value), of.numbers[i].label,
-                                  printed_text(of.numbers[i + 1].value), of.numbers[i + 1].label);
+    finding.message =
+        fmt::format("{}stated as {}, but the values in the stated order are {}; {} from {} ({}) to {} ({})",
+                    quoted(claim), claim.direction, values,
+                    contradiction ? "the first exception is" : "rounding hides it", printed_text(of.numbers[i].value),
+                    of.numbers[i].label, printed_text(of.numbers[i + 1].value), of.numbers[i + 1].label);
     judgement.finding = std::move(finding);
     return judgement;
 }
@@ -55,9 +55,9 @@ Judgement judge(const Subject& subject, const catalogue::Claim& claim) {
 const Rule claim_trend{
     "claim-trend",
     Severity::error,
-    "numbers told as increasing or decreasing are so from each to the next (a warning where rounding hides it)",
-    "increasing: number - half unit < next + half unit for all neighbours, and the printed number below the next",
-    "compare the claim and its numbers with the source",
+    "values stated as increasing or decreasing do so from each to the next (a warning if rounding hides it)",
+    "increasing: value - half unit < next + half unit for all neighbours, and the published value is below the next",
+    "compare the claim and its values with the source",
     nullptr,
     judge,
     kinds,

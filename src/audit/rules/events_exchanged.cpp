@@ -55,8 +55,8 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     finding.published = fmt::format("{} v {}", text(*counts, 0), text(*counts, 1));
     finding.expected = fmt::format("{} v {}", text(other, 0), text(other, 1));
     finding.message = fmt::format(
-        "{} and {} events of {} and {} patients mean a hazard ratio of about {}, but {} is published; exchanged they "
-        "mean {}: most likely each arm has the events of the other, or the ratio is inverted",
+        "{} and {} events in {} and {} patients imply a hazard ratio of about {}, but {} is published; exchanged "
+        "between the arms they imply {}: most likely each arm has the events of the other, or the ratio is inverted",
         computed(counts->events[0], 6), computed(counts->events[1], 6), computed(counts->patients[0], 6),
         computed(counts->patients[1], 6), ratio(*counts), words(print), ratio(other));
     findings.push_back(std::move(finding));
@@ -72,10 +72,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule events_exchanged{
     "events-exchanged",
     Severity::warning,
-    "the events of two arms agree with their hazard ratio as they are, not exchanged",
-    "log of log(1 - events/n) / log(1 - events/n of the control) is less than 2 sqrt(its variance - variance of log "
-    "HR + 0.15^2) from log HR, or the exchanged counts are not twice as near; randomised trials and standard errors "
-    "of log HR up to 0.3 only",
+    "the events of two arms fit their hazard ratio as published, not only if exchanged between the arms",
+    "a finding if log(log(1 - events/n) / log(1 - events/n of the control)) differs from log HR by at least 2 sqrt(its "
+    "variance - variance of log HR + 0.15^2) and the exchanged counts are at least twice as close; only randomised "
+    "trials with a standard error of log HR up to 0.3",
     "compare the events of both arms with the source",
     check,
 };

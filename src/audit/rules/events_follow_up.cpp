@@ -53,11 +53,11 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
         findings.push_back(std::move(finding));
     };
     const std::string counts =
-        fmt::format("{} events of {} patients", printed_text(arm.events.front().value), *arm.n_patients);
+        fmt::format("{} events in {} patients", printed_text(arm.events.front().value), *arm.n_patients);
     if (median.value.kind == catalogue::PrintedNumber::Kind::not_reached) {
         if (share > 0.5)
             report(Severity::error, fmt::format("at most {}", computed(*arm.n_patients / 2.0, 6)),
-                   fmt::format("{} bring the curve to {} or below, but the median is not reached", counts,
+                   fmt::format("{} bring the Kaplan-Meier curve to {} or below, but the median is not reached", counts,
                                computed(1 - share)));
         return;
     }
@@ -74,8 +74,8 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     if (share + allowed >= expected.low) return;
     report(Severity::warning,
            fmt::format("about {}", computed((expected.low + expected.high) / 2 * *arm.n_patients, 2)),
-           fmt::format("{} are a share of {}, but a median of {} under a follow-up of {} shows about {}", counts,
-                       computed(share), printed_time_text(median.value),
+           fmt::format("{} are a share of {}, but with a median of {} and a follow-up of {} about {} is expected",
+                       counts, computed(share), printed_time_text(median.value),
                        median.value.unit == catalogue::TimeUnit::months
                            ? printed_text(arm.follow_up.front().median_months)
                            : printed_time_text(arm.follow_up.front().median_months),
@@ -95,11 +95,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule events_follow_up{
     "events-follow-up",
     Severity::error,
-    "a median that is not reached has events in at most half of the patients; one that is reached has no fewer than "
-    "its follow-up shows (a warning)",
-    "events / n <= 1/2, exactly, where the median is NR; else events / n >= integral of G dF - 0.35 for an "
-    "exponential curve through the median, roundings of median and follow-up included",
-    "see whether events, median and follow-up are of one data cut",
+    "if the median is not reached, at most half of the patients have had an event; if it is reached, there are not far "
+    "fewer events than the follow-up implies (otherwise a warning)",
+    "events / n <= 1/2, exactly, if the median is NR; otherwise events / n >= integral of G dF - 0.35 for an "
+    "exponential curve through the median (F: distribution of the events, G: share still for observation), allowing "
+    "for the rounding of median and follow-up",
+    "check that events, median and follow-up come from one data cut",
     check,
 };
 

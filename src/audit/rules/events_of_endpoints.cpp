@@ -72,18 +72,18 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const Analysis&
             // A review sees fewer progressions, and what it does not see before another treatment is censored.
             report(pfs, pair, pair.pfs->events.front(), pfs.assessed_by == "BICR" ? Severity::note : Severity::warning,
                    fmt::format("at least {}", computed(pair.deaths, 6)),
-                   fmt::format("{} events of PFS are fewer than {} deaths ({}) in the same patients, and a death is an "
-                               "event of PFS: most likely the events of the two endpoints are exchanged, unless "
+                   fmt::format("{} PFS events are fewer than {} deaths ({}) in the same patients, although a death is "
+                               "a PFS event: most likely the events of the two endpoints are exchanged, unless "
                                "patients were censored before they died",
                                computed(pair.events, 6), computed(pair.deaths, 6), os.id));
     }
     if (!all_equal || alive < fewest_alive) return;
     const Pair& first = pairs.front();
-    report(
-        os, first, first.os->events.front(), Severity::warning, fmt::format("fewer than {}", computed(first.events, 6)),
-        fmt::format("OS has exactly the events of PFS ({}) in every arm, though PFS is clearly shorter and {} patients "
-                    "had no event: most likely the events of one endpoint are printed for both",
-                    pfs.id, computed(alive, 6)));
+    report(os, first, first.os->events.front(), Severity::warning,
+           fmt::format("fewer than {}", computed(first.events, 6)),
+           fmt::format("OS has exactly as many events as PFS ({}) in every arm, although PFS is clearly shorter and {} "
+                       "patients had no event: most likely the events of one endpoint are given for both",
+                       pfs.id, computed(alive, 6)));
 }
 
 void check(const Subject& subject, std::vector<Finding>& findings) {
@@ -101,10 +101,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule events_of_endpoints{
     "events-of-endpoints",
     Severity::warning,
-    "PFS has at least as many events as OS, and not exactly as many in every arm",
-    "counts of the same arms, patients and data cut are exact; equal counts only if the median PFS is below the "
-    "median OS by more than 5% of each and at least 5 patients had no event; a note for PFS by central review",
-    "compare the events of both endpoints with the source, and see whether both are of one data cut",
+    "PFS has at least as many events as OS, and not exactly the same number in every arm",
+    "counts of the same arms, patients and data cut are compared exactly; equal counts are reported only if the median "
+    "PFS is shorter than the median OS even after a change of 5% in each and at least 5 patients had no event; a note "
+    "if PFS is by central review",
+    "compare the events of both endpoints with the source, and check that they come from one data cut",
     check,
 };
 

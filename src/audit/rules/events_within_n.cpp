@@ -46,7 +46,7 @@ void check_analysis(const catalogue::Trial& trial, const catalogue::Analysis& an
         for (const auto& print : result.events)
             if (result.n_patients && print.value.is_number() && print.value.value > *result.n_patients)
                 report(result.arm, print, Severity::error, fmt::format("at most {}", *result.n_patients),
-                       fmt::format("{} events of {} patients", printed_text(print.value), *result.n_patients));
+                       fmt::format("{} events in {} patients", printed_text(print.value), *result.n_patients));
         if (const auto* print = counted(result.events)) {
             events += print->value.value;
             sum += fmt::format("{}{}", sum.empty() ? "" : " + ", printed_text(print->value));
@@ -57,15 +57,15 @@ void check_analysis(const catalogue::Trial& trial, const catalogue::Analysis& an
     if (!arms_are_disjoint(trial)) return;
     for (const auto& print : analysis.events)
         if (all_patients && print.value.is_number() && print.value.value > patients)
-            report(
-                "", print, Severity::error, "at most " + shortest(patients),
-                fmt::format("{} events of the {} patients of all arms", printed_text(print.value), shortest(patients)));
+            report("", print, Severity::error, "at most " + shortest(patients),
+                   fmt::format("{} events, but {} patients in all arms together", printed_text(print.value),
+                               shortest(patients)));
     const auto* total = counted(analysis.events);
     if (total == nullptr || sum.empty()) return;
     if (all_events ? events != total->value.value : events > total->value.value)
         report("", *total, Severity::warning, shortest(events),
-               fmt::format("{} events are printed for all arms together, but those of {} are {}{}",
-                           printed_text(total->value), all_events ? "the arms" : "the arms that print theirs", sum,
+               fmt::format("{} events are published for all arms together, but those of {} are {}{}",
+                           printed_text(total->value), all_events ? "the arms" : "the arms with published events", sum,
                            sum.find('+') == std::string::npos ? "" : " = " + shortest(events)));
 }
 
@@ -79,11 +79,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule events_within_n{
     "events-within-n",
     Severity::error,
-    "events are at most as many as patients, in an arm and in all arms together; the arms' events add up (a warning "
-    "where not)",
-    "counts are exact, those that are printed as \"about\" do not add up; sums only where the arms are those of a "
-    "randomised trial",
-    "see which counts belong to this data cut",
+    "events do not exceed patients, in an arm and in all arms together; the events of the arms add up to the total "
+    "(otherwise a warning)",
+    "counts are exact, and counts published as \"about\" are not added up; sums are compared for randomised trials "
+    "only",
+    "check which counts belong to this data cut",
     check,
 };
 

@@ -101,8 +101,8 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const std::string inverse = computed(1 / print.value.value, 2);
     finding.expected = "about " + inverse;
     finding.message = fmt::format(
-        "the hazard ratio {} of {} to {} favours {}, but {} favour {}, by more than rounding and sampling explain; "
-        "most likely the ratio is that of {} to {}, inverted {}, or the numbers of the arms are exchanged",
+        "the hazard ratio {} of {} v {} favours {}, but {} favour {}, by more than rounding and sampling error "
+        "explain; most likely the ratio is that of {} v {}, inverted {}, or the results of the arms are exchanged",
         words(print), mine, theirs, favours_experimental ? mine : theirs, joined_words(opposite),
         favours_experimental ? theirs : mine, theirs, mine, inverse);
     findings.push_back(std::move(finding));
@@ -118,12 +118,13 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule hazard_ratio_direction{
     "hazard-ratio-direction",
     Severity::error,
-    "a hazard ratio is on the side of 1 on which medians, survival and events of its arms are",
-    "with log ratios implied by medians, by survival at one time and by the shares with an event: two on the other "
-    "side, each further from log HR than 2.33 sqrt(variance + 0.15^2), is an error (one and a p-value up to 0.05, if "
-    "nothing is on the side of the ratio); all together further than 2 sqrt(variance - variance of log HR + 0.1^2), "
-    "with the inverse ratio twice as near, is a warning; neither if the standard error of log HR is above 0.3",
-    "see which arm is the control in the source, and whether both are of one analysis",
+    "a hazard ratio favours the same arm as the medians, survival rates and events do",
+    "log HR is compared with the log ratios implied by the medians, by survival at one time and by the shares with an "
+    "event. An error if two of these favour the other arm, each further from log HR than 2.33 sqrt(variance + 0.15^2) "
+    "(one is enough with a p-value up to 0.05 if none agrees with the ratio); a warning if their mean is further than "
+    "2 sqrt(variance - variance of log HR + 0.1^2) from log HR and the inverse ratio is twice as close; neither if the "
+    "standard error of log HR is above 0.3",
+    "check which arm is the control in the source, and that all values come from one analysis",
     check,
 };
 

@@ -50,8 +50,9 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     const std::string of = printed_text(arms.experimental->median.front().value),
                       against = printed_text(arms.control->median.front().value);
     finding.message = fmt::format(
-        "medians of {} v {} mean a ratio of {}/{} = {} were hazards proportional, but {} is printed", of, against,
-        against, of, computed(arms.control->median.front().value.value / arms.experimental->median.front().value.value),
+        "under proportional hazards the medians of {} v {} imply a hazard ratio of {}/{} = {}, but {} is published", of,
+        against, against, of,
+        computed(arms.control->median.front().value.value / arms.experimental->median.front().value.value),
         printed_text(ratio.value));
     if (opposite) {
         const bool below = value->high < 1;
@@ -59,13 +60,14 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
                                        below ? "lower" : "higher");
     }
     if (unusual) {
-        finding.message +=
-            fmt::format("; {} apart on the log scale beyond rounding, where nine of ten published pairs are within {}",
-                        computed(away, 2), usual);
+        finding.message += fmt::format(
+            "; they differ by {} on the log scale after allowing for rounding, and nine of ten published pairs by at "
+            "most {}",
+            computed(away, 2), usual);
         if (std::isfinite(sampling))
-            finding.message += fmt::format(" and sampling explains {}", computed(z95 * sampling, 2));
+            finding.message += fmt::format(" (sampling error explains {})", computed(z95 * sampling, 2));
     } else {
-        finding.message += ", which curves that cross explain";
+        finding.message += ", which crossing curves can explain";
     }
     findings.push_back(std::move(finding));
 }
@@ -80,12 +82,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule hazard_ratio_medians{
     "hazard-ratio-medians",
     Severity::warning,
-    "a hazard ratio is near the inverse ratio of the medians, and on the same side of 1",
-    "|log HR - log(median of the control / median)|, roundings included, up to 0.277 or 1.96 standard errors of the "
-    "medians' ratio; a note beyond (and where the sides differ), a warning beyond 0.6 and 3.29 standard errors of "
-    "the difference",
-    "see whether ratio and medians are of one analysis and which arm is the control; curves that are not "
-    "proportional may differ",
+    "a hazard ratio is close to the inverse ratio of the medians, and favours the same arm",
+    "|log HR - log(median of the control / median)|, allowing for rounding, is at most 0.277 or 1.96 standard errors "
+    "of the medians' ratio; a note if larger (and if they favour different arms), a warning if above both 0.6 and 3.29 "
+    "standard errors of the difference",
+    "check that ratio and medians come from one analysis and which arm is the control; they may differ if hazards are "
+    "not proportional",
     check,
 };
 

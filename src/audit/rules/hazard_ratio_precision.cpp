@@ -58,7 +58,7 @@ bool p_value_fits(const ComparedArms& arms, const catalogue::Statistic& print, d
 }
 
 std::string level_words(double level) {
-    return level == 0 ? "" : fmt::format(": most likely they are {}% limits", computed(100 * level));
+    return level == 0 ? "" : fmt::format(": most likely it is a {}% CI", computed(100 * level));
 }
 
 // Against sqrt(1/d1 + 1/d0), which needs the events of both arms.
@@ -82,8 +82,8 @@ void look_at_arms(const catalogue::Trial& trial, const ComparedArms& arms, const
     finding.expected = computed(usual);
     const std::string d1 = computed(*first, 6), d0 = computed(*second, 6);
     finding.message = fmt::format(
-        "the limits {} and {} mean a standard error of log HR of {} (rounding included), but {} and {} events give "
-        "{} sqrt(1/{} + 1/{}) = {}{}",
+        "the CI {} to {} implies a standard error of log HR of {} (allowing for rounding), but with {} and {} events "
+        "it is {} sqrt(1/{} + 1/{}) = {}{}",
         printed_text(*print.lower), printed_text(*print.upper), words(se), d1, d0, narrow ? "at least" : "about", d1,
         d0, computed(usual), level_words(other));
     findings.push_back(std::move(finding));
@@ -106,10 +106,10 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     finding.published = words(print);
     finding.expected = fmt::format("at least {}", computed(least));
     finding.message = fmt::format(
-        "the limits {} and {} mean a standard error of log HR of {} (rounding included), but {} {} give at least "
-        "2/sqrt({}) = {}{}",
+        "the CI {} to {} implies a standard error of log HR of {} (allowing for rounding), but with {} {} it is at "
+        "least 2/sqrt({}) = {}{}",
         printed_text(*print.lower), printed_text(*print.upper), words(se), computed(*most_events, 6),
-        events ? "events" : "patients, were all to have an event,", computed(*most_events, 6), computed(least),
+        events ? "events" : "patients, even if all have an event,", computed(*most_events, 6), computed(least),
         events ? level_words(fitting_level(se, print.level, least)) : "");
     findings.push_back(std::move(finding));
 }
@@ -125,13 +125,13 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule hazard_ratio_precision{
     "hazard-ratio-precision",
     Severity::error,
-    "the limits of a hazard ratio are no closer than its events allow (a warning: not much wider either)",
-    "(log upper - log lower) / (2 z), with the rounding of both, is at least 0.98 x 2 / sqrt(events), or 2 / "
-    "sqrt(patients) if no events are published; 0.98 sqrt(1/events + 1/events of the control) (a warning); at most "
-    "that times what 16 strata would cost, 1.15 with 400 events and 1.35 with 100 (a warning, from 1.2 times if as "
-    "99% limits they fit the p-value)",
-    "see whether the events, the ratio and its limits are of one analysis, and whether the level is 95%; weighted "
-    "analyses may have closer limits",
+    "the CI of a hazard ratio is no narrower than its events allow and (otherwise a warning) not much wider",
+    "(log upper - log lower) / (2 z), allowing for rounding, is at least 0.98 x 2 / sqrt(events), or 2 / "
+    "sqrt(patients) if no events are published, and at least 0.98 sqrt(1/events + 1/events of the control) (otherwise "
+    "a warning); it is at most sqrt(1/events + 1/events of the control) times the loss by 16 strata, 1.15 with 400 "
+    "events and 1.35 with 100 (otherwise a warning, or from 1.2 times on if the limits fit the p-value as a 99% CI)",
+    "check that events, ratio and CI come from one analysis, and that the confidence level is 95%; weighted analyses "
+    "may have a narrower CI",
     check,
 };
 

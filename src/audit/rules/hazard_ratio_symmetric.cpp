@@ -30,8 +30,8 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const cata
     finding.published = words(print);
     finding.expected = words(middle);
     finding.message = fmt::format(
-        "the middle of {} and {} on the log scale is sqrt({} x {}) = {} ({} with rounding), but {} is printed: off by "
-        "{} of the half width beyond rounding",
+        "the middle of {} and {} on the log scale is sqrt({} x {}) = {} ({} with rounding), but the published ratio is "
+        "{}: off by {} of the half width of the CI, after allowing for rounding",
         printed_text(*print.lower), printed_text(*print.upper), printed_text(*print.lower), printed_text(*print.upper),
         computed(std::sqrt(print.lower->value * print.upper->value), 4), words(middle), printed_text(print.value),
         computed(off / half_width, 2));
@@ -49,11 +49,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule hazard_ratio_symmetric{
     "hazard-ratio-symmetric",
     Severity::warning,
-    "a hazard ratio is in the middle of its limits on the log scale",
-    "sqrt(lower x upper), each within its half unit, meets value +- half unit; a note where the rest is below a tenth "
-    "of the half width, as a profile likelihood of few events makes it",
-    "compare the three numbers with the source; limits by profile likelihood, bootstrap or repeated tests need not be "
-    "symmetric",
+    "a hazard ratio is the geometric mean of its confidence limits",
+    "sqrt(lower x upper), allowing for rounding, equals the ratio within its rounding; a note if the rest is less than "
+    "a tenth of the half width of the CI, as profile likelihoods of few events produce",
+    "compare the ratio and its CI with the source; intervals by profile likelihood, bootstrap or repeated tests need "
+    "not be symmetric",
     check,
 };
 

@@ -57,9 +57,9 @@ void compare(const catalogue::Trial& trial, const Edge& first, const Edge& secon
         finding.published = words(print);
         finding.expected = "about " + quotient;
         finding.message = fmt::format(
-            "the hazard ratios of {} and {} to {}, {} and {}, mean about {} for {} to {}, but {} is published: {} "
-            "apart on the log scale, more than their joint standard error of {}, though they share their patients; "
-            "most likely one of the three is of other arms or of another analysis",
+            "the hazard ratios of {} and {} v {}, {} and {}, imply about {} for {} v {}, but {} is published: they "
+            "differ by {} on the log scale, more than their joint standard error of {}, although they share their "
+            "patients; most likely one of the three is that of other arms or of another analysis",
             of.experimental, of.control, third, computed(std::exp((mine->low + mine->high) / 2), 2),
             computed(std::exp((theirs->low + theirs->high) / 2), 2), quotient, of.experimental, of.control,
             words(print), computed(away, 2), computed(se, 2));
@@ -87,9 +87,9 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule hazard_ratios_close{
     "hazard-ratios-close",
     Severity::warning,
-    "of three arms, the hazard ratio of two is the quotient of their ratios to the third",
-    "|log HR(A/B) - log HR(A/C) + log HR(B/C)|, roundings included, is at most the root of the sum of the three "
-    "squared standard errors, which is generous as the ratios share their patients",
+    "with three arms, the hazard ratio of two arms is the quotient of their hazard ratios v the third",
+    "|log HR(A/B) - log HR(A/C) + log HR(B/C)|, allowing for rounding, is at most the root of the sum of the three "
+    "squared standard errors (a wide margin, since the ratios share their patients)",
     "compare the three ratios and the names of their arms with the source",
     check,
 };

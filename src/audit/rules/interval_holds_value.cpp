@@ -29,19 +29,20 @@ std::string fault(const Printed& printed, bool approximate) {
     const auto text = [](const std::optional<PrintedNumber>& number) { return printed_text(*number); };
     if (printed.lower && printed.value.is_number() && printed.lower->kind == PrintedNumber::Kind::not_reached) {
         if (printed.upper && printed.upper->is_number())
-            return fmt::format("the lower limit is NR, but the value {} is reached", printed_text(printed.value));
+            return fmt::format("the lower confidence limit is NR, but the estimate {} is reached",
+                               printed_text(printed.value));
         lower.reset();
     }
     if (printed.upper && printed.upper->is_number() && printed.value.kind == PrintedNumber::Kind::not_reached)
-        return fmt::format("the upper limit {} is reached, but the value is NR", text(printed.upper));
+        return fmt::format("the upper confidence limit {} is reached, but the estimate is NR", text(printed.upper));
     if (lower && upper && upper->clearly_below(*lower))
-        return fmt::format("the lower limit {} is above the upper limit {}, also with the rounding of both",
+        return fmt::format("the lower confidence limit {} is above the upper one, {}, by more than rounding",
                            text(printed.lower), text(printed.upper));
     if (value && lower && value->clearly_below(*lower))
-        return fmt::format("the lower limit {} is above the value {}, also with the rounding of both",
+        return fmt::format("the lower confidence limit {} is above the estimate {} by more than rounding",
                            text(printed.lower), printed_text(printed.value));
     if (value && upper && upper->clearly_below(*value))
-        return fmt::format("the upper limit {} is below the value {}, also with the rounding of both",
+        return fmt::format("the upper confidence limit {} is below the estimate {} by more than rounding",
                            text(printed.upper), printed_text(printed.value));
     return "";
 }
@@ -92,10 +93,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule interval_holds_value{
     "interval-holds-value",
     Severity::error,
-    "the limits of a median, milestone, hazard ratio, response or measure contain its value",
-    "lower - half unit <= value + half unit, value - half unit <= upper + half unit; NR is later than every time, NE "
-    "says nothing",
-    "compare value and limits with the source",
+    "the confidence interval of a median, survival rate, hazard ratio, response rate or measure contains its estimate",
+    "lower - half unit <= value + half unit, value - half unit <= upper + half unit; NR counts as later than every "
+    "time, NE is not compared",
+    "compare the estimate and its CI with the source",
     check,
 };
 

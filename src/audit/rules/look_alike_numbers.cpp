@@ -1,5 +1,5 @@
 // Rule look-alike-numbers: what a review prints twice of two things is told, so that nobody mixes them up.
-// It is no contradiction: medians of two trials may agree, and a percentage may look like a median.
+// It is not a contradiction: medians of two trials may agree, and a percentage may look like a median.
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
@@ -23,7 +23,7 @@ struct Print {
     std::string what;     // "median OS of EMILIA, arm t-dm1 (os-final)"
     std::string meaning;  // prints of one meaning are one number that is repeated
     Unit unit;
-    std::string text;  // as papers print it: probabilities in per cent
+    std::string text;  // as papers report it: probabilities in per cent
 };
 
 // By source, and the number without the zeros at its end: 20.0% looks like 20 months.
@@ -77,8 +77,8 @@ class Collector {
     void add(const catalogue::Trial& trial, const catalogue::Place& at, const catalogue::Statistic& print,
              const std::string& what, Unit unit) {
         add(trial, at, print.value, print.from, what, unit);
-        if (print.lower) add(trial, at, *print.lower, print.from, "lower limit of the " + what, unit);
-        if (print.upper) add(trial, at, *print.upper, print.from, "upper limit of the " + what, unit);
+        if (print.lower) add(trial, at, *print.lower, print.from, "lower confidence limit of the " + what, unit);
+        if (print.upper) add(trial, at, *print.upper, print.from, "upper confidence limit of the " + what, unit);
     }
 
     [[nodiscard]] const Prints& prints() const { return prints_; }
@@ -129,7 +129,7 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
         Finding finding = start(look_alike_numbers, *prints.front().trial, prints.front().at, *prints.front().from);
         finding.at.source = finding.source;
         finding.published = prints.front().text;
-        finding.message = fmt::format("{} is printed of {} things: {}", prints.front().text, meanings.size(), all);
+        finding.message = fmt::format("{} has {} different meanings: {}", prints.front().text, meanings.size(), all);
         findings.push_back(std::move(finding));
     }
 }
@@ -139,10 +139,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule look_alike_numbers{
     "look-alike-numbers",
     Severity::note,
-    "no number of a review looks like another of its numbers",
-    "the same digits, three or more (two of ratios, and where one number is in months and the other in per cent), of "
-    "two trials, arms or statistics in one source of kind review; probabilities as per cent",
-    "name trial, endpoint and unit wherever the number is used",
+    "no number in a review could be mistaken for another one",
+    "a finding if one source of kind review has the same digits for two trials, arms or statistics: three digits or "
+    "more, or two for ratios and if one number is in months and the other in per cent; probabilities are taken as per "
+    "cent",
+    "give trial, endpoint and unit wherever the number is used",
     check,
 };
 

@@ -52,8 +52,8 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
             finding.published = words(survival);
             finding.expected = before ? "at least 0.5" : "at most 0.5";
             finding.message = fmt::format(
-                "the {} limit of S({}) is {}, but the {} limit of the median is {}: the one crosses 0.5 where "
-                "the other is",
+                "the {} confidence limit of S({}) is {}, but the {} limit of the median is {}: the limit of S should "
+                "cross 0.5 at the limit of the median",
                 which, support::shortest(milestone.time_months), printed_text(*of_survival), which,
                 printed_time_text(*of_median));
             findings.push_back(std::move(finding));
@@ -74,10 +74,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule median_limits_milestones{
     "median-limits-milestones",
     Severity::warning,
-    "the limits of a median and the limits of survival at a time are of one band",
-    "before (lower limit of the median - half unit) the lower limit of S + half unit is at least 0.5, behind it at "
-    "most; the upper limits likewise; 0.01 or 1/n is allowed for other transforms",
-    "see whether median and survival are of one analysis and of one level",
+    "the CI of a median and the CIs of survival rates belong to one confidence band",
+    "before (lower confidence limit of the median - half unit) the lower limit of S + half unit is at least 0.5, after "
+    "it the lower limit of S - half unit at most 0.5; the same for the upper limits; 0.01 or 1/n is allowed for other "
+    "transformations",
+    "check that median and survival rates come from one analysis and have the same confidence level",
     check,
 };
 

@@ -18,7 +18,7 @@ extern const Rule median_precision;
 namespace {
 
 // Beyond what was seen by a third or more. Steps make an interval as narrow as one likes: no lower end there. Patients
-// whose events are not printed may be few events.
+// whose events are not published may be few events.
 struct Share {
     double least, most;
 };
@@ -60,15 +60,17 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     finding.expected = fmt::format("upper/lower of about {}", computed(std::exp(usual)));
     if (narrow || wide)
         finding.message = fmt::format(
-            "log({}/{}) = {}, {} times what {} {} give an exponential curve ({}), {} than {} times",
+            "log({}/{}) = {}, which is {} times the value expected for {} {} and an exponential curve ({}) and {} than "
+            "{} times",
             printed_text(*print.upper), printed_text(*print.lower),
             computed(std::log(print.upper->value / print.lower->value)),
             computed((narrow ? width.high : width.low) / usual, 2), computed(count, 6), events ? "events" : "patients",
             computed(usual), narrow ? "less" : "more", narrow ? allowed.least : allowed.most);
     else
         finding.message = fmt::format(
-            "the {} limit {} is more than {} times as far from the median {} as the {} limit {} on the log scale, "
-            "rounding included: most likely a digit of one of the three is wrong, or the limits are of another arm",
+            "on the log scale the {} confidence limit {} is more than {} times as far from the median {} as the {} "
+            "limit {}, allowing for rounding: most likely a digit of one of the three is wrong, or the CI is that of "
+            "another arm",
             far_above ? "upper" : "lower", printed_text(far_above ? *print.upper : *print.lower), most_lopsided,
             printed_text(print.value), far_above ? "lower" : "upper",
             printed_text(far_above ? *print.lower : *print.upper));
@@ -76,7 +78,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
 }
 
 void check(const Subject& subject, std::vector<Finding>& findings) {
-    // A pooled median is no point of one curve: its limits are those of the synthesis.
+    // A pooled median is not a point of one curve: its limits are those of the synthesis.
     if (subject.trial == nullptr || subject.trial->pools_studies()) return;
     for (const auto& analysis : subject.trial->analyses)
         for (const auto& arm : analysis.arms)
@@ -88,11 +90,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule median_precision{
     "median-precision",
     Severity::warning,
-    "the interval of a median is about as wide as its events, or patients, make it",
-    "log(upper / lower), with the rounding of both, is at most 2.0 (OS) or 2.5 times 2 z / (log 2 sqrt(events)), 3.5 "
-    "times with patients if no events are published; of OS also at least 0.2 or 0.25 times, and with 50 events or "
-    "more neither part is more than 6 times the other",
-    "see whether limits, events and patients are of one analysis, and whether the level is 95%",
+    "the width of the CI of a median fits the number of events or, if unknown, of patients",
+    "log(upper / lower), allowing for rounding, is at most 2.0 (OS) or 2.5 (other endpoints) times 2 z / (log 2 "
+    "sqrt(events)), or 3.5 times if patients are used because no events are published; for OS also at least 0.2 times "
+    "(patients: 0.25), and with 50 events or more neither side of the interval is more than 6 times as wide as the "
+    "other",
+    "check that CI, events and patients come from one analysis, and that the confidence level is 95%",
     check,
 };
 

@@ -69,8 +69,8 @@ void look_at(const catalogue::Trial& trial, const catalogue::Analysis& analysis,
     finding.expected =
         fmt::format("about {} to {}", computed((value - z * half) / scale), computed((value + z * half) / scale));
     finding.message = fmt::format(
-        "the limits {} and {} are {} below and above the median {}, and {} times as far apart as the limits of {} "
-        "patients are: most likely they are the median minus and plus its standard error, not a {}% interval",
+        "the limits {} and {} are {} below and above the median {}, and the interval is {} times as wide as expected "
+        "for {} patients: most likely it is the median plus and minus one standard error, not a {}% CI",
         printed_text(*print.lower), printed_text(*print.upper), computed(half / scale), printed_text(print.value),
         computed(share, 2), computed(n, 6), computed(100 * print.level));
     findings.push_back(std::move(finding));
@@ -88,11 +88,12 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule median_standard_error{
     "median-standard-error",
     Severity::warning,
-    "the limits of a median are those of an interval, not the median minus and plus its standard error",
-    "limits that are as far below as above the median, to one unit of the last digit, have log(upper / lower) of at "
-    "least 0.62 (OS) or 0.5 times 2 z / (k log 2 sqrt(n)), k by the milestones; without milestones 0.35 or 0.3 "
-    "times, k = 1; none if z times as wide would still be below 0.35 times",
-    "see whether the source names the numbers an interval or a standard error",
+    "the limits published with a median are a confidence interval, not the median plus and minus one standard error",
+    "if the limits are equally far below and above the median (to one unit of the last digit), log(upper / lower) is "
+    "at least 0.62 (OS) or 0.5 (other endpoints) times 2 z / (k log 2 sqrt(n)), with k from the published survival "
+    "rates; without these at least 0.35 or 0.3 times, with k = 1; no finding if even z times the width would be below "
+    "0.35 times",
+    "check whether the source calls them a CI or a standard error",
     check,
 };
 

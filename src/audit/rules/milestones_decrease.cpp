@@ -33,7 +33,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
         Finding finding = start(milestones_decrease, trial, at, point.print->from);
         finding.published = printed_text(point.print->value);
         finding.expected = std::move(expected);
-        finding.message = fmt::format("S({}) = {} {}, also with its rounding", support::shortest(point.time),
+        finding.message = fmt::format("S({}) = {} {}, by more than rounding", support::shortest(point.time),
                                       finding.published, message);
         findings.push_back(std::move(finding));
     };
@@ -43,7 +43,7 @@ void check_arm(const catalogue::Trial& trial, const catalogue::Analysis& analysi
     for (const Point& point : points) {
         if (lowest != nullptr && lowest->time < point.time && lowest->survival.clearly_below(point.survival))
             report(point, "at most " + printed_text(lowest->print->value),
-                   fmt::format("is above S({}) = {} before it", support::shortest(lowest->time),
+                   fmt::format("is above the earlier S({}) = {}", support::shortest(lowest->time),
                                printed_text(lowest->print->value)));
         if (lowest == nullptr || point.survival.high < lowest->survival.high) lowest = &point;
     }
@@ -73,10 +73,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule milestones_decrease{
     "milestones-decrease",
     Severity::error,
-    "milestones of an arm fall with time, and lie above one half before its median and below it after",
+    "survival rates of an arm decrease over time; they are at least 50% before its median and at most 50% after it",
     "S(later) - half unit <= S(earlier) + half unit; S + half unit >= 0.5 before (median - half unit), S - half unit "
     "<= 0.5 after (median + half unit)",
-    "compare the times and values with the source, and see whether they belong to one analysis",
+    "compare times and values with the source, and check that they come from one analysis",
     check,
 };
 

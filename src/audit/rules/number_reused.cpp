@@ -98,8 +98,7 @@ void compare_arms(const catalogue::Trial& trial, const Analysis& analysis, std::
             Finding finding = start(number_reused, trial, at, theirs.from);
             finding.published = words(theirs);
             finding.message = fmt::format(
-                "the medians {} ({}) and {} ({}) have the same limits: most likely those of one arm are printed for "
-                "both",
+                "the medians {} ({}) and {} ({}) have the same CI: most likely that of one arm is given for both",
                 words(mine), first.arm, words(theirs), second.arm);
             findings.push_back(std::move(finding));
         }
@@ -137,8 +136,8 @@ void compare_times(const catalogue::Trial& trial, const Analysis& analysis, cons
         Finding finding = start(number_reused, trial, at, theirs.from);
         finding.published = words(theirs);
         finding.message = fmt::format(
-            "survival at {} and at {} months is {}, with the same limits, as if nobody had died in between: most "
-            "likely the numbers of one time are printed for both",
+            "survival at {} and at {} months is {} with the same CI, as if nobody had died in between: most likely the "
+            "results of one time are given for both",
             support::shortest(before->time_months), support::shortest(milestone.time_months), words(theirs));
         findings.push_back(std::move(finding));
     }
@@ -164,11 +163,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule number_reused{
     "number-reused",
     Severity::warning,
-    "two populations, arms or times of one trial do not have the same numbers",
-    "value and both limits of a median or hazard ratio are equal in analyses of one endpoint and two populations, or "
-    "the medians of two arms are and no limit differs; two arms have different medians OS with equal limits; value "
-    "and limits of survival are equal at two times between which at least 4 deaths are expected (20 after the median)",
-    "see which population, arm or time the numbers are of; the other has its own, or is the same under another name",
+    "two populations, arms or times of a trial do not have identical results",
+    "a finding if two populations have the same median or hazard ratio with the same CI for an endpoint, or the same "
+    "medians in two arms and no differing limit; if two arms have different median OS with the same CI; or if survival "
+    "has the same value and CI at two times between which at least 4 deaths are expected (20 after the median)",
+    "check which population, arm or time the results belong to; the other has its own, or is the same for another name",
     check,
 };
 

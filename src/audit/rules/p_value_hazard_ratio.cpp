@@ -33,7 +33,7 @@ int sides_of(const catalogue::PValue& p) {
     return contains_word(p.test, "one-sided") || contains_word(p.test, "1-sided") ? 1 : 2;
 }
 
-// The ratio with limits that the p-value stands beside: of the same source, else the first.
+// The ratio with limits that the p-value is beside: of the same source, else the first.
 const catalogue::Statistic* ratio_beside(const catalogue::PValue& p, const catalogue::Statistics& ratios) {
     const catalogue::Statistic* first = nullptr;
     for (const auto& ratio : ratios) {
@@ -74,9 +74,10 @@ std::optional<Expected> expected_beside(const catalogue::PValue& p, const Compar
     const auto& ratios = arms.contrast->hazard_ratio;
     if (const auto* ratio = ratio_beside(p, ratios)) {
         const Range z = *wald_z(*ratio);
-        return Expected{z, se_of_log(*positive_limits_of(*ratio), ratio->level).low,
-                        fmt::format("{}, HR {}", words(p), words(*ratio)),
-                        fmt::format("the hazard ratio {} means |z| = {}, rounding included", words(*ratio), words(z))};
+        return Expected{
+            z, se_of_log(*positive_limits_of(*ratio), ratio->level).low,
+            fmt::format("{}, HR {}", words(p), words(*ratio)),
+            fmt::format("the hazard ratio {} implies |z| = {}, allowing for rounding", words(*ratio), words(z))};
     }
     // Without limits: |z| <= |log HR| sqrt(events) / 2, as se >= 2 / sqrt(events); no p-value is too large for that.
     const auto events = events_of(arms);
@@ -86,7 +87,7 @@ std::optional<Expected> expected_beside(const catalogue::PValue& p, const Compar
     const Range log_value = log_of(*value);
     const Range z{0, std::max(-log_value.low, log_value.high) * std::sqrt(*events) / 2};
     return Expected{z, 2 / std::sqrt(*events), fmt::format("{}, HR {}", words(p), words(ratios.front())),
-                    fmt::format("a hazard ratio of {} on {} events means |z| of at most {}, rounding included",
+                    fmt::format("a hazard ratio of {} with {} events implies |z| of at most {}, allowing for rounding",
                                 words(ratios.front()), computed(*events, 6), computed(z.high))};
 }
 
@@ -119,10 +120,10 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, const std:
                                : of_p.low == 0       ? "at most " + computed(of_p.high, 5)
                                                      : words(of_p);
     finding.message = fmt::format(
-        "{}, but {} means {}: {} apart, more than the {} between two tests of the same data{}", expected->arithmetic,
-        words(p), z_text, computed(away, 2), computed(same_data_gap(larger), 2),
+        "{}, but {} means {}: a difference of {}, more than the {} expected between two tests of the same data{}",
+        expected->arithmetic, words(p), z_text, computed(away, 2), computed(same_data_gap(larger), 2),
         owner != nullptr
-            ? fmt::format("; most likely it is the p-value of {} ({}), which it equals", owner->endpoint, owner->id)
+            ? fmt::format("; it equals the p-value of {} ({}) and most likely is that one", owner->endpoint, owner->id)
         : one_sided ? "; as a one-sided p-value it fits"
                     : "");
     findings.push_back(std::move(finding));
@@ -140,14 +141,13 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule p_value_hazard_ratio{
     "p-value-hazard-ratio",
     Severity::error,
-    "a p-value agrees with the limits of its hazard ratio, or, without limits, is no smaller than its events allow",
-    "|log HR| / se against the |z| of the p-value (two-sided unless its test says otherwise), all roundings and the "
-    "symmetry of Wald limits included: more than 0.10 + 2% apart is a note, 0.5 + 10% a warning (0.8 + 10% for a "
-    "test that is named stratified, and none if the standard error is above 0.3), 1.5 + 25% an error; a warning too "
-    "if it fits as a one-sided p-value within 0.03 + 1%, or if it is the p-value of another endpoint, whose ratio "
-    "it fits",
-    "see whether p-value, ratio and limits are of one analysis; a stratified test beside an unstratified ratio may "
-    "differ",
+    "a p-value fits its hazard ratio and CI or, without a CI, is no smaller than the number of events allows",
+    "|log HR| / se is compared with the |z| of the p-value (two-sided unless the record says otherwise), allowing for "
+    "all rounding and using the symmetry of Wald intervals: a difference above 0.10 + 2% is a note, above 0.5 + 10% a "
+    "warning (0.8 + 10% for a test named stratified; none if the standard error is above 0.3), above 1.5 + 25% an "
+    "error; also a warning if the p-value fits as a one-sided one within 0.03 + 1%, or equals that of another endpoint "
+    "whose ratio it fits",
+    "check that p-value, ratio and CI come from one analysis; a stratified test may differ from an unstratified ratio",
     check,
 };
 

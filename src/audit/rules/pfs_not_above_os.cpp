@@ -29,8 +29,8 @@ void compare(const catalogue::Trial& trial, const Analysis& pfs, const ArmResult
         finding.published = words(high);
         finding.expected = "at most " + printed_text(low.value);
         finding.message =
-            fmt::format("{} of PFS is above {} of OS ({}), also with the rounding of both{}", printed_text(high.value),
-                        printed_text(low.value), os.id, beyond_limits ? ", and their intervals do not meet" : "");
+            fmt::format("{} of PFS is above {} of OS ({}) by more than rounding{}", printed_text(high.value),
+                        printed_text(low.value), os.id, beyond_limits ? ", and their CIs do not overlap" : "");
         findings.push_back(std::move(finding));
     };
     const auto look_at = [&](const StatisticKey& statistic, const catalogue::Statistics& of_pfs,
@@ -73,13 +73,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule pfs_not_above_os{
     "pfs-not-above-os",
     Severity::error,
-    "median and survival of PFS are not above those of OS in the same arm and population (an error at one data cut "
-    "where "
-    "the intervals do not meet, else a warning)",
-    "PFS - half unit <= OS + half unit for medians and for survival at the same time; intervals: the lower limit of "
-    "PFS "
-    "against the upper limit of OS",
-    "see whether endpoint, population and data cut of both are right",
+    "median and survival rates of PFS do not exceed those of OS in the same arm and population (an error if they have "
+    "one data cut and their CIs do not overlap, otherwise a warning)",
+    "PFS - half unit <= OS + half unit, for medians and for survival at the same time; CIs: the lower limit of PFS is "
+    "compared with the upper limit of OS",
+    "check endpoint, population and data cut of both",
     check,
 };
 

@@ -18,7 +18,7 @@ extern const Rule proportional_hazards;
 namespace {
 
 constexpr double usual = 0.26, seen = 0.6;
-// Nearer to 0 and 1 a printed percentage says too little of log S.
+// Nearer to 0 and 1 a published percentage says too little of log S.
 constexpr double lowest = 0.02, highest = 0.98;
 
 struct Point {
@@ -79,9 +79,9 @@ void look_at(const catalogue::Trial& trial, const ComparedArms& arms, std::vecto
     finding.published = words(ratio);
     finding.expected = all;
     finding.message = fmt::format(
-        "were hazards proportional, log S of the arm over log S of the control would be the ratio at every time: {}, "
-        "but {} is printed; up to {} apart on the log scale beyond rounding, where nine of ten published pairs are "
-        "within {}",
+        "under proportional hazards log S / log S of the control equals the hazard ratio at every time: {}, but {} is "
+        "published; they differ by up to {} on the log scale after allowing for rounding, and nine of ten published "
+        "pairs by at most {}",
         all, printed_text(ratio.value), computed(std::abs(furthest), 2), usual);
     findings.push_back(std::move(finding));
 }
@@ -96,11 +96,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule proportional_hazards{
     "proportional-hazards",
     Severity::warning,
-    "survival of both arms at the same times agrees with their hazard ratio",
-    "|log HR - log(log S / log S of the control)|, roundings included, up to 0.26 or 1.96 standard errors of it; a "
-    "note beyond, a warning beyond 0.6 and 3.29 standard errors of the difference",
-    "see whether ratio and survival are of one analysis and whether the arms stand the right way round; hazards that "
-    "are not proportional may differ",
+    "survival rates of both arms at the same times fit their hazard ratio",
+    "|log HR - log(log S / log S of the control)|, allowing for rounding, is at most 0.26 or 1.96 of its standard "
+    "errors; a note if larger, a warning if above both 0.6 and 3.29 standard errors of the difference",
+    "check that ratio and survival rates come from one analysis and that the arms are not exchanged; they may differ "
+    "if hazards are not proportional",
     check,
 };
 

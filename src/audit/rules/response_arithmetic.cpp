@@ -1,4 +1,4 @@
-// Rule response-arithmetic: a printed rate is a count of responders over a count of patients.
+// Rule response-arithmetic: a published rate is a count of responders over a count of patients.
 // The second half is the GRIM test (Brown & Heathers 2017, Soc Psychol Personal Sci 8:363): of n patients only n + 1
 // rates are possible.
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
     const auto &responders = response.responders, &evaluable = response.evaluable;
     if (responders && evaluable && *responders > *evaluable)
         return report(Severity::error, fmt::format("at most {}", *evaluable),
-                      fmt::format("{} responders of {} patients", *responders, *evaluable));
+                      fmt::format("{} responders among {} patients", *responders, *evaluable));
     if (!response.rate.is_number()) return;
     const Range rate = *range_of(response.rate, false, response.from.approximate);
     const std::string printed = printed_text(response.rate);
@@ -40,7 +40,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
         if (Range{exact, exact}.meets(rate)) return;
         const std::string expected = support::fixed(exact, digits);
         report(Severity::error, expected,
-               fmt::format("{}/{} = {}, but {} is printed", *responders, *evaluable, expected, printed));
+               fmt::format("{}/{} = {}, but {} is published", *responders, *evaluable, expected, printed));
     } else if (evaluable && *evaluable > 0) {
         const int n = *evaluable;
         const auto near = impossible_rate(response.rate, rate, n);
@@ -53,7 +53,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
         if (!clearly_less(*responders / rate.low, least)) return;
         const double patients = *responders / response.rate.value;
         report(Severity::warning, "",
-               fmt::format("{} responders are {} of no whole number of patients: {}/{:.0f} = {}, {}/{:.0f} = {}",
+               fmt::format("{} responders are not {} of any whole number of patients: {}/{:.0f} = {}, {}/{:.0f} = {}",
                            *responders, printed, *responders, std::floor(patients),
                            support::fixed(*responders / std::floor(patients), digits), *responders, std::ceil(patients),
                            support::fixed(*responders / std::ceil(patients), digits)));
@@ -70,10 +70,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule response_arithmetic{
     "response-arithmetic",
     Severity::error,
-    "a response rate is responders over evaluable patients; where one of them is not printed, a whole number makes it "
-    "so (a warning where not)",
+    "a response rate is responders / evaluable patients; if one of the counts is not published, some whole number "
+    "gives the rate (otherwise a warning)",
     "|responders / evaluable - rate| <= half unit of the rate",
-    "see which patients the rate is of; a stratified or pooled rate is no quotient of counts",
+    "check which patients the rate refers to; a stratified or pooled rate is not a quotient of counts",
     check,
 };
 

@@ -108,7 +108,7 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
     const int n = *response.evaluable;
     if (response.rate.value < response.lower->value || response.rate.value > response.upper->value)
         return;  // said by another rule
-    // The counts that the rate allows, where none is printed.
+    // The counts that the rate allows, if none is published.
     const Range rate = *range_of(response.rate, false, response.from.approximate);
     int first = std::max(0, static_cast<int>(std::ceil(rate.low * n - slack))),
         last = std::min(n, static_cast<int>(std::floor(rate.high * n + slack)));
@@ -143,14 +143,14 @@ void look_at(const catalogue::Trial& trial, const catalogue::Response& response,
     finding.expected =
         fmt::format("[{:.{}f}, {:.{}f}] by Clopper-Pearson", clopper.lower, decimals, clopper.upper, decimals);
     finding.message = fmt::format(
-        "{} of {} patients has lower limits of {} and upper limits of {} by eight methods (Clopper-Pearson {:.{}f} to "
-        "{:.{}f}), but {} to {} is printed{}",
+        "for {} of {} patients eight methods give lower limits of {} and upper limits of {} (Clopper-Pearson {:.{}f} "
+        "to {:.{}f}), but {} to {} is published{}",
         first == last ? fmt::format("{} responders", first) : fmt::format("a rate of {}", printed_text(response.rate)),
         n, words(lowers), words(uppers), clopper.lower, decimals, clopper.upper, decimals,
         printed_text(*response.lower), printed_text(*response.upper),
-        between          ? ", which is between them"
-        : lower_possible ? "; only the lower limit fits one"
-        : upper_possible ? "; only the upper limit fits one"
+        between          ? ", which lies between them"
+        : lower_possible ? "; only the lower limit agrees with a method"
+        : upper_possible ? "; only the upper limit agrees with a method"
                          : "");
     findings.push_back(std::move(finding));
 }
@@ -165,11 +165,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule response_limits{
     "response-limits",
     Severity::warning,
-    "the limits of a response rate are those of its counts by one of the methods in use",
+    "the CI of a response rate agrees with its counts by one of the usual methods",
     "both limits are within one unit of Clopper-Pearson, Wilson, Wald, Agresti-Coull, Jeffreys, mid-P, or Wilson or "
-    "Wald "
-    "with continuity correction, for any count of responders that the rate allows; a note where they lie between them",
-    "see which patients the rate is of, and the level of the interval; stratified or clustered rates have others",
+    "Wald with continuity correction, for any number of responders consistent with the rate; a note if they lie "
+    "between these methods",
+    "check which patients the rate refers to and the confidence level; CIs of stratified or clustered rates differ",
     check,
 };
 

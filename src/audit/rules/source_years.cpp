@@ -1,4 +1,4 @@
-// Rule source-years: a source prints nothing that is younger than itself, and its year is that of its citation.
+// Rule source-years: a source reports nothing that is younger than itself, and its year is that of its citation.
 #include <fmt/format.h>
 
 #include "audit/rule_support.hpp"
@@ -14,7 +14,7 @@ extern const Rule source_years;
 
 namespace {
 
-// The years in a citation: numbers of four digits from 1900 to 2099 that stand alone and are no pages
+// The years in a citation: numbers of four digits from 1900 to 2099 that are alone and are not pages
 // ("2005;23:1920-5").
 std::set<int> years_in(const std::string& text) {
     std::set<int> years;
@@ -75,8 +75,9 @@ void check_cutoffs(const catalogue::Trial& trial, std::vector<Finding>& findings
             Finding finding = start(source_years, trial, at, from);
             finding.published = analysis.data_cutoff;
             finding.expected = fmt::format("at most {}", *source->second.year);
-            finding.message = fmt::format("the data were cut in {}, but source {}, which prints them, is of {}",
-                                          analysis.data_cutoff, from.source, *source->second.year);
+            finding.message =
+                fmt::format("the data cut-off is in {}, but source {}, which reports the results, is of {}",
+                            analysis.data_cutoff, from.source, *source->second.year);
             findings.push_back(std::move(finding));
         };
         for (const auto& result : analysis.arms) {
@@ -103,12 +104,11 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule source_years{
     "source-years",
     Severity::error,
-    "the year of a source stands in its citation, and no source prints data that were cut after its year",
-    "year against the years of four digits in the citation (a warning where they are one apart); year of data_cutoff "
-    "<= year of the source; claims that "
-    "state "
-    "a year are compared with that of the record by claim-restatement",
-    "correct the year, or the source that the numbers are of",
+    "the year of a source agrees with its citation and is not before the data cut-off of its results",
+    "the year is compared with the four-digit years in the citation (a warning if they differ by one); year of "
+    "data_cutoff <= year of the source; the rule claim-restatement compares the years that claims state with the "
+    "record",
+    "correct the year, or the source of the results",
     check,
 };
 

@@ -40,7 +40,7 @@ class Lists {
             std::string message;
             const auto add = [&](const char* what, const PrintedNumber& mine, const PrintedNumber& theirs) {
                 if (!differ(mine, theirs, list.count)) return;
-                message += fmt::format("{}{} {} by {}, {} by {}", message.empty() ? "" : "; ", what, printed_text(mine),
+                message += fmt::format("{}{} {} in {}, {} in {}", message.empty() ? "" : "; ", what, printed_text(mine),
                                        source_words(first.from), printed_text(theirs), source_words(other.from));
             };
             add("value", first.value, other.value);
@@ -63,7 +63,7 @@ class Lists {
             if (!first.test.empty() && !other.test.empty() && first.test != other.test) continue;
             if (range_of(first).meets(range_of(other))) continue;
             report(at, other.from, words(other), words(first),
-                   fmt::format("{} by {}, {} by {}", words(first), source_words(first.from), words(other),
+                   fmt::format("{} in {}, {} in {}", words(first), source_words(first.from), words(other),
                                source_words(other.from)));
         }
     }
@@ -76,7 +76,7 @@ class Lists {
                 continue;
             const std::string mine = printed_text(first.median_months), theirs = printed_text(other.median_months);
             report(at, other.from, theirs, mine,
-                   fmt::format("median follow-up {} by {}, {} by {}", mine, source_words(first.from), theirs,
+                   fmt::format("median follow-up {} in {}, {} in {}", mine, source_words(first.from), theirs,
                                source_words(other.from)));
         }
     }
@@ -88,7 +88,7 @@ class Lists {
         Finding finding = start(sources_disagree, trial_, std::move(at), from);
         finding.published = std::move(published);
         finding.expected = std::move(expected);
-        finding.message = fmt::format("{}: more than rounding apart; the first is used", message);
+        finding.message = fmt::format("{}: they differ by more than rounding; the first is used", message);
         findings_.push_back(std::move(finding));
     }
 
@@ -109,7 +109,7 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
             lists.p_values(at, contrast.p_values);
         }
         at.statistic = StatisticKind::follow_up;
-        // The follow-up of the analysis stands on each of its arms.
+        // The follow-up of the analysis is on each of its arms.
         std::vector<std::string> seen;
         for (const auto& result : analysis.arms) {
             if (result.follow_up.empty()) continue;
@@ -127,10 +127,10 @@ void check(const Subject& subject, std::vector<Finding>& findings) {
 const Rule sources_disagree{
     "sources-disagree",
     Severity::warning,
-    "sources of one statistic print the same value and limits",
-    "|first - other| < half unit of the first + half unit of the other; numbers printed as \"about\" are not compared, "
-    "p-values as the sets that they allow",
-    "see which source is right and put it first, or give another data cut its own analysis",
+    "all sources of a statistic give the same value and CI",
+    "|first - other| < half unit of the first + half unit of the other; values given as \"about\" are not compared, "
+    "p-values differ only if no p-value satisfies both",
+    "check which source is right and put it first, or enter another data cut as an analysis of its own",
     check,
 };
 

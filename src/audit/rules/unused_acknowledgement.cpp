@@ -11,9 +11,9 @@ extern const Rule unused_acknowledgement;
 const Rule unused_acknowledgement{
     "unused-acknowledgement",
     Severity::error,
-    "every note with a rule acknowledges a finding of that rule at its place",
-    "a note meets a finding where the rule and every member of its place are the same",
-    "take the rule out of the note, or correct its place",
+    "every note that names a rule acknowledges a finding of that rule at that place",
+    "a note acknowledges a finding if the rule and all members of its \"at\" are the same",
+    "remove the rule from the note, or correct its place",
     nullptr,
 };
 
@@ -30,16 +30,16 @@ std::vector<Finding> unused_acknowledgements(const std::vector<NoteOfRecord>& no
             for (const Rule* other : rules())
                 if (other != &unused_acknowledgement)
                     names += fmt::format("{}{}", names.empty() ? "" : ", ", other->name);
-            problem = fmt::format("there is no rule {}; the rules are {}", note.rule, names);
+            problem = fmt::format("unknown rule {}; known: {}", note.rule, names);
         } else if (rule == &unused_acknowledgement) {
             problem = "findings of this rule cannot be acknowledged";
         } else if (note.kind != "discrepancy") {
             problem =
-                fmt::format("a note of kind {} acknowledges nothing, only one of kind discrepancy does", note.kind);
+                fmt::format("only notes of kind discrepancy acknowledge findings, not those of kind {}", note.kind);
         } else if (!note.at || *note.at == catalogue::Place{}) {
-            problem = fmt::format("the note names the rule {}, but no place", note.rule);
+            problem = fmt::format("the note names the rule {} but no place", note.rule);
         } else if (rule->about_records() && met[i] == 0) {
-            problem = fmt::format("no finding of rule {} is at {}", note.rule, catalogue::describe(*note.at));
+            problem = fmt::format("the rule {} has no finding at {}", note.rule, catalogue::describe(*note.at));
         }
         if (problem.empty()) continue;
         Finding finding;

@@ -27,7 +27,7 @@ using catalogue::Trial;
 
 constexpr std::array severities = {Severity::error, Severity::warning, Severity::note};
 
-// The text of a file of findings: of a built-in document, else from the disk; nothing where it cannot be had (stdin, a
+// The text of a file of findings: of a built-in document, else from the disk; nothing if it cannot be had (stdin, a
 // line of a .jsonl catalogue).
 std::string text_of_file(const std::string& file) {
     for (const auto& document : catalogue::builtin_documents())
@@ -41,7 +41,7 @@ std::string text_of_file(const std::string& file) {
     }
 }
 
-// Where the findings stand in their files, as far as these can be read.
+// Where the findings are in their files, as far as these can be read.
 void place_in_files(render::Problems& problems) {
     std::map<std::string, std::set<std::string>> pointers;  // by file
     for (const render::Problem& problem : problems.found) pointers[problem.file].insert(problem.pointer);

@@ -10,7 +10,7 @@
 namespace hersurv::cli {
 namespace {
 
-// What may stand as a value.
+// What is allowed as a value.
 enum class Values { free, files, trials, figures, classes, words, list };  // list: words with commas between
 
 struct Completed {
@@ -136,7 +136,7 @@ std::string bash_values(const Completed& one) {
     return "COMPREPLY=()";
 }
 
-// What the script begins with: how it asks for names of the catalogue, and which arguments stand before the cursor.
+// What the script begins with: how it asks for names of the catalogue, and which arguments are before the cursor.
 constexpr std::string_view bash_opening =
     "# bash completion for hersurv; source it, or put it into the folder of completions.\n"
     "# Names from the catalogue that the command line names: trials or classes.\n"
@@ -182,11 +182,11 @@ constexpr std::string_view bash_opening =
     "}\n"
     "_hersurv() {\n"
     "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' arguments last\n"
-    "    # --option=value stands in three words.\n"
+    "    # --option=value is split into three words.\n"
     "    if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
     "    COMPREPLY=()\n";
 
-// What is completed behind a command (or, for the pattern '', before one).
+// What is completed after a command (or, for the pattern '', before one).
 std::string bash_branch(const std::string& pattern, const std::vector<Completed>& options,
                         const std::string& otherwise) {
     std::string text = "        " + pattern + ")\n            case $prev in\n";
@@ -429,7 +429,7 @@ class Complete : public Command {
     }
 
   private:
-    // Names of trials come from the index, without a document parsed; classes stand in the documents alone.
+    // Names of trials come from the index, without a document parsed; classes are in the documents alone.
     static std::vector<std::string> classes(catalogue::Library& library) {
         std::set<std::string> names;
         for (const catalogue::Trial* const trial : library.select({})) {

@@ -74,11 +74,11 @@ class CurveCommand : public Command {
         options.takes_arm = fits.takes_arm;
         options.proportional = fits.baselines.arms;
         for (const auto* trial : fits.without_numbers)
-            context.say(trial->id + ": no survival results in the catalogue, no curve");
+            context.say(trial->id + ": no survival results in the catalogue, so there is no curve");
         if (proportional_ && options.proportional.empty() && context.selection_alone && !fits.trials.empty())
             throw UsageError(
-                "--ph needs a published hazard ratio, and there is none; give it with the numbers of the "
-                "arms: --hr \"0.69[0.58,0.82]\"");
+                "--ph needs a published hazard ratio, and there is none; give it with the results of the arms: --hr "
+                "\"0.69[0.58,0.82]\"");
         say_who_has_no_interval(fits, options, context);
         render::Report report = report::curve_report(fits.fits, fits.without_numbers, options);
         if (report.table.rows.empty() && fits.without_numbers.size() < fits.trials.size())
@@ -91,10 +91,10 @@ class CurveCommand : public Command {
   private:
     [[nodiscard]] bool draws_asked(const Context& context) const {
         const bool asked =
-            draws_.asked(context, {{"--wide", "draws have a row for each draw, arm and time"},
-                                   {"--ph", "draws are of the arms' own curves"},
-                                   {"--hazard-floor", "drawn curves are those of the parameters, without it"},
-                                   {"--band", "draws have the sampling error of a trial of this size"}});
+            draws_.asked(context, {{"--wide", "draws have one row per draw, arm and time"},
+                                   {"--ph", "draws are of the curves of the arms"},
+                                   {"--hazard-floor", "curves are drawn from the parameters, without it"},
+                                   {"--band", "draws include the sampling error of a trial of this size"}});
         if (!asked) return false;
         std::vector<std::string> able;
         for (const auto& row : report::curve_quantities())
@@ -128,12 +128,12 @@ class CurveCommand : public Command {
     void refuse_what_does_not_go_together(const Context& context) const {
         if (wide_ && !context.selection_alone)
             throw UsageError(
-                "--wide sets all curves of an answer side by side, and a .jsonl catalogue has an answer for each "
-                "line; leave out --wide");
+                "--wide puts all curves side by side, but a .jsonl catalogue is answered line by line; leave out "
+                "--wide");
         if (quantity_ == "state" && source_.typed())
             throw UsageError(
-                "--quantity state needs OS and PFS of the same arm, and numbers that are typed are of one "
-                "endpoint; write both into a catalogue (hersurv template -o mine.json)");
+                "--quantity state needs OS and PFS of the same arm, and typed results have one endpoint; write both "
+                "into a catalogue (hersurv template -o mine.json)");
         if (!proportional_) return;
         const auto& quantities = report::curve_quantities();
         std::vector<std::string> able;

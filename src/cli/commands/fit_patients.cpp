@@ -12,15 +12,14 @@ namespace {
 using support::UsageError;
 
 void refuse_published_numbers(const Selection& source, const Context& context) {
-    if (!source.trials.empty())
-        throw UsageError("--patients is a trial of its own; leave out " + joined(source.trials));
+    if (!source.trials.empty()) throw UsageError("--patients is a trial by itself; leave out " + joined(source.trials));
     if (!context.global.catalogue.empty() || context.global.no_builtin)
         throw UsageError("--patients reads no catalogue; leave out " +
                          std::string(context.global.catalogue.empty() ? "--no-builtin" : "--catalogue"));
     if (context.global.format == "catalogue")
         throw UsageError(
-            "--format catalogue writes numbers that are typed with --arm; `patients` writes those of "
-            "patients; with --patients take another format");
+            "--format catalogue writes results typed with --arm; `patients` writes those of patients; with --patients "
+            "take another format");
     constexpr std::pair<std::string_view, std::string_view> refused[] = {
         {"--arm", "the column arm of the file names the arms"},
         {"--hr", "patients have no published hazard ratio"},
@@ -31,8 +30,9 @@ void refuse_published_numbers(const Selection& source, const Context& context) {
         {"--analysis", "a file of patients has one analysis"},
         {"--cuts", "a file of patients has one data cut"},
         {"--band", "intervals are those of maximum likelihood"},
-        {"--summaries", "medians are printed with the parameters"},
-        {"--explain", "no published number is used"},
+        {"--summaries", "medians are shown with the parameters"},
+        {"--what", "each row is a parameter"},
+        {"--explain", "no published results are used"},
         {"--target", "the models are fitted to the patients"},
         {"--hazard-floor", "nothing is extrapolated"},
     };

@@ -35,7 +35,7 @@ class List : public Command {
                                             "pooled-patients", "retrospective", "observational"};
         };
         design.spellings = {{"randomized", "randomised"}};
-        options.add("--names", "", &names_, "print the names alone, one per line");
+        options.add("--names", "", &names_, "print only the names, one per line");
     }
 
     Answer run(Context& context) override {
@@ -48,7 +48,7 @@ class List : public Command {
         for (const Filter& filter : filters) keep(filter, trials);
         if (names_) {
             if (context.given_global.contains("--format"))
-                throw support::UsageError("--names prints the names alone; leave out --format");
+                throw support::UsageError("--names prints only the names; leave out --format");
             std::string names;
             for (const Trial* trial : trials) names += trial->id + "\n";
             return {names};
@@ -57,7 +57,7 @@ class List : public Command {
     }
 
   private:
-    // Drops what the filter does not take; where nothing is left, says what there is.
+    // Drops what the filter does not take; if nothing is left, says what there is.
     static void keep(const Filter& filter, std::vector<const Trial*>& trials) {
         if (filter.wanted.empty() || trials.empty()) return;
         std::set<std::string> there;

@@ -1,4 +1,4 @@
-// What `patients` does, one action a word behind it. An addition is one file patients_NAME.cpp, and its maker and its
+// What `patients` does, one action a word after it. An addition is one file patients_NAME.cpp, and its maker and its
 // row in patients.cpp.
 #pragma once
 
@@ -17,7 +17,7 @@ struct PatientsCounts {
     std::string n_patients, n_events;
 };
 
-// "402" for one arm, "402,406" in the order of the arms, or "A=402,B=406": one for each name, absent where none is
+// "402" for one arm, "402,406" in the order of the arms, or "A=402,B=406": one for each name, absent if none is
 // given. Throws UsageError; `whose` has the arms: "the curve".
 [[nodiscard]] std::vector<std::optional<std::size_t>> counts_of_arms(const std::string& option, const std::string& text,
                                                                      const std::vector<std::string>& names,

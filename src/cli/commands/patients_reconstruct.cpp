@@ -52,8 +52,8 @@ FigureTables tables_of_figure(const std::string& file, bool failures) {
             throw support::InputError({support::Fault{
                 file, "",
                 "arm " + arm.name + ": " +
-                    (arm.certificate.reasons.empty() ? "the curve cannot be trusted" : joined(arm.certificate.reasons)),
-                "read it with hersurv digitise, look at it with --overlay, and give its table with --curve"}});
+                    (arm.certificate.reasons.empty() ? "the curve is not reliable" : joined(arm.certificate.reasons)),
+                "read it with hersurv digitise, check it with --overlay, and give its table with --curve"}});
     const auto csv = [](const render::Report& report) {
         return report.table.rows.empty() ? std::string() : render::find_format("csv")->render(report, {});
     };
@@ -181,13 +181,13 @@ class Reconstruct : public PatientsAction {
         const Selected selected = select(selection, context);
         if (selected.analyses.size() == 1) return selected.analyses.front();
         if (selected.analyses.empty())
-            throw support::NotFoundError(selected.trials.front()->id + " has no survival numbers to compare with");
+            throw support::NotFoundError(selected.trials.front()->id + " has no survival results to compare with");
         std::vector<std::string> ids;
         for (const auto& one : selected.analyses) ids.push_back(one.trial->id + " " + one.analysis->id);
-        throw UsageError("a curve is of one analysis; name it with --endpoint or --analysis: " + joined(ids));
+        throw UsageError("a curve belongs to one analysis; name it with --endpoint or --analysis: " + joined(ids));
     }
 
-    // The published arm of each digitised one, by id or name; nullptr where there is none.
+    // The published arm of each digitised one, by id or name; nullptr if there is none.
     static std::vector<const catalogue::ArmResult*> results_of(const std::optional<SelectedAnalysis>& published,
                                                                const std::vector<DigitisedArm>& arms,
                                                                const Selection& selection) {

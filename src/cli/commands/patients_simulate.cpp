@@ -85,7 +85,7 @@ class Simulate : public PatientsAction {
         };
         const auto work = std::make_shared<Work>();
         if (selected.analyses.size() > 1 && !(counts_.n_patients.empty() && counts_.n_events.empty()))
-            throw UsageError("--n and --events are of one analysis; name it with --endpoint or --analysis");
+            throw UsageError("--n and --events apply to one analysis; name it with --endpoint or --analysis");
         work->fits = fit_analyses(selected.analyses, model_, context);
         for (const report::AnalysisFit& fit : work->fits) {
             Simulated one{&fit, Simulation(fit.models.front(), options, numbers_for(fit, counts_)), {}};
@@ -95,7 +95,8 @@ class Simulate : public PatientsAction {
             if (!one.arms.empty()) work->all.push_back(std::move(one));
         }
         for (const catalogue::Trial* trial : selected.trials)
-            if (trial->analyses.empty()) context.say(trial->id + ": no survival numbers in the catalogue, no patients");
+            if (trial->analyses.empty())
+                context.say(trial->id + ": no survival results in the catalogue, so no patients can be simulated");
         if (work->all.empty() && context.selection_alone && selected.trials.size() == 1)
             throw support::NotFoundError(selected.trials.front()->id + " has no curve to draw patients from");
         std::vector<AgreementPart> parts;
@@ -103,7 +104,7 @@ class Simulate : public PatientsAction {
         work->agreement = support::write_json(tell_agreement(parts, agreement_, context), -1);
         if (is_record(context)) {
             if (work->all.size() != 1)
-                throw UsageError("a catalogue of patients is of one analysis; name it with --endpoint or --analysis");
+                throw UsageError("a catalogue of patients has one analysis; name it with --endpoint or --analysis");
             return {support::write_json(catalogue::write_record(record(work->all.front(), context.global.seed))) +
                     "\n"};
         }

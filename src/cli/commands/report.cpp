@@ -43,7 +43,8 @@ class ReportCommand : public Command {
         options.trials_named = !selection_.trials.empty();
         input.selection.fits = fit_analyses(selected.analyses, models_, context);
         for (const auto* trial : selected.trials)
-            if (trial->analyses.empty()) context.say(trial->id + ": no survival results in the catalogue, no curve");
+            if (trial->analyses.empty())
+                context.say(trial->id + ": no survival results in the catalogue, so there is no curve");
 
         study::Audit audit;
         compare_with_models(input.selection.fits, {}, audit);

@@ -121,7 +121,7 @@ std::string svg_for(const Library& library, const Figure& figure) {
     return svg::drawn_as_svg(figure, [&](std::string_view text, bool bold) { return font.width(text, bold); });
 }
 
-// Height of the sheet over its width, which stand in the viewBox.
+// Height of the sheet over its width, which are in the viewBox.
 double shape_of(const std::string& svg) {
     const std::string key = "viewBox=\"0 0 ";
     const std::size_t start = svg.find(key) + key.size(), blank = svg.find(' ', start), end = svg.find('"', blank);

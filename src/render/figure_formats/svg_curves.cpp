@@ -21,7 +21,9 @@ class CurvesDrawing {
         top_ = sheet_.y() + 0.7 * size_;
         // A title that is longer than its axis is broken: what is too narrow is so with the lowest axis.
         y_title_ = wrap_to_width(chart_.y.title, size_, (least_height + 1) * size_);
+        with_rows_ = !chart_.rows.empty();
         place_columns();
+        leave_out_rows_in_a_crowd(top_);
         break_title(top_);
         // Inside the axes, in the corner that survival curves leave free, if the key has room there; else above.
         if (!key.wrapped() && fits_below(top_)) {
@@ -35,6 +37,7 @@ class CurvesDrawing {
                 return finish(panel, frame);
             }
         }
+        leave_out_rows_in_a_crowd(top_ + key.height());
         break_title(top_ + key.height());
         key.draw(sheet_.draw, sheet_.left(), sheet_.y());
         const PanelFrame frame = frame_below(top_ + key.height());
@@ -49,7 +52,7 @@ class CurvesDrawing {
     [[nodiscard]] double title_height() const { return chart_.x.title.empty() ? 0 : scale_.small_line; }
     [[nodiscard]] double below() const {
         const double height = 1.3 * scale_.small_line + title_height();
-        if (chart_.rows.empty()) return height;
+        if (!with_rows_) return height;
         const std::vector<std::string> title =
             wrap_to_width(chart_.rows_title, size_, sheet_.right() - sheet_.left(), true);
         const double lines =
@@ -64,6 +67,14 @@ class CurvesDrawing {
         right_ = left_ + width_of_axes(sheet_.width());
     }
 
+    // In a figure of a given height the curves come first: no rows that would be higher than the axes above them.
+    void leave_out_rows_in_a_crowd(double top) {
+        if (!with_rows_ || !sheet_.has_given_height()) return;
+        if (fits_below(top) && sheet_.bottom_of_chart(least_below(top)) - below() - top >= below()) return;
+        with_rows_ = false;
+        place_columns();
+    }
+
     // To the height of axes that begin here.
     void break_title(double top) {
         const double height = fits_below(top) ? frame_below(top).plot.bottom - top : least_height * size_;
@@ -75,13 +86,14 @@ class CurvesDrawing {
     [[nodiscard]] double width_of_axes(double sheet_width) {
         double names = 0, cells = 0;
         for (const TickRow& row : chart_.rows) {
+            if (!with_rows_) break;
             names = std::max(names, text_width(row.name, size_, true));
             if (!row.cells.empty()) cells = std::max(cells, text_width(row.cells.front(), size_) / 2);
         }
         names_above_ = names > widest_name_share * sheet_width;
         const double labels = 1.5 * size_ + widest(chart_.y.ticks, size_) + 0.9 * size_ +
                               scale_.small_line * static_cast<double>(y_title_.size() - 1);
-        left_ = sheet_.left() + std::max(labels, chart_.rows.empty() || names_above_ ? cells : names + cells + size_);
+        left_ = sheet_.left() + std::max(labels, !with_rows_ || names_above_ ? cells : names + cells + size_);
         const double room = sheet_width - scale_.margin - left_, widest_label = widest_label_share * sheet_width;
         label_ = 0;
         // Names beside curves that end early lie inside the axes.
@@ -124,7 +136,7 @@ class CurvesDrawing {
     }
 
     void rows(const Panel& panel) {
-        if (chart_.rows.empty()) return;
+        if (!with_rows_) return;
         sheet_.go_to(sheet_.y() + 0.3 * scale_.small_line);
         sheet_.paragraph(chart_.rows_title, {Anchor::start, true});
         Drawing& draw = sheet_.draw;
@@ -147,7 +159,7 @@ class CurvesDrawing {
     const CurvesChart& chart_;
     double size_;
     double left_ = 0, right_ = 0, top_ = 0, label_ = 0;
-    bool names_above_ = false;
+    bool with_rows_ = true, names_above_ = false;
     std::vector<std::string> y_title_;  // lines
 };
 

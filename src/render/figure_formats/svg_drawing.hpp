@@ -10,7 +10,7 @@
 
 namespace hersurv::render::svg {
 
-inline constexpr double ascent = 0.8;  // of the size of the letters, above the line that they stand on
+inline constexpr double ascent = 0.8;  // of the size of the letters, above the line that they are on
 inline constexpr double middle_of_letters = 0.35;
 inline constexpr std::string_view ink = "#222222", faint = "#999999";
 
@@ -87,7 +87,7 @@ class Drawing {
     void line(Point from, Point to, const Ink& pen = {});
     void path(const std::vector<Point>& points, const Ink& pen);
     void area(const std::vector<Point>& points, std::string_view color, double opacity);
-    // `parted`: by a white line from what it stands on.
+    // `parted`: by a white line from what it is on.
     void symbol(Point at, const FigureStyle& style, bool parted = true);
     void square(Point at, double half_side, std::string_view color);
     // An interval from `from` to `to`, an arrow instead of an end if it goes on.

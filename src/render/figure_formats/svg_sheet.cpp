@@ -55,8 +55,8 @@ double Sheet::bottom_of_chart(double least) const {
         const double height = *figure_.height_cm * points_per_cm;
         if (least + below > height + rounding)
             throw support::UsageError(fmt::format(
-                "the figure is too low for what it shows: in type of {} points it needs a height of {} cm and has {} "
-                "cm; make it higher, the type smaller (at least {} points) or the caption shorter, or draw less",
+                "the figure is not high enough: with a font size of {} points it needs a height of {} cm and has {} "
+                "cm; make it higher, the font smaller (at least {} points) or the caption shorter, or draw less",
                 number(scale_.small), centimetres(least + below), number(*figure_.height_cm), least_type_points));
         return std::max(least, height - below);
     }
@@ -71,8 +71,8 @@ bool Sheet::fits(double least) const {
 void Sheet::require_width(double there, double needed) const {
     if (there >= needed - rounding) return;
     throw support::UsageError(fmt::format(
-        "the figure is too narrow for what it shows: in type of {} points it needs a width of {} cm and has {} cm; "
-        "make it wider or the type smaller (at least {} points)",
+        "the figure is too narrow: with a font size of {} points it needs a width of {} cm and has {} cm; make it "
+        "wider or the font smaller (at least {} points)",
         number(scale_.small), centimetres(width_ + needed - there), number(figure_.width_cm), least_type_points));
 }
 

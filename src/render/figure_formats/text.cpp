@@ -337,7 +337,7 @@ class RowsPicture {
             if (!row.heading) label_ = std::max(label_, 2 + display_width(clean(row.label)));
         // Two fifths for the labels, which can be wrapped; an axis cannot.
         label_ = std::min({label_, 2 * width / 5, width - columns - gap - least_axis});
-        // Where labels have no room beside their intervals they stand above them.
+        // Where labels have no room beside their intervals they are above them.
         stacked_ = label_ < least_label;
         if (stacked_) label_ = 2;
         left_ = label_ + gap;

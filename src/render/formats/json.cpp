@@ -1,6 +1,6 @@
-// JSON: {"rows": [...]} with a row a line, and what does not fit a row beside it; or a document of its own. JSON lines:
-// a row a line. Strings keep every character: those that could drive a terminal or reorder text are written as \u
-// escapes.
+// JSON: {"rows": [...]} with a row per line, and what does not fit a row beside it; or a document of its own. JSON
+// lines: a row per line. Strings keep every character: those that could drive a terminal or reorder text are written as
+// \u escapes.
 #include <fmt/format.h>
 
 #include "render/characters.hpp"
@@ -46,9 +46,8 @@ std::string render_jsonl(const Report& report, const RenderOptions&) {
 
 }  // namespace
 
-const Format json_format{"json", "JSON: rows with full precision, and what does not fit a row beside them",
-                         "json", false,
-                         false,  render_json};
-const Format jsonl_format{"jsonl", "JSON lines: one row an object a line", "jsonl", false, true, render_jsonl};
+const Format json_format{"json",     "JSON: rows with full precision, and further members", "json", false, false,
+                         render_json};
+const Format jsonl_format{"jsonl", "JSON lines: one object per row and line", "jsonl", false, true, render_jsonl};
 
 }  // namespace hersurv::render

@@ -77,6 +77,6 @@ std::string render_junit(const Report& report, const RenderOptions&) {
 }  // namespace
 
 const Format junit_format{
-    "junit", "JUnit XML: a test case each finding, and each rule without one", "xml", false, false, render_junit};
+    "junit", "JUnit XML: one test case per finding, and per rule without findings", "xml", false, false, render_junit};
 
 }  // namespace hersurv::render

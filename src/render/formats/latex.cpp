@@ -215,7 +215,7 @@ std::string latex_escaped(std::string_view text) {
     return result;
 }
 
-// Text that may be broken inside words too long for a line: behind the joints of names and addresses. TeX breaks behind
+// Text that may be broken inside words too long for a line: after the joints of names and addresses. TeX breaks after
 // hyphens by itself.
 std::string breakable(std::string_view text) {
     constexpr std::size_t long_word = 12;
@@ -343,7 +343,7 @@ std::string heads_latex(const LayoutTable& table, const Setting& setting) {
         add_row(text, heads);
         text += "    " + rules + "\n";
     }
-    // Long heads take several rows and stand on the rule.
+    // Long heads take several rows and are on the rule.
     std::vector<std::vector<std::string>> heads;
     std::size_t height = 1;
     for (std::size_t i = 0; i < setting.widths.size(); ++i) {
@@ -383,7 +383,7 @@ std::string columns_latex(const LayoutTable& table, const Setting& setting) {
     return text + "@{}}\n";
 }
 
-// "\caption{...}" and its label with `end` behind them; nothing where there is no caption.
+// "\caption{...}" and its label with `end` after them; nothing if there is no caption.
 std::string caption_latex(const LayoutTable& table, const std::string& caption, std::string_view end) {
     if (caption.empty()) return {};
     std::string label;
@@ -419,7 +419,7 @@ std::string long_table_latex(const LayoutTable& table, const std::string& captio
     text +=
         fmt::format("    \\multicolumn{{{}}}{{@{{}}l}}{{(continued on the next page)}} \\\\\n    \\endfoot\n", columns);
     text += "    \\bottomrule\n    \\endlastfoot\n" + rows_latex(table, setting) + "  \\end{longtable}\n";
-    // Such a table takes a number, even where no caption tells it.
+    // Such a table takes a number, even if no caption tells it.
     if (caption.empty()) text += "  \\addtocounter{table}{-1}\n";
     if (!table.footnotes.empty())
         text += "  \\noindent\\footnotesize\\raggedright\n" + footnotes_latex(table) + "  \\par\n";
@@ -475,6 +475,6 @@ std::string render_latex(const Report& report, const RenderOptions& options) {
 
 }  // namespace
 
-const Format latex_format{"latex", "LaTeX tables (booktabs) to be put into a paper", "tex", true, false, render_latex};
+const Format latex_format{"latex", "LaTeX tables (booktabs) for a paper", "tex", true, false, render_latex};
 
 }  // namespace hersurv::render

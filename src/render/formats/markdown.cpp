@@ -43,7 +43,7 @@ std::string markdown_escaped(std::string_view text) {
                 result += {'\\', c};
                 break;
             case '_':
-                // Inside a word it is no emphasis.
+                // Inside a word it is not an emphasis.
                 if (i == 0 || !is_word_character(text, i - 1) || !is_word_character(text, i + 1)) result += '\\';
                 result += c;
                 break;

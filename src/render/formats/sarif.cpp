@@ -17,7 +17,7 @@ using support::Json;
 
 Json text_of(std::string text) { return Json::Object{{"text", std::move(text)}}; }
 
-// A relative reference (RFC 3986, section 3.3): what may not stand in a path is percent-encoded.
+// A relative reference (RFC 3986, section 3.3): what may not be in a path is percent-encoded.
 std::string uri_of(const std::string& path) {
     constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/!$&'()*+,;=@";

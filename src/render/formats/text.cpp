@@ -86,7 +86,7 @@ struct Block {
     std::vector<std::string> lines;
     int width;
     Align align;
-    bool at_bottom = false;  // heads of one line stand on the rule
+    bool at_bottom = false;  // heads of one line are on the rule
 };
 
 // Blocks side by side, as many lines as the highest has.
@@ -140,7 +140,7 @@ std::string group_of(const LayoutTable& table, std::size_t column) {
     return "";
 }
 
-// A table that is too wide becomes several: each has the columns that stand before the groups, and as many of the
+// A table that is too wide becomes several: each has the columns that are before the groups, and as many of the
 // others as there is room for.
 std::vector<LayoutTable> panels_of(const LayoutTable& table, int width) {
     if (table.groups.empty() || total_width(table, width) <= width) return {table};
@@ -210,7 +210,7 @@ void ReportWriter::table(const LayoutTable& whole) {
 }
 
 void ReportWriter::panel(const LayoutTable& table) {
-    // Room for hanging marks is part of the column: it is made by blanks behind the numbers that have none.
+    // Room for hanging marks is part of the column: it is made by blanks after the numbers that have none.
     LayoutTable hung = table;
     for (std::size_t c = 0; c < hung.columns.size(); ++c) {
         if (!hung.columns[c].numeric) continue;

@@ -32,7 +32,7 @@ std::vector<DrawnCurve> all_curves(const ComparisonInput& input, const FigureOpt
     std::vector<DrawnCurve> curves;
     std::vector<std::string> reasons;
     for (const catalogue::Trial* trial : input.trials)
-        if (trial->analyses.empty()) reasons.push_back(trial->id + ": no survival numbers in the catalogue");
+        if (trial->analyses.empty()) reasons.push_back(trial->id + ": no survival results in the catalogue");
     for (const AnalysisFit& fit : input.fits)
         for (const fit::FittedModel& model : fit.models)
             for (std::size_t arm = 0; arm < model.arms.size(); ++arm) {
@@ -122,7 +122,7 @@ constexpr std::array<EndpointWords, 15> endpoint_words = {{{"OS", "overall survi
                                                            {"CNS-PFS", "CNS progression-free survival"},
                                                            {"rPFS", "radiographic progression-free survival"},
                                                            {"TTP", "freedom from progression"},
-                                                           {"DOR", "responses that last"},
+                                                           {"DOR", "ongoing response"},
                                                            {"EFS", "event-free survival"},
                                                            {"DFS", "disease-free survival"},
                                                            {"RFS", "relapse-free survival"},
@@ -150,16 +150,7 @@ std::string endpoint_in_words(const std::vector<DrawnCurve>& curves) {
 
 std::string arm_name(const AnalysisFit& fit, const std::string& arm) { return arm_name(*fit.trial, arm); }
 
-std::string arm_name(const catalogue::Trial& trial, const std::string& arm) {
-    const catalogue::Arm* const record = trial.find_arm(arm);
-    if (record == nullptr) return arm;
-    const std::string& name = record->name.empty() ? record->id : record->name;
-    if (record->regimen.empty()) return name;
-    const bool alone = std::ranges::none_of(trial.arms, [&](const catalogue::Arm& other) {
-        return other.id != record->id && other.regimen == record->regimen;
-    });
-    return alone ? record->regimen : name;
-}
+std::string arm_name(const catalogue::Trial& trial, const std::string& arm) { return arm_label(trial, arm); }
 
 std::vector<const AnalysisFit*> fits_of(const std::vector<DrawnCurve>& curves) {
     std::vector<const AnalysisFit*> fits;

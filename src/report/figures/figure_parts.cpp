@@ -29,7 +29,7 @@ double limit_value(const std::optional<catalogue::PrintedNumber>& limit, double 
     return limit && limit->is_number() ? limit->value : otherwise;
 }
 
-// Absent where the source prints no limit.
+// Absent if the source reports no limit.
 std::optional<Span> printed_limits(const catalogue::Statistic& statistic, double below, double above) {
     if (!statistic.lower && !statistic.upper) return std::nullopt;
     return Span{limit_value(statistic.lower, below), limit_value(statistic.upper, above)};

@@ -74,7 +74,7 @@ void set_charts(Figure& figure, const std::vector<CurvePanel>& panels, std::vect
 // What a curve's arm prints: the median and the milestones with their limits, as cells ("57.1 (50-72)").
 struct PublishedMark {
     bool median = false;
-    double time_months = 0, survival = 0;  // where it stands
+    double time_months = 0, survival = 0;  // where it is
     bool reached = true;                   // false: of a median there are only limits
     std::optional<Span> limits;            // of the time (median) or of the survival (milestone)
     std::string text;                      // "median 57.1 (50-72)"
@@ -87,9 +87,9 @@ class TableReader {
   public:
     explicit TableReader(const Table& table) : table_(table) {}
     [[nodiscard]] const Cell& at(std::size_t row, std::string_view key) const;
-    [[nodiscard]] std::string text(std::size_t row, std::string_view key) const;  // "" where there is none
+    [[nodiscard]] std::string text(std::size_t row, std::string_view key) const;  // "" if there is none
     [[nodiscard]] const Number& number(std::size_t row, std::string_view key) const;
-    // The limits of a row out of its columns `lower` and `upper`: absent where neither is there, infinite where one is
+    // The limits of a row out of its columns `lower` and `upper`: absent if neither is there, infinite where one is
     // not reached or not estimable.
     [[nodiscard]] std::optional<Span> limits(std::size_t row, double below, double above) const;
 
@@ -112,11 +112,11 @@ class ClassGroups {
     std::vector<std::string> classes_;
 };
 
-// Without limits where neither is reported.
+// Without limits if neither is reported.
 [[nodiscard]] Interval interval_of(const Number& value, const Number& lower, const Number& upper);
-// A round number at or above `longest` where an axis can end; 1 where there is nothing to show.
+// A round number at or above `longest` where an axis can end; 1 if there is nothing to show.
 [[nodiscard]] double axis_end(double longest);
-// Throws NotFoundError where a figure would have no row.
+// Throws NotFoundError if a figure would have no row.
 void require_rows(std::size_t n_rows, const std::string& of_what);
 
 }  // namespace hersurv::report

@@ -57,7 +57,7 @@ Line line_of(const DrawnCurve& curve, const Axis& x, double end_months, Range& d
     return line;
 }
 
-// A published number of the curve; nothing where it cannot be drawn.
+// A published number of the curve; nothing if it cannot be drawn.
 std::optional<Mark> mark_of(const DrawnCurve& curve, const PublishedMark& published, const Axis& x, Range& drawn) {
     const auto value = log_log(published.survival);
     if (!published.reached || !value || published.time_months < x.from || published.time_months > x.to)

@@ -44,7 +44,7 @@ Figure medians_figure(const ComparisonInput& input, const FigureOptions& options
     chart.x.to = axis_end(longest);
     chart.x.ticks = linear_ticks(0, chart.x.to, 6);
     const ClassGroups groups(table, rows);
-    figure.description = "Published medians in months with their limits.";
+    figure.description = "Published medians in months with their CIs.";
     for (const std::size_t row : groups.rows()) {
         if (groups.begins(row)) {
             chart.rows.push_back(groups.heading(row));

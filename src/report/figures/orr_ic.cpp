@@ -38,7 +38,7 @@ Figure orr_ic_figure(const ComparisonInput& input, const FigureOptions& options)
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     require_rows(rows.size(), "an intracranial response rate");
     const ClassGroups groups(table, rows);
-    figure.description = "Intracranial response rates with their limits.";
+    figure.description = "Intracranial response rates with their CIs.";
     for (const std::size_t row : groups.rows()) {
         if (groups.begins(row)) {
             chart.rows.push_back(groups.heading(row));

@@ -41,7 +41,7 @@ TickRow expected_at_risk(const DrawnCurve& curve, const std::vector<Tick>& ticks
     return row;
 }
 
-// "HR v T+D 0.69 (0.58-0.82)" of an arm that is compared with another; "" where none is printed.
+// "HR v T+D 0.69 (0.58-0.82)" of an arm that is compared with another; "" if none is published.
 std::string printed_hazard_ratio(const DrawnCurve& curve) {
     const auto* contrast = contrast_of(*curve.fit->analysis, curve.fit->evidence->arms[curve.arm].id);
     const auto printed = contrast == nullptr ? std::nullopt : first_print(contrast->hazard_ratio);

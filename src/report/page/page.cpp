@@ -105,7 +105,7 @@ std::vector<PageFigure> figures_of(const PageInput& input, const PageOptions& op
             figure.caption_length = CaptionLength::full;
             figures[i].svg = find_figure_format("svg")->render(figure, FigureRenderOptions{});
         } catch (const support::NotFoundError& error) {
-            // Across trials it is enough that nothing stands there.
+            // Across trials it is enough that nothing is there.
             if (figures[i].trial != nullptr) figures[i].problem = error.what();
         } catch (const support::UsageError& error) {
             figures[i].problem = error.what();
@@ -365,7 +365,7 @@ std::vector<PageSection> sections_of(const PageInput& input, const PageOptions& 
         trials += trial_html(*input.selection.trials[i], i + 1, input.selection.fits, figures);
     return {{"curves", "Curves",
              any_curve ? std::string(builtin_page_explorer())
-                       : paragraph("None of these trials has survival numbers that place a curve.")},
+                       : paragraph("None of these trials has survival results that determine a curve.")},
             {"across", "Across trials", std::move(across)},
             {"tables", "Tables", std::move(comparisons)},
             {"trials", "Trials", std::move(trials)},

@@ -26,7 +26,7 @@ struct PageOptions {
     bool trials_named = false;
 };
 
-// Every text of the input is escaped. Throws UsageError where an analysis has several models.
+// Every text of the input is escaped. Throws UsageError if an analysis has several models.
 [[nodiscard]] std::string page(const PageInput& input, const PageOptions& options);
 
 }  // namespace hersurv::report

@@ -23,7 +23,7 @@ using support::Json;
 
 Json text(std::string_view words) { return without_controls(words); }
 
-// null where there is none, or it is infinite.
+// null if there is none, or it is infinite.
 Json number_or_null(const std::optional<double>& value) {
     Json number;
     if (value && std::isfinite(*value)) number = *value;
@@ -68,7 +68,7 @@ class SampledCurve {
 
     // The points behind `a` up to `b`.
     void add(const fit::CurvePoint& a, const fit::CurvePoint& b) {
-        const fit::CurvePoint first = a;  // `a` may stand in `points`
+        const fit::CurvePoint first = a;  // `a` may be in `points`
         const double step = b.time_months - first.time_months;
         const auto agrees = [&](double share) {
             const fit::Estimate s = at(first.time_months + share * step).survival;
@@ -233,7 +233,7 @@ std::string script_json(const Json& data) {
     std::string safe;
     safe.reserve(json.size());
     for (const char c : json) {
-        // "<" can stand in strings only, where its escape means the same; so can neither </script> nor <!--.
+        // "<" can be in strings only, where its escape means the same; so can neither </script> nor <!--.
         if (c == '<')
             safe += "\\u003c";
         else

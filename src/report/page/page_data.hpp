@@ -18,7 +18,7 @@ struct PageTable {
 [[nodiscard]] support::Json page_data(const PageInput& input, const PageOptions& options,
                                       const std::vector<PageTable>& tables);
 
-// JSON text that can stand in an HTML script element: no "<", no harmful character.
+// JSON text that can be in an HTML script element: no "<", no harmful character.
 [[nodiscard]] std::string script_json(const support::Json& data);
 
 }  // namespace hersurv::report

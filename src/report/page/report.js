@@ -65,8 +65,19 @@
   const field = value => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const csv = rows => rows.map(row => row.map(cell => field(cell === null ? "" : String(cell))).join(",") + "\n").join("");
 
-  // What is folded away is printed all the same.
-  window.addEventListener("beforeprint", () => { for (const details of document.querySelectorAll("details")) details.open = true; });
+  // What is folded away is printed all the same. Chromium leaves buttons out of the heads of tables that it repeats on
+  // further pages: on paper they are text.
+  const headsOnPaper = [];
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const button of document.querySelectorAll("th button")) {
+      const head = document.createElement("span");
+      head.textContent = button.textContent;
+      button.replaceWith(head);
+      headsOnPaper.push([head, button]);
+    }
+  });
+  window.addEventListener("afterprint", () => { for (const [head, button] of headsOnPaper.splice(0)) head.replaceWith(button); });
 
   // ---- Static figures and tables
   for (const figure of document.querySelectorAll("figure.drawn")) {

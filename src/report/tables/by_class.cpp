@@ -18,6 +18,7 @@ struct ClassRow {
     bool first_of_class, first_of_trial;
     std::optional<catalogue::Statistic> median, hazard_ratio;
     Number response_rate;
+    const catalogue::PValue* p_value = nullptr;
 };
 
 Cell role_cell(const ClassRow& row) {
@@ -45,7 +46,18 @@ Columns<ClassRow> class_columns(const std::string& median_title) {
         {machine("arm"), [](const Row& row) { return text_or_nothing(row.arm); }},
         {machine("role"), role_cell},
         {published_columns(median_title, "median", "median_"), &Row::median},
-        {published_columns("HR (95% CI)", "hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+        {human("HR", true),
+         [](const Row& row) { return row.hazard_ratio ? Cell(cell(row.hazard_ratio->value)) : Cell(missing()); }},
+        {human("95% CI", true),
+         [](const Row& row) { return row.hazard_ratio ? limits_only(interval_cell(*row.hazard_ratio)) : Cell(); }},
+        {published_machine_columns("hazard_ratio", "hazard_ratio_"), &Row::hazard_ratio},
+        // For people 80 columns have no room for it; `table hazard-ratios` has.
+        {number_and_status("p_value", "p_status"),
+         [](const Row& row) { return row.p_value != nullptr ? cell(row.p_value->value) : missing(); }},
+        {machine("p_relation"),
+         [](const Row& row) {
+             return row.p_value != nullptr ? Cell(std::string(relation_sign(row.p_value->relation))) : Cell();
+         }},
         {human("ORR-IC, %", true), &Row::response_rate},
         {number_and_status("orr_ic", "orr_ic_status"), &Row::response_rate}};
 }
@@ -62,7 +74,11 @@ std::vector<ClassRow> class_rows(const catalogue::Trial& trial, const catalogue:
             row.median = printed_median(*analysis, arm);
             contrast = contrast_of(*analysis, arm);
         }
-        if (contrast != nullptr) row.hazard_ratio = first_print(contrast->hazard_ratio);
+        if (contrast != nullptr) {
+            row.hazard_ratio = first_print(contrast->hazard_ratio);
+            if (!contrast->p_values.empty() && contrast->p_values.front().value.is_number())
+                row.p_value = &contrast->p_values.front();
+        }
         const auto response =
             std::ranges::find(responses, arm, [](const ResponseRow& one) { return one.response->arm; });
         if (response != responses.end()) row.response_rate = cell(response->response->rate, true);
@@ -70,7 +86,7 @@ std::vector<ClassRow> class_rows(const catalogue::Trial& trial, const catalogue:
         if (any || arm.empty()) rows.push_back(std::move(row));
     };
     for (const auto& arm : trial.arms) add(arm.id);
-    if (rows.empty()) add("");  // the trial stands with its name alone
+    if (rows.empty()) add("");  // the trial is with its name alone
     return rows;
 }
 

@@ -4,6 +4,7 @@
 #include "render/characters.hpp"
 #include "report/accuracy_parts.hpp"
 #include "report/comparison_parts.hpp"
+#include "report/ratio_parts.hpp"
 #include "report/regimens.hpp"
 #include "report/shared_columns.hpp"
 #include "support/parallel.hpp"
@@ -87,8 +88,8 @@ Columns<HazardRatioRow> hazard_ratio_columns(const ComparisonInput& input, const
             {both_bands_columns("curve_"), &Row::of_curves}};
 }
 
-// The standard error out of the limits; if they are not printed, out of an exact p-value: |z| = |log HR| / se (Tierney
-// 2007, Trials 8:16).
+// The standard error out of the limits; if they are not published, out of an exact p-value: |z| = |log HR| / se
+// (Tierney 2007, Trials 8:16).
 LogHazardRatio log_hazard_ratio(const std::optional<catalogue::Statistic>& printed, const catalogue::PValue* p_value) {
     LogHazardRatio log;
     if (!printed || !printed->value.is_number() || printed->value.value <= 0) return log;
@@ -106,7 +107,7 @@ LogHazardRatio log_hazard_ratio(const std::optional<catalogue::Statistic>& print
     return {log.value, Number::derived(std::abs(value) / evidence::z_of_two_sided_p(p), 3), "p-value"};
 }
 
-// Where no ratio is published; of a p-value that only bounds it nothing but words.
+// If no ratio is published; of a p-value that only bounds it nothing but words.
 LogHazardRatio derived_log(const evidence::DerivedHazardRatio* derived) {
     if (derived == nullptr || !derived->log_ratio) return {};
     return {Number::derived(*derived->log_ratio, 3), Number::derived(derived->sd, 3), "p-value and events"};
@@ -183,7 +184,8 @@ Report hazard_ratios_table(const ComparisonInput& input, const ComparisonOptions
                                   ".");
     for (const AnalysisFit* fit : ordered)
         for (const auto& derived : evidence::derive_hazard_ratios(*fit->analysis))
-            table.footnotes.push_back(fit->trial->id + " " + fit->analysis->id + ", " + derived.statement + ".");
+            table.footnotes.push_back(fit->trial->id + " " + fit->analysis->id + ", " +
+                                      derived_ratio_words(*fit->trial, derived) + ".");
     add_curve_footnotes(table, input.fits, options.interval);
     return report;
 }

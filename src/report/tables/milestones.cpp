@@ -1,4 +1,4 @@
-// `table milestones`: reconstructed survival at fixed times beside the printed one, and the difference between the
+// `table milestones`: reconstructed survival at fixed times beside the published one, and the difference between the
 // arms.
 #include <fmt/format.h>
 

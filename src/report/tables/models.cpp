@@ -18,7 +18,7 @@ struct ModelRow {
     bool first;         // of its analysis
     bool first_of_arm;  // the first model
     CurveEstimate median;
-    long n_numbers, n_within_rounding;  // published numbers of the arm that the model can be held against
+    long n_numbers, n_within_rounding;  // published numbers of the arm that the model can be compared with
 };
 
 // The name and the value of a parameter, if the model has that many.

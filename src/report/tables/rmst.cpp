@@ -65,8 +65,8 @@ bool compares(const AnalysisFit& fit) {
                                [&](std::size_t arm) { return fitted_control_of(fit, arm).has_value(); });
 }
 
-// The horizon that all comparisons support, so that what stands side by side can be compared; of arms alone if there
-// is no comparison. Who sets it.
+// The horizon that all comparisons support, so that what is side by side can be compared; of arms alone if there
+// is not a comparison. Who sets it.
 struct CommonHorizon {
     double months = infinity;
     const AnalysisFit* shortest = nullptr;
@@ -144,7 +144,7 @@ std::string medians_alone_footnote(const std::vector<RestrictedMeanRow>& rows) {
     std::vector<std::string> names;
     for (const RestrictedMeanRow& row : rows)
         if (row.difference.estimate && row.difference.estimate->from_medians_alone)
-            names.push_back(row.of.fit->trial->id + " " + row.of.id());
+            names.push_back(row.of.fit->trial->id + " " + arm_label(*row.of.fit->trial, row.of.id()));
     return names.empty()
                ? ""
                : "Not a result of the trial, but what the typical curves through its two medians differ by: " +

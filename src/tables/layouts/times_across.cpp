@@ -6,11 +6,11 @@
 namespace hersurv::tables {
 namespace {
 
-// Where the numbers of the table stand.
+// Where the numbers of the table are.
 struct Across {
     std::size_t first_row = 0;     // the times
     std::size_t times_column = 0;  // of the first time
-    bool named = true;             // a name of the arm stands before its numbers
+    bool named = true;             // a name of the arm is before its numbers
 };
 
 // Numbers in all cells of a row from a column on, at least two.

@@ -224,7 +224,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     CHECK(at(place).number->value.value == 402);
     CHECK(at(place).number->half_unit() == 0);
     place.statistic = hersurv::catalogue::NamedStatistic("hazard_ratio_lower");
-    CHECK(at(place).number->label == "lower limit of the hazard ratio of OS of ONE, arm new, os");
+    CHECK(at(place).number->label == "lower confidence limit of the hazard ratio of OS of ONE, arm new, os");
     place.statistic = hersurv::catalogue::NamedStatistic("milestone_12");
     CHECK_FALSE(at(place).number);
     CHECK_FALSE(at(place).problem.empty());
@@ -245,7 +245,7 @@ TEST_CASE("places in words, with rounding, source and what the number is of", "[
     Place elsewhere;
     elsewhere.trial = "TWO";
     elsewhere.response = "counted";
-    CHECK(at(elsewhere).problem == "there is no trial TWO");
+    CHECK(at(elsewhere).problem == "unknown trial TWO");
     elsewhere.trial = "one";
     CHECK(audit::resolve(elsewhere, nullptr, &catalogue).number->trial == "ONE");
 }
@@ -321,13 +321,16 @@ TEST_CASE("numbers that change, come or go leave the baseline", "[audit]") {
             }
         const auto findings = study::compare_baseline(baseline, now, {"ONE", "GONE"}, "base.json");
         REQUIRE(findings.size() == 2);
-        CHECK_THAT(findings[0].message, Contains("all numbers of the trial are gone"));
+        CHECK_THAT(findings[0].message, Contains("all values of the trial are missing; find the cause; if the change "
+                                                 "is intended, renew the baseline with --update-baseline"));
         CHECK(findings[0].at.trial == "GONE");
-        CHECK_THAT(findings[1].message, Contains("all numbers of the analysis are gone"));
+        CHECK_THAT(findings[1].message, Contains("all values of the analysis are missing; find the cause; if the "
+                                                 "change is intended, renew the baseline with --update-baseline"));
         CHECK(findings[1].at.analysis == "pfs");
         const auto all_new = study::compare_baseline({study::default_tolerances(), {}}, now, {"ONE"}, "base.json");
         REQUIRE(all_new.size() == 1);
-        CHECK_THAT(all_new[0].message, Contains("all numbers of the trial are new"));
+        CHECK_THAT(all_new[0].message, Contains("all values of the trial are new; find the cause; if the change is "
+                                                "intended, renew the baseline with --update-baseline"));
     }
 }
 
@@ -347,22 +350,22 @@ TEST_CASE("names of numbers survive slashes in ids", "[audit]") {
 
 TEST_CASE("a baseline that cannot be read says why", "[audit]") {
     CHECK_THAT(problems("["), Contains("base.json"));
-    CHECK_THAT(problems("[]"), Contains("a baseline is an object"));
+    CHECK_THAT(problems("[]"), Contains("expected an object"));
     CHECK_THAT(problems(R"({"version": 1})"), Contains("this is not a baseline"));
     CHECK_THAT(problems(R"({"format": "hersurv-catalogue", "version": 1, "trials": []})"),
                Contains("this is not a baseline"));
     CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 2, "numbers": {}})"),
                Contains("the version is 2, but this program reads version 1"));
     CHECK_THAT(problems(R"({"format": "hersurv-baseline", "numbers": {}})"), Contains("the version is missing"));
-    CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 1})"), Contains("there are no \"numbers\""));
+    CHECK_THAT(problems(R"({"format": "hersurv-baseline", "version": 1})"), Contains("\"numbers\" is missing"));
     const std::string several = problems(R"({"format": "hersurv-baseline", "version": 1, "extra": 1,
         "tolerances": {"speed": {"relative": 0}, "time": {"relative": -1, "why": 3, "more": 1}, "survival": 0.1},
         "numbers": {"A/b/c/weibull/median": "57", "A/b/median": 1, "A/b/c/weibull/speed": 1}})");
     for (const char* part :
          {"/extra: unknown key", "/tolerances/speed: unknown kind", "events, hazard_ratio, parameter",
           "/tolerances/time/relative: is not a tolerance", "/tolerances/time/why", "/tolerances/time/more: unknown key",
-          "/tolerances/survival: is a number", "median: is text", "is not a name of a number",
-          "its kind is not known"}) {
+          "/tolerances/survival: is a number", "median: is text", "is not the name of a value",
+          "unknown kind of value"}) {
         INFO(part);
         CHECK_THAT(several, Contains(part));
     }

@@ -48,7 +48,11 @@ TEST_CASE("a hazard ratio on the wrong side of its arms is an error", "[audit]")
     CHECK(found[0].severity == Severity::error);
     CHECK_THAT(found[0].message, Contains("medians of 57.1 v 40.8 months, survival of 0.37 v 0.23 at 96 months"));
     CHECK_THAT(found[0].message, Contains("events of 235 of 402 v 280 of 406 patients favour A"));
-    CHECK_THAT(found[0].message, Contains("that of B to A, inverted 0.69"));
+    CHECK_THAT(found[0].message,
+               Contains("the hazard ratio 1.45 [1.22, 1.72] of A v B favours B, but medians of 57.1 v 40.8 months, "
+                        "survival of 0.37 v 0.23 at 96 months and events of 235 of 402 v 280 of 406 patients favour A, "
+                        "by more than rounding and sampling error explain; most likely the ratio is that of B v A, "
+                        "inverted 0.69, or the results of the arms are exchanged"));
     // Nearer to 1 than sampling: nothing can be said.
     CHECK(
         of_rule(
@@ -112,7 +116,11 @@ TEST_CASE("deaths are events of PFS, and not all of them", "[audit]") {
     REQUIRE(fewer.size() == 1);
     CHECK(fewer[0].severity == Severity::warning);
     CHECK(fewer[0].at.arm == "A");
-    CHECK_THAT(fewer[0].message, Contains("140 events of PFS are fewer than 150 deaths (os)"));
+    CHECK_THAT(
+        fewer[0].message,
+        Contains(
+            "140 PFS events are fewer than 150 deaths (os) in the same patients, although a death is a PFS event: most "
+            "likely the events of the two endpoints are exchanged, unless patients were censored before they died"));
     // A central review censors more.
     const auto reviewed = with("140", "182", R"(, "assessed_by": "BICR")");
     REQUIRE(reviewed.size() == 1);
@@ -140,7 +148,12 @@ TEST_CASE("hazard ratios of three arms close", "[audit]") {
     REQUIRE(found.size() == 1);
     CHECK(found[0].severity == Severity::warning);
     CHECK(found[0].expected == "about 0.67");
-    CHECK_THAT(found[0].message, Contains("mean about 0.67 for A to B, but 0.95 [0.76, 1.18] is published"));
+    CHECK_THAT(
+        found[0].message,
+        Contains(
+            "the hazard ratios of A and B v C, 0.6 and 0.9, imply about 0.67 for A v B, but 0.95 [0.76, 1.18] is "
+            "published: they differ by 0.34 on the log scale, more than their joint standard error of 0.2, although "
+            "they share their patients; most likely one of the three is that of other arms or of another analysis"));
     CHECK(with(contrast("B", "A", R"("hazard_ratio": {"value": 0.67, "lower": 0.54, "upper": 0.83})")).size() == 1);
 }
 
@@ -156,7 +169,7 @@ TEST_CASE("a median with its standard error for an interval is a warning", "[aud
     const auto found = with(R"({"value": 20.4, "lower": 18.8, "upper": 22.0})");
     REQUIRE(found.size() == 1);
     CHECK(found[0].severity == Severity::warning);
-    CHECK_THAT(found[0].message, Contains("most likely they are the median minus and plus its standard error"));
+    CHECK_THAT(found[0].message, Contains("most likely it is the median plus and minus one standard error"));
     // As narrow, but not symmetric.
     CHECK(with(R"({"value": 20.4, "lower": 19.2, "upper": 22.4})").empty());
 }
@@ -170,10 +183,17 @@ TEST_CASE("limits of another level, copied limits and copied p-values name what 
     const auto wide = precision(R"({"value": 0.73, "lower": 0.547, "upper": 0.974})");  // exp(+-2.576 x 0.112)
     REQUIRE(wide.size() == 1);
     CHECK(wide[0].severity == Severity::warning);
-    CHECK_THAT(wide[0].message, Contains("most likely they are 99% limits"));
+    CHECK_THAT(
+        wide[0].message,
+        Contains(
+            "the CI 0.547 to 0.974 implies a standard error of log HR of 0.14682 to 0.14755 (allowing for rounding), "
+            "but with 150 and 170 events it is about sqrt(1/150 + 1/170) = 0.112: most likely it is a 99% CI"));
     const auto narrow = precision(R"({"value": 0.73, "lower": 0.607, "upper": 0.878})");  // exp(+-1.645 x 0.112)
     REQUIRE(narrow.size() == 1);
-    CHECK_THAT(narrow[0].message, Contains("most likely they are 90% limits"));
+    CHECK_THAT(
+        narrow[0].message,
+        Contains("the CI 0.607 to 0.878 implies a standard error of log HR of 0.093809 to 0.09452 (allowing for "
+                 "rounding), but with 320 events it is at least 2/sqrt(320) = 0.112: most likely it is a 90% CI"));
 
     const auto copied = of_rule(
         findings(
@@ -181,7 +201,7 @@ TEST_CASE("limits of another level, copied limits and copied p-values name what 
             ""),
         "number-reused");
     REQUIRE(copied.size() == 1);
-    CHECK_THAT(copied[0].message, Contains("those of one arm are printed for both"));
+    CHECK_THAT(copied[0].message, Contains("that of one arm is given for both"));
 
     const std::string milestone = R"({"time": 12, "survival": 0.7, "lower": 0.63, "upper": 0.76}, )",
                       again = R"({"time": 24, "survival": 0.7, "lower": 0.63, "upper": 0.76})";
@@ -208,7 +228,10 @@ TEST_CASE("limits of another level, copied limits and copied p-values name what 
         "p-value-hazard-ratio");
     REQUIRE(p_values.size() == 1);
     CHECK(p_values[0].severity == Severity::warning);
-    CHECK_THAT(p_values[0].message, Contains("most likely it is the p-value of PFS (pfs), which it equals"));
+    CHECK_THAT(p_values[0].message,
+               Contains("the hazard ratio 0.84 [0.67, 1.05] implies |z| = 1.49 to 1.5754, allowing for rounding, but p "
+                        "= 0.031 means 2.1507 to 2.1635: a difference of 0.58, more than the 0.13 expected between two "
+                        "tests of the same data; it equals the p-value of PFS (pfs) and most likely is that one"));
 }
 
 TEST_CASE("sound numbers that look odd have no finding", "[audit]") {

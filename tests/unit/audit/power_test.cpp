@@ -36,18 +36,14 @@ std::vector<Finding> findings_of(const simulated::Trial& trial) {
 
 // What no rule could find, and why.
 constexpr std::string_view not_to_be_found =
-    "\nWhat is left cannot be told from a sound trial:\n\n"
-    "- A one-sided p-value of less than 0.0005, and the p-value of another endpoint if both are below 0.001: the paper "
-    "prints \"<0.001\" before and after. Such trials are not counted above.\n"
-    "- A hazard ratio within 10% of 1 that is inverted, and arms that are exchanged with such a ratio: of 0.95 and "
-    "1.05 "
-    "either is a sound ratio of the same medians, survival and events, as these differ from the ratio by as much in "
-    "the "
-    "trials without a mistake (hazard-ratio-medians finds 0.28 in one published pair of ten). Counted in a row of its "
-    "own.\n"
-    "- The last two digits of the upper limit of a median exchanged, 24.3 for 23.4: the half width of the interval "
-    "itself "
-    "varies by a quarter between sound trials of one size, and most such slips are smaller. No share is demanded.\n";
+    "\nNot detectable, because such a trial looks correct:\n\n- A one-sided p-value of less than 0.0005, and the "
+    "p-value of another endpoint if both are below 0.001: both are published as \"<0.001\". Such trials are not "
+    "counted above.\n- A hazard ratio within 10% of 1 that is inverted, and arms that are exchanged with such a ratio: "
+    "0.95 and 1.05 are both consistent with the same medians, survival and events, which differ from the ratio by as "
+    "much in trials without a mistake (by 0.28 on the log scale in one published pair of ten). These have rows of "
+    "their own.\n- The last two digits of the upper limit of a median exchanged, 24.3 for 23.4: the half width of the "
+    "interval itself varies by a quarter between correct trials of the same size, and most such errors are smaller. No "
+    "minimum is required.\n";
 
 std::string percent(double share) { return fmt::format("{:.1f}%", 100 * share); }
 
@@ -146,17 +142,14 @@ Alarms alarms_of_sound_trials() {
 
 std::string alarms_text(Alarms alarms) {
     std::string text = fmt::format(
-        "# How often the rules are wrong, and how much they find\n\n"
-        "This page is written by a test (`tests/unit/audit/power_test.cpp`; `HERSURV_UPDATE=1` writes it anew) on "
-        "trials simulated patient by patient: two arms of 15 to 500 patients, small ones as often as large ones, "
-        "Weibull "
-        "curves (a third with hazards that are not proportional), progression seen at scans, a subgroup, a third arm, "
-        "log-log or log limits, Cox and log-rank test, in half of them stratified (and in some of the others the test "
-        "alone), follow-up by reverse Kaplan-Meier or as time on study, all rounded as papers round.\n\n"
-        "## False alarms\n\n"
-        "Sound catalogues of {} with a finding. No error is allowed, and a warning in at most 2%: {} have an error, "
-        "{} a "
-        "warning.\n\n| rule | error | warning | note |\n|---|---:|---:|---:|\n",
+        "# False alarms and power of the rules\n\nThis page is written by a test (`tests/unit/audit/power_test.cpp`; "
+        "`HERSURV_UPDATE=1` renews it) on trials simulated patient by patient: two arms of 15 to 500 patients, with "
+        "small and large arms equally often, Weibull curves (a third with hazards that are not proportional), "
+        "progression seen at scans, a subgroup, a third arm, log-log or log limits, Cox and log-rank test, in half of "
+        "them stratified (and in some of the others the test alone), follow-up by reverse Kaplan-Meier or as time on "
+        "study, all rounded as in papers.\n\n## False alarms\n\nFindings in {} correct catalogues. No error is "
+        "allowed, and warnings in at most 2%: {} have an error, {} a warning.\n\n| rule | error | warning | note "
+        "|\n|---|---:|---:|---:|\n",
         n_sound, alarms.errors, alarms.warnings);
     for (const auto* rule : hersurv::audit::rules()) {
         if (!rule->about_records()) continue;
@@ -197,9 +190,9 @@ std::string share(int part, int whole) { return percent(static_cast<double>(part
 
 std::string power_text() {
     std::string text = fmt::format(
-        "\n## Power\n\nOne mistake is put into each of {} sound catalogues, as far as they have the number: how often "
-        "the rule finds it (as a warning or error; as a note too), and how often any rule does.\n\n"
-        "| rule | mistake | size | warning or error | note too | any rule |\n|---|---|---:|---:|---:|---:|\n",
+        "\n## Power\n\nOne mistake is made in each of {} correct catalogues that have the value in question: how often "
+        "its rule detects it (as a warning or error; including notes), and how often any rule does.\n\n| rule | "
+        "mistake | size | warning or error | any finding | any rule |\n|---|---|---:|---:|---:|---:|\n",
         n_mutated);
     std::vector<simulated::Trial> sound;
     for (int seed = 0; seed < n_mutated; ++seed)
@@ -224,12 +217,10 @@ std::string power_text() {
 
 std::string single_mistakes_text() {
     std::string text = fmt::format(
-        "\n## Single mistakes\n\nMistakes that papers and reviews have made, each alone in {} sound trials of 150 "
-        "patients and more in either arm, as far as they have the numbers and these are printed differently "
-        "afterwards: in "
-        "how many any rule gives an error, a warning or an error, or any note. At least the share that is demanded is "
-        "found.\n\n| mistake | trials | error | warning or error | note too | demanded "
-        "|\n|---|---:|---:|---:|---:|---:|\n",
+        "\n## Single mistakes\n\nMistakes found in papers and reviews, each made alone in {} correct trials of 150 "
+        "patients and more per arm, if they have the values and the published values change: the share in which some "
+        "rule gives an error, a warning or an error, or any finding. The last column is the minimum required.\n\n| "
+        "mistake | trials | error | warning or error | any finding | required |\n|---|---:|---:|---:|---:|---:|\n",
         n_single);
     std::vector<simulated::Trial> sound;
     for (int seed = 0; seed < n_single; ++seed) {

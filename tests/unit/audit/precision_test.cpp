@@ -32,7 +32,7 @@ TEST_CASE("the decimals that a number is written with are its tolerance", "[audi
         {R"({"value": 20.0, "decimals": 0})", after, "", ""},
         {R"({"value": 20.0})", R"(, "milestones": [{"time": 20.04, "survival": 0.55}])", "", ""},
         {R"([{"value": 20.4}, {"value": 20}])", "", "", ""},
-        {R"([{"value": 20.4}, {"value": 20.0}])", "", "sources-disagree", "more than rounding apart"},
+        {R"([{"value": 20.4}, {"value": 20.0}])", "", "sources-disagree", "they differ by more than rounding"},
         {R"([{"value": 20.04}, {"value": 20.0}])", "", "", ""},
     };
     for (const Case& one : cases) {

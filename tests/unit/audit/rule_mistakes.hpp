@@ -35,7 +35,7 @@ const std::vector<Mistake>& mistakes() {
     using simulated::Trial;
     static const std::vector<Mistake> all = {
         {"interval-holds-value",
-         "the median is printed too high by",
+         "the median is published too high by",
          {0.1, 0.2, 0.3, 0.5},
          "of itself",
          [](Trial& t, double x) {
@@ -45,7 +45,7 @@ const std::vector<Mistake>& mistakes() {
              return true;
          }},
         {"milestones-decrease",
-         "survival at the second milestone is printed too high by",
+         "survival at the second milestone is published too high by",
          {0.05, 0.1, 0.2, 0.3},
          "",
          [](Trial& t, double x) {
@@ -162,7 +162,7 @@ const std::vector<Mistake>& mistakes() {
              return true;
          }},
         {"hazard-ratio-direction",
-         "the hazard ratio is inverted with its limits",
+         "the hazard ratio is inverted with its CI",
          {1},
          "",
          [](Trial& t, double) {
@@ -211,7 +211,7 @@ const std::vector<Mistake>& mistakes() {
              return true;
          }},
         {"pfs-not-above-os",
-         "PFS is printed too long by a factor of",
+         "PFS is published too long by a factor of",
          {1.5, 2, 3, 5},
          "",
          [](Trial& t, double x) {
@@ -239,7 +239,7 @@ const std::vector<Mistake>& mistakes() {
              return true;
          }},
         {"sources-disagree",
-         "another source prints the median, without decimals, too high by",
+         "another source gives the median, without decimals, too high by",
          {0.5, 1, 2},
          "months",
          [](Trial& t, double x) {

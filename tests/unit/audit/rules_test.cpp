@@ -51,33 +51,33 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
         {"interval-holds-value",
          Severity::error,
          "median",
-         "lower limit 58 is above the value 57.1",
+         "the lower confidence limit 58 is above the estimate 57.1 by more than rounding",
          {{new_median, R"("value": 57.1, "lower": 58, "upper": 72)"}}},
         {"interval-holds-value",
          Severity::error,
          "median",
-         "upper limit 56 is below",
+         "the upper confidence limit 56 is below the estimate 57.1 by more than rounding",
          {{new_median, R"("value": 57.1, "lower": 50, "upper": 56)"}}},
         {"interval-holds-value",
          Severity::error,
          "hazard_ratio",
-         "upper limit 0.66 is below the value 0.68",
+         "the upper confidence limit 0.66 is below the estimate 0.68 by more than rounding",
          {{R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68, "lower": 0.56, "upper": 0.66)"}}},
         {"interval-holds-value",
          Severity::error,
          "milestone_48",
-         "lower limit 0.583 is above the value 0.57",
+         "the lower confidence limit 0.583 is above the estimate 0.57 by more than rounding",
          {{R"("lower": 0.52, "upper": 0.63)", R"("lower": 0.583, "upper": 0.63)"},
           {R"("survival": 0.575)", R"("survival": 0.57)"}}},
         {"interval-holds-value",
          Severity::error,
          "",
-         "upper limit 0.600 is below the value 0.649",
+         "the upper confidence limit 0.600 is below the estimate 0.649 by more than rounding",
          {{R"("upper": 0.798)", R"("upper": 0.6, "decimals": 3)"}}},
         {"interval-holds-value",
          Severity::error,
          "",
-         "lower limit 0.33 is above",
+         "the lower confidence limit 0.33 is above the estimate 0.31 by more than rounding",
          {{R"("value": 0.31, "lower": 0.28, "upper": 0.34)", R"("value": 0.31, "lower": 0.33, "upper": 0.34)"}}},
 
         {"milestones-decrease",
@@ -89,26 +89,26 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
         {"events-within-n",
          Severity::error,
          "events",
-         "403 events of 402 patients",
+         "403 events in 402 patients",
          {{R"("value": 168)", R"("value": 403)"}, {R"("value": 389)", R"("value": 624)"}}},
         {"events-within-n", Severity::warning, "events", "168 + 221 = 389", {{R"("value": 389)", R"("value": 388)"}}},
         {"events-within-n",
          Severity::error,
          "events",
-         "809 events of the 808 patients of all arms",
+         "809 events, but 808 patients in all arms together",
          {{R"("value": 389)", R"("value": 809)"}, {R"("value": 168)", R"("value": 168, "approximate": true)"}}},
 
         {"response-arithmetic",
          Severity::error,
          "",
-         "24/37 = 0.6486, but 0.660 is printed",
+         "ORR-IC (active brain metastases): 24/37 = 0.6486, but 0.660 is published",
          {{R"("rate": 0.649, "lower")", R"("rate": 0.66, "decimals": 3, "lower")"},
           {R"("value": 0.084)", R"("value": 0.073)"},
           {R"("value": 0.65,)", R"("value": 0.66,)"}}},
         {"response-arithmetic",
          Severity::error,
          "",
-         "38 responders of 37 patients",
+         "ORR-IC (active brain metastases): 38 responders among 37 patients",
          {{R"("responders": 24)", R"("responders": 38)"}}},
         {"response-arithmetic",
          Severity::warning,
@@ -118,45 +118,45 @@ TEST_CASE("each contradiction between numbers is found, with its place", "[audit
         {"response-arithmetic",
          Severity::warning,
          "",
-         "8 responders are 0.481 of no whole number of patients",
+         "ORR: 8 responders are not 0.481 of any whole number of patients: 8/16 = 0.5000, 8/17 = 0.4706",
          {{R"("rate": 0.471)", R"("rate": 0.481)"}}},
 
         {"sources-disagree",
          Severity::warning,
          "milestone_96",
-         "value 0.37 by paper, 0.381 by abstract",
+         "value 0.37 in paper, 0.381 in abstract: they differ by more than rounding; the first is used",
          {{R"("survival": 0.372)", R"("survival": 0.381)"}}},
         {"sources-disagree",
          Severity::warning,
          "hazard_ratio",
-         "value 0.68 by paper, 0.8 by abstract",
+         "value 0.68 in paper, 0.8 in abstract: they differ by more than rounding; the first is used",
          {{R"("value": 0.7, "decimals": 1)", R"("value": 0.8, "decimals": 1)"}}},
         {"sources-disagree",
          Severity::warning,
          "hazard_ratio",
-         "upper limit 0.84 by paper, NE by abstract",
+         "upper limit 0.84 in paper, NE in abstract: they differ by more than rounding; the first is used",
          {{R"("value": 0.7, "decimals": 1)", R"("value": 0.68, "upper": "NE")"}}},
         {"sources-disagree",
          Severity::warning,
          "median",
-         "value 57.1 by paper, NR by abstract",
+         "value 57.1 in paper, NR in abstract: they differ by more than rounding; the first is used",
          {{R"("value": 57, "lower": 50.4, "upper": "NR", "approximate": true)", R"("value": "NR")"}}},
         {"sources-disagree",
          Severity::warning,
          "p_value",
-         "p < 0.001 by paper, p = 0.02 by abstract",
+         "p < 0.001 in paper, p = 0.02 in abstract: they differ by more than rounding; the first is used",
          {{R"("value": 0.0002)", R"("value": 0.02)"},
           {R"("value": 0.68, "lower": 0.56, "upper": 0.84)", R"("value": 0.68)"},
           {R"("statistic": "hazard_ratio_upper")", R"("statistic": "hazard_ratio")"}}},
         {"sources-disagree",
          Severity::warning,
          "follow_up",
-         "50 by paper, 48.8 by abstract",
+         "median follow-up 50 in paper, 48.8 in abstract: they differ by more than rounding; the first is used",
          {{R"("median": 49.8)", R"("median": 48.8)"}}},
         {"sources-disagree",
          Severity::warning,
          "events",
-         "value 168 by paper, 169 by abstract",
+         "value 168 in paper, 169 in abstract: they differ by more than rounding; the first is used",
          {{R"({"value": 168, "source": "paper"})",
            R"([{"value": 168, "source": "paper"}, {"value": 169, "source": "abstract"}])"}}},
     };
@@ -195,28 +195,29 @@ TEST_CASE("each claim that its numbers do not bear out is found", "[audit]") {
         {"claim-arithmetic",
          Severity::error,
          "above",
-         "not > 45: 40.8 (median OS of ONE, arm old, os); all in order: 57.1, 40.8",
+         "not > 45: 40.8 (median OS of ONE, arm old, os); all values in order: 57.1, 40.8",
          {{R"("value": 40,)", R"("value": 45,)"}}},
         {"claim-arithmetic",
          Severity::error,
          "benefit",
-         "not < 0.80: 0.84 (upper limit of the hazard ratio of OS of ONE, arm new, os)",
+         "not < 0.80: 0.84 (upper confidence limit of the hazard ratio of OS of ONE, arm new, os)",
          {{R"("value": 1, "relation")", R"("value": 0.8, "relation")"}}},
         {"claim-trend",
          Severity::error,
          "rise",
-         "told as decreasing, but the numbers in the order told are 40.8, 57.1; the first break is from 40.8",
+         "stated as decreasing, but the values in the stated order are 40.8, 57.1; the first exception is from 40.8",
          {{R"("id": "rise", "kind": "trend", "direction": "increasing")",
            R"("id": "rise", "kind": "trend", "direction": "decreasing")"}}},
         {"claim-trend",
          Severity::error,
          "fall",
-         "told as increasing, but the numbers in the order told are 0.81, 0.575, 0.37; the first break is from 0.81",
+         "stated as increasing, but the values in the stated order are 0.81, 0.575, 0.37; the first exception is from "
+         "0.81",
          {{R"("direction": "decreasing")", R"("direction": "increasing")"}}},
         {"claim-trend",
          Severity::warning,
          "rise",
-         "within their rounding they do not show it",
+         "rounding hides it",
          {{R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "new", "statistic": "median"}]},
       {"id": "fall")",
            R"("of": [{"analysis": "os", "arm": "old", "statistic": "median"}, {"analysis": "os", "arm": "old", "statistic": "median"}]},
@@ -224,12 +225,13 @@ TEST_CASE("each claim that its numbers do not bear out is found", "[audit]") {
         {"claim-restatement",
          Severity::error,
          "again",
-         "repeats 57.9, but the median OS of ONE, arm new, os is 57.1",
+         "states 57.9, but the median OS of ONE, arm new, os is 57.1",
          {{R"("value": 57.1, "source": "abstract")", R"("value": 57.9, "source": "abstract")"}}},
         {"claim-restatement",
          Severity::error,
          "again",
-         "57.1 is repeated under population \"brain metastases\" (the record: \"intention to treat\")",
+         "57.1 is restated for population \"brain metastases\" (the record: \"intention to treat\"); it is the median "
+         "OS of ONE, arm new, os",
          {{R"("population": "Intention to treat")", R"("population": "brain metastases")"}}},
         {"claim-restatement",
          Severity::error,
@@ -266,10 +268,10 @@ TEST_CASE("claims that hold are told with their arithmetic", "[audit]") {
         {"risk", "1 - 0.68 = 0.32, claimed 0.32"},
         {"above", "57.1, 40.8 > 40 (each)"},
         {"benefit", "0.84 < 1.00"},
-        {"rise", "40.8, 57.1, told as increasing"},
-        {"fall", "0.81, 0.575, 0.37, told as decreasing"},
-        {"again", "57.1, repeated as 57.1 under population \"Intention to treat\""},
-        {"again-rate", "0.649, repeated as 0.65"}};
+        {"rise", "40.8, 57.1, stated as increasing"},
+        {"fall", "0.81, 0.575, 0.37, stated as decreasing"},
+        {"again", "57.1, restated as 57.1 for population \"Intention to treat\""},
+        {"again-rate", "0.649, restated as 0.65"}};
     REQUIRE(claims.size() == document.trials[0].claims.size());
     REQUIRE(claims.size() == arithmetic.size());
     for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -327,27 +329,27 @@ TEST_CASE("medians and milestones of an arm are held against one another", "[aud
     };
     const std::vector<Case> cases = {
         {R"("median": {"value": "NR", "lower": 50, "upper": 72})", "interval-holds-value",
-         "the upper limit 72 is reached, but the value is NR"},
+         "the upper confidence limit 72 is reached, but the estimate is NR"},
         {R"("median": {"value": 60, "lower": "NR", "upper": 72})", "interval-holds-value",
-         "the lower limit is NR, but the value 60 is reached"},
+         "the lower confidence limit is NR, but the estimate 60 is reached"},
         // What R gives if the last event ends the curve.
         {R"("median": {"value": 60, "lower": "NR", "upper": "NR"})", "", ""},
         {R"("median": {"value": 60, "lower": "NR"})", "", ""},
         {R"("median": {"value": "NR", "lower": 50, "upper": "NR"})", "", ""},
         {R"("median": {"value": "NR", "lower": "NR", "upper": "NE"})", "", ""},
         {R"("median": {"value": 60, "lower": 72, "upper": 50})", "interval-holds-value",
-         "the lower limit 72 is above the upper limit 50"},
+         "the lower confidence limit 72 is above the upper one, 50, by more than rounding"},
         {R"("milestones": [{"time": 12, "survival": 0.7}, {"time": 24, "survival": 0.72}])", "milestones-decrease",
-         "S(24) = 0.72 is above S(12) = 0.70 before it"},
+         "S(24) = 0.72 is above the earlier S(12) = 0.70, by more than rounding"},
         {R"("milestones": [{"time": 24, "survival": 0.72}, {"time": 12, "survival": 0.7}])", "milestones-decrease",
-         "S(24) = 0.72 is above S(12) = 0.70 before it"},
+         "S(24) = 0.72 is above the earlier S(12) = 0.70, by more than rounding"},
         // 0.574 may be 0.5744 and 0.58 may be 0.575; 0.5735 and 0.58 cannot be equal.
         {R"("milestones": [{"time": 12, "survival": 0.575}, {"time": 24, "survival": 0.58}])", "", ""},
         {R"("milestones": [{"time": 12, "survival": 0.574}, {"time": 24, "survival": 0.58}])", "milestones-decrease",
-         "S(24) = 0.58 is above S(12) = 0.574"},
+         "S(24) = 0.58 is above the earlier S(12) = 0.574, by more than rounding"},
         // Each step is within rounding, the sum of them is not.
         {R"("milestones": [{"time": 12, "survival": 0.50}, {"time": 24, "survival": 0.51}, {"time": 36, "survival": 0.52}])",
-         "milestones-decrease", "S(36) = 0.52 is above S(12) = 0.50"},
+         "milestones-decrease", "S(36) = 0.52 is above the earlier S(12) = 0.50, by more than rounding"},
         {R"("milestones": [{"time": 12, "survival": 0.7}, {"time": 24, "survival": "NE"}, {"time": 36, "survival": 0.7}])",
          "", ""},
         {R"("median": {"value": 20}, "milestones": [{"time": 24, "survival": 0.55}])", "milestones-decrease",
@@ -399,9 +401,13 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
         // 320 events: se of at least 0.1118, so a ratio of the limits of at least 1.550.
         {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.585, "upper": 0.91})", "", ""},
         {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.64, "upper": 0.83})", "", "hazard-ratio-precision",
-         Severity::error, "320 events give at least 2/sqrt(320) = 0.112"},
+         Severity::error,
+         "the CI 0.64 to 0.83 implies a standard error of log HR of 0.06279 to 0.06985 (allowing for rounding), but "
+         "with 320 events it is at least 2/sqrt(320) = 0.112"},
         {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.50, "upper": 1.07})", "", "hazard-ratio-precision",
-         Severity::warning, "150 and 170 events give about sqrt(1/150 + 1/170) = 0.112"},
+         Severity::warning,
+         "the CI 0.50 to 1.07 implies a standard error of log HR of 0.19035 to 0.19784 (allowing for rounding), but "
+         "with 150 and 170 events it is about sqrt(1/150 + 1/170) = 0.112"},
         // Another level explains the width.
         {sound_a, R"("hazard_ratio": {"value": 0.73, "lower": 0.64, "upper": 0.83, "level": 0.75})", "", ""},
         {sound_a,
@@ -440,14 +446,22 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
         // No limits: 320 events allow |z| = |log 0.73| sqrt(320)/2 = 2.8.
         {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.9})", "", ""},
         {sound_a, R"("hazard_ratio": {"value": 0.73}, "p_value": {"value": 0.0000001, "relation": "<"})", "",
-         "p-value-hazard-ratio", Severity::error, "a hazard ratio of 0.73 on 320 events means |z| of at most 2.88"},
+         "p-value-hazard-ratio", Severity::error,
+         "a hazard ratio of 0.73 with 320 events implies |z| of at most 2.88, allowing for rounding, but p < 0.0000001 "
+         "means at least 5.3267: a difference of 2.5, more than the 0.16 expected between two tests of the same data"},
         {R"("events": {"value": 180}, "median": {"value": 24.7})", R"("hazard_ratio": {"value": 1.30})", "",
          "hazard-ratio-medians", Severity::note, "the arm with the longer median has the higher hazard"},
         {R"("events": {"value": 180}, "median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", ""},
         {R"("median": {"value": 19.3})", R"("hazard_ratio": {"value": 1.30})", "", "events-exchanged",
-         Severity::warning, "150 and 170 events of 200 and 200 patients mean a hazard ratio of about 0.73"},
+         Severity::warning,
+         "150 and 170 events in 200 and 200 patients imply a hazard ratio of about 0.73, but 1.30 is published; "
+         "exchanged between the arms they imply 1.4: most likely each arm has the events of the other, or the ratio is "
+         "inverted"},
         {R"("median": {"value": 60})", R"("hazard_ratio": {"value": 0.9})", "", "hazard-ratio-medians",
-         Severity::warning, "medians of 60 v 19.2 mean a ratio of 19.2/60 = 0.32"},
+         Severity::warning,
+         "under proportional hazards the medians of 60 v 19.2 imply a hazard ratio of 19.2/60 = 0.32, but 0.90 is "
+         "published; they differ by 1 on the log scale after allowing for rounding, and nine of ten published pairs by "
+         "at most 0.277 (sampling error explains 0.28)"},
         {R"("milestones": [{"time": 24, "survival": 0.5}])", R"("hazard_ratio": {"value": 0.76})", "", ""},
         {R"("milestones": [{"time": 24, "survival": 0.7}])", R"("hazard_ratio": {"value": 0.70})", "",
          "proportional-hazards", Severity::note, "0.70 v 0.40 at 24 months means 0.389"},
@@ -457,19 +471,22 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
          "", "", ""},
         {R"("median": {"value": 24.7, "lower": 21.6, "upper": 28.9}, "milestones": [{"time": 18, "survival": 0.52, "lower": 0.45, "upper": 0.58}])",
          "", "", "median-limits-milestones", Severity::warning,
-         "the lower limit of S(18) is 0.45, but the lower limit of the median is 21.6 months"},
+         "the lower confidence limit of S(18) is 0.45, but the lower limit of the median is 21.6 months"},
         {R"("median": {"value": 24.7, "lower": 21.6, "upper": "NR"}, "milestones": [{"time": 36, "survival": 0.41, "lower": 0.34, "upper": 0.47}])",
          "", "", "median-limits-milestones", Severity::warning,
-         "the upper limit of S(36) is 0.47, but the upper limit of the median is NR"},
+         "the upper confidence limit of S(36) is 0.47, but the upper limit of the median is NR"},
         {R"("median": {"value": 24.7, "lower": 14.0, "upper": 43})", "", "", "median-precision", Severity::warning,
-         "what 150 events give an exponential curve"},
+         "log(43/14.0) = 1.12, which is 2.4 times the value expected for 150 events and an exponential curve (0.462) "
+         "and more than 2 times"},
         {R"("median": {"value": 24.7, "lower": 24.3, "upper": 25.1})", "", "", "median-precision", Severity::warning,
          "less than 0.2 times"},
         {R"("median": {"value": "NR"})", "", "", "events-follow-up", Severity::error,
-         "150 events of 200 patients bring the curve to 0.25 or below, but the median is not reached"},
+         "150 events in 200 patients bring the Kaplan-Meier curve to 0.25 or below, but the median is not reached"},
         {R"("events": {"value": 99}, "median": {"value": "NR"})", "", "", ""},
         {R"("events": {"value": 20}, "median": {"value": 24.7}, "follow_up": {"median": 60})", "", "",
-         "events-follow-up", Severity::warning, "20 events of 200 patients are a share of 0.1"},
+         "events-follow-up", Severity::warning,
+         "20 events in 200 patients are a share of 0.1, but with a median of 24.7 months and a follow-up of 60 about "
+         "0.8 is expected"},
         {R"("events": {"value": 120}, "median": {"value": 24.7}, "follow_up": {"median": 30})", "", "", ""},
 
         // A second analysis: PFS of the same patients.
@@ -481,7 +498,7 @@ TEST_CASE("numbers of one analysis are held against one another", "[audit]") {
          "pfs-not-above-os", Severity::warning, "26 of PFS is above 24.7 of OS (os)"},
         {sound_a, "",
          R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2020-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
-         "pfs-not-above-os", Severity::error, "and their intervals do not meet"},
+         "pfs-not-above-os", Severity::error, "and their CIs do not overlap"},
         {sound_a, "",
          R"({"id": "pfs", "endpoint": "PFS", "data_cutoff": "2018-01", "arms": {"a": {"median": {"value": 36, "lower": 32, "upper": 40}}}})",
          "pfs-not-above-os", Severity::warning, "36 of PFS is above"},
@@ -548,10 +565,10 @@ TEST_CASE("limits of a response rate are those of one of the methods in use", "[
         {counts + R"("lower": 0.488, "upper": 0.787)", ""},  // Jeffreys
         {counts + R"("lower": 0.486, "upper": 0.789)", ""},  // mid-P
         {counts + R"("lower": 0.47, "upper": 0.79)", ""},    // cut off instead of rounded
-        {counts + R"("lower": 0.575, "upper": 0.798)", "only the upper limit fits one"},
-        {counts + R"("lower": 0.475, "upper": 0.898)", "only the lower limit fits one"},
+        {counts + R"("lower": 0.575, "upper": 0.798)", "only the upper limit agrees with a method"},
+        {counts + R"("lower": 0.475, "upper": 0.898)", "only the lower limit agrees with a method"},
         {counts + R"("lower": 0.55, "upper": 0.74)", "24 responders of 37 patients"},
-        {counts + R"("lower": 0.475, "upper": 0.787)", "which is between them", Severity::note},
+        {counts + R"("lower": 0.475, "upper": 0.787)", "which lies between them", Severity::note},
         // Any count that the rate allows.
         {R"("rate": 0.65, "evaluable": 37, "lower": 0.475, "upper": 0.798)", ""},
         {R"("rate": 0.436, "evaluable": 397, "lower": 0.386, "upper": 0.486)", ""},
@@ -606,15 +623,14 @@ TEST_CASE("years of sources and numbers that look alike", "[audit]") {
     REQUIRE(cut.size() == 1);
     CHECK(cut[0].rule == "source-years");
     CHECK_THAT(cut[0].message,
-               Contains("the data were cut in 2014-02-11, but source s, which prints them, is of 2013"));
+               Contains("the data cut-off is in 2014-02-11, but source s, which reports the results, is of 2013"));
 
     const auto alike = findings_with(R"("citation": "A review 2025", "year": 2025)", "review", "22.7");
     REQUIRE(alike.size() == 1);
     CHECK(alike[0].rule == "look-alike-numbers");
     CHECK(alike[0].severity == Severity::note);
-    CHECK_THAT(alike[0].message,
-               Contains("22.7 is printed of 2 things: median OS of ONE, arm a (os), line 3; median OS "
-                        "of TWO, arm a (os), line 9"));
+    CHECK_THAT(alike[0].message, Contains("22.7 has 2 different meanings: median OS of ONE, arm a (os), line 3; median "
+                                          "OS of TWO, arm a (os), line 9"));
 }
 
 TEST_CASE("numbers of two digits look alike only where one is in months and the other in per cent", "[audit]") {
@@ -730,7 +746,7 @@ TEST_CASE("a claim whose number is missing or not reached cannot be checked, whi
     CHECK(finding.severity == Severity::note);
     CHECK(finding.at.claim == "more");
     CHECK_THAT(finding.message,
-               Contains("cannot be checked: the upper limit of the median OS of ONE, arm new, os is NR"));
+               Contains("cannot be checked: the upper confidence limit of the median OS of ONE, arm new, os is NR"));
 }
 
 TEST_CASE("a word may be repeated like a number", "[audit]") {
@@ -745,7 +761,8 @@ TEST_CASE("a word may be repeated like a number", "[audit]") {
     for (const char* word : {R"("NR")", R"("NE")"}) {
         const Finding finding = only(claim(word, "median_lower"));
         CHECK(finding.severity == Severity::error);
-        CHECK_THAT(finding.message, Contains("but the lower limit of the median OS of ONE, arm new, os is 50"));
+        CHECK_THAT(finding.message,
+                   Contains("but the lower confidence limit of the median OS of ONE, arm new, os is 50"));
     }
     CHECK(only(claim("72", "median_upper")).severity == Severity::note);
 }
@@ -765,7 +782,7 @@ TEST_CASE("claims of a document are checked across its trials", "[audit]") {
         {{"%DOCUMENT%",
           R"(, "claims": [{"id": "x", "kind": "exceeds", "value": 1, "source": "paper", "of": [{"trial": "TWO", "response": "r"}]}])"}});
     CHECK(missing.severity == Severity::note);
-    CHECK_THAT(missing.message, Contains("there is no trial TWO"));
+    CHECK_THAT(missing.message, Contains("unknown trial TWO"));
 }
 
 TEST_CASE("notes acknowledge exactly the findings at their place", "[audit]") {
@@ -812,7 +829,8 @@ TEST_CASE("notes acknowledge exactly the findings at their place", "[audit]") {
         const Finding finding = only({note(
             R"("kind": "discrepancy", "rule": "sources-disagree", "at": {"analysis": "os", "arm": "new", "statistic": "milestone_96"})")});
         CHECK(finding.rule == "unused-acknowledgement");
-        CHECK_THAT(finding.message, Contains("no finding of rule sources-disagree is at"));
+        CHECK_THAT(finding.message,
+                   Contains("the rule sources-disagree has no finding at analysis os, arm new, milestone_96"));
     }
     SECTION("rules that depend on the model or the baseline are not missed") {
         CHECK(

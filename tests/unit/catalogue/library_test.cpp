@@ -288,7 +288,7 @@ TEST_CASE("the documents of a folder are one catalogue", "[catalogue][library]")
                        "/a.json /trials/0/id") != std::string::npos);
     CHECK(message.find(": /trials/1/id: the trial name \"b\" is taken by " + folder.path() + "/b.json /trials/0/id") !=
           std::string::npos);
-    CHECK(message.find(": /sources/s: the source \"s\" has another content than in " + folder.path() + "/a.json") !=
+    CHECK(message.find(": /sources/s: the source \"s\" differs from the one in " + folder.path() + "/a.json") !=
           std::string::npos);
 }
 
@@ -300,12 +300,12 @@ TEST_CASE("a source of the same key must have the same content in every layer", 
     const std::string other =
         folder.put("other.json", document("", R"("sources": {")" + key + R"(": {"citation": "another one"}}, )"));
     CHECK(input_message({true, {other}, ""})
-              .find("the source \"" + key + "\" has another content than in " +
-                    std::string(builtin_documents()[0].file)) != std::string::npos);
+              .find("the source \"" + key + "\" differs from the one in " + std::string(builtin_documents()[0].file)) !=
+          std::string::npos);
     CHECK(input_message(only({other})).empty());
     const std::string same = folder.put("same.json", support::write_json(to_document(review)));
     CHECK(input_message({true, {same}, ""}).empty());
-    CHECK(input_message(only({other, same})).find("another content") != std::string::npos);
+    CHECK(input_message(only({other, same})).find("differs from the one in") != std::string::npos);
 }
 
 TEST_CASE("places in other trials are checked as soon as the trial is known", "[catalogue][library]") {
@@ -320,7 +320,7 @@ TEST_CASE("places in other trials are checked as soon as the trial is known", "[
     CHECK_NOTHROW(join({read(good, "n.json"), read(a, "a.json")}));
     CHECK_THROWS_WITH(
         join({read(bad, "n.json"), read(a, "a.json")}),
-        Catch::Contains("n.json: /trials/0/notes/0/at: the place leads nowhere: trial \"A\" has no analysis \"pfs\""));
+        Catch::Contains("n.json: /trials/0/notes/0/at: the place does not exist: trial \"A\" has no analysis \"pfs\""));
     Names messages;
     CHECK_NOTHROW(overlay(read(a), read(good), messages));
     CHECK_THROWS_WITH(overlay(read(a), read(bad), messages), Catch::Contains("has no analysis \"pfs\""));

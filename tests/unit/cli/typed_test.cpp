@@ -234,7 +234,7 @@ TEST_CASE("errors quote the text and the column") {
         std::string text, column, part;
     };
     const std::vector<Case> cases = {
-        {"name=A medan=57", "8", "there is no key \"medan\"; did you mean median?"},
+        {"name=A medan=57", "8", "unknown key \"medan\"; did you mean median?"},
         {"name=\xC3\x84 medan=57", "8", "did you mean median?"},  // characters, not bytes
         {"n=40x", "3", "\"40x\" is not a number"},
         {"median=", "8", "a number is missing"},
@@ -243,7 +243,7 @@ TEST_CASE("errors quote the text and the column") {
         {"median=57.1[50,72)", "18", "\"]\" is missing"},
         {"median=57.1[50,72", "18", "\"]\" is missing"},
         {"median=1.2.3", "8", "\"1.2.3\" is not a number"},
-        {"median=57,1", "11", "decimals are written with a point"},
+        {"median=57,1", "11", "write decimals with a point"},
         {"median=50%", "8", "in months, not in percent"},
         {"median=5 median=6", "10", "median is given twice"},
         {"S(24)=0.5 S(24)=0.6", "11", "S(24) is given twice"},
@@ -255,7 +255,7 @@ TEST_CASE("errors quote the text and the column") {
         {"name=\"A", "6", "the quotation mark is not closed"},
         {"name= n=4", "7", "the name is empty"},
         {"name=S(24)=0.5", "6", "the name is empty"},
-        {"name=A=B median=20", "6", "put a name with \"=\" in it into quotes: name='A=B'"},
+        {"name=A=B median=20", "6", "put a name that contains \"=\" in quotes: name='A=B'"},
         // Ranges: the reader's.
         {"median=-5", "8", ""},
         {"n=1.5", "3", ""},
@@ -296,7 +296,7 @@ TEST_CASE("errors of the other options") {
     typed.hazard_ratios = {"0.5"};
     CHECK(refusal(typed).find("give --arm twice") != std::string::npos);
     typed.arms = {"name=A median=4", "name=a median=5"};
-    CHECK(refusal(typed).find("there are two arms \"a\"") != std::string::npos);
+    CHECK(refusal(typed).find("two arms have the name \"a\"") != std::string::npos);
     typed.arms = {"name=A median=4", "name=B median=5"};
     for (const std::string bad : {"0", "-0.5", "x", "50%", "0.5 0.6", "A:B", "A=0.5", "A:A=0.5", "NaN", ""}) {
         CAPTURE(bad);
@@ -310,7 +310,7 @@ TEST_CASE("errors of the other options") {
         CHECK(refusal(typed).find("--p \"" + bad + "\", column ") == 0);
     }
     typed.p_values = {"0.1", "0.2"};
-    CHECK(refusal(typed).find("--p is given more often than --hr") == 0);
+    CHECK(refusal(typed).find("there are more --p than --hr") == 0);
 }
 
 TEST_CASE("the follow-up of the trial is that of the arms without one of their own") {
@@ -334,7 +334,7 @@ TEST_CASE("the follow-up of the trial is that of the arms without one of their o
     }
     typed.arms = {"follow-up=30"};
     typed.follow_up = "80";
-    CHECK(refusal(typed).find("all have follow-up=; leave out one of the two") != std::string::npos);
+    CHECK(refusal(typed).find("but all have it; leave out one of the two") != std::string::npos);
 }
 
 TEST_CASE("the name is the trial's") {
@@ -401,7 +401,7 @@ TEST_CASE("times may be typed in years, weeks and days") {
           "--arm \"median=12.7parsecs\", column 12: \"parsecs\" is not a unit of time; write months, years, weeks or "
           "days, as in 12.7 years or 12.7y");
     CHECK(refusal(one_arm("median=12.7 parsecs n=9")).find("\"parsecs\" is not a unit of time") != std::string::npos);
-    CHECK(refusal(one_arm("median=12.7y[11w,13]")).find("one number is in") != std::string::npos);
+    CHECK(refusal(one_arm("median=12.7y[11w,13]")).find("one value is in") != std::string::npos);
     CHECK(refusal(one_arm("median=900y")).find("a time in years is 0 to 833") != std::string::npos);
     CHECK(refusal(one_arm("n=402 years")).find("years") != std::string::npos);
 }

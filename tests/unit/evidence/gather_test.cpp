@@ -96,7 +96,7 @@ TEST_CASE("Derivations say the numbers that they come from", "[evidence]") {
                               .gather();
     check_sound(evidence);
     CHECK(contains(find(evidence, "median")->derivation, "S(12.4) = 0.5"));
-    CHECK(contains(find(evidence, "median")->derivation, "rounding of 12.4 to 0.01"));
+    CHECK(contains(find(evidence, "median")->derivation, "12.4 rounded to 0.01"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "S(10.1)"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "lower limit of S"));
     CHECK(contains(find(evidence, "median_lower")->derivation, "214 patients"));
@@ -265,9 +265,9 @@ TEST_CASE("Numbers that say nothing new or nothing at all are kept but not used"
                                     {{0, "1.00"}, {6, "1.00"}, {24, "0.50"}, {60, "0.01"}, {72, "0.00"}, {84, "NE"}}})
                               .gather();
     check_sound(evidence);
-    CHECK(contains(find(evidence, "median_lower")->derivation, "equals the median"));
+    CHECK(contains(find(evidence, "median_lower")->derivation, "same time as the median"));
     CHECK(find(evidence, "median_upper")->used());
-    CHECK(contains(find(evidence, "milestone_24")->derivation, "at the median"));
+    CHECK(contains(find(evidence, "milestone_24")->derivation, "same time as the median"));
     for (const char* statistic : {"milestone_0", "milestone_60", "milestone_72", "milestone_84"}) {
         INFO(statistic);
         CHECK_FALSE(find(evidence, statistic)->used());

@@ -272,10 +272,10 @@ TEST_CASE("What cannot be tested says why", "[evidence][proportional]") {
     CHECK(why(pair({"new", "", "", "", "20.0", "", "", {}}, {"old", "200", "", "", "14.0", "", "", {}})) ==
           "the number of patients is not published");
     CHECK(why(pair({"new", "200", "", "", "20.0", "", "", {}}, {"old", "200", "", "", "14.0", "", "", {}})) ==
-          "there is no time at which they give both curves");
+          "they give both curves at no common time");
     CHECK(why(pair({"new", "200", "", "", "", "", "", {{12, "0.70"}}},
                    {"old", "200", "", "", "", "", "", {{12, "0.60"}}})) ==
-          "they give both curves at one time only, and not how precise the hazard ratio is");
+          "they give both curves at one time only, and the hazard ratio has no CI");
     // Without a hazard ratio nothing is asked.
     const auto silent = test::Paper("OS").arm({"new", "200", "", "", "20.0", "", "", {}});
     CHECK(evidence::check_proportional_hazards(silent.analysis, silent.gather()).empty());

@@ -123,9 +123,9 @@ TEST_CASE("what cannot be is one error with its place", "[patients][digitised]")
     CHECK(starts(fault_of("time,survival\n-5,1\n1,0.9\n2,0.8\n"), "c.csv:2:1", "before 0"));
     CHECK(starts(fault_of("time,survival\n0,0.1\n1,0.3\n2,0.5\n3,0.7\n4,0.9\n"), "c.csv:6:3", "rises"));
     CHECK(starts(fault_of("time,survival\n3,0.9\n"), "c.csv:2:1", "one point"));
-    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50\n4,60\n"), "r.csv:3:3", "grows"));
+    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50\n4,60\n"), "r.csv:3:3", "increases"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50\n0,49\n"), "r.csv:3:1", "two numbers at risk"));
-    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50.5\n"), "r.csv:2:3", "no number of patients"));
+    CHECK(starts(fault_of(plain, "time,n_at_risk\n0,50.5\n"), "r.csv:2:3", "not a number of patients"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n0,0\n"), "r.csv:2:3", "nobody"));
     CHECK(starts(fault_of(plain, "time,n_at_risk\n30,50\n60,20\n"), "r.csv:3:1", "the curve at 8"));
     CHECK(starts(fault_of("time,survival,arm\n0,1,A\n1,0.9,A\n0,1,B\n1,0.8,B\n", "time,n_at_risk,arm\n0,50,C\n"),

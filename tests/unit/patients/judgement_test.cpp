@@ -88,18 +88,24 @@ TEST_CASE("a level, a noisy and a steep curve are curves of survival", "[patient
 }
 
 TEST_CASE("exchanged columns are recognised in shares and in percent", "[patients][judgement]") {
-    CHECK_THAT(fault_of("time,survival\n1,0\n.9,6\n.8,12\n.5,24\n"), Contains("look exchanged"));
-    CHECK_THAT(fault_of("survival,time\n0,100\n6,90\n12,80\n24,50\n"), Contains("look exchanged"));
+    CHECK_THAT(fault_of("time,survival\n1,0\n.9,6\n.8,12\n.5,24\n"),
+               Contains("c.csv:5:4: the columns of time and survival seem to be exchanged: \"survival\" goes up to 24, "
+                        "and \"time\" comes down to survival's scale; exchange the two columns or their names"));
+    CHECK_THAT(fault_of("survival,time\n0,100\n6,90\n12,80\n24,50\n"),
+               Contains("c.csv:5:1: the columns of time and survival seem to be exchanged: \"survival\" goes up to 24, "
+                        "and \"time\" comes down to survival's scale; exchange the two columns or their names"));
     // A curve that ends at 0 after 100 months.
     CHECK(fault_of("time,survival\n0,100\n40,60\n80,20\n100,0\n") == "no fault");
 }
 
 TEST_CASE("a curve starts near 1, or later", "[patients][judgement]") {
-    CHECK_THAT(fault_of("time,survival\n0,.62\n6,.5\n12,.4\n"), Contains("survival starts at 0.620, not near 1"));
-    CHECK_THAT(fault_of("time,survival\n.1,.01\n12,.009\n36,.008\n"), Contains("not near 1"));
+    CHECK_THAT(fault_of("time,survival\n0,.62\n6,.5\n12,.4\n"),
+               Contains("c.csv:2:3: survival starts at 0.620, not close to 1"));
+    CHECK_THAT(fault_of("time,survival\n.1,.01\n12,.009\n36,.008\n"),
+               Contains("c.csv:2:4: survival starts at 0.0100, not close to 1"));
     CHECK(read("time,survival\n.546,1\n6,.9\n36,.5\n").warnings.empty());
     CHECK(read("time,survival\n0,.98\n6,.9\n36,.5\n").warnings.empty());
-    CHECK(warns(read("time,survival\n12,.4\n24,.3\n36,.25\n").warnings, "nothing is known of the curve before"));
+    CHECK(warns(read("time,survival\n12,.4\n24,.3\n36,.25\n").warnings, "the curve before it is unknown"));
 }
 
 TEST_CASE("one point outside the axes is left out, and leads", "[patients][judgement]") {
@@ -134,8 +140,8 @@ TEST_CASE("times of two files in different units are refused with the units", "[
     CHECK(converted.arms[0].at_risk.back().time_months == Approx(36));
     // A table that is cut short says nothing of units.
     CHECK(read(plain, "time,n_at_risk\n0,200\n6,178\n").warnings.empty());
-    CHECK(warns(read("time,survival\n0,1\n365,.8\n1095,.5\n").warnings, "say the unit if they are days or weeks"));
-    CHECK(warns(read("time,survival\n0,1\n1,.8\n3,.5\n").warnings, "say the unit if they are years"));
+    CHECK(warns(read("time,survival\n0,1\n365,.8\n1095,.5\n").warnings, "give the unit if they are days or weeks"));
+    CHECK(warns(read("time,survival\n0,1\n1,.8\n3,.5\n").warnings, "give the unit if they are years"));
     CHECK(read("time_years,survival\n0,1\n1,.8\n3,.5\n").warnings.empty());
 }
 
@@ -180,7 +186,7 @@ TEST_CASE("events and numbers at risk of the other arm are unlikely", "[patients
     digitised.arms[0].n_events = 40;
     CHECK(patients::unlikely_numbers(digitised.arms).empty());
     digitised.arms[0].n_events = 90;
-    CHECK(warns(patients::unlikely_numbers(digitised.arms), "90 events, where the curve has room for 40"));
+    CHECK(warns(patients::unlikely_numbers(digitised.arms), "90 events, but the curve allows for 40"));
     digitised.arms[0].n_events.reset();
     std::swap(digitised.arms[0].at_risk, digitised.arms[1].at_risk);
     CHECK(warns(patients::unlikely_numbers(digitised.arms), "may be exchanged"));

@@ -354,7 +354,7 @@ TEST_CASE("An event count that contradicts everything else is left out, with a m
     CHECK(number(process, "events").use == Use::not_used);
     REQUIRE(process.messages().size() == 1);
     CHECK(process.messages()[0].find(
-              "a: the published number of events, 20, is left out: all other estimates lead to about ") == 0);
+              "a: the published number of events, 20, is left out: all other estimates imply about ") == 0);
     auto uncounted = process.evidence();
     std::erase_if(uncounted.observations, [](const auto& o) { return o.kind == evidence::Kind::events; });
     const auto without = Posterior(std::make_shared<const evidence::AnalysisEvidence>(uncounted));
@@ -388,7 +388,7 @@ TEST_CASE("Scan schedules", "[process]") {
     const auto early = fitted(Paper("PFS").arm({"a", "200", "150", "19", "1.9", "1.7", "2.3", {}}), {"", 2.76});
     CHECK(early.components().size() > 1);
     REQUIRE(early.messages().size() == 1);
-    CHECK(early.messages()[0].find("the schedule of the protocol is not used") != std::string::npos);
+    CHECK(early.messages()[0].find("the assessment schedule of the protocol is not used") != std::string::npos);
     for (const auto& component : early.components()) CHECK(component.schedule_months != 2.76);
     check_all(early);
 }

@@ -184,7 +184,7 @@ TEST_CASE("what is no table is refused with what was seen", "[tables]") {
     CHECK_THAT(fault("time,survival\n0,5,0,95\n1,0,1\n"), Contains("decimal commas need another separator"));
     CHECK_THAT(fault("time,survival\n0,5,100\n1,5,95\n"), Contains("t.csv:2: 3 fields under a header of 2"));
     CHECK_THAT(fault("time,survival\n0%,1\n"), Contains("t.csv:2:1: time '0%' is a percentage"));
-    CHECK_THAT(fault("time,survival\n0,\"1\n"), Contains("t.csv:2: a quotation that is not closed"));
+    CHECK_THAT(fault("time,survival\n0,\"1\n"), Contains("t.csv:2: a quotation mark is not closed"));
     CHECK_THAT(fault("time,0,6\nA,9,8,7\n", Content::numbers_at_risk),
                Contains("t.csv:2:7: 3 numbers at risk under 2 times"));
     CHECK_THAT(fault("time,0,6\nA,9,8\nA,9,7\n", Content::numbers_at_risk),
