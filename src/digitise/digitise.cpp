@@ -8,6 +8,7 @@
 #include "digitise/certificate.hpp"
 #include "digitise/formats.hpp"
 #include "digitise/labels/reader.hpp"
+#include "digitise/row_matching.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -204,10 +205,16 @@ Reading read(std::string_view bytes, const std::string& file, const Hints& hints
         fail_picture(file, hints.failure ? "no curve rises from 0 at time 0" : "no curve falls from 1 at time 0",
                      "name the colour of each curve, or use a larger picture");
     name_arms(hints, curves);
-    const std::optional<AtRiskTable> table = read_at_risk(drawing, axes);
+    std::optional<AtRiskTable> table = read_at_risk(drawing, axes);
     std::vector<std::optional<std::size_t>> rows(curves.size());
     if (table) {
-        rows = match_rows(curves, *table);
+        if (!reading.vector) {
+            const std::vector<std::string> legend = legend_texts(drawing, axes, curves);
+            for (std::size_t i = 0; i < curves.size(); ++i) curves[i].legend = legend[i];
+        }
+        rows = match_rows(curves, *table, !reading.vector);
+        for (std::size_t i = 0; i < curves.size(); ++i)
+            if (rows[i]) leave_out_contradictions(curves[i], !reading.vector, table->times, table->rows[*rows[i]]);
         if (std::ranges::any_of(rows, [](const auto& row) { return !row; }))
             reading.notes.emplace_back("it is not clear which row of the number-at-risk table belongs to which curve");
     }
