@@ -127,11 +127,12 @@ double unlike_drops(const TracedCurve& curve, const std::vector<double>& times, 
             }
         }
         if (most < 0) continue;
-        const double error = 6e-5 / drop + .01;  // of the drop, relative
+        const double error = std::min(.5, 6e-5 / drop + .01);  // of the drop, relative
         bool found = false;
-        for (int events = 1; events <= 6 && !found; ++events) {
+        for (int events = 1; !found; ++events) {
             const double n = events * before / drop;
-            found = n * (1 - error) <= most + .5 && n * (1 + error) >= least - .5;
+            if (n * (1 - error) > most + .5) break;
+            found = n * (1 + error) >= least - .5;
         }
         if (error < .25 && !found) unlike += 1;
     }
@@ -238,7 +239,7 @@ class NumberFit {
 double likeness(const std::string& one, const std::string& other) {
     std::string shorter = plain_letters(one), longer = plain_letters(other);
     if (shorter.size() > longer.size()) std::swap(shorter, longer);
-    if (shorter.size() < 2) return 0;
+    if (shorter.size() < 2) return !shorter.empty() && shorter == longer ? 1 : 0;
     // Fewest letters to change so that the shorter one begins the longer one (V. I. Levenshtein, Soviet Physics Doklady
     // 1966;10:707-710).
     std::vector<int> row(longer.size() + 1);
