@@ -28,7 +28,6 @@ bool may_be_name(const Label& label, const Axes& axes) {
 // Columns of a stretch that have the colour of a line, and how many lie between the first and the last of them.
 struct Sample {
     int columns = 0, span = 0;
-    [[nodiscard]] bool solid() const { return columns >= span - 1; }
 };
 
 Sample sample_at(const Raster& raster, const Box& box, const Colour& colour) {
@@ -101,7 +100,8 @@ std::optional<std::size_t> curve_of_sample(const Raster& raster, const Axes& axe
         const bool alike = std::ranges::any_of(curves, [&](const TracedCurve& other) {
             return &other != &curves[i] && distance(other.colour, curves[i].colour) < like_line;
         });
-        if (alike && sample.solid() != (curves[i].dash == "solid")) continue;
+        // Which of two lines of one colour is dashed is not certain enough in pixels.
+        if (alike) return std::nullopt;
         if (found) return std::nullopt;
         found = i;
     }
