@@ -31,15 +31,16 @@ truth: mean absolute error of S over (0, end of the curve or the axis], arms in 
   --only LIST        identifiers of figures
   --every N          every N-th figure only
   --by-construct     tables by engine, style, limits, JPEG, grid and width
-  --record FILE      every figure as CSV
+  --record FILE      every figure as CSV, which later runs are held against: data/digitise_accuracy.csv
+  --against FILE     compare with such a file
   --threads N        threads (1: seconds are those of a figure alone)
   --help             this text
 
-Exit: 0; 2 wrong usage; 3 DIR cannot be read; 5 an output cannot be written.
+Exit: 0, or 1 where --against finds a figure that is worse; 2 wrong usage; 3 DIR cannot be read; 5 an output cannot be written.
 )";
 
 struct Options {
-    std::string folder, record;
+    std::string folder, record, against;
     bench::FigureMode mode = bench::FigureMode::raster;
     std::vector<std::string> only;
     int every = 1, threads = 1;
@@ -59,6 +60,8 @@ Options parse(const std::vector<std::string>& given) {
             options.by_construct = true;
         else if (argument == "--record")
             options.record = arguments.value();
+        else if (argument == "--against")
+            options.against = arguments.value();
         else if (argument == "--only")
             options.only = arguments.list();
         else if (argument == "--every")
@@ -125,6 +128,11 @@ void print_summary(const std::vector<FigureScore>& scores) {
             if (score.verdict == Verdict::sure) sure_errors.push_back(error);
         }
     }
+    std::vector<double> patient_errors;
+    for (const FigureScore& score : scores)
+        patient_errors.insert(patient_errors.end(), score.patient_errors.begin(), score.patient_errors.end());
+    fmt::print("error of S of the reconstructed patients: median {:.4f}, mean {:.4f} of {} arms\n",
+               median(patient_errors), mean(patient_errors), patient_errors.size());
     line("cells of numbers at risk right", cells_right, cells);
     line("cells of numbers at risk wrong", cells_wrong, cells);
     fmt::print("error of S, not refused: median {:.4f}, mean {:.4f}; sure: median {:.4f}, mean {:.4f}\n",
@@ -167,29 +175,6 @@ void print_constructs(const std::vector<DrawnFigure>& figures, const std::vector
     }
 }
 
-void write_record(const std::string& path, const std::vector<DrawnFigure>& figures,
-                  const std::vector<FigureScore>& scores) {
-    std::string text =
-        "figure,engine,style,limits,jpeg,width,axes,arms,error_1,error_2,verdict,cells,cells_right,cells_wrong,"
-        "reason\n";
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        const FigureScore& score = scores[i];
-        const auto error = [&](std::size_t k) {
-            return k < score.errors.size() ? fmt::format("{:.5f}", score.errors[k]) : "";
-        };
-        std::string reason = score.reason;
-        std::ranges::replace(reason, '"', '\'');
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},\"{}\"\n", figures[i].id, figures[i].engine,
-                            figures[i].style, figures[i].limits, figures[i].jpeg, figures[i].width,
-                            score.axes_read    ? "read"
-                            : score.axes_wrong ? "wrong"
-                                               : "none",
-                            score.n_arms, error(0), error(1), score.read ? to_string(score.verdict) : "not read",
-                            score.cells, score.cells_right, score.cells_wrong, reason);
-    }
-    support::write_file_whole(path, text);
-}
-
 int run(const Options& options) {
     std::vector<DrawnFigure> figures = bench::read_drawn_figures(options.folder);
     if (!options.only.empty())
@@ -208,8 +193,12 @@ int run(const Options& options) {
     });
     print_summary(scores);
     if (options.by_construct) print_constructs(figures, scores);
-    if (!options.record.empty()) write_record(options.record, figures, scores);
-    return 0;
+    if (!options.record.empty()) support::write_file_whole(options.record, bench::record_of(figures, scores));
+    if (options.against.empty()) return 0;
+    const std::vector<std::string> worse = bench::worse_than(options.against, scores);
+    for (const std::string& one : worse) fmt::print("worse: {}\n", one);
+    fmt::print("against {}: {} of {} figures worse\n", options.against, worse.size(), scores.size());
+    return worse.empty() ? 0 : 1;
 }
 
 }  // namespace

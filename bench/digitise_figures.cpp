@@ -91,6 +91,9 @@ void score_curves(const DrawnFigure& figure, const digitise::Reading& reading, F
             if (const double sum = std::accumulate(errors.begin(), errors.end(), 0.0); sum < least)
                 least = sum, score.errors = errors, best = order;
         } while (std::ranges::next_permutation(order).found);
+    for (std::size_t i = 0; i < best.size(); ++i)
+        if (const auto error = patient_error(figure.arms[i], reading.arms[best[i]], figure.scored_until(i)))
+            score.patient_errors.push_back(*error);
     if (!figure.has_at_risk) return;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t k = 0; k < figure.arms[i].at_risk.size(); ++k) {
@@ -144,6 +147,9 @@ std::vector<DrawnFigure> read_drawn_figures(const std::string& folder) {
         figure.y_start = number(one, "y0", file), figure.y_step = number(one, "ystep", file);
         figure.percent = text(one, "fmt", file) == "pct";
         const bool* risk = member(one, "risk", file).if_bool();
+        if (const Json* failure = one.find("failure")) figure.failure = failure->if_bool() && *failure->if_bool();
+        if (const Json* panel = one.find("panel"); panel && panel->if_number())
+            figure.panel = static_cast<int>(*panel->if_number());
         // The scripts draw no table below figures of ggplot.
         figure.has_at_risk = risk != nullptr && *risk && figure.engine != "ggplot";
         const Json::Array& at_risk = *member(one, "atrisk", file).if_array();
@@ -169,6 +175,8 @@ FigureScore score_figure(const std::string& folder, const DrawnFigure& figure, F
         hints.time = digitise::Hints::Axis{0, figure.x_end, figure.x_step};
         hints.survival = digitise::Hints::Axis{figure.y_start * unit, unit, figure.y_step * unit};
     }
+    hints.failure = figure.failure;
+    if (figure.panel > 0) hints.panel = figure.panel;
     const std::string path = path_of(folder, figure, mode);
     const std::string bytes = support::read_file(path);
     const auto start = std::chrono::steady_clock::now();

@@ -71,7 +71,8 @@ Names figure_formats() {
 }
 
 Names digitise_formats() {
-    static constexpr std::string_view names[] = {"csv", "tsv", "json", "jsonl", "text", "markdown", "html"};
+    static constexpr std::string_view names[] = {"csv",  "tsv",      "json", "jsonl",
+                                                 "text", "markdown", "html", "catalogue"};
     return names;
 }
 
@@ -164,8 +165,10 @@ const CommandRow all_commands[] = {
      "hersurv digitise figure.png --overlay seen.svg --write-at-risk at-risk.csv --write-censored censored.csv -o "
      "curve.csv\n"
      "hersurv digitise article.pdf --page 5 --panel 2 --arm-names drug,placebo -o curve.csv\n"
-     "hersurv digitise figure.svg | hersurv patients reconstruct --curve - --n 402,406\n",
-     digitise_formats, false, make_digitise},
+     "hersurv digitise figure.svg | hersurv patients reconstruct --curve - --n 402,406\n"
+     "hersurv digitise figure.pdf --trial CLEOPATRA --endpoint OS --arm-names pertuzumab,placebo\n"
+     "hersurv digitise figure.pdf --format catalogue -o mine.json; hersurv fit mine.json\n",
+     digitise_formats, true, make_digitise},
     {"patients", "simulate or reconstruct individual patient data",
      "Writes pseudo individual patient data (IPD) as R's Surv(time_months, event) and lifelines read them. `simulate` "
      "draws patients from the fitted curves of a trial so that its published results are reproduced, and reports how "

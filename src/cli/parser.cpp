@@ -35,24 +35,6 @@ std::vector<std::string> guarded(const std::vector<std::string>& arguments) {
     return result;
 }
 
-// The other spelling of an option is accepted, British or American.
-std::vector<std::string> respelled(std::vector<std::string> arguments) {
-    constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"--catalog", "--catalogue"},
-                                                                           {"--colour", "--color"}};
-    // These commands have an option --colour of their own, the colour of an arm.
-    const bool own_colour = std::ranges::any_of(
-        arguments, [](const std::string& argument) { return argument == "digitise" || argument == "patients"; });
-    for (std::string& argument : arguments) {
-        if (argument == "--") break;
-        for (const auto& [other, option] : spellings) {
-            if (own_colour && other == "--colour") continue;
-            if (argument == other || argument.starts_with(std::string(other) + "="))
-                argument.replace(0, other.size(), option);
-        }
-    }
-    return arguments;
-}
-
 std::string unguarded(const std::string& value) { return value.starts_with(guard) ? value.substr(1) : value; }
 
 // One option of the application and what the command line gave for it.
@@ -93,6 +75,20 @@ std::vector<std::string> all_names(const OptionTable& table) {
         for (std::string& name : option_names(row)) names.push_back(std::move(name));
     }
     return names;
+}
+
+// The other spelling of an option is accepted, British or American, unless an option of these tables has that name.
+std::vector<std::string> respelled(std::vector<std::string> arguments, const std::vector<std::string>& known) {
+    constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"--catalog", "--catalogue"},
+                                                                           {"--colour", "--color"}};
+    for (const auto& [other, option] : spellings) {
+        if (std::ranges::find(known, other) != known.end()) continue;
+        for (std::string& argument : arguments) {
+            if (argument == "--") break;
+            if (without_value(argument) == other) argument.replace(0, other.size(), option);
+        }
+    }
+    return arguments;
 }
 
 // `--name=` would take the next argument as the value: CLI11 does not tell an empty value from none.
@@ -201,6 +197,8 @@ class Grammar {
             one.command = row.make();
             one.command->setup(one.options);
             one.bound = bind(*sub, one.options);
+            const std::vector<std::string> names = all_names(one.options);
+            names_.insert(names_.end(), names.begin(), names.end());
         }
         help_command_ = app_.add_subcommand("help");
         help_command_->add_option("COMMAND", help_topics_);
@@ -208,7 +206,7 @@ class Grammar {
 
     void read(const std::vector<std::string>& arguments) {
         try {
-            app_.parse(guarded(arguments));
+            app_.parse(guarded(respelled(arguments, names_)));
         } catch (const CLI::ArgumentMismatch& error) {
             const std::string message = error.what();  // "--output: 1 required FILE missing"
             throw UsageError(message.substr(0, message.find(':')) + " needs a value");
@@ -269,6 +267,7 @@ class Grammar {
     std::vector<Bound> global_bound_;
     const CLI::Option *help_ = nullptr, *short_help_ = nullptr, *version_ = nullptr;
     std::map<const CLI::App*, NamedCommand> named_;
+    std::vector<std::string> names_;  // of the options of the commands that may be meant
     CLI::App* help_command_ = nullptr;
     std::vector<std::string> help_topics_;
     CLI::App* chosen_ = nullptr;
@@ -278,7 +277,7 @@ class Grammar {
 }  // namespace
 
 void parse(int argc, const char* const* argv, CommandLine& line) {
-    const std::vector<std::string> arguments = respelled({argv + std::min(argc, 1), argv + argc});
+    const std::vector<std::string> arguments{argv + std::min(argc, 1), argv + argc};
     refuse_empty_values(arguments);
     Grammar grammar(arguments, line.global);
     grammar.read(arguments);

@@ -234,7 +234,10 @@ class TableReader {
     AtRiskRow read_row(const TableRow& row) const {
         AtRiskRow out;
         out.box = row.box;
-        out.name = name_of(row);
+        if (const Label* const name = name_label(row)) {
+            out.name = name_of(row, *name);
+            out.colour = colour_of_text(*name);
+        }
         std::vector<int> chosen;
         const std::vector<bool> misplaced = out_of_place(row);
         const double best = falling(row, -1, -1, &chosen);
@@ -253,8 +256,8 @@ class TableReader {
         return out;
     }
 
-    // The words before the first number of the row.
-    std::string name_of(const TableRow& row) const {
+    // The words before the first number of the row; nullptr if there are none.
+    const Label* name_label(const TableRow& row) const {
         const Label* best = nullptr;
         const auto first = std::ranges::find_if(row.cells, [](const Cell& c) { return c.label != nullptr; });
         for (const Label& label : drawing_.labels) {
@@ -264,13 +267,34 @@ class TableReader {
                 continue;
             if (best == nullptr || label.text.size() > best->text.size()) best = &label;
         }
-        if (best == nullptr) return "";
-        std::string name = best->text;
+        return best;
+    }
+
+    static std::string name_of(const TableRow& row, const Label& label) {
+        std::string name = label.text;
+        const auto first = std::ranges::find_if(row.cells, [](const Cell& c) { return c.label != nullptr; });
         // A line that goes on into the numbers.
         const std::string number = " " + first->label->text;
-        if (const auto at = name.find(number); best->box.right > first->label->box.left && at != std::string::npos)
+        if (const auto at = name.find(number); label.box.right > first->label->box.left && at != std::string::npos)
             name.resize(at);
         return name;
+    }
+
+    // Of its strongest pixels, if these are no grey.
+    std::optional<Colour> colour_of_text(const Label& label) const {
+        constexpr int least_chroma = 60;
+        const auto chroma = [](const Colour& c) {
+            return std::max({c.red, c.green, c.blue}) - std::min({c.red, c.green, c.blue});
+        };
+        if (!drawing_.raster) return chroma(label.colour) >= least_chroma ? std::optional(label.colour) : std::nullopt;
+        Colour best;
+        const Raster& raster = *drawing_.raster;
+        for (int y = std::max(0, static_cast<int>(label.box.top));
+             y < std::min<double>(raster.height, label.box.bottom); ++y)
+            for (int x = std::max(0, static_cast<int>(label.box.left));
+                 x < std::min<double>(raster.width, label.box.right); ++x)
+                if (chroma(raster.at(x, y)) > chroma(best)) best = raster.at(x, y);
+        return chroma(best) >= least_chroma ? std::optional(best) : std::nullopt;
     }
 
     const Drawing& drawing_;

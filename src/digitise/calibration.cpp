@@ -7,6 +7,7 @@
 #include "digitise/strokes.hpp"
 #include <algorithm>
 #include <cmath>
+#include <list>
 
 namespace hersurv::digitise {
 
@@ -60,6 +61,22 @@ std::vector<std::vector<const Label*>> aligned(std::vector<const Label*> labels,
         groups.push_back(std::move(largest));
     }
     return groups;
+}
+
+// The labels of panels side by side, or above one another, are on one line: it begins anew where the first number comes
+// again. Parts with fewer labels than an axis has are none.
+std::vector<std::vector<const Label*>> split_panels(std::vector<const Label*> group, bool rising) {
+    std::ranges::sort(group, {}, [&](const Label* l) { return rising ? middle_x(l->box) : middle_y(l->box); });
+    std::vector<std::vector<const Label*>> parts;
+    for (const Label* label : group) {
+        const bool again = !parts.empty() && label->number && parts.front().front()->number &&
+                           *label->number == *parts.front().front()->number;
+        if (parts.empty() || again) parts.emplace_back();
+        parts.back().push_back(label);
+    }
+    constexpr std::size_t fewest_labels = 3;
+    if (std::ranges::any_of(parts, [](const auto& part) { return part.size() < fewest_labels; })) return {group};
+    return parts;
 }
 
 struct AxisPair {
@@ -117,14 +134,20 @@ class Calibrator {
                 if (const double worth = worth_of(row, column); worth > 0) pairs.push_back({&row, &column, worth});
         std::ranges::stable_sort(pairs, [](const AxisPair& a, const AxisPair& b) { return a.worth > b.worth; });
         std::vector<Box> taken;
-        for (const AxisPair& pair : pairs) {
+        std::vector<AxisPair> chosen;
+        const auto take = [&](const AxisPair& pair) {
             const Box box = between(pair);
-            if (hints_.box && overlap(box, *hints_.box) < 0.5) continue;
-            if (is_far_worse(pair, pairs.front())) continue;
-            if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) continue;
+            if (hints_.box && overlap(box, *hints_.box) < 0.5) return;
+            if (is_far_worse(pair, pairs.front())) return;
+            if (std::ranges::any_of(taken, [&](const Box& other) { return overlap(box, other) > 0.1; })) return;
             taken.push_back(box);
+            chosen.push_back(pair);
             add_panel(*pair.row, *pair.column, out);
-        }
+        };
+        for (const AxisPair& pair : pairs) take(pair);
+        std::list<AxisCandidate> shared;
+        for (const AxisPair& pair : pairs_that_share(chosen, shared)) take(pair);
+        keep_apart(out.panels);
         if (out.panels.empty() && out.why_not.empty()) explain_nothing(out);
         std::ranges::stable_sort(out.panels, [](const Axes& a, const Axes& b) {
             if (a.panel.top > b.panel.bottom || b.panel.top > a.panel.bottom) return a.panel.top < b.panel.top;
@@ -160,7 +183,7 @@ class Calibrator {
 
     void find_rows() {
         for (const auto& group : aligned(numbers(false), [](const Label& l) { return middle_y(l.box); }))
-            add_candidate(group, true, false, rows_);
+            for (const auto& part : split_panels(group, true)) add_candidate(part, true, false, rows_);
         if (hints_.time && rows_.empty()) add_ticks(*hints_.time, true, rows_);
     }
 
@@ -179,7 +202,8 @@ class Calibrator {
 
     void find_columns() {
         const auto add = [&](bool turned, auto key) {
-            for (const auto& group : aligned(numbers(turned), key)) add_candidate(group, false, turned, columns_);
+            for (const auto& group : aligned(numbers(turned), key))
+                for (const auto& part : split_panels(group, false)) add_candidate(part, false, turned, columns_);
         };
         add(true, [](const Label& l) { return middle_x(l.box); });
         add(false, [](const Label& l) { return l.box.right; });
@@ -207,6 +231,49 @@ class Calibrator {
             drawing_, {box.left, box.bottom, box.right, box.bottom + (box.bottom - box.top) / 20}, box.left, box.right);
         axes.unit = unit_in(axes.time_title);
         return axes;
+    }
+
+    // Panels side by side may show the survival axis once, to the left of the first one.
+    std::vector<AxisPair> pairs_that_share(const std::vector<AxisPair>& chosen,
+                                           std::list<AxisCandidate>& shared) const {
+        std::vector<AxisPair> more;
+        for (const AxisCandidate& row : rows_)
+            for (const AxisPair& pair : chosen) {
+                const Box &own = pair.row->box, &other = row.box;
+                if (pair.row == &row || other.left < own.right || std::abs(middle_y(own) - middle_y(other)) > 2)
+                    continue;
+                if (row.labels.labelled.size() != pair.row->labels.labelled.size() ||
+                    row.labels.labelled.front().value != pair.row->labels.labelled.front().value)
+                    continue;
+                shared.push_back(*pair.column);
+                // Where the labels would be if the panel had its own.
+                Box& box = shared.back().box;
+                box.right = std::max(own.right, other.left - row.label_height), box.left = box.right - 1;
+                more.push_back({&row, &shared.back(), 1});
+            }
+        return more;
+    }
+
+    // Frames and axes of panels in one line look like one long line: no panel reaches into the next one.
+    static void keep_apart(std::vector<Axes>& panels) {
+        const auto frame = [](const Axes& axes) {
+            return Box{
+                axes.time.position(axes.time.labelled.front()), axes.survival.position(axes.survival.labelled.back()),
+                axes.time.position(axes.time.labelled.back()), axes.survival.position(axes.survival.labelled.front())};
+        };
+        for (Axes& one : panels)
+            for (const Axes& other : panels) {
+                const Box a = frame(one), b = frame(other);
+                const double wide = margin_of_panel * (a.right - a.left), high = margin_of_panel * (a.bottom - a.top);
+                if (a.right < b.left && a.top < b.bottom && b.top < a.bottom)
+                    one.panel.right = std::min(one.panel.right, a.right + wide);
+                if (b.right < a.left && a.top < b.bottom && b.top < a.bottom)
+                    one.panel.left = std::max(one.panel.left, a.left - wide);
+                if (b.bottom < a.top && a.left < b.right && b.left < a.right)
+                    one.panel.top = std::max(one.panel.top, a.top - high);
+                if (a.bottom < b.top && a.left < b.right && b.left < a.right)
+                    one.panel.bottom = std::min(one.panel.bottom, a.bottom + high);
+            }
     }
 
     // How well the two fit: the column is to the left of the row, and its lowest label above it. 0 if they cannot
@@ -259,6 +326,8 @@ class Calibrator {
         }
         axes.time_title = time_title(drawing_, row.box, axes.panel.left, axes.panel.right);
         axes.survival_title = survival_title(drawing_, column.box, axes.panel.top, axes.panel.bottom);
+        // Panels side by side may share their title.
+        if (axes.time_title.empty()) axes.time_title = time_title(drawing_, row.box, 0, drawing_.width);
         axes.unit = unit_in(axes.time_title);
         out.panels.push_back(std::move(axes));
     }

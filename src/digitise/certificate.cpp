@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace hersurv::digitise {
 namespace {
@@ -20,12 +19,6 @@ int contradictions(const TracedCurve& curve, const AtRiskTable& table, const AtR
         count += *row.numbers[i] > n * (before + .012) + 1;
     }
     return count;
-}
-
-bool equal_ignoring_case(const std::string& one, const std::string& other) {
-    return std::ranges::equal(one, other, [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    });
 }
 
 class Judge {
@@ -84,38 +77,6 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
 double survival_at(const TracedCurve& curve, double time) {
     const auto next = std::ranges::upper_bound(curve.steps, time, {}, &Step::time);
     return next == curve.steps.begin() ? 1 : std::prev(next)->survival;
-}
-
-std::vector<std::optional<std::size_t>> match_rows(const std::vector<TracedCurve>& curves, const AtRiskTable& table) {
-    std::vector<std::optional<std::size_t>> rows(curves.size());
-    if (table.rows.size() != curves.size()) return rows;
-    std::vector<std::size_t> order(curves.size());
-    bool named = !curves.empty();
-    for (std::size_t i = 0; i < curves.size(); ++i) {
-        const auto row = std::ranges::find_if(table.rows, [&](const AtRiskRow& one) {
-            return !one.name.empty() && equal_ignoring_case(one.name, curves[i].name);
-        });
-        named = named && row != table.rows.end();
-        order[i] = static_cast<std::size_t>(row - table.rows.begin());
-    }
-    if (named) {
-        for (std::size_t i = 0; i < curves.size(); ++i) rows[i] = order[i];
-        return rows;
-    }
-    if (curves.size() > 6) return rows;
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::vector<std::size_t> best = order;
-    int fewest = std::numeric_limits<int>::max();
-    bool tie = false;
-    do {
-        int count = 0;
-        for (std::size_t i = 0; i < curves.size(); ++i) count += contradictions(curves[i], table, table.rows[order[i]]);
-        tie = count == fewest || (tie && count > fewest);
-        if (count < fewest) fewest = count, best = order, tie = false;
-    } while (std::ranges::next_permutation(order).found);
-    if (tie) return rows;
-    for (std::size_t i = 0; i < curves.size(); ++i) rows[i] = best[i];
-    return rows;
 }
 
 std::vector<Certificate> certify(const std::vector<TracedCurve>& curves, const Axes& axes, bool from_pixels,

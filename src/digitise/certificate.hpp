@@ -13,11 +13,6 @@ namespace hersurv::digitise {
                                                bool from_pixels, const AtRiskTable* table,
                                                const std::vector<std::optional<std::size_t>>& rows);
 
-// Which row of the table belongs to each curve: by names, else by which order the numbers contradict least. Nothing if
-// the table has not one row per curve, or two orders fit equally well and rows have no names.
-[[nodiscard]] std::vector<std::optional<std::size_t>> match_rows(const std::vector<TracedCurve>& curves,
-                                                                 const AtRiskTable& table);
-
 // S at a time: 1 before the first step, and the last level held after the end.
 [[nodiscard]] double survival_at(const TracedCurve& curve, double time);
 

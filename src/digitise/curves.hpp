@@ -40,7 +40,8 @@ struct CurveEvidence {
 };
 
 struct TracedCurve {
-    std::string name{};  // of the arm: from the legend, else the colour
+    std::string name{};    // of the arm: from the legend, else the colour
+    std::string legend{};  // what the legend says beside its line, if the letters were read from pixels or outlines
     Colour colour{};
     std::string dash{};              // "solid", "dashed" or "dotted"
     std::vector<Step> steps{};       // first step: (0, 1)
@@ -78,6 +79,7 @@ struct AtRiskRow {
     std::vector<std::optional<int>> numbers{};
     std::vector<double> certainty{};
     Box box{};
+    std::optional<Colour> colour{};  // of its letters, if that is no grey
 };
 struct AtRiskTable {
     std::vector<double> times{};

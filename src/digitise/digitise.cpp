@@ -8,6 +8,7 @@
 #include "digitise/certificate.hpp"
 #include "digitise/formats.hpp"
 #include "digitise/labels/reader.hpp"
+#include "digitise/row_matching.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -153,6 +154,74 @@ void name_arms(const Hints& hints, std::vector<TracedCurve>& curves) {
     }
 }
 
+// The curve of an arm that a point names: by its name, or 1 for the upper one.
+std::optional<std::size_t> curve_of_point(const std::vector<TracedCurve>& curves, const std::string& arm) {
+    const auto named = std::ranges::find(curves, arm, &TracedCurve::name);
+    if (named != curves.end()) return static_cast<std::size_t>(named - curves.begin());
+    for (std::size_t i = 0; i < curves.size(); ++i)
+        if (arm == std::to_string(i + 1)) return i;
+    return std::nullopt;
+}
+
+bool passes(const TracedCurve& curve, const Hints::ArmPoint& point, const Axes& axes, bool failure) {
+    constexpr double near = .02;
+    const double survival = failure ? 1 - point.survival : point.survival;
+    const double shift = .005 * (axes.time.labelled.back() - axes.time.labelled.front());
+    return survival_at(curve, point.time - shift) > survival - near &&
+           survival_at(curve, point.time + shift) < survival + near;
+}
+
+// Follows an arm of a raster picture again if it misses a point that was given of it; the name stays. False if no line
+// of its colour passes its points.
+bool follow_again(const Drawing& drawing, const Axes& axes, const std::vector<Hints::ArmPoint>& points, bool failure,
+                  std::size_t arm, std::vector<TracedCurve>& curves) {
+    constexpr double alike = 90;
+    CurveHints hints;
+    hints.failure = failure;
+    hints.colours = {{curves[arm].name, curves[arm].colour}};
+    for (const Hints::ArmPoint& point : points) hints.points.push_back({curves[arm].name, point.time, point.survival});
+    const auto same_colour = [&](const TracedCurve& other) {
+        const Colour &a = curves[arm].colour, &b = other.colour;
+        return std::hypot(a.red - b.red, std::hypot(a.green - b.green, a.blue - b.blue)) < alike;
+    };
+    hints.arms = static_cast<int>(std::ranges::count_if(curves, same_colour));
+    for (TracedCurve& traced : trace_raster(drawing, axes, hints)) {
+        if (!std::ranges::all_of(points, [&](const auto& point) { return passes(traced, point, axes, failure); }))
+            continue;
+        traced.name = curves[arm].name;
+        curves[arm] = std::move(traced);
+        return true;
+    }
+    return false;
+}
+
+// Lets curves pass the points that are known of them; gives back what is doubtful of each curve then.
+std::vector<std::string> follow_points(const Drawing& drawing, const Axes& axes, const Hints& hints, bool vector,
+                                       const std::string& file, std::vector<TracedCurve>& curves) {
+    std::vector<std::string> doubts(curves.size());
+    std::vector<std::vector<Hints::ArmPoint>> points(curves.size());
+    for (const Hints::ArmPoint& point : hints.points) {
+        const auto arm = curve_of_point(curves, point.arm);
+        std::string names;
+        for (const TracedCurve& curve : curves) names += (names.empty() ? "" : ", ") + curve.name;
+        if (!arm)
+            fail_picture(file, fmt::format("a point is given of the arm '{}', which the figure has not", point.arm),
+                         fmt::format("name one of {}, or 1 for the upper curve", names));
+        points[*arm].push_back(point);
+    }
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        if (points[i].empty()) continue;
+        const bool kept = std::ranges::all_of(
+            points[i], [&](const auto& point) { return passes(curves[i], point, axes, hints.failure); });
+        if (!kept && (vector || !follow_again(drawing, axes, points[i], hints.failure, i, curves)))
+            doubts[i] = "no line that can be this arm passes the points that were given of it";
+        // A point behind the place where two curves meet says which is which.
+        for (const Hints::ArmPoint& point : points[i])
+            if (doubts[i].empty() && point.time > curves[i].evidence.swap_from) curves[i].evidence.swap_risk = 0;
+    }
+    return doubts;
+}
+
 Arm arm_of(const TracedCurve& curve, Certificate certificate) {
     Arm arm;
     arm.name = curve.name;
@@ -163,6 +232,24 @@ Arm arm_of(const TracedCurve& curve, Certificate certificate) {
     arm.censored = curve.censored;
     arm.certificate = std::move(certificate);
     return arm;
+}
+
+// The row of the number-at-risk table that belongs to each curve. Numbers that the curve contradicts are taken out.
+std::vector<std::optional<std::size_t>> rows_of_curves(const Drawing& drawing, const Axes& axes,
+                                                       std::optional<AtRiskTable>& table, Reading& reading,
+                                                       std::vector<TracedCurve>& curves) {
+    std::vector<std::optional<std::size_t>> rows(curves.size());
+    if (!table) return rows;
+    if (!reading.vector) {
+        const std::vector<std::string> legend = legend_texts(drawing, axes, curves);
+        for (std::size_t i = 0; i < curves.size(); ++i) curves[i].legend = legend[i];
+    }
+    rows = match_rows(curves, *table, !reading.vector);
+    for (std::size_t i = 0; i < curves.size(); ++i)
+        if (rows[i]) leave_out_contradictions(curves[i], !reading.vector, table->times, table->rows[*rows[i]]);
+    if (std::ranges::any_of(rows, [](const auto& row) { return !row; }))
+        reading.notes.emplace_back("it is not clear which row of the number-at-risk table belongs to which curve");
+    return rows;
 }
 
 }  // namespace
@@ -204,13 +291,9 @@ Reading read(std::string_view bytes, const std::string& file, const Hints& hints
         fail_picture(file, hints.failure ? "no curve rises from 0 at time 0" : "no curve falls from 1 at time 0",
                      "name the colour of each curve, or use a larger picture");
     name_arms(hints, curves);
-    const std::optional<AtRiskTable> table = read_at_risk(drawing, axes);
-    std::vector<std::optional<std::size_t>> rows(curves.size());
-    if (table) {
-        rows = match_rows(curves, *table);
-        if (std::ranges::any_of(rows, [](const auto& row) { return !row; }))
-            reading.notes.emplace_back("it is not clear which row of the number-at-risk table belongs to which curve");
-    }
+    const std::vector<std::string> doubts = follow_points(drawing, axes, hints, reading.vector, file, curves);
+    std::optional<AtRiskTable> table = read_at_risk(drawing, axes);
+    const std::vector<std::optional<std::size_t>> rows = rows_of_curves(drawing, axes, table, reading, curves);
     // Of fresh figures more readings of pixels were wrong and called sure than the word allows (docs/digitise.md).
     if (!reading.vector)
         reading.notes.emplace_back(
@@ -218,6 +301,10 @@ Reading read(std::string_view bytes, const std::string& file, const Hints& hints
             "PDF or SVG of the figure is read exactly");
     std::vector<Certificate> certificates = certify(curves, axes, !reading.vector, table ? &*table : nullptr, rows);
     for (std::size_t i = 0; i < curves.size(); ++i) {
+        if (!doubts[i].empty()) {
+            certificates[i].verdict = std::max(certificates[i].verdict, Verdict::doubtful);
+            certificates[i].reasons.push_back(doubts[i]);
+        }
         reading.arms.push_back(arm_of(curves[i], std::move(certificates[i])));
         if (!rows[i]) continue;
         const AtRiskRow& row = table->rows[*rows[i]];

@@ -11,14 +11,19 @@ namespace {
 // In heights of the text: how far it may be from its sample or curve.
 constexpr double farthest_text = 4;
 
-bool is_name(const Label& label) {
+bool is_name(const Label& label, double least_certainty) {
     const bool letters = std::any_of(label.text.begin(), label.text.end(),
                                      [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; });
     // "p = 0.003" and "HR 0.74 (95% CI 0.61-0.90)" are results.
     if (label.text.find_first_of("=<%") != std::string::npos) return false;
-    // Text that was read from outlines may have wrong letters.
-    return letters && !label.turned && !label.number && label.certainty > 0.999 && label.text.size() <= 80;
+    return letters && !label.turned && !label.number && label.certainty > least_certainty && label.text.size() <= 80;
 }
+
+// Labels that may be names; text that was read from outlines may have wrong letters.
+struct NamingTexts {
+    const Drawing& drawing;
+    double least_certainty = 0;
+};
 
 struct Sample {
     Box box{};
@@ -54,11 +59,11 @@ std::vector<Sample> legend_samples(const Drawing& drawing, const std::vector<Cha
 }
 
 // The text on the same line that is nearest on one side; the distance in heights of the text.
-const Label* text_beside(const Drawing& drawing, const Box& sample, bool right, double& distance) {
+const Label* text_beside(const NamingTexts& texts, const Box& sample, bool right, double& distance) {
     const Label* nearest = nullptr;
     distance = farthest_text;
-    for (const Label& label : drawing.labels) {
-        if (!is_name(label)) continue;
+    for (const Label& label : texts.drawing.labels) {
+        if (!is_name(label, texts.least_certainty)) continue;
         const double height = height_of(label.box), middle = (label.box.top + label.box.bottom) / 2,
                      at = (sample.top + sample.bottom) / 2;
         if (height <= 0 || std::abs(middle - at) > 0.8 * height) continue;
@@ -78,11 +83,11 @@ struct Naming {
 };
 
 // The nearest text on one side of the samples, each text for one arm.
-std::vector<Naming> names_beside(const Drawing& drawing, const std::vector<Sample>& samples, bool right) {
+std::vector<Naming> names_beside(const NamingTexts& texts, const std::vector<Sample>& samples, bool right) {
     std::vector<Naming> all, chosen;
     for (const Sample& sample : samples) {
         Naming naming{nullptr, 0, sample.arm};
-        naming.label = text_beside(drawing, sample.box, right, naming.distance);
+        naming.label = text_beside(texts, sample.box, right, naming.distance);
         if (naming.label != nullptr) all.push_back(naming);
     }
     std::stable_sort(all.begin(), all.end(), [](const Naming& a, const Naming& b) { return a.distance < b.distance; });
@@ -94,11 +99,10 @@ std::vector<Naming> names_beside(const Drawing& drawing, const std::vector<Sampl
 }
 
 // A legend has its texts on one side: that which names more arms, else the nearer one.
-void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame,
+void by_samples(const NamingTexts& texts, const std::vector<Chain>& curves, const CurveFrame& frame,
                 std::vector<std::string>& names) {
-    const std::vector<Sample> samples = legend_samples(drawing, curves, frame);
-    const std::vector<Naming> right = names_beside(drawing, samples, true),
-                              left = names_beside(drawing, samples, false);
+    const std::vector<Sample> samples = legend_samples(texts.drawing, curves, frame);
+    const std::vector<Naming> right = names_beside(texts, samples, true), left = names_beside(texts, samples, false);
     const auto distance = [](const std::vector<Naming>& namings) {
         double sum = 0;
         for (const Naming& naming : namings) sum += naming.distance;
@@ -109,7 +113,7 @@ void by_samples(const Drawing& drawing, const std::vector<Chain>& curves, const 
 }
 
 // Text inside of the axes in the colour of one curve alone.
-void by_colours(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame,
+void by_colours(const NamingTexts& texts, const std::vector<Chain>& curves, const CurveFrame& frame,
                 std::vector<std::string>& names) {
     const Box area = frame.area();
     for (std::size_t arm = 0; arm < curves.size(); ++arm) {
@@ -119,10 +123,10 @@ void by_colours(const Drawing& drawing, const std::vector<Chain>& curves, const 
         if (!names[arm].empty() || same > 1) continue;
         const Label* found = nullptr;
         bool several = false;
-        for (const Label& label : drawing.labels) {
+        for (const Label& label : texts.drawing.labels) {
             const double x = (label.box.left + label.box.right) / 2, y = (label.box.top + label.box.bottom) / 2;
             const bool inside = x > area.left && x < area.right && y > area.top && y < area.bottom;
-            if (!inside || !is_name(label) || label.colour != colour) continue;
+            if (!inside || !is_name(label, texts.least_certainty) || label.colour != colour) continue;
             several = found != nullptr;
             if (several) break;
             found = &label;
@@ -132,15 +136,17 @@ void by_colours(const Drawing& drawing, const std::vector<Chain>& curves, const 
 }
 
 // Text that begins where one curve ends.
-void by_ends(const Drawing& drawing, const std::vector<Chain>& curves, std::vector<std::string>& names) {
+void by_ends(const NamingTexts& texts, const std::vector<Chain>& curves, std::vector<std::string>& names) {
     for (std::size_t arm = 0; arm < curves.size(); ++arm) {
         if (!names[arm].empty()) continue;
         const Label* found = nullptr;
-        for (const Label& label : drawing.labels) {
+        for (const Label& label : texts.drawing.labels) {
             const Point end = curves[arm].points.back();
             const double height = height_of(label.box), y = (label.box.top + label.box.bottom) / 2;
             const double gap = (label.box.left - end.x) / height;
-            if (!is_name(label) || gap < -0.5 || gap > farthest_text || std::abs(y - end.y) > height) continue;
+            if (!is_name(label, texts.least_certainty) || gap < -0.5 || gap > farthest_text ||
+                std::abs(y - end.y) > height)
+                continue;
             const bool of_other = std::any_of(curves.begin(), curves.end(), [&](const Chain& other) {
                 return &other != &curves[arm] && std::abs(other.points.back().y - y) < std::abs(end.y - y);
             });
@@ -152,11 +158,13 @@ void by_ends(const Drawing& drawing, const std::vector<Chain>& curves, std::vect
 
 }  // namespace
 
-std::vector<std::string> arm_names(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame) {
+std::vector<std::string> arm_names(const Drawing& drawing, const std::vector<Chain>& curves, const CurveFrame& frame,
+                                   double least_certainty) {
+    const NamingTexts texts{drawing, least_certainty};
     std::vector<std::string> names(curves.size());
-    by_samples(drawing, curves, frame, names);
-    by_colours(drawing, curves, frame, names);
-    by_ends(drawing, curves, names);
+    by_samples(texts, curves, frame, names);
+    by_colours(texts, curves, frame, names);
+    by_ends(texts, curves, names);
     // One name for two curves names neither.
     for (std::size_t i = 0; i < names.size(); ++i)
         for (std::size_t k = i + 1; k < names.size(); ++k)

@@ -11,6 +11,6 @@ namespace hersurv::digitise {
 // The name of each curve, empty where none can be read without doubt. `curves` are all that are drawn, so that what
 // belongs to two of them belongs to none.
 [[nodiscard]] std::vector<std::string> arm_names(const Drawing& drawing, const std::vector<Chain>& curves,
-                                                 const CurveFrame& frame);
+                                                 const CurveFrame& frame, double least_certainty);
 
 }  // namespace hersurv::digitise

@@ -92,9 +92,11 @@ std::string picture_of(std::string_view bytes, const std::string& file, const Re
                        number(reading.height), kind, base64(bytes));
 }
 
-std::string curve_of(const Arm& arm, const Panel& panel, std::string_view colour, double unit) {
+std::string curve_of(const Arm& arm, const Panel& panel, bool failure, std::string_view colour, double unit) {
     const auto x = [&](double time) { return panel.time.origin + time * panel.time.per_unit; };
-    const auto y = [&](double share) { return panel.survival.origin + share * panel.survival.per_unit; };
+    const auto y = [&](double survival) {
+        return panel.survival.origin + (failure ? 1 - survival : survival) * panel.survival.per_unit;
+    };
     std::string path, marks;
     double level = arm.curve.empty() ? 1 : arm.curve.front().survival;
     path = "M" + number(x(0)) + "," + number(y(level));
@@ -141,7 +143,7 @@ std::string overlay_svg(std::string_view bytes, const std::string& file, const R
     const Panel& panel = reading.panels[reading.panel];
     svg += axes_of_panel(panel, unit);
     for (std::size_t i = 0; i < reading.arms.size(); ++i)
-        svg += curve_of(reading.arms[i], panel, reading_colours[i % reading_colours.size()], unit);
+        svg += curve_of(reading.arms[i], panel, hints.failure, reading_colours[i % reading_colours.size()], unit);
     double line = panel.box.top + 14 * unit;
     for (std::size_t i = 0; i < reading.arms.size(); ++i, line += 14 * unit)
         svg += fmt::format(

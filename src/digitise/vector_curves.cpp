@@ -130,15 +130,17 @@ std::vector<TracedCurve> trace_paths(const Drawing& drawing, const Axes& axes, c
     std::vector<Chain> arms;
     for (const Candidate& candidate : candidates) arms.push_back(candidate.chain);
     const std::vector<std::vector<double>> marks = find_marks(drawing, arms, frame);
-    const std::vector<std::string> names = arm_names(drawing, arms, frame);
+    // Text that was read from outlines may have wrong letters: no name for people, but enough to tell rows of a table.
+    constexpr double certain = .999, legible = .02;
+    const std::vector<std::string> names = arm_names(drawing, arms, frame, certain),
+                                   legend = arm_names(drawing, arms, frame, legible);
     std::vector<TracedCurve> curves;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         TracedCurve curve = std::move(candidates[i].curve);
         if (curve.name.empty()) curve.name = names[i];
+        curve.legend = legend[i];
         curve.censored = marks[i];
         std::erase_if(curve.censored, [&](double time) { return time > curve.ends_at + 0.01 * frame.time_range(); });
-        if (hints.failure)
-            for (Step& step : curve.steps) step.survival = 1 - step.survival;
         curves.push_back(std::move(curve));
     }
     return curves;

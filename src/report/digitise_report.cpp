@@ -60,19 +60,9 @@ std::vector<ReadPointRow> rows_of(const std::vector<DigitisedFigure>& figures,
     return rows;
 }
 
-double survival_of(const DigitisedFigure& figure, double drawn) { return figure.failure ? 1 - drawn : drawn; }
-
-std::optional<double> median_of(const DigitisedFigure& figure, const Arm& arm) {
-    for (const digitise::CurvePoint& point : arm.curve)
-        if (survival_of(figure, point.survival) <= 0.5) return point.time;
-    return std::nullopt;
-}
-
-double drawn_at(const Arm& arm, double time) {
-    double value = arm.curve.empty() ? 1 : arm.curve.front().survival;
-    for (const digitise::CurvePoint& point : arm.curve)
-        if (point.time <= time) value = point.survival;
-    return value;
+double drawn_at(const DigitisedFigure& figure, const Arm& arm, double time) {
+    const double survival = read_survival(arm, time);
+    return figure.failure ? 1 - survival : survival;
 }
 
 // The curves as letters on a grid, so that one look shows whether they are those of the figure.
@@ -85,7 +75,7 @@ Table preview_of(const DigitisedFigure& figure) {
         for (int x = 0; x < width; ++x) {
             const double time = end * (x + 0.5) / width;
             if (time > reading.arms[i].ends_at) break;
-            const double value = std::clamp(drawn_at(reading.arms[i], time), 0.0, 1.0);
+            const double value = std::clamp(drawn_at(figure, reading.arms[i], time), 0.0, 1.0);
             char& place =
                 lines[static_cast<std::size_t>(std::lround((1 - value) * (height - 1)))][static_cast<std::size_t>(x)];
             const char letter = static_cast<char>('a' + i % 26);
@@ -137,7 +127,7 @@ Table table_of_arms(const DigitisedFigure& figure) {
         {human("Drops", true), [](const ArmRow& row) { return static_cast<long>(row.arm->curve.size()) - 1; }},
         {human("Median", true),
          [](const ArmRow& row) {
-             const auto median = median_of(*row.figure, *row.arm);
+             const auto median = read_median(*row.arm);
              return median ? Number::derived(*median, 1) : Number::missing(Status::not_reached);
          }},
         {human("Ends at", true), [](const ArmRow& row) { return Number::derived(row.arm->ends_at, 1); }},
@@ -212,14 +202,26 @@ support::Json figure_json(const DigitisedFigure& figure) {
 
 }  // namespace
 
+double read_survival(const Arm& arm, double time) {
+    double value = arm.curve.empty() ? 1 : arm.curve.front().survival;
+    for (const digitise::CurvePoint& point : arm.curve)
+        if (point.time <= time) value = point.survival;
+    return value;
+}
+
+std::optional<double> read_median(const Arm& arm) {
+    for (const digitise::CurvePoint& point : arm.curve)
+        if (point.survival <= 0.5) return point.time;
+    return std::nullopt;
+}
+
 Report digitise_report(const std::vector<DigitisedFigure>& figures) {
     Report report;
     report.title = figures.size() == 1 ? "Digitised figure" : "Digitised figures";
     report.table.name = "digitised";
-    const auto points = [](const DigitisedFigure& figure, const Arm& arm, const AddRow& add) {
-        for (const digitise::CurvePoint& point : arm.curve) add(point.time, survival_of(figure, point.survival));
-        if (!arm.curve.empty() && arm.ends_at > arm.curve.back().time)
-            add(arm.ends_at, survival_of(figure, arm.curve.back().survival));
+    const auto points = [](const DigitisedFigure&, const Arm& arm, const AddRow& add) {
+        for (const digitise::CurvePoint& point : arm.curve) add(point.time, point.survival);
+        if (!arm.curve.empty() && arm.ends_at > arm.curve.back().time) add(arm.ends_at, arm.curve.back().survival);
     };
     point_columns(figures, "survival", false).fill(report.table, rows_of(figures, points));
     support::Json::Array described;

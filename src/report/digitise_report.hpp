@@ -5,6 +5,7 @@
 
 #include "report/names.hpp"
 #include "support/json.hpp"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ struct DigitisedFigure {
     digitise::Reading reading{};
     bool failure = false;  // its curves are cumulative incidences
 };
+
+// S of an arm at a time, and when it comes down to one half, in the unit of the axis; absent if it does not.
+[[nodiscard]] double read_survival(const digitise::Arm& arm, double time);
+[[nodiscard]] std::optional<double> read_median(const digitise::Arm& arm);
 
 // The points of all curves as rows, S in shares (1 - incidence of curves that rise), times in months if the unit of
 // each figure is known; for people the axes, each arm with its verdict, and a small picture of the curves.

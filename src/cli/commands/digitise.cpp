@@ -1,15 +1,20 @@
 // `digitise`: from the picture of a Kaplan-Meier figure to its curves.
 #include "hersurv/digitise.hpp"
 
+#include "catalogue/record_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
+#include "cli/published_figure.hpp"
 #include "digitise/overlay.hpp"
+#include "render/figure_formats/rsvg.hpp"
 #include "render/formats.hpp"
 #include "report/digitise_report.hpp"
+#include "report/digitised_record.hpp"
 #include "support/file.hpp"
 #include "support/number_text.hpp"
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 namespace hersurv::cli {
@@ -119,15 +124,24 @@ class DigitiseCommand : public Command {
             "write the numbers at risk. As csv, tsv, json or jsonl by the ending; what could not be read is left out");
         options.add("--write-censored", "FILE", &censored_file_,
                     "write the times of the censor marks. As csv, tsv, json or jsonl by the ending");
-        options.add("--overlay", "FILE.svg", &overlay_, "draw the reading over the picture. One look confirms it");
+        options.add("--overlay", "FILE", &overlay_,
+                    "draw the reading over the picture. As svg or png by the ending; one look confirms it");
+        options.add("--trial", "NAME", &trial_, "compare the reading with the published results of a trial");
+        options
+            .add(
+                "--endpoint", "NAME", &selection_.filter.endpoint,
+                "endpoint of the figure. With --trial the analysis to compare with; of --format catalogue the endpoint "
+                "of the record")
+            .default_text = "from the title of the survival axis";
+        options.add("--analysis", "ID", &selection_.filter.analysis, "analysis of the trial to compare with");
         options.add("--accept-doubtful", "", &accept_doubtful_, "write curves whose reading is doubtful");
     }
 
     Answer run(Context& context) override {
         const digitise::Hints hints = read_hints(context);
-        if (!overlay_.empty() && (figures_.size() > 1 || ending_of(overlay_) != "svg"))
-            throw UsageError(figures_.size() > 1 ? "--overlay is drawn over one figure; give one"
-                                                 : "--overlay " + overlay_ + ": unknown file extension; use .svg");
+        if (!overlay_.empty() && figures_.size() > 1) throw UsageError("--overlay is drawn over one figure; give one");
+        if (!overlay_.empty() && ending_of(overlay_) != "svg" && ending_of(overlay_) != "png")
+            throw UsageError("--overlay " + overlay_ + ": unknown file extension; use .svg or .png");
         std::vector<report::DigitisedFigure> read;
         std::string overlay;
         for (const std::string& file : figures_) {
@@ -142,8 +156,9 @@ class DigitiseCommand : public Command {
             }
         }
         // The overlay shows what is doubtful; everything else is not written then.
-        if (!overlay_.empty()) support::write_file_whole(overlay_, overlay);
+        if (!overlay_.empty()) write_overlay(overlay, read.front().reading);
         render::Report report = report::digitise_report(read);
+        const patients::PublishedFigure published = compare(read, report, context);
         refuse_untrusted(read, report, context);
         write_if_any("--write-at-risk", at_risk_file_, report::digitised_at_risk(read),
                      "no number at risk could be read", context);
@@ -151,10 +166,52 @@ class DigitiseCommand : public Command {
                      context);
         const render::Format* const format = render::find_format(context.global.format);
         if (format == nullptr || !format->human) say(report, context);
+        if (context.global.format == "catalogue") return {catalogue_of(read, published)};
         return {std::move(report)};
     }
 
   private:
+    // Puts the published numbers of the trial beside those that were read.
+    patients::PublishedFigure compare(const std::vector<report::DigitisedFigure>& figures, render::Report& report,
+                                      Context& context) {
+        patients::PublishedFigure published;
+        published.results.resize(figures.front().reading.arms.size());
+        if (trial_.empty()) return published;
+        if (figures.size() > 1) throw UsageError("--trial is compared with one figure; give one");
+        const report::DigitisedFigure& figure = figures.front();
+        if (!figure.reading.months_per_unit)
+            throw UsageError("--trial " + trial_ + ": the unit of time is not known; give it with --time-unit");
+        selection_.trials = {trial_};
+        if (selection_.filter.endpoint.empty()) selection_.filter.endpoint = endpoint_of(figure).value_or("");
+        const std::optional<SelectedAnalysis> analysis = published_analysis(selection_, context);
+        std::vector<std::string> names;
+        for (const digitise::Arm& arm : figure.reading.arms) names.push_back(arm.name);
+        published.trial = analysis->trial;
+        published.analysis = analysis->analysis;
+        published.results = published_results(analysis, names, selection_, " with --arm-names, the upper curve first");
+        const std::vector<report::ComparedNumber> numbers = report::compare_published(figure, published);
+        for (const std::string& unlike : report::unlike_numbers(numbers)) context.say("warning: " + unlike);
+        report.sections.push_back(report::comparison_section(published, numbers));
+        return published;
+    }
+
+    // As it is given, else as the survival axis says.
+    [[nodiscard]] std::optional<std::string> endpoint_of(const report::DigitisedFigure& figure) const {
+        if (!selection_.filter.endpoint.empty()) return selection_.filter.endpoint;
+        return report::endpoint_of_title(figure.reading.panels[figure.reading.panel].survival.title);
+    }
+
+    [[nodiscard]] std::string catalogue_of(const std::vector<report::DigitisedFigure>& figures,
+                                           const patients::PublishedFigure& published) const {
+        if (figures.size() > 1) throw UsageError("--format catalogue writes the record of one figure; give one");
+        const report::DigitisedFigure& figure = figures.front();
+        if (!figure.reading.months_per_unit)
+            throw UsageError("--format catalogue: the unit of time is not known; give it with --time-unit");
+        return support::write_json(catalogue::write_record(
+                   report::digitised_record(figure, published, endpoint_of(figure).value_or("OS")))) +
+               "\n";
+    }
+
     [[nodiscard]] digitise::Hints read_hints(const Context& context) const {
         digitise::Hints hints;
         const auto whole = [&](const std::string& option, int value) -> std::optional<int> {
@@ -189,6 +246,16 @@ class DigitiseCommand : public Command {
         hints.failure = failure_;
         hints.time_unit = time_unit_;
         return hints;
+    }
+
+    void write_overlay(const std::string& svg, const digitise::Reading& reading) const {
+        if (ending_of(overlay_) == "svg") return support::write_file_whole(overlay_, svg);
+        // At least as many pixels as the picture has, and enough to see a line of a page.
+        constexpr double least_side = 1400, most_side = 8000;
+        const double side = std::max(reading.width, reading.height);
+        const double scale = std::clamp(side, least_side, most_side) / side;
+        const auto pixels = [&](double length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
+        support::write_file_whole(overlay_, render::png_of_svg(svg, pixels(reading.width), pixels(reading.height)));
     }
 
     // A table without rows would stop those who read it.
@@ -228,7 +295,8 @@ class DigitiseCommand : public Command {
 
     std::vector<std::string> figures_, colours_, points_;
     int page_ = 0, panel_ = 0, arms_ = 0;
-    std::string x_, y_, box_, time_unit_, arm_names_, at_risk_file_, censored_file_, overlay_;
+    std::string x_, y_, box_, time_unit_, arm_names_, at_risk_file_, censored_file_, overlay_, trial_;
+    Selection selection_;
     bool failure_ = false, accept_doubtful_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "catalogue/record_writer.hpp"
 #include "cli/commands/patients_actions.hpp"
 #include "cli/options.hpp"
+#include "cli/published_figure.hpp"
 #include "cli/table_options.hpp"
 #include "render/formats.hpp"
 #include "report/digitise_report.hpp"
@@ -101,7 +102,10 @@ class Reconstruct : public PatientsAction {
             figure.trial = published->trial;
             figure.analysis = published->analysis;
         }
-        figure.results = results_of(published, arms, selection);
+        std::vector<std::string> names;
+        for (const DigitisedArm& arm : arms) names.push_back(arm.name);
+        figure.results =
+            published_results(published, names, selection, arms.size() == 1 ? ", or say which with --arm" : "");
         patients::take_published(figure, digitised);
         check_counts(digitised);
         for (std::string& warning : patients::unlikely_numbers(arms)) digitised.warnings.push_back(std::move(warning));
@@ -174,47 +178,6 @@ class Reconstruct : public PatientsAction {
         } catch (const support::InputError& error) {
             throw with_options(error);
         }
-    }
-
-    std::optional<SelectedAnalysis> published_analysis(const Selection& selection, Context& context) const {
-        if (selection.trials.empty() && !selection.typed()) return std::nullopt;
-        const Selected selected = select(selection, context);
-        if (selected.analyses.size() == 1) return selected.analyses.front();
-        if (selected.analyses.empty())
-            throw support::NotFoundError(selected.trials.front()->id + " has no survival results to compare with");
-        std::vector<std::string> ids;
-        for (const auto& one : selected.analyses) ids.push_back(one.trial->id + " " + one.analysis->id);
-        throw UsageError("a curve belongs to one analysis; name it with --endpoint or --analysis: " + joined(ids));
-    }
-
-    // The published arm of each digitised one, by id or name; nullptr if there is none.
-    static std::vector<const catalogue::ArmResult*> results_of(const std::optional<SelectedAnalysis>& published,
-                                                               const std::vector<DigitisedArm>& arms,
-                                                               const Selection& selection) {
-        std::vector<const catalogue::ArmResult*> results(arms.size(), nullptr);
-        if (!published) return results;
-        std::vector<std::string> ids;
-        bool any = false;
-        for (const auto& result : published->analysis->arms) {
-            if (!selection.filter.takes_arm(result.arm)) continue;
-            ids.push_back(result.arm);
-            const catalogue::Arm* const record = published->trial->find_arm(result.arm);
-            for (std::size_t i = 0; i < arms.size(); ++i)
-                if (equal_any_case(arms[i].name, result.arm) ||
-                    (record != nullptr && equal_any_case(arms[i].name, record->name))) {
-                    results[i] = &result;
-                    any = true;
-                }
-        }
-        // One curve, one arm asked for: nothing else can be meant.
-        if (!any && arms.size() == 1 && ids.size() == 1) {
-            results[0] = &*std::ranges::find(published->analysis->arms, ids.front(), &catalogue::ArmResult::arm);
-            any = true;
-        }
-        if (!any)
-            throw UsageError("no arm of the curve is one of " + published->trial->id + ": name them " + joined(ids) +
-                             (arms.size() == 1 ? ", or say which with --arm" : ""));
-        return results;
     }
 
     [[nodiscard]] std::size_t control_arm(const patients::PublishedFigure& figure,

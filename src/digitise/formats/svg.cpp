@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 
 namespace hersurv::digitise {
@@ -54,6 +55,32 @@ Outline shape_outline(const pugi::xml_node& element, const Matrix& matrix, doubl
     return builder.take();
 }
 
+// The bytes of "data:image/png;base64,...", nothing for what is no such address or not of that form.
+std::optional<std::string> embedded_picture(std::string_view address) {
+    const std::size_t comma = address.find(',');
+    if (!address.starts_with("data:image/") || comma == std::string_view::npos ||
+        !address.substr(0, comma).ends_with(";base64"))
+        return std::nullopt;
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string bytes;
+    unsigned block = 0, bits = 0;
+    for (const char c : address.substr(comma + 1)) {
+        const std::size_t digit = digits.find(c);
+        if (digit == std::string_view::npos) continue;
+        block = (block << 6U | static_cast<unsigned>(digit)) & 0xFFFFFFU, bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        bytes += static_cast<char>(block >> bits & 0xFFU);
+    }
+    return bytes;
+}
+
+// A picture that stands in the drawing, and the share of the drawing that it covers.
+struct SvgImage {
+    std::string address{};
+    double share = 0;
+};
+
 class SvgReader {
   public:
     SvgReader(const pugi::xml_node& root, const std::string& file)
@@ -67,8 +94,19 @@ class SvgReader {
         children(root_, inside_of(root_, state, rules_), 0, 0);
         return canvas_.finish();
     }
+    [[nodiscard]] const SvgImage& largest_image() const { return image_; }
 
   private:
+    void image(const pugi::xml_node& element, const SvgState& state) {
+        const double stretch = state.matrix.stretch();
+        const double wide = length_of(element, "width", view_.right) * stretch,
+                     high = length_of(element, "height", view_.bottom) * stretch;
+        const double share = wide * high / std::max(1e-9, view_.right * view_.bottom);
+        if (share <= image_.share) return;
+        const char* address = element.attribute("href").value();
+        image_ = {*address != 0 ? address : element.attribute("xlink:href").value(), share};
+    }
+
     // Left and top of the view box, its width and height as right and bottom.
     static Box view_of(const pugi::xml_node& root) {
         const std::vector<double> box = svg_numbers(root.attribute("viewBox").value());
@@ -111,6 +149,8 @@ class SvgReader {
             children(element, state, depth, uses);
         } else if (name == "use") {
             use(element, state, depth, uses);
+        } else if (name == "image") {
+            image(element, state);
         } else if (name == "text") {
             Cursor cursor;
             text(element, state, depth, cursor);
@@ -250,11 +290,32 @@ class SvgReader {
     }
 
     pugi::xml_node root_;
+    SvgImage image_{};
     Box view_;
     Canvas canvas_;
     std::vector<SvgRule> rules_{};
     std::unordered_map<std::string, pugi::xml_node> ids_{};
 };
+
+// Whether the figure is the image: it fills much of the drawing, and no curve is drawn over it.
+bool is_picture(const SvgImage& image, const Drawing& drawing) {
+    constexpr double least_share = .1;
+    constexpr std::size_t least_points = 20;
+    return image.share > least_share && std::ranges::none_of(drawing.paths, [](const Path& path) {
+               return path.stroke && path.points.size() > least_points;
+           });
+}
+
+// A picture that fills the drawing is read from its pixels.
+Drawing picture_in(const SvgImage& image, const std::string& file) {
+    constexpr double all = .9;
+    const std::optional<std::string> bytes = embedded_picture(image.address);
+    const std::string_view format = bytes ? format_name(*bytes) : "";
+    if (image.share < all || (format != "PNG" && format != "JPEG"))
+        fail_picture(file, "the SVG shows its figure as an image, not as lines",
+                     "save that image as PNG or JPEG and read it in place of the SVG");
+    return read_drawing(*bytes, file);
+}
 
 bool recognises_svg(std::string_view bytes) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -279,10 +340,11 @@ Drawing read_svg(std::string_view bytes, const std::string& file, const ReadOpti
     const pugi::xml_node root = document.document_element();
     if (local_name(root) != "svg")
         fail_picture(file, "the file has no svg element", "save the figure as SVG, PDF or PNG");
-    Drawing drawing = SvgReader(root, file).read();
+    SvgReader reader(root, file);
+    Drawing drawing = reader.read();
     if (!(drawing.width > 0) || !(drawing.height > 0))
         fail_picture(file, "the SVG has no size", "give its svg element a viewBox, or width and height");
-    return drawing;
+    return is_picture(reader.largest_image(), drawing) ? picture_in(reader.largest_image(), file) : drawing;
 }
 
 }  // namespace

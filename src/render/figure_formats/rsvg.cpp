@@ -1,5 +1,7 @@
 // A figure as PDF or PNG: its SVG drawn by librsvg and cairo. They are loaded when they are needed: linked, they would
 // cost every start of the program 10 ms.
+#include "render/figure_formats/rsvg.hpp"
+
 #include "hersurv/error.hpp"
 
 #include "render/figure.hpp"
@@ -142,6 +144,16 @@ void draw(const Library& library, const std::string& svg, Surface* surface, doub
         throw support::OutputError("librsvg could not draw the figure; take svg, or a smaller width or resolution");
 }
 
+std::string png_of(const Library& library, const std::string& svg, int width, int height) {
+    const std::unique_ptr<Surface, void (*)(Surface*)> surface(library.image_surface(argb32, width, height),
+                                                               library.destroy_surface);
+    draw(library, svg, surface.get(), width, height);
+    std::string bytes;
+    if (library.write_png(surface.get(), append, &bytes) != success)
+        throw support::OutputError("cairo could not write the png; take svg");
+    return bytes;
+}
+
 constexpr double cm_per_inch = 2.54, points_per_inch = 72;
 
 }  // namespace
@@ -172,13 +184,9 @@ std::string figure_as_png(const Figure& figure, const FigureRenderOptions&) {
     if (width > most_pixels || height > most_pixels)
         throw support::UsageError(
             "a png of this size and resolution has more than 32767 pixels on a side; make one of them smaller");
-    const std::unique_ptr<Surface, void (*)(Surface*)> surface(
-        library.image_surface(argb32, static_cast<int>(width), static_cast<int>(height)), library.destroy_surface);
-    draw(library, svg, surface.get(), width, height);
-    std::string bytes;
-    if (library.write_png(surface.get(), append, &bytes) != success)
-        throw support::OutputError("cairo could not write the png; take svg");
-    return bytes;
+    return png_of(library, svg, static_cast<int>(width), static_cast<int>(height));
 }
+
+std::string png_of_svg(const std::string& svg, int width, int height) { return png_of(Library(), svg, width, height); }
 
 }  // namespace hersurv::render

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "digitise/certificate.hpp"
+#include "digitise/row_matching.hpp"
 #include "unit/digitise/drawn_panel.hpp"
 #include <random>
 
@@ -264,13 +265,31 @@ TEST_CASE("rows of the number-at-risk table go to the curve they do not contradi
     AtRiskTable table;
     table.times = {0, 9};
     table.rows = {{"", {100, 20}, {}, {}}, {"", {100, 80}, {}, {}}};
-    const auto rows = match_rows({high, low}, table);
+    const auto rows = match_rows({high, low}, table, false);
     CHECK(rows[0] == 1U);
     CHECK(rows[1] == 0U);
     table.rows[1].numbers[1] = 25;  // fits both
-    CHECK_FALSE(match_rows({high, low}, table)[0]);
+    CHECK_FALSE(match_rows({high, low}, table, false)[0]);
     table.rows[0].name = "A", table.rows[1].name = "B", high.name = "a", low.name = "b";
-    CHECK(match_rows({high, low}, table)[0] == 0U);
+    CHECK(match_rows({high, low}, table, false)[0] == 0U);
+}
+
+TEST_CASE("names of rows may be cut off or misread", "[digitise]") {
+    CHECK(likeness("controI", "control") > .9);
+    CHECK(likeness("folfiri.be", "folfiri_bevacizumab") > .6);
+    CHECK(likeness("ct", "necitumumab_ct") == 0);
+    CHECK(likeness("", "control") == 0);
+}
+
+TEST_CASE("a number at risk that two others contradict is left out", "[digitise]") {
+    TracedCurve curve;
+    curve.steps = {{0, 1}, {6, .5}};
+    curve.ends_at = 20;
+    AtRiskRow row{"", {100, 33, 49, 48}, {}, {}};
+    leave_out_contradictions(curve, false, {0, 3, 9, 12}, row);
+    CHECK(row.numbers[0] == 100);
+    CHECK_FALSE(row.numbers[1]);
+    CHECK(row.numbers[2] == 49);
 }
 
 }  // namespace
