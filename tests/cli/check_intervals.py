@@ -115,9 +115,9 @@ def check_fits(band, asked):
         if median is None or median["value"] is None:
             continue
         shown = cells_of(run("fit", trial, "--analysis", analysis, "--arm", arm, "--model", "auto", "--format", "markdown", *band))
-        median_column = next(k for k, head in enumerate(shown[0]) if head.startswith("Median"))
-        first = next(k for k, cells in enumerate(shown) if cells[0] == arm)
-        text = next(cells for cells in shown[first:] if cells[1] not in ("published", ""))[median_column]
+        fitted = shown[0].index("Fitted")
+        # One arm and one model: the row below the heading and its line.
+        text = shown[2][fitted]
         row = {f"{name}_{end}": "" if median[f"{name}_{end}"] is None else median[f"{name}_{end}"] for name in ("reconstruction", "population") for end in ("lower", "upper")}
         check((median["lower"], median["upper"]) == (median["reconstruction_lower"], median["reconstruction_upper"]), f"fit {trial}: {median}")
         check_cell(f"fit {trial} {analysis} {arm}", text, row, "", 1, asked)

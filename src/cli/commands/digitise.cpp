@@ -126,7 +126,7 @@ class DigitiseCommand : public Command {
                     "write the times of the censor marks. As csv, tsv, json or jsonl by the ending");
         options.add("--overlay", "FILE", &overlay_,
                     "draw the reading over the picture. As svg or png by the ending; one look confirms it");
-        options.add("--trial", "NAME", &trial_, "compare the reading with the published results of a trial");
+        options.add("--trial", "NAME", &trial_, "compare the reading with the results of a trial");
         options
             .add(
                 "--endpoint", "NAME", &selection_.filter.endpoint,
