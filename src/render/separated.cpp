@@ -45,7 +45,8 @@ std::string tsv_field(const std::string& text) {
                 field += c;
         }
     }
-    return begins_a_comment(text) ? in_quotes(field) : field;
+    // Readers that know quotes would take a quote at the beginning for one of them.
+    return begins_a_comment(text) || text.starts_with('"') ? in_quotes(field) : field;
 }
 
 }  // namespace hersurv::render

@@ -82,9 +82,8 @@ catalogue::ArmResult result_of_arm(const DigitisedFigure& figure, const Arm& arm
 }
 
 bool contains_any_case(const std::string& text, std::string_view word) {
-    return std::ranges::search(text, word, [](char a, char b) {
-               return std::tolower(static_cast<unsigned char>(a)) == b;
-           }).begin() != text.end();
+    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+    return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
 }
 
 // What a sound reading may be off: docs/digitise.md has the errors of drawn figures.

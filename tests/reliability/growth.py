@@ -23,7 +23,7 @@ def document(trials, shared_source):
     for number in range(trials):
         own = text
         for key, source in record["sources"].items():
-            name = key if shared_source else f"{key}-{number}"
+            name = f"{key}-shared" if shared_source else f"{key}-{number}"
             sources[name] = source
             own = own.replace(f'"{key}"', f'"{name}"')
         trial = json.loads(own)

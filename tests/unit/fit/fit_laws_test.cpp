@@ -315,7 +315,7 @@ TEST_CASE("The table of models is complete", "[fit]") {
     CHECK(fit::word(FitStatus::not_enough_data) == "not-enough-data");
 }
 
-TEST_CASE("Any mixture of numbers gives the nearest curve of every family", "[fit]") {
+TEST_CASE("Any mixture of numbers gives the nearest curve of every family", "[fit][numbers]") {
 #ifdef __SANITIZE_ADDRESS__
     constexpr int n_papers = 8;  // ten times as slow
 #else

@@ -77,7 +77,7 @@ constexpr int every = 4;
 constexpr int every = 1;
 #endif
 
-TEST_CASE("the published numbers of the built-in trials come back", "[patients]") {
+TEST_CASE("the published numbers of the built-in trials come back", "[patients][numbers]") {
     hersurv::catalogue::Library library{hersurv::catalogue::LibraryOptions{}};
     std::map<std::string, Tally> tallies;
     std::size_t n_arms = 0;
@@ -255,7 +255,7 @@ TEST_CASE("what the numbers leave out is assumed and said", "[patients]") {
     }
 }
 
-TEST_CASE("replicates are written the same by any number of threads", "[patients][cli]") {
+TEST_CASE("replicates are written the same by any number of threads", "[patients][cli][numbers]") {
     const auto written = [](const std::string& threads, const std::string& format) {
         std::vector<const char*> arguments = {"hersurv",   "patients",      "simulate", "CLEOPATRA",
                                               "EMILIA",    "--replicates",  "120",      "--quiet",
