@@ -12,6 +12,7 @@
 #include "cli/parser.hpp"
 #include "cli/progress.hpp"
 #include "cli/trial_paths.hpp"
+#include "render/characters.hpp"
 #include "render/formats.hpp"
 #include "support/file.hpp"
 #include <algorithm>
@@ -26,12 +27,13 @@ namespace {
 using support::ExitCode;
 using support::UsageError;
 
-// One line per error, each after the program's name.
+// One line per error, each after the program's name. Names of files and parts of what was read may hold anything.
 void print_lines(std::ostream& err, std::string_view prefix, const std::string& text) {
     std::size_t start = 0;
     while (start < text.size()) {
         const std::size_t end = std::min(text.find('\n', start), text.size());
-        if (end > start) err << prefix << std::string_view(text).substr(start, end - start) << '\n';
+        if (end > start)
+            err << prefix << render::with_visible_controls(std::string_view(text).substr(start, end - start)) << '\n';
         start = end + 1;
     }
     err.flush();

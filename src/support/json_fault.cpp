@@ -25,6 +25,7 @@ std::string quoted_at(std::string_view text, std::size_t offset) {
     }
     const auto byte = static_cast<unsigned char>(text[offset]);
     if (byte < 0x20 || byte == 0x7F) return "a control character";
+    if (std::size_t after = offset; !take_utf8_character(text, after)) return "a byte that is not UTF-8";
     return "'" + std::string(text.substr(offset, end - offset)) + "'";
 }
 
@@ -296,7 +297,7 @@ class JsonWalk {
         if (expected_ == Expected::key && refuse_decimal_comma(start)) return;
         if (expected_ == Expected::nothing)
             return fail(start, found + " follows after the end of the document", "a document is a single object");
-        fail(start, "unexpected " + found,
+        fail(start, "unexpected " + (found.starts_with("a ") ? found.substr(2) : found),
              expected_ == Expected::key || expected_ == Expected::key_or_end ? "expected a key in double quotes"
              : expected_ == Expected::colon                                  ? "expected a colon after the key"
              : expected_ == Expected::comma_or_end                           ? "expected a comma or the closing bracket"

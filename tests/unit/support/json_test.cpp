@@ -329,6 +329,7 @@ TEST_CASE("syntax faults have line, column and plain words", "[support][json]") 
         {"{ // remark\n}", 1, 3, "JSON has no comments"},
         {"{\"a\": \"x\ny\"}", 1, 9, "runs over the end of the line"},
         {"[\"a\tb\"]", 1, 4, "control character U+0009"},
+        {"[\xff]", 1, 2, "unexpected byte that is not UTF-8"},
         {"[\"a\\qb\"]", 1, 5, "a backslash is followed by 'q'"},
         {"[\"\\u12g4\"]", 1, 7, "four hexadecimal digits"},
         {"[\"\\ud800x\"]", 1, 9, "surrogate"},
