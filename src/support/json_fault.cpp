@@ -29,6 +29,11 @@ std::string quoted_at(std::string_view text, std::size_t offset) {
     return "'" + std::string(text.substr(offset, end - offset)) + "'";
 }
 
+// "unexpected 'x'", "unexpected control character".
+std::string unexpected(const std::string& found) {
+    return "unexpected " + (found.starts_with("a ") ? found.substr(2) : found);
+}
+
 class JsonWalk {
   public:
     explicit JsonWalk(std::string_view text) : text_(text) {}
@@ -126,7 +131,7 @@ class JsonWalk {
             return fail(offset, "the word " + found + " is not a JSON value",
                         "put words in double quotes, except true, false and null");
         }
-        fail(offset, "unexpected " + found, "expected a value");
+        fail(offset, unexpected(found), "expected a value");
     }
 
     void number() {
@@ -297,7 +302,7 @@ class JsonWalk {
         if (expected_ == Expected::key && refuse_decimal_comma(start)) return;
         if (expected_ == Expected::nothing)
             return fail(start, found + " follows after the end of the document", "a document is a single object");
-        fail(start, "unexpected " + (found.starts_with("a ") ? found.substr(2) : found),
+        fail(start, unexpected(found),
              expected_ == Expected::key || expected_ == Expected::key_or_end ? "expected a key in double quotes"
              : expected_ == Expected::colon                                  ? "expected a colon after the key"
              : expected_ == Expected::comma_or_end                           ? "expected a comma or the closing bracket"
