@@ -67,6 +67,10 @@ FollowedArm::FollowedArm(const std::function<double(double)>& cumulative_hazard,
         survival.push_back(std::exp(-std::min(cumulative_hazard(time), certain_death)));
 }
 
+void FollowedArm::follow_for(double follow_up_months, double gamma) {
+    mean_followed = survival::mean_followed(time_months, follow_up_months, gamma);
+}
+
 double FollowedArm::events() const { return n_patients * survival::expected_events(expected()); }
 
 std::vector<double> FollowedArm::variance_of_hazard() const {

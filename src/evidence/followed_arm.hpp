@@ -31,6 +31,7 @@ struct FollowedArm {
 
     FollowedArm(const std::function<double(double)>& cumulative_hazard, double n, double follow_up_months, double gamma,
                 double end_months);
+    void follow_for(double follow_up_months, double gamma);  // the same curve under another follow-up
     [[nodiscard]] survival::ExpectedArm expected() const { return {survival, mean_followed, n_patients}; }
     [[nodiscard]] double events() const;  // their number
     // Variance of the Nelson-Aalen estimate of -log S up to each time of the grid: integral of dH / (number at risk)

@@ -106,19 +106,18 @@ std::optional<double> time_between(const std::vector<CurvePoint>& a, const std::
     return 0.5 * (from + to);
 }
 
-FollowedArm follow(const Comparison& comparison, std::size_t arm, double follow_up_months) {
+FollowedArm follow(const Comparison& comparison, std::size_t arm) {
     return {[&](double time) { return cumulative_hazard(comparison.points[arm], time); }, comparison.n_patients[arm],
-            follow_up_months, comparison.gamma, comparison.end_months};
+            comparison.follow_up_months[arm], comparison.gamma, comparison.end_months};
 }
 
 // The follow-up with which `excess`, which rises with it, is 0; near `start`.
 template <typename Function>
 double calibrated(double start, const Function& excess) {
-    constexpr double furthest = 10;
-    constexpr int halvings = 40;
-    return std::exp(survival::bisect(
-                        std::log(start / furthest), std::log(start * furthest),
-                        [&](double log_months) { return excess(std::exp(log_months)) < 0 ? -1 : 1; }, halvings)
+    constexpr double furthest = 10, narrowest = 1e-12;
+    const auto at = [&](double log_months) { return survival::Guess{log_months, excess(std::exp(log_months))}; };
+    return std::exp(survival::narrow([&](double log_months) { return at(log_months).value; },
+                                     at(std::log(start / furthest)), at(std::log(start * furthest)), narrowest)
                         .middle());
 }
 
@@ -134,6 +133,11 @@ void follow_arms(Comparison& comparison, const AnalysisEvidence& evidence, const
             std::max({last, 2 * comparison.follow_up_months[i], 1.5 * std::exp(comparison.points[i].back().log_time)});
     }
     comparison.end_months = last;
+    for (std::size_t i = 0; i < 2; ++i) comparison.arms.push_back(follow(comparison, i));
+    const auto follow_for = [&](std::size_t i, double months) -> FollowedArm& {
+        comparison.arms[i].follow_for(months, comparison.gamma);
+        return comparison.arms[i];
+    };
     bool events_of_both = true;
     for (std::size_t i = 0; i < 2; ++i) {
         const ArmEvidence& arm = evidence.arms[arms[i]];
@@ -141,21 +145,18 @@ void follow_arms(Comparison& comparison, const AnalysisEvidence& evidence, const
         events_of_both = events_of_both && arm.n_events;
         if (arm.n_events)
             comparison.follow_up_months[i] = calibrated(comparison.follow_up_months[i], [&](double months) {
-                return follow(comparison, i, months).events() - *arm.n_events;
+                return follow_for(i, months).events() - *arm.n_events;
             });
     }
     if (!events_of_both && variance) {
         comparison.followed = true;
         const double factor = calibrated(1, [&](double times) {
-            const auto at = [&](std::size_t i) {
-                return follow(comparison, i, times * comparison.follow_up_months[i]);
-            };
-            return expected_cox(at(0), at(1)).information - 1 / *variance;
+            for (std::size_t i = 0; i < 2; ++i) follow_for(i, times * comparison.follow_up_months[i]);
+            return expected_cox(comparison.arms[0], comparison.arms[1]).information - 1 / *variance;
         });
         for (double& months : comparison.follow_up_months) months *= factor;
     }
-    for (std::size_t i = 0; i < 2; ++i)
-        comparison.arms.push_back(follow(comparison, i, comparison.follow_up_months[i]));
+    for (std::size_t i = 0; i < 2; ++i) follow_for(i, comparison.follow_up_months[i]);
 }
 
 // Estimates of one log hazard ratio if hazards are proportional, with their covariance.

@@ -189,6 +189,21 @@ std::vector<std::vector<Index>> blocks_of(const std::vector<std::vector<std::siz
     return blocks;
 }
 
+// The coordinates of the arms that share a free parameter with an arm, directly or through others; none for the rest.
+std::vector<std::vector<std::size_t>> coordinates_about(const std::vector<std::vector<std::size_t>>& coordinates,
+                                                        std::size_t arm) {
+    std::vector<std::vector<std::size_t>> about(coordinates.size());
+    for (const std::vector<Index>& block : blocks_of(coordinates)) {
+        const auto holds = [&](const std::vector<std::size_t>& positions) {
+            return !positions.empty() && std::ranges::binary_search(block, static_cast<Index>(positions.front()));
+        };
+        if (!holds(coordinates[arm])) continue;
+        for (std::size_t other = 0; other < coordinates.size(); ++other)
+            if (holds(coordinates[other])) about[other] = coordinates[other];
+    }
+    return about;
+}
+
 }  // namespace
 
 SymmetricMatrix sampling_covariance(const evidence::AnalysisEvidence& evidence, const survival::Family& family,
@@ -237,7 +252,8 @@ ParameterCovariances parameter_covariances(const FittedModel& fitted, std::size_
     for (const auto& positions : fitted.coordinates)
         for (const std::size_t position : positions) n_own = std::max(n_own, position + 1);
     const std::span own = std::span(fitted.free_parameters).first(n_own);
-    const SymmetricMatrix of_free = sampling_covariance(*fitted.evidence, family, fitted.coordinates, own);
+    const SymmetricMatrix of_free =
+        sampling_covariance(*fitted.evidence, family, coordinates_about(fitted.coordinates, arm), own);
     const MatrixXd jacobian = jacobian_of(family, fitted.coordinates[arm], own);
     MatrixXd sampling = MatrixXd::Zero(jacobian.rows(), jacobian.rows());
     for (const std::size_t i : fitted.coordinates[arm])

@@ -66,6 +66,7 @@ void lay_grid(const Problem& problem, Setting& setting) {
             setting.grid_mean[row] =
                 problem.priors[setting.prior].mean(setting.grid.back().u, setting.median_months[arm]);
         }
+    setting.grid_columns = PointColumns(setting.grid);
     setting.grid_covariance.resize(n_grid, n_grid);
     for (Index j = 0; j < n_grid; ++j)
         for (Index i = j; i < n_grid; ++i)
@@ -218,9 +219,8 @@ KnownPoint known_point(const Problem& problem, const Setting& setting, std::size
     for (std::size_t i = 0; i < setting.anchors.size(); ++i)
         known.with_anchors[static_cast<Index>(i)] = covariance(problem, setting, known.point, setting.anchors[i]);
     whiten(setting.anchor_factor, known.with_anchors);
-    known.with_grid.resize(static_cast<Index>(setting.grid.size()));
-    for (std::size_t i = 0; i < setting.grid.size(); ++i)
-        known.with_grid[static_cast<Index>(i)] = covariance(problem, setting, known.point, setting.grid[i]);
+    known.with_grid = problem.priors[setting.prior].covariances(known.point, setting.grid_columns, setting.noise[arm],
+                                                                setting.rounding[arm]);
     return known;
 }
 

@@ -29,6 +29,7 @@ struct Setting {
     std::vector<double> rounding;       // by arm: variance of y from the rounding of the median
     double end_months = 0;              // of the grid
     std::vector<Point> anchors, grid;
+    PointColumns grid_columns;                         // the grid by coordinate
     Eigen::VectorXd observed, anchor_mean, grid_mean;  // y of the anchors; the mean without schedule
     Eigen::MatrixXd anchor_factor;                     // La
     double log_determinant = 0;                        // of K_AA + R

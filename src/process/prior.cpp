@@ -96,6 +96,26 @@ Point Prior::point(std::size_t arm, double time_months, double median_months) co
     return p;
 }
 
+PointColumns::PointColumns(const std::vector<Point>& points) {
+    const auto n = static_cast<Eigen::Index>(points.size());
+    for (Eigen::ArrayXd* column :
+         {&u_, &square_before_, &square_after_, &grown_, &shrunk_, &decayed_, &per_survival_, &per_event_, &inner_})
+        column->setZero(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const Point& p = points[static_cast<std::size_t>(i)];
+        if (blocks_.empty() || blocks_.back().arm != p.arm) blocks_.push_back({p.arm, i, 0});
+        ++blocks_.back().size;
+        u_[i] = p.u;
+        (p.u < 0 ? square_before_ : square_after_)[i] = p.square;
+        grown_[i] = p.grown;
+        shrunk_[i] = p.shrunk;
+        decayed_[i] = p.decayed;
+        per_survival_[i] = p.per_survival;
+        per_event_[i] = p.per_event;
+        inner_[i] = p.inner;
+    }
+}
+
 double Prior::covariance(const Point& a, const Point& b, double noise, double rounding) const {
     const bool a_first = a.u < b.u;
     double k = slope_variance_ * a.u * b.u +
@@ -107,6 +127,31 @@ double Prior::covariance(const Point& a, const Point& b, double noise, double ro
     const Point& earlier = a.survival > b.survival ? a : b;
     const Point& later = a.survival > b.survival ? b : a;
     return k + noise * (earlier.per_survival * later.per_event - a.inner * b.inner / 4) + rounding;
+}
+
+// Without branches: of exp(+d) and exp(-d), and of the two orders of survival, the smaller one is the one that is
+// wanted.
+Eigen::VectorXd Prior::covariances(const Point& a, const PointColumns& others, double noise, double rounding) const {
+    Eigen::VectorXd result(others.u_.size());
+    const double sign = a.u < 0 ? -1 : 1;
+    const Eigen::ArrayXd& square = a.u < 0 ? others.square_before_ : others.square_after_;
+    for (const PointColumns::Block& block : others.blocks_) {
+        const auto of = [&](const Eigen::ArrayXd& column) { return column.segment(block.begin, block.size); };
+        auto k = result.segment(block.begin, block.size).array();
+        k = slope_variance_ * a.u * of(others.u_) +
+            wiggle_variance_ *
+                ((a.grown * of(others.shrunk_)).min(of(others.grown_) * a.shrunk) - a.decayed * of(others.decayed_)) +
+            (curvature_variance_ * a.square * of(square) +
+             walk_variance_ * (sign * of(others.u_)).min(sign * a.u).max(0.0));
+        if (a.arm != block.arm) {
+            k *= arm_correlation_;
+        } else {
+            k += noise * ((a.per_survival * of(others.per_event_)).min(of(others.per_survival_) * a.per_event) -
+                          a.inner * of(others.inner_) / 4) +
+                 rounding;
+        }
+    }
+    return result;
 }
 
 }  // namespace hersurv::process

@@ -1,6 +1,8 @@
 // What is known of a curve before its numbers: mean and covariance of y = logit(1 - S) against u = log(t / median).
 #pragma once
 
+#include <Eigen/Core>
+
 #include "evidence/constants.hpp"
 #include <cmath>
 #include <cstddef>
@@ -35,6 +37,24 @@ struct Point {
     double inner = 4;                           // covariance with S(median): 2/S or 2/(1 - S)
 };
 
+// Points whose arms follow one another, by coordinate: what a point has in common with all of them takes one pass of
+// vector instructions.
+class PointColumns {
+  public:
+    PointColumns() = default;
+    explicit PointColumns(const std::vector<Point>& points);
+
+  private:
+    friend class Prior;
+    struct Block {
+        std::size_t arm;
+        Eigen::Index begin, size;
+    };
+    std::vector<Block> blocks_;
+    // Squares of the points before and after the median, 0 for the others.
+    Eigen::ArrayXd u_, square_before_, square_after_, grown_, shrunk_, decayed_, per_survival_, per_event_, inner_;
+};
+
 // Whether a curve is like those that the constants were learnt on.
 enum class KindOfCurve { usual, unusual };
 
@@ -50,6 +70,9 @@ class Prior {
     // `noise` = noise_per_patient / n of the arm, `rounding` = variance that the rounding of its median gives; both
     // only within an arm.
     [[nodiscard]] double covariance(const Point& a, const Point& b, double noise, double rounding) const;
+    // With each of `others`; noise and rounding of the arm of `a`.
+    [[nodiscard]] Eigen::VectorXd covariances(const Point& a, const PointColumns& others, double noise,
+                                              double rounding) const;
 
   private:
     const evidence::ProcessConstants& constants_;

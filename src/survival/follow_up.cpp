@@ -11,8 +11,10 @@ double still_followed(double time_months, double follow_up_months, double gamma)
 
 std::vector<double> follow_up_grid(double end_months, int intervals) {
     std::vector<double> grid(static_cast<std::size_t>(intervals) + 1);
-    for (int k = 0; k <= intervals; ++k)
-        grid[static_cast<std::size_t>(k)] = end_months * std::pow(static_cast<double>(k) / intervals, 1.5);
+    for (int k = 0; k <= intervals; ++k) {
+        const double share = static_cast<double>(k) / intervals;
+        grid[static_cast<std::size_t>(k)] = end_months * (share * std::sqrt(share));
+    }
     return grid;
 }
 
