@@ -170,11 +170,7 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
     std::vector<LineInk> inks, widths;
     for (const LineInk& ink : all) {
         if (ink.sum.length() < .12F * all.front().sum.length()) continue;
-        const auto same = std::ranges::find_if(inks, [&](const LineInk& other) {
-            const float one = ink.colour.length(), two = other.colour.length();
-            const float cosine = ink.colour.dot(other.colour) / (one * two);
-            return cosine > .975F && std::max(one, two) < 1.5F * std::min(one, two);
-        });
+        const auto same = std::ranges::find_if(inks, [&](const LineInk& other) { return of_one_colour(ink, other); });
         if (same == inks.end()) {
             inks.push_back(ink);
             continue;
@@ -191,6 +187,12 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
 }
 
 }  // namespace
+
+bool of_one_colour(const LineInk& one, const LineInk& other) {
+    const float first = one.colour.length(), second = other.colour.length();
+    const float cosine = one.colour.dot(other.colour) / (first * second);
+    return cosine > .975F && std::max(first, second) < 1.5F * std::min(first, second);
+}
 
 StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     StrokeMap strokes;
