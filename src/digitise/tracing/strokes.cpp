@@ -263,6 +263,9 @@ void leave_edges_to(const PanelInk& map, const LineInk& darker, Ownership& owner
 }  // namespace
 
 Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
+    // A frame or the line at a median hides a curve that crosses it; one that follows it costs more than one that lies
+    // under another curve.
+    constexpr float of_dark_line = .8F;
     const LineInk& line = strokes.inks[which];
     const int width = map.ink.width(), height = map.ink.height();
     const float least = .12F * line.sum.length(), colour_length = line.colour.length();
@@ -276,7 +279,7 @@ Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t whi
         for (int x = 0; x < width; ++x) {
             const Ink cut = strokes.cut(x, y);
             if (map.dark_line(x, y)) {
-                result.set(x, y, 0, 1);
+                result.set(x, y, 0, of_dark_line);
             } else if (cut.dot(cut) >= least * least) {
                 const float own = likeness(cut, strokes, which), strength = strength_at(amount, x, y, line.thickness);
                 result.set(x, y, own * strength, (1 - own) * strength);
