@@ -227,12 +227,14 @@ TEST_CASE("a legend and a text that no curve leads to are no lines that were not
 }
 
 TEST_CASE("a curve that lies under another does not go on along the line at the median", "[digitise]") {
-    // Under the red one for the first half of its way, below it then.
-    const std::vector<Step> upper{{0, 1}, {2, .9}, {5, .7}, {9, .45}, {14, .3}},
-        lower{{0, 1}, {2, .9}, {5, .7}, {9, .45}, {14, .2}};
+    // Under the red one for half of its way, below it then.
+    std::vector<Step> upper{{0, 1}}, lower;
+    for (int i = 1; i <= 28; ++i) upper.push_back({.5 * i, 1 - .02 * i});
+    lower = upper;
+    upper.push_back({16, .4}), lower.push_back({16, .2});
     PanelPicture picture;
-    picture.frame();
-    for (int k = 0; k < 50; ++k) picture.fill({60.0 + 12 * k, 239.5, 67.0 + 12 * k, 240.5}, drawn::black, .6);
+    picture.fill({59, 440, 661, 441}, drawn::black), picture.fill({60, 39, 61, 441}, drawn::black);
+    for (int k = 0; k < 60; ++k) picture.fill({60.0 + 10 * k, 239.5, 67.0 + 10 * k, 240.5}, drawn::black, .6);
     picture.curve(lower, 29, drawn::blue, 3), picture.curve(upper, 29, drawn::red, 3);
     const auto curves = traced(picture);
     REQUIRE(curves.size() == 2);
