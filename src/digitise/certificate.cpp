@@ -41,7 +41,7 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
     const CurveEvidence& evidence = curve.evidence;
     const double last = curve.ends_at;
     const auto everywhere = [&] { certificate.doubtful_times.push_back({0, last}); };
-    if (evidence.own_share < .25) {
+    if (evidence.own_share < .25 && evidence.own_share + evidence.dash_share < .7) {
         constexpr auto reason = "three quarters of the curve have no ink of its colour beneath them";
         evidence.hidden_share > .5 ? judge.doubt(reason) : judge.refuse(reason);
     }
@@ -52,8 +52,7 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
     if (evidence.unexplained > .5) judge.doubt("another long line of the same colour was not read"), everywhere();
     if (evidence.unread_area > .0055)
         judge.doubt("another line that starts with the curves was not read"), everywhere();
-    // Between dashed and solid arms the pattern of the line tells which is which.
-    if (evidence.swap_risk > (evidence.same_pattern ? .009 : .018)) {
+    if (evidence.swap_risk > .009) {
         judge.doubt("it meets a curve that looks the same; they may be exchanged from there on");
         certificate.doubtful_times.push_back({evidence.swap_from, last});
     }

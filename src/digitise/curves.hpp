@@ -23,6 +23,7 @@ struct CurveEvidence {
     std::vector<Step> doubtful_from{};  // where the doubt begins, if anywhere: (time, survival read there)
     // Of a raster curve, 0 to 1 unless noted.
     double own_share = 1;        // share of its columns on ink of its own
+    double dash_share = 0;       // share of its pixels within the gaps of a line of dashes or dots
     double hidden_share = 0;     // share of its columns hidden under other lines, marks or text
     double unexplained = 0;      // the best other line of its colour: its columns against those of the longest curve
     double unread_columns = 0;   // the best line of any colour that was not read: its columns against the longest curve
@@ -31,9 +32,8 @@ struct CurveEvidence {
     double blank_fall = 0;       // the largest fall without ink beneath it, in S
     bool dashed = false;         // of a line with gaps
     bool same_ink = false;       // another arm has its colour
-    bool same_pattern = false;   // and is dashed or solid as it is
     bool missed_colour = false;  // all curves have one colour, but there are lines of another
-    double swap_risk = 0;  // two arms look the same and meet: mean difference in S if they were exchanged from there on
+    double swap_risk = 0;  // two arms look the same and meet: mean difference in S if they were exchanged somewhere
     double swap_from = 0;  // time at which they meet
     double stray = 0;      // mean distance of the reading from the ink that it was read of, in px
     double thickness = 0;  // of the line, in px

@@ -1,6 +1,7 @@
 // Measures how well the picture bears out each curve: gaps, falls without ink, exchanged arms, lines left over.
 #include "digitise/tracing/evidence.hpp"
 
+#include "digitise/tracing/rhythm.hpp"
 #include "digitise/tracing/rivals.hpp"
 #include <algorithm>
 #include <cmath>
@@ -150,6 +151,9 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk
         evidence.blank_area = blank_area(candidate) / canvas.unit_rows;
         evidence.thickness = strokes.inks[candidate.ink].thickness;
         evidence.own_share = candidate.own_share();
+        // Some gaps may be flaws, many are a pattern.
+        if (const Rhythm rhythm = rhythm_of(candidate, 0, candidate.length(), evidence.thickness); rhythm.gaps >= 8)
+            evidence.dash_share = rhythm.blank / std::max(length, 1.0 * rhythm.ink + rhythm.blank);
         evidence.hidden_share = candidate.hidden_columns / length;
         evidence.path_on_ink = evidence.own_share + evidence.hidden_share;
         evidence.blank_fall = longest_blank_fall(candidate) / canvas.unit_rows;
@@ -162,8 +166,13 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk
         for (std::size_t k = 0; k < accepted.size(); ++k) {
             if (k == i || accepted[k].ink != candidate.ink) continue;
             evidence.same_ink = true;
-            evidence.same_pattern |= evidence.dashed == curves[k].evidence.dashed;
-            const Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
+            Exchange exchange = exchange_of(canvas, axes, candidate, accepted[k], 1.5 * evidence.thickness + 1);
+            // Where one of them has gaps and the other has none the pattern tells which is which. With few gaps it
+            // still does so half of the time.
+            if (const RhythmMatch match = match_rhythms(candidate, accepted[k], evidence.thickness); match.differ)
+                exchange = {match.risk() / canvas.unit_rows, axes.time.value(canvas.left + match.open_from + .5)};
+            else if (evidence.dashed != curves[k].evidence.dashed)
+                exchange.risk /= 2;
             if (exchange.risk > evidence.swap_risk)
                 evidence.swap_risk = exchange.risk, evidence.swap_from = exchange.from;
         }

@@ -170,11 +170,7 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
     std::vector<LineInk> inks, widths;
     for (const LineInk& ink : all) {
         if (ink.sum.length() < .12F * all.front().sum.length()) continue;
-        const auto same = std::ranges::find_if(inks, [&](const LineInk& other) {
-            const float one = ink.colour.length(), two = other.colour.length();
-            const float cosine = ink.colour.dot(other.colour) / (one * two);
-            return cosine > .975F && std::max(one, two) < 1.5F * std::min(one, two);
-        });
+        const auto same = std::ranges::find_if(inks, [&](const LineInk& other) { return of_one_colour(ink, other); });
         if (same == inks.end()) {
             inks.push_back(ink);
             continue;
@@ -191,6 +187,12 @@ std::vector<LineInk> join_widths(const std::vector<LineInk>& all) {
 }
 
 }  // namespace
+
+bool of_one_colour(const LineInk& one, const LineInk& other) {
+    const float first = one.colour.length(), second = other.colour.length();
+    const float cosine = one.colour.dot(other.colour) / (first * second);
+    return cosine > .975F && std::max(first, second) < 1.5F * std::min(first, second);
+}
 
 StrokeMap find_line_inks(const PanelPixels& canvas, const PanelInk& map) {
     StrokeMap strokes;
@@ -261,6 +263,9 @@ void leave_edges_to(const PanelInk& map, const LineInk& darker, Ownership& owner
 }  // namespace
 
 Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t which) {
+    // A frame or the line at a median hides a curve that crosses it; one that follows it costs more than one that lies
+    // under another curve.
+    constexpr float of_dark_line = .8F;
     const LineInk& line = strokes.inks[which];
     const int width = map.ink.width(), height = map.ink.height();
     const float least = .12F * line.sum.length(), colour_length = line.colour.length();
@@ -274,7 +279,7 @@ Ownership own_ink(const PanelInk& map, const StrokeMap& strokes, std::size_t whi
         for (int x = 0; x < width; ++x) {
             const Ink cut = strokes.cut(x, y);
             if (map.dark_line(x, y)) {
-                result.set(x, y, 0, 1);
+                result.set(x, y, 0, of_dark_line);
             } else if (cut.dot(cut) >= least * least) {
                 const float own = likeness(cut, strokes, which), strength = strength_at(amount, x, y, line.thickness);
                 result.set(x, y, own * strength, (1 - own) * strength);

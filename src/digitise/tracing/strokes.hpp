@@ -15,6 +15,9 @@ struct LineInk {
     int samples = 0;      // pixels on the middle of such lines
 };
 
+// Whether lines of these inks differ in width at most.
+bool of_one_colour(const LineInk& one, const LineInk& other);
+
 struct StrokeMap {
     int window = 3;               // px over which cuts are summed
     InkGrid cut{};                // the smaller of the sums along the column and along the row

@@ -2,11 +2,15 @@
 #include "digitise/curves.hpp"
 #include "digitise/tracing/evidence.hpp"
 #include "digitise/tracing/levels.hpp"
+#include "digitise/tracing/rhythm.hpp"
 #include <algorithm>
 #include <cmath>
 
 namespace hersurv::digitise::tracing {
 namespace {
+
+// Between dashes.
+int widest_gap(double thickness) { return static_cast<int>(std::lround(5 * thickness + 2)); }
 
 void count_columns(PathCandidate& candidate) {
     for (std::size_t i = 0; i < candidate.path.enters.size(); ++i) {
@@ -68,31 +72,45 @@ std::vector<Gate> gates_of(const PanelPixels& canvas, const Axes& axes, const Cu
     return gates;
 }
 
+// Paths along one ink, the clearest first. `first_gap`: px without ink that the first one may bridge.
+std::vector<PathCandidate> follow_ink(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes,
+                                      std::size_t which, int first_gap, const std::vector<Gate>& gates) {
+    std::vector<PathCandidate> found;
+    const double thickness = strokes.inks[which].thickness;
+    Ownership own = own_ink(map, strokes, which);
+    for (int round = 0; round < 3; ++round) {
+        PathOptions options;
+        options.start_row = canvas.start_row;
+        options.start_column = static_cast<int>(std::lround(canvas.zero_column));
+        options.gap = round > 0 ? widest_gap(thickness) : first_gap;
+        if (round > 0) options.foreign_cost = .3F;
+        if (round == 0) options.gates = gates;
+        PathCandidate candidate;
+        candidate.ink = which;
+        candidate.path = cheapest_path(own, options);
+        if (candidate.path.empty()) break;
+        candidate.own = InkAlongPath(own, candidate.path, reach_beside(thickness));
+        count_columns(candidate);
+        if (candidate.own_columns < .04 * canvas.width()) break;
+        hide(own, candidate.path, thickness);
+        found.push_back(std::move(candidate));
+        if (inked_columns(own) < .12 * canvas.width()) break;
+    }
+    return found;
+}
+
 std::vector<PathCandidate> find_candidates(const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
                                            const StrokeMap& strokes, const CurveHints& hints) {
     std::vector<PathCandidate> candidates;
     for (std::size_t k = 0; k < strokes.inks.size() && k < 5; ++k) {
         const CurveHints::NamedColour* named = named_colour(hints, map, strokes.inks[k]);
         if (!hints.colours.empty() && named == nullptr) continue;
-        Ownership own = own_ink(map, strokes, k);
-        for (int round = 0; round < 3; ++round) {
-            PathOptions options;
-            options.start_row = canvas.start_row;
-            options.start_column = static_cast<int>(std::lround(canvas.zero_column));
-            options.gap = static_cast<int>(std::lround(5 * strokes.inks[k].thickness + 2));
-            if (round > 0) options.foreign_cost = .3F;
-            if (named != nullptr && round == 0) options.gates = gates_of(canvas, axes, hints, named->arm);
-            PathCandidate candidate;
-            candidate.ink = k;
-            candidate.path = cheapest_path(own, options);
-            if (candidate.path.empty()) break;
-            candidate.own = InkAlongPath(own, candidate.path, reach_beside(strokes.inks[k].thickness));
-            count_columns(candidate);
-            if (candidate.own_columns < .04 * canvas.width()) break;
-            hide(own, candidate.path, strokes.inks[k].thickness);
-            candidates.push_back(std::move(candidate));
-            if (inked_columns(own) < .12 * canvas.width()) break;
-        }
+        std::vector<Gate> gates;
+        if (named != nullptr) gates = gates_of(canvas, axes, hints, named->arm);
+        std::vector<PathCandidate> found =
+            follow_ink(canvas, map, strokes, k, widest_gap(strokes.inks[k].thickness), gates);
+        candidates.insert(candidates.end(), std::make_move_iterator(found.begin()),
+                          std::make_move_iterator(found.end()));
     }
     return candidates;
 }
@@ -140,6 +158,33 @@ std::vector<PathCandidate> accept(std::vector<PathCandidate>& candidates, const 
     return accepted;
 }
 
+// Of a dashed and a solid arm of one ink the solid one is found first, but it may go on along the dashes of the other
+// where they are near. Where the gaps say so, it is followed again without bridging any.
+void follow_solid_again(const PanelPixels& canvas, const PanelInk& map, const StrokeMap& strokes,
+                        const CurveHints& hints, std::vector<PathCandidate>& accepted,
+                        std::vector<PathCandidate>& candidates) {
+    if (accepted.size() != 2 || !hints.points.empty()) return;
+    constexpr double small = .002;  // of S
+    // Dots beside censor marks may be taken for a thinner line of the same colour.
+    const std::size_t which = std::min(accepted[0].ink, accepted[1].ink);
+    if (!of_one_colour(strokes.inks[accepted[0].ink], strokes.inks[accepted[1].ink])) return;
+    const double thickness = strokes.inks[which].thickness;
+    const RhythmMatch before = match_rhythms(accepted[0], accepted[1], thickness);
+    if (!before.differ) return;
+    std::vector<PathCandidate> again = follow_ink(canvas, map, strokes, which, 0, {});
+    std::vector<PathCandidate> both = accept(again, strokes, hints);
+    if (both.size() != 2) return;
+    const RhythmMatch after = match_rhythms(both[0], both[1], thickness);
+    const double gain = (before.risk() - after.risk()) / canvas.unit_rows;
+    const int ink_before = accepted[0].own_columns + accepted[1].own_columns,
+              ink_after = both[0].own_columns + both[1].own_columns;
+    if (!after.differ || gain < -small || (gain < small && ink_after <= ink_before)) return;
+    accepted = std::move(both);
+    std::erase_if(candidates, [&](const PathCandidate& one) { return one.ink == which; });
+    for (PathCandidate& one : candidates) one.unique_columns = unique_columns(one, accepted, strokes);
+    candidates.insert(candidates.end(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
+}
+
 TracedCurve finish(const PathCandidate& candidate, const PanelPixels& canvas, const Axes& axes, const PanelInk& map,
                    const StrokeMap& strokes) {
     const LineInk& line = strokes.inks[candidate.ink];
@@ -174,7 +219,8 @@ std::vector<TracedCurve> trace_raster(const Drawing& drawing, const Axes& axes, 
     const PanelInk map = subtract_ground(canvas);
     const StrokeMap strokes = find_line_inks(canvas, map);
     std::vector<PathCandidate> candidates = find_candidates(canvas, axes, map, strokes, hints);
-    const std::vector<PathCandidate> accepted = accept(candidates, strokes, hints);
+    std::vector<PathCandidate> accepted = accept(candidates, strokes, hints);
+    follow_solid_again(canvas, map, strokes, hints, accepted, candidates);
     std::vector<TracedCurve> curves;
     for (const PathCandidate& candidate : accepted) {
         curves.push_back(finish(candidate, canvas, axes, map, strokes));

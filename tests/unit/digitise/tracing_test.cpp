@@ -226,6 +226,22 @@ TEST_CASE("a legend and a text that no curve leads to are no lines that were not
     CHECK(certify(curves, picture.axes(), true, nullptr, {})[0].verdict == Verdict::sure);
 }
 
+TEST_CASE("a curve that lies under another does not go on along the line at the median", "[digitise]") {
+    // Under the red one for half of its way, below it then.
+    std::vector<Step> upper{{0, 1}}, lower;
+    for (int i = 1; i <= 28; ++i) upper.push_back({.5 * i, 1 - .02 * i});
+    lower = upper;
+    upper.push_back({16, .4}), lower.push_back({16, .2});
+    PanelPicture picture;
+    picture.fill({59, 440, 661, 441}, drawn::black), picture.fill({60, 39, 61, 441}, drawn::black);
+    for (int k = 0; k < 60; ++k) picture.fill({60.0 + 10 * k, 239.5, 67.0 + 10 * k, 240.5}, drawn::black, .6);
+    picture.curve(lower, 29, drawn::blue, 3), picture.curve(upper, 29, drawn::red, 3);
+    const auto curves = traced(picture);
+    REQUIRE(curves.size() == 2);
+    CHECK(drawn::difference(curves[0].steps, upper, 28.5) < pixel);
+    CHECK(drawn::difference(curves[1].steps, lower, 28.5) < 2 * pixel);
+}
+
 TEST_CASE("a stretch without ink matters by how far the curve falls within it", "[digitise]") {
     const std::vector<Step> steps{{0, 1}, {5, .9}, {14, .75}, {20, .6}};
     const auto read_without = [&](double from, double to) {
