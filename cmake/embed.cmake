@@ -8,7 +8,7 @@ function(hersurv_embed OUT_VAR)
   set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_catalogue.cmake")
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/generated")
   file(GLOB documents CONFIGURE_DEPENDS "${data}/catalogue/*.json")
-  set(single_files "${data}/schema/catalogue.schema.json" "${data}/schema/template.json" "${data}/schema/template.csv" "${data}/priors.json" "${data}/accuracy.csv"
+  set(single_files "${data}/schema/catalogue.schema.json" "${data}/schema/template.json" "${data}/schema/template.csv" "${data}/catalogue_index.csv" "${data}/priors.json" "${data}/accuracy.csv"
       "${PROJECT_SOURCE_DIR}/src/report/page/report.css" "${PROJECT_SOURCE_DIR}/src/report/page/report.js"
       "${PROJECT_SOURCE_DIR}/src/report/page/explorer.html")
   foreach(file IN LISTS single_files)

@@ -103,6 +103,7 @@ foreach(path IN LISTS paths)
   file(RELATIVE_PATH relative "${ROOT}" "${path}")
   to_name_literal("${relative}" file_literal)
   to_literal("${path}" text_literal)
+  file(SHA256 "${path}" digest)
   string(APPEND arrays
     "constexpr std::array<std::string_view, ${id_count}> ids_${number}{${ids}};\n"
     "constexpr std::array<std::string_view, ${alias_count}> aliases_${number}{${aliases}};\n"
@@ -110,7 +111,7 @@ foreach(path IN LISTS paths)
     "constexpr char text_${number}[] =\n    ${text_literal};\n")
   # The size is the array's: a view made from a pointer would end at a NUL byte.
   string(APPEND rows
-    "    {${file_literal}, ids_${number}, aliases_${number}, source_keys_${number}, {text_${number}, sizeof(text_${number}) - 1}},\n")
+    "    {${file_literal}, ids_${number}, aliases_${number}, source_keys_${number}, {text_${number}, sizeof(text_${number}) - 1}, \"${digest}\"},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 
@@ -137,6 +138,7 @@ std::span<const BuiltinDocument> builtin_documents() { return documents; }
 to_literal("${ROOT}/data/schema/catalogue.schema.json" schema)
 to_literal("${ROOT}/data/schema/template.json" template)
 to_literal("${ROOT}/data/schema/template.csv" table_template)
+to_literal("${ROOT}/data/catalogue_index.csv" index)
 to_literal("${ROOT}/data/priors.json" priors)
 to_literal("${ROOT}/data/accuracy.csv" accuracy)
 foreach(part style:report.css script:report.js explorer:explorer.html)
@@ -147,7 +149,7 @@ foreach(part style:report.css script:report.js explorer:explorer.html)
   to_sha256("${ROOT}/src/report/page/${file}" page_${name}_sha256)
 endforeach()
 write_if_changed("${DATA_SOURCE}"
-"// The schema, the template, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"catalogue/builtin.hpp\"
+"// The schema, the template, the index, the learnt constants, the measured accuracy and the parts of the page, generated ${heading}#include \"catalogue/builtin.hpp\"
 #include \"evidence/constants.hpp\"
 #include \"fit/builtin_accuracy.hpp\"
 #include \"report/page/builtin_page.hpp\"
@@ -160,6 +162,8 @@ constexpr char template_text[] =
     ${template};
 constexpr char table_template_text[] =
     ${table_template};
+constexpr char index_text[] =
+    ${index};
 constexpr char priors_text[] =
     ${priors};
 constexpr char accuracy_text[] =
@@ -177,6 +181,7 @@ namespace hersurv::catalogue {
 
 std::string_view builtin_schema() { return {schema_text, sizeof(schema_text) - 1}; }
 std::string_view builtin_template() { return {template_text, sizeof(template_text) - 1}; }
+std::string_view builtin_index() { return {index_text, sizeof(index_text) - 1}; }
 std::string_view builtin_table_template() { return {table_template_text, sizeof(table_template_text) - 1}; }
 
 }  // namespace hersurv::catalogue

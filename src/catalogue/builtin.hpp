@@ -13,9 +13,11 @@ struct BuiltinDocument {
     std::span<const std::string_view> aliases;  // of those trials
     std::span<const std::string_view> source_keys;
     std::string_view text;
+    std::string_view sha256;  // of the text, hexadecimal
 };
 
 [[nodiscard]] std::span<const BuiltinDocument> builtin_documents();  // generated at build time (cmake/embed.cmake)
+[[nodiscard]] std::string_view builtin_index();                      // data/catalogue_index.csv
 [[nodiscard]] std::string_view builtin_schema();                     // data/schema/catalogue.schema.json
 [[nodiscard]] std::string_view builtin_template();                   // data/schema/template.json
 [[nodiscard]] std::string_view builtin_table_template();             // data/schema/template.csv

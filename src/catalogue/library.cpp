@@ -191,6 +191,10 @@ void Library::check_against_builtin() {
     throw support::InputError(std::move(faults));
 }
 
+bool Library::is_builtin_alone() const {
+    return overlay_->trials.empty() && std::ranges::any_of(entries_, [](const auto& entry) { return entry->document; });
+}
+
 std::vector<const Trial*> Library::trials_of(Entry& entry) const {
     if (!entry.document) return {entry.trial};
     std::vector<const Trial*> trials;

@@ -27,6 +27,7 @@ std::unique_ptr<Command> make_docs();          // __docs
 std::unique_ptr<Command> make_manual_page();   // __man
 std::unique_ptr<Command> make_rules();         // __rules
 std::unique_ptr<Command> make_review_audit();  // __review-audit
+std::unique_ptr<Command> make_index();         // __index
 
 namespace {
 
@@ -216,6 +217,7 @@ const CommandRow all_commands[] = {
     {"__man", "the manual of all commands as a manual page", "", "", no_formats, false, make_manual_page},
     {"__rules", "the rules of check as Markdown", "", "", no_formats, false, make_rules},
     {"__review-audit", "the audit of the review as Markdown", "", "", no_formats, true, make_review_audit},
+    {"__index", "the index of the built-in catalogue, as CSV", "", "", no_formats, true, make_index},
 };
 
 }  // namespace

@@ -4,17 +4,18 @@
 #include "cli/options.hpp"
 #include "cli/selection.hpp"
 #include "report/trials_table.hpp"
+#include "support/words.hpp"
 #include <algorithm>
 #include <set>
 
 namespace hersurv::cli {
 namespace {
 
-using catalogue::Trial;
+using report::TrialSummary;
 
 struct Filter {
     std::string option, wanted;
-    std::vector<std::string> (*of)(const Trial&);
+    std::vector<std::string> (*of)(const TrialSummary&);
 };
 
 class List : public Command {
@@ -39,31 +40,41 @@ class List : public Command {
     }
 
     Answer run(Context& context) override {
-        std::vector<const Trial*> trials = select_trials(trials_, context);
+        std::vector<TrialSummary> trials = summaries(context);
         const Filter filters[] = {
-            {"--class", drug_class_, [](const Trial& trial) { return std::vector<std::string>{trial.drug_class}; }},
-            {"--endpoint", endpoint_, report::endpoints_of},
-            {"--design", design_, [](const Trial& trial) { return std::vector<std::string>{trial.design}; }},
+            {"--class", drug_class_,
+             [](const TrialSummary& trial) { return std::vector<std::string>{trial.drug_class}; }},
+            {"--endpoint", endpoint_, [](const TrialSummary& trial) { return support::split(trial.endpoints, ' '); }},
+            {"--design", design_, [](const TrialSummary& trial) { return std::vector<std::string>{trial.design}; }},
         };
         for (const Filter& filter : filters) keep(filter, trials);
         if (names_) {
             if (context.given_global.contains("--format"))
                 throw support::UsageError("--names prints only the names; leave out --format");
             std::string names;
-            for (const Trial* trial : trials) names += trial->id + "\n";
+            for (const TrialSummary& trial : trials) names += trial.id + "\n";
             return {names};
         }
         return {report::trials_table(trials)};
     }
 
   private:
+    [[nodiscard]] std::vector<TrialSummary> summaries(Context& context) const {
+        if (trials_.empty() && context.selection_alone && context.library.is_builtin_alone())
+            if (auto all = report::builtin_summaries()) return *std::move(all);
+        std::vector<TrialSummary> of_selection;
+        for (const catalogue::Trial* trial : select_trials(trials_, context))
+            of_selection.push_back(report::summary_of(*trial));
+        return of_selection;
+    }
+
     // Drops what the filter does not take; if nothing is left, says what there is.
-    static void keep(const Filter& filter, std::vector<const Trial*>& trials) {
+    static void keep(const Filter& filter, std::vector<TrialSummary>& trials) {
         if (filter.wanted.empty() || trials.empty()) return;
         std::set<std::string> there;
-        std::vector<const Trial*> kept;
-        for (const Trial* trial : trials) {
-            const std::vector<std::string> values = filter.of(*trial);
+        std::vector<TrialSummary> kept;
+        for (const TrialSummary& trial : trials) {
+            const std::vector<std::string> values = filter.of(trial);
             for (const std::string& value : values) {
                 if (!value.empty()) there.insert(value);
             }

@@ -138,7 +138,7 @@ TEST_CASE("the formats of figures tell the strokes apart and explain them", "[fi
     Figure figure = curves_figure("A");
     auto& chart = std::get<CurvesChart>(figure.chart);
     chart.lines.front().supported_from = 3;
-    chart.strokes = {"supported", "borrowed", "extrapolated"};
+    chart.strokes = {"supported", "borrowed", "extrapolated", ""};
     const std::string svg = draw("svg", figure), text = draw("text", figure);
     // Each once for the curve and once in the key.
     CHECK(count(svg, "stroke-dasharray=\"5 4\"") == 2);

@@ -1,0 +1,18 @@
+// `__index`: data/catalogue_index.csv, what `list` says of the built-in trials.
+#include "cli/command.hpp"
+#include "report/trial_summary.hpp"
+
+namespace hersurv::cli {
+namespace {
+
+class Index : public Command {
+  public:
+    void setup(OptionTable& /*options*/) override {}
+    Answer run(Context& context) override { return {report::summaries_index(context.library.select({}))}; }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_index() { return std::make_unique<Index>(); }
+
+}  // namespace hersurv::cli
