@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace hersurv::digitise {
 namespace {
@@ -19,6 +20,16 @@ int contradictions(const TracedCurve& curve, const AtRiskTable& table, const AtR
         count += *row.numbers[i] > n * (before + .012) + 1;
     }
     return count;
+}
+
+// The last time at which patients are at risk, if that is beyond the end of the curve, which goes on as long as anybody
+// is followed; 1% of the curve and of the table are what the ends are read to.
+std::optional<double> at_risk_beyond(const TracedCurve& curve, const AtRiskTable& table, const AtRiskRow& row) {
+    std::optional<double> latest;
+    for (std::size_t i = 0; i < row.numbers.size() && i < table.times.size(); ++i)
+        if (row.numbers[i].value_or(0) > 0 && table.times[i] > 1.01 * curve.ends_at + .01 * table.times.back())
+            latest = table.times[i];
+    return latest;
 }
 
 class Judge {
@@ -62,6 +73,8 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
     if (n_curves > 2 && (evidence.same_ink || evidence.own_share < .85))
         judge.doubt("more than two curves were found, not all of them clearly; say how many arms there are"),
             everywhere();
+    if (evidence.beyond_share > .025)
+        judge.doubt("ink of its colour goes on beyond its end; a legend may hide a part of it"), everywhere();
     if (last < .1 * axes.time.value(axes.panel.right))
         judge.doubt("the curve ends within the first tenth of the time axis");
     if (survival_at(curve, 1e-3 * last) < .9)
@@ -93,6 +106,8 @@ std::vector<Certificate> certify(const std::vector<TracedCurve>& curves, const A
         if (from_pixels) judge_pixels(curve, axes, curves.size(), certificate);
         if (table != nullptr && i < rows.size() && rows[i] && contradictions(curve, *table, table->rows[*rows[i]]) > 0)
             judge.doubt("more patients are at risk than the curve has survivors");
+        if (table != nullptr && i < rows.size() && rows[i] && at_risk_beyond(curve, *table, table->rows[*rows[i]]))
+            judge.doubt("patients are at risk beyond its end");
         certificates.push_back(std::move(certificate));
     }
     return certificates;

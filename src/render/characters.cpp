@@ -148,6 +148,19 @@ std::string replace_harmful(std::string_view text, Replace replace) {
     return result;
 }
 
+bool is_noncharacter(char32_t code) { return (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef); }
+
+// Each of them as U+FFFD.
+std::string without_noncharacters(const std::string& text) {
+    if (text.find_first_of("\xef\xf0\xf1\xf2\xf3\xf4") == std::string::npos) return text;
+    std::string result;
+    for (std::size_t position = 0; position < text.size();) {
+        const Character character = next_character(text, position);
+        result += is_noncharacter(character.code) ? std::string_view("\xef\xbf\xbd") : character.bytes;
+    }
+    return result;
+}
+
 }  // namespace
 
 // The well-formed byte sequences are those of table 3-7 of the Unicode Standard.
@@ -242,8 +255,8 @@ std::string with_escaped_harmful(std::string_view json) {
     return result;
 }
 
-// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids are made visible; of the other characters it forbids U+FFFE
-// and U+FFFF.
+// XML 1.0, sections 2.2 and 2.4. Controls that XML forbids are made visible; of the noncharacters of Unicode (section
+// 23.7 of the standard) it forbids U+FFFE and U+FFFF and discourages the others, and libraries that draw refuse them.
 std::string xml_escaped(std::string_view text) {
     std::string result;
     for (const char c : with_visible_controls(text)) {
@@ -264,10 +277,7 @@ std::string xml_escaped(std::string_view text) {
                 result += c;
         }
     }
-    for (const std::string_view forbidden : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
-        for (std::size_t at = result.find(forbidden); at != std::string::npos; at = result.find(forbidden, at))
-            result.replace(at, forbidden.size(), "\xef\xbf\xbd");
-    return result;
+    return without_noncharacters(result);
 }
 
 std::string well_formed(std::string_view text) {

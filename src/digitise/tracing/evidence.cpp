@@ -57,14 +57,40 @@ double blank_area(const PathCandidate& candidate) {
     return area / std::max(candidate.length(), 1);
 }
 
+bool is_coloured(const Ink& colour) {
+    const float grey = (colour.red + colour.green + colour.blue) / 3;
+    return (colour - Ink{grey, grey, grey}).length() >= .2F * colour.length();
+}
+
+// Share of the panel's columns in which ink of a curve's own colour goes on beyond its end, not above its last level:
+// behind a legend, say. Ink at one level alone may be the sample of a legend, and black ink text.
+double share_beyond(const PanelInk& map, const StrokeMap& strokes, const std::vector<PathCandidate>& accepted,
+                    const PathCandidate& candidate) {
+    const LineInk& line = strokes.inks[candidate.ink];
+    const auto others = std::ranges::count(accepted, candidate.ink, &PathCandidate::ink);
+    if (others > 1 || candidate.path.empty() || !is_coloured(line.colour)) return 0;
+    const Ownership own = own_ink(map, strokes, candidate.ink);
+    const int reach = reach_beside(line.thickness), from = candidate.path.end() + reach,
+              highest = candidate.path.leaves.back() - reach;
+    std::vector<int> levels;
+    for (int x = from; x < own.width(); ++x) {
+        std::vector<int> inked;
+        for (int y = std::max(highest, 0); y < own.height(); ++y)
+            if (own.own(x, y) > on_ink) inked.push_back(y);
+        if (!inked.empty()) levels.push_back(inked[inked.size() / 2]);
+    }
+    if (levels.empty()) return 0;
+    std::ranges::sort(levels);
+    const int spread = levels[levels.size() * 9 / 10] - levels[levels.size() / 10];
+    return spread > 2.0 * line.thickness ? static_cast<double>(levels.size()) / own.width() : 0;
+}
+
 // Samples of the commonest colour (no grey) that no curve was read in, for each column of the longest curve.
 double unused_colour(const StrokeMap& strokes, const std::vector<PathCandidate>& accepted) {
     int most = 0, longest = 1;
     for (const PathCandidate& one : accepted) longest = std::max(longest, one.length());
     for (std::size_t k = 0; k < strokes.inks.size(); ++k) {
-        const Ink& colour = strokes.inks[k].colour;
-        const float grey = (colour.red + colour.green + colour.blue) / 3;
-        if ((colour - Ink{grey, grey, grey}).length() < .2F * colour.length()) continue;
+        if (!is_coloured(strokes.inks[k].colour)) continue;
         if (std::ranges::none_of(accepted, [&](const PathCandidate& one) { return one.ink == k; }))
             most = std::max(most, strokes.inks[k].samples);
     }
@@ -154,6 +180,7 @@ void gather_evidence(const PanelPixels& canvas, const Axes& axes, const PanelInk
         // Some gaps may be flaws, many are a pattern.
         if (const Rhythm rhythm = rhythm_of(candidate, 0, candidate.length(), evidence.thickness); rhythm.gaps >= 8)
             evidence.dash_share = rhythm.blank / std::max(length, 1.0 * rhythm.ink + rhythm.blank);
+        evidence.beyond_share = share_beyond(map, strokes, accepted, candidate);
         evidence.hidden_share = candidate.hidden_columns / length;
         evidence.path_on_ink = evidence.own_share + evidence.hidden_share;
         evidence.blank_fall = longest_blank_fall(candidate) / canvas.unit_rows;

@@ -274,6 +274,46 @@ TEST_CASE("numbers at risk above the survivors are a reason to doubt", "[digitis
     CHECK(certify({curve}, axes, false, nullptr, {})[0].verdict == Verdict::sure);
 }
 
+TEST_CASE("a curve that ends at a legend and goes on behind it is doubtful", "[digitise]") {
+    constexpr Colour red{220, 30, 30}, blue{30, 60, 200};
+    const std::vector<Step> falling = {{0, 1},   {4, .85},  {8, .7},   {12, .6}, {16, .5},
+                                       {18, .4}, {22, .25}, {26, .18}, {28, .1}};
+    const auto verdict = [&](bool legend_hides, bool sample) {
+        PanelPicture picture;
+        picture.curve({{0, 1}, {3, .7}, {6, .5}, {9, .3}, {12, .2}}, 14, blue);
+        picture.curve({falling.begin(), legend_hides ? falling.end() : falling.begin() + 5}, legend_hides ? 30 : 17,
+                      red);
+        if (legend_hides) picture.fill({60 + 20 * 16.5, 60, 60 + 20 * 24.0, 430}, drawn::white);
+        // The sample of a legend in the corner below.
+        if (sample) picture.fill({600, 420, 640, 422}, red);
+        const auto curves = trace_raster(picture.drawing(), picture.axes(), {});
+        REQUIRE(curves.size() == 2);
+        return certify(curves, picture.axes(), true, nullptr, {})[0].verdict;
+    };
+    CHECK(verdict(false, false) == Verdict::sure);
+    CHECK(verdict(false, true) == Verdict::sure);
+    CHECK(verdict(true, false) == Verdict::doubtful);
+}
+
+TEST_CASE("patients at risk beyond the end of a curve are a reason to doubt", "[digitise]") {
+    TracedCurve curve;
+    curve.steps = {{0, 1}, {6, .5}};
+    curve.ends_at = 12;
+    AtRiskTable table;
+    table.times = {0, 6, 12, 18};
+    Axes axes;
+    const auto verdict = [&](std::vector<std::optional<int>> numbers) {
+        table.rows = {{"", {numbers.begin(), numbers.end()}, {}, {}}};
+        return certify({curve}, axes, false, &table, {0})[0].verdict;
+    };
+    CHECK(verdict({100, 40, 20, 0}) == Verdict::sure);
+    CHECK(verdict({100, 40, 20, std::nullopt}) == Verdict::sure);
+    CHECK(verdict({100, 40, 20, 1}) == Verdict::doubtful);
+    // The last label stands where the axis ends, and the curve with it.
+    curve.ends_at = 17.9;
+    CHECK(verdict({100, 40, 20, 9}) == Verdict::sure);
+}
+
 TEST_CASE("rows of the number-at-risk table go to the curve they do not contradict", "[digitise]") {
     TracedCurve high, low;
     high.steps = {{0, 1}, {6, .9}}, low.steps = {{0, 1}, {6, .3}};
