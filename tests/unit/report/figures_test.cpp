@@ -161,6 +161,17 @@ TEST_CASE("markup and invisible characters of a name are text in every format", 
         CHECK(count(drawn, "\xe2\x80\xae") == 0);
     }
     CHECK(count(text, "\\u202e") > 0);
+    // Noncharacters of Unicode are no text: U+FFFE, U+FDD0, U+FDEF, U+1FFFE, U+10FFFF; their neighbours are.
+    for (const std::string none :
+         {"\xef\xbf\xbe", "\xef\xb7\x90", "\xef\xb7\xaf", "\xf0\x9f\xbf\xbe", "\xf4\x8f\xbf\xbf"}) {
+        const std::string drawn = draw("svg", curves_figure("A" + none + "B"));
+        CHECK(count(drawn, none) == 0);
+        CHECK(count(drawn,
+                    "A\xef\xbf\xbd"
+                    "B") > 0);
+    }
+    for (const std::string some : {"\xef\xb7\x8f", "\xef\xb7\xb0", "\xf0\x9f\xbf\xbd"})
+        CHECK(count(draw("svg", curves_figure("A" + some + "B")), "A" + some + "B") > 0);
 }
 
 TEST_CASE("limits beyond the axis are arrows, absent limits nothing", "[figure]") {
