@@ -26,12 +26,12 @@ bool may_be_name(const Label& label, const Axes& axes) {
 }
 
 // Columns of a stretch that have the colour of a line, and how many lie between the first and the last of them.
-struct Sample {
+struct LineSample {
     int columns = 0, span = 0;
 };
 
-Sample sample_at(const Raster& raster, const Box& box, const Colour& colour) {
-    Sample sample;
+LineSample sample_at(const Raster& raster, const Box& box, const Colour& colour) {
+    LineSample sample;
     const int left = std::max(0, static_cast<int>(box.left)), top = std::max(0, static_cast<int>(box.top)),
               right = std::min(raster.width, static_cast<int>(box.right)),
               bottom = std::min(raster.height, static_cast<int>(box.bottom));
@@ -95,7 +95,7 @@ std::optional<std::size_t> curve_of_sample(const Raster& raster, const Axes& axe
     if (std::ranges::any_of(curves, [&](const TracedCurve& curve) { return lies_on(curve, axes, box); }))
         return std::nullopt;
     for (std::size_t i = 0; i < curves.size(); ++i) {
-        const Sample sample = sample_at(raster, box, curves[i].colour);
+        const LineSample sample = sample_at(raster, box, curves[i].colour);
         if (sample.span < 1.1 * height || sample.columns < .5 * height) continue;
         const bool alike = std::ranges::any_of(curves, [&](const TracedCurve& other) {
             return &other != &curves[i] && distance(other.colour, curves[i].colour) < like_line;

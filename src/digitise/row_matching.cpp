@@ -159,7 +159,7 @@ std::optional<Order> by_names(const std::vector<TracedCurve>& curves, const AtRi
         return std::max(likeness(curves[i].name, row), likeness(curves[i].legend, row));
     };
     const BestOrder best = best_order(curves.size(), alike);
-    const double n = static_cast<double>(curves.size());
+    const auto n = static_cast<double>(curves.size());
     if (best.lead < .5 || best.score < (curves.size() == 1 ? 0 : .3 * n)) return std::nullopt;
     return best.rows;
 }
