@@ -59,7 +59,7 @@ class Library {
     [[nodiscard]] const Catalogue& all();
     // The trial of this id (any case), or nullptr; parses its document if need be.
     [[nodiscard]] const Trial* find(const std::string& id);
-    // Whether its trials are those of the built-in catalogue and no other.
+    // Whether all its trials are built-in ones.
     [[nodiscard]] bool is_builtin_alone() const;
     // What the user should be told about (replaced trials).
     [[nodiscard]] const std::vector<std::string>& messages() const { return messages_; }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace hersurv::digitise {
 namespace {
@@ -22,14 +21,13 @@ int contradictions(const TracedCurve& curve, const AtRiskTable& table, const AtR
     return count;
 }
 
-// The last time at which patients are at risk, if that is beyond the end of the curve, which goes on as long as anybody
-// is followed; 1% of the curve and of the table are what the ends are read to.
-std::optional<double> at_risk_beyond(const TracedCurve& curve, const AtRiskTable& table, const AtRiskRow& row) {
-    std::optional<double> latest;
+// Whether patients are at risk after the end of the curve: a Kaplan-Meier curve continues as long as anybody is
+// followed. Ends are read to within 1% of the curve and of the table.
+bool at_risk_beyond(const TracedCurve& curve, const AtRiskTable& table, const AtRiskRow& row) {
     for (std::size_t i = 0; i < row.numbers.size() && i < table.times.size(); ++i)
         if (row.numbers[i].value_or(0) > 0 && table.times[i] > 1.01 * curve.ends_at + .01 * table.times.back())
-            latest = table.times[i];
-    return latest;
+            return true;
+    return false;
 }
 
 class Judge {
@@ -74,7 +72,7 @@ void judge_pixels(const TracedCurve& curve, const Axes& axes, std::size_t n_curv
         judge.doubt("more than two curves were found, not all of them clearly; say how many arms there are"),
             everywhere();
     if (evidence.beyond_share > .025)
-        judge.doubt("ink of its colour goes on beyond its end; a legend may hide a part of it"), everywhere();
+        judge.doubt("ink of its colour continues beyond its end; a legend may hide part of the curve"), everywhere();
     if (last < .1 * axes.time.value(axes.panel.right))
         judge.doubt("the curve ends within the first tenth of the time axis");
     if (survival_at(curve, 1e-3 * last) < .9)
@@ -107,7 +105,7 @@ std::vector<Certificate> certify(const std::vector<TracedCurve>& curves, const A
         if (table != nullptr && i < rows.size() && rows[i] && contradictions(curve, *table, table->rows[*rows[i]]) > 0)
             judge.doubt("more patients are at risk than the curve has survivors");
         if (table != nullptr && i < rows.size() && rows[i] && at_risk_beyond(curve, *table, table->rows[*rows[i]]))
-            judge.doubt("patients are at risk beyond its end");
+            judge.doubt("the number-at-risk table has patients at risk after the curve ends");
         certificates.push_back(std::move(certificate));
     }
     return certificates;

@@ -24,7 +24,7 @@ struct CurveEvidence {
     // Of a raster curve, 0 to 1 unless noted.
     double own_share = 1;        // share of its columns on ink of its own
     double dash_share = 0;       // share of its pixels within the gaps of a line of dashes or dots
-    double beyond_share = 0;     // share of the panel's columns beyond its end where ink of its colour goes on
+    double beyond_share = 0;     // share of the panel's columns beyond its end where ink of its colour continues
     double hidden_share = 0;     // share of its columns hidden under other lines, marks or text
     double unexplained = 0;      // the best other line of its colour: its columns against those of the longest curve
     double unread_columns = 0;   // the best line of any colour that was not read: its columns against the longest curve

@@ -1,5 +1,5 @@
-// What `list` says of a trial; of the built-in ones out of an index that is made beforehand, so that a list needs no
-// record.
+// Summaries of trials for `list`. Those of the built-in trials come from an index, so that `list` need not parse their
+// records.
 #include "report/trial_summary.hpp"
 
 #include "hersurv/records.hpp"
@@ -98,7 +98,7 @@ Patients patients_of(const Trial& trial) {
     return patients;
 }
 
-// A column of the index: how a summary is written, and read.
+// A column of the index: how it is written and read.
 struct IndexColumn {
     std::string_view name;
     std::function<std::string(const TrialSummary&)> written;
@@ -197,7 +197,7 @@ std::optional<std::vector<TrialSummary>> builtin_summaries() {
     std::size_t row = 0;
     for (const catalogue::BuiltinDocument& document : catalogue::builtin_documents()) {
         for (const std::string_view id : document.ids) {
-            // An index of other documents is of no use.
+            // The index was made from other documents: it is out of date.
             if (row == index.n_rows() || index.text(row, digest_column) != document.sha256 ||
                 index.text(row, index_columns().front().name) != id)
                 return std::nullopt;

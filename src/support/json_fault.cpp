@@ -31,7 +31,9 @@ std::string quoted_at(std::string_view text, std::size_t offset) {
 
 // "unexpected 'x'", "unexpected control character".
 std::string unexpected(const std::string& found) {
-    return "unexpected " + (found.starts_with("a ") ? found.substr(2) : found);
+    for (const std::string_view article : {"a ", "the "})
+        if (found.starts_with(article)) return "unexpected " + found.substr(article.size());
+    return "unexpected " + found;
 }
 
 class JsonWalk {

@@ -1,6 +1,6 @@
-// Makes one call of the C library fail, loaded before it (LD_PRELOAD): an allocation, a write, a read, the opening or renaming of a file, the
-// start of a thread. HERSURV_FAIL=KIND:N lets the N-th call of a kind fail, KIND:N+ also all that follow; HERSURV_COUNT=FILE appends how many
-// calls there were, one "KIND N" a line.
+// Makes one call of the C library fail, loaded before it (LD_PRELOAD): an allocation, a write, a read, the opening or
+// renaming of a file, the start of a thread. HERSURV_FAIL=KIND:N lets the N-th call of a kind fail, KIND:N+ also all
+// that follow; HERSURV_COUNT=FILE appends how many calls there were, one "KIND N" a line.
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -121,7 +121,7 @@ std::FILE* fopen64(const char* path, const char* mode) __attribute__((alias("fop
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*), void* argument) {
     if (fails(start_thread)) return EAGAIN;
     return next<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)>("pthread_create")(thread, attributes,
-                                                                                                 function, argument);
+                                                                                                   function, argument);
 }
 
 }  // extern "C"

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Ten command lines with 8 threads and with one: the same bytes, the same exit code, and nothing that ThreadSanitizer reports.
+"""Runs ten command lines with 8 threads and with one: output and exit code must be the same, and ThreadSanitizer must report nothing.
 
     threads.py PROGRAM
 
-Meant for a program that was built with ThreadSanitizer (preset `tsan`); any other is checked for its bytes. Prints "N passed, N failed".
+With a program built without ThreadSanitizer (preset `tsan`) only the output is compared. Prints "N passed, N failed".
 """
 import os
 import subprocess

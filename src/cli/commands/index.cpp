@@ -1,4 +1,4 @@
-// `__index`: data/catalogue_index.csv, what `list` says of the built-in trials.
+// `__index`: writes data/catalogue_index.csv, the summaries that `list` prints of the built-in trials.
 #include "cli/command.hpp"
 #include "report/trial_summary.hpp"
 

@@ -62,8 +62,8 @@ bool is_coloured(const Ink& colour) {
     return (colour - Ink{grey, grey, grey}).length() >= .2F * colour.length();
 }
 
-// Share of the panel's columns in which ink of a curve's own colour goes on beyond its end, not above its last level:
-// behind a legend, say. Ink at one level alone may be the sample of a legend, and black ink text.
+// Share of the panel's columns beyond the end of a curve with ink of its colour at or below its last level, as when a
+// legend covers part of it. Ink at a single level may be the sample line of a legend, and black ink may be text.
 double share_beyond(const PanelInk& map, const StrokeMap& strokes, const std::vector<PathCandidate>& accepted,
                     const PathCandidate& candidate) {
     const LineInk& line = strokes.inks[candidate.ink];

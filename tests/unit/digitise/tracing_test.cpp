@@ -274,7 +274,7 @@ TEST_CASE("numbers at risk above the survivors are a reason to doubt", "[digitis
     CHECK(certify({curve}, axes, false, nullptr, {})[0].verdict == Verdict::sure);
 }
 
-TEST_CASE("a curve that ends at a legend and goes on behind it is doubtful", "[digitise]") {
+TEST_CASE("a curve that ends at a legend and continues behind it is doubtful", "[digitise]") {
     constexpr Colour red{220, 30, 30}, blue{30, 60, 200};
     const std::vector<Step> falling = {{0, 1},   {4, .85},  {8, .7},   {12, .6}, {16, .5},
                                        {18, .4}, {22, .25}, {26, .18}, {28, .1}};
